@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The interface of a tile: what the training software knows, and what every engine (ref, rtl, lockstep, ...) implements.
+ *
+ * A tile is N input lines x M output lines with devices A, C, R at every crosspoint (rtl/SPEC.md). Commands and answers are
+ * the packets of section 2, registers those of section 3. An engine is one entry of a table (struct xt_engine).
+ *
+ * Every function that returns int returns 0, or an XT_E_* code below with a one-line message in xt_tile_error().
+ */
+#ifndef XT_TILE_IF_H
+#define XT_TILE_IF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "xt_params.h"
+#include "xt_trace.h"
+
+enum {
+  XT_E_OK = 0,
+  XT_E_MISMATCH = 1, /* lockstep: the two sides differ */
+  XT_E_ARG = 2,      /* bad shape, configuration or snapshot */
+  XT_E_SETUP = 3,    /* the engine cannot start (no simulator, build failed, parameter hashes differ) */
+  XT_E_HANG = 4      /* no answer within the engine's cycle limit */
+};
+
+/* Elaboration parameters, as in XT_SHAPE_TABLE. */
+struct xt_shape {
+  int32_t n, m, code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits;
+};
+
+/* Section 10: configuration of the devices of one array, and of the whole. */
+struct xt_dev_cfg {
+  int32_t dw, shift, c_dtod, up_down, c_ud, w_max, w_min, c_wmax, c_wmin, gamma_up, gamma_down, c_c2c, stuck, round;
+};
+struct xt_array_cfg {
+  struct xt_dev_cfg dev[3]; /* A, C, R */
+  uint32_t seed;
+  uint32_t read_noise;
+};
+
+/* Section 12: everything that a run must keep to resume, in one form for every engine.
+ * The three w and the generator arrays belong to the caller: w[k] has n*m entries, row_gen n, col_gen m. */
+struct xt_snapshot {
+  int32_t *w[3]; /* A, C, R: k = i*m + j */
+  uint32_t *row_gen, *col_gen;
+  uint32_t pulse_ctr, read_ctr, lowdisc_n, xfer_ptr, xfer_count, reset_given;
+  uint64_t counters[XT_NUM_COUNTERS];
+  uint64_t order;
+  uint32_t csr[256]; /* by address; only writable registers count */
+};
+
+struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
+
+struct xt_engine_opts {
+  int tile_index;         /* which tile of the network this is: names in messages and waves */
+  int records;            /* 0: no trace records wanted: an engine may take a faster path */
+  uint32_t stall_seed;    /* rtl: != 0 gives random back-pressure on both streams */
+  const char *rtl_define; /* rtl: NULL, or the define of a seeded bug */
+  const char *wave;       /* rtl: NULL, or the file name of an FST */
+  uint64_t wave_from, wave_to; /* rtl: operations (counted from 0) that the wave covers, both included */
+};
+
+struct xt_engine {
+  const char *name;
+  const char *text; /* one line for --help */
+  /* Makes a tile, in the state after a hardware reset, devices not yet fabricated. On failure *t is NULL, and err (errlen
+   * bytes) has the message. */
+  int (*create)(struct xt_tile **t, const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen);
+  void (*destroy)(struct xt_tile *t);
+  const char *(*error)(const struct xt_tile *t);
+
+  int (*configure)(struct xt_tile *t, const struct xt_array_cfg *cfg); /* loads and fabricates (section 10) */
+  int (*hw_reset)(struct xt_tile *t);                                  /* rst_ni, between operations */
+  /* rst_ni during the next operation: the next submitted packet is cut before the edge that ends its cycle `cycle`
+   * (section 11), and gives no answer; if the operation is shorter the reset comes right after its END and the answer is dropped. */
+  int (*hw_reset_at)(struct xt_tile *t, uint32_t cycle);
+
+  /* *status gets XT_CSR_ST_*. */
+  int (*csr_write)(struct xt_tile *t, uint8_t addr, uint32_t value, int *status);
+  int (*csr_read)(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status);
+
+  /* One packet in (n >= 1 words, `last` on the final one), one packet out. Several packets may be submitted before their
+   * answers are collected (at most XT_QUEUE); answers come in order. */
+  int (*submit)(struct xt_tile *t, const uint32_t *words, size_t n);
+  int (*collect)(struct xt_tile *t, uint32_t *words, size_t cap, size_t *n);
+
+  /* Records go to `sink` (NULL: none) in order. Needs opts.records. */
+  void (*set_trace)(struct xt_tile *t, xt_trace_sink sink, void *user);
+
+  int (*get_snapshot)(struct xt_tile *t, struct xt_snapshot *s); /* no packet may be under way */
+  int (*set_snapshot)(struct xt_tile *t, const struct xt_snapshot *s);
+  /* The state of an array as int16, k = i*m + j, if the engine holds it so (state_bits = 16), else NULL. */
+  const int16_t *(*states16)(const struct xt_tile *t, int sel);
+};
+
+#define XT_QUEUE 16
+
+#endif
