@@ -49,6 +49,10 @@ struct xt_snapshot {
   uint32_t csr[256]; /* by address; only writable registers count */
 };
 
+struct xt_matched {
+  uint64_t records, operations, cycles;
+};
+
 struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
 
 struct xt_engine_opts {
@@ -57,7 +61,9 @@ struct xt_engine_opts {
   uint32_t stall_seed;    /* rtl: != 0 gives random back-pressure on both streams */
   const char *rtl_define; /* rtl: NULL, or the define of a seeded bug */
   const char *wave;       /* rtl: NULL, or the file name of an FST */
-  uint64_t wave_from, wave_to; /* rtl: operations (counted from 0) that the wave covers, both included */
+  uint64_t wave_from, wave_to; /* rtl: operations that the wave covers, both included, as counted by register OPS before them */
+  const char *rerun;      /* lockstep: NULL, or the command that reruns from the last checkpoint, printed after a mismatch
+                             with --wave options appended */
 };
 
 struct xt_engine {
@@ -91,6 +97,9 @@ struct xt_engine {
   int (*set_snapshot)(struct xt_tile *t, const struct xt_snapshot *s);
   /* The state of an array as int16, k = i*m + j, if the engine holds it so (state_bits = 16), else NULL. */
   const int16_t *(*states16)(const struct xt_tile *t, int sel);
+
+  /* What has been compared and found equal since create(). NULL in engines that compare nothing. */
+  void (*matched)(const struct xt_tile *t, struct xt_matched *sum);
 };
 
 #define XT_QUEUE 16

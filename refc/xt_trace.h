@@ -8,8 +8,11 @@
 #define XT_TRACE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "xt_params.h"
+
+struct xt_shape;
 
 struct xt_record {
   uint64_t order; /* 0, 1, 2 ... since the hardware reset */
@@ -38,5 +41,16 @@ struct xt_record {
 };
 
 typedef void (*xt_trace_sink)(void *user, const struct xt_record *rec);
+
+/* Text form: tab-separated, one line a record, one header line. Bit vectors are hexadecimal, last line first; "-" is all
+ * zero or unused. Both return 0, or -1 when the file cannot be written. */
+int xt_trace_header(FILE *f);
+int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct xt_record *rec);
+
+/* The first field in which two records of one tile differ: NULL if none. left and right (XT_FIELD_TEXT bytes each) get both
+ * values as text; for vectors, the first line that differs and its values. */
+#define XT_FIELD_TEXT 96
+const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record *a, const struct xt_record *b, char *left,
+                           char *right);
 
 #endif
