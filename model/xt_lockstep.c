@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_lockstep.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xt_ref.h"
+#include "xt_rtl.h"
+
+enum { HISTORY = 8, MESSAGE = 512, CHECK = 40 };
+
+/* Packed records, first in first out. */
+struct fifo {
+  unsigned char *bytes;
+  size_t cap, head, tail;
+};
+
+struct lockstep {
+  const struct xt_engine *engine;
+  struct xt_tile *ref, *dut;
+  const struct xt_engine *ref_engine, *dut_engine;
+  struct xt_shape shape;
+  int index, records, under_way, failed;
+  char check[CHECK], message[MESSAGE];
+  char *rerun;
+
+  struct fifo fifo;
+  unsigned char *history[HISTORY]; /* the last records that matched, packed */
+  struct xt_matched matched;
+  uint64_t last_ops; /* register OPS of the last END that matched: names the operation */
+  xt_trace_sink sink;
+  void *user;
+
+  struct xt_snapshot snap[2]; /* buffers for engines that have no 16-bit states */
+};
+
+static struct lockstep *self(struct xt_tile *t) { return (struct lockstep *)(void *)t; }
+static const struct lockstep *self_const(const struct xt_tile *t) { return (const struct lockstep *)(const void *)t; }
+
+/* ---- records: packed behind each other, vectors after their struct ---- */
+
+static size_t bit_bytes(int32_t bits) { return (size_t)((bits + 31) / 32) * sizeof(uint32_t); }
+
+static int32_t units_of(const struct xt_shape *s) {
+  const int32_t lines = s->n > s->m ? s->n : s->m;
+  return (lines + s->adc_share - 1) / s->adc_share;
+}
+
+/* Copies a vector (or zeros for NULL) to p, returns the end, rounded up to 8 bytes. */
+static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) {
+  if (v)
+    memcpy(p, v, bytes);
+  else
+    memset(p, 0, bytes);
+  return p + (bytes + 7) / 8 * 8;
+}
+
+static size_t packed_max(const struct xt_shape *s) {
+  const size_t lines = (size_t)(s->n > s->m ? s->n : s->m);
+  return sizeof(struct xt_record) + 2 * (bit_bytes(s->n) + bit_bytes(s->m)) + bit_bytes(units_of(s)) +
+         4 * lines * sizeof(int16_t) + 64;
+}
+
+static size_t pack(const struct xt_shape *s, const struct xt_record *rec, unsigned char *to) {
+  unsigned char *p = to + sizeof *rec;
+  memcpy(to, rec, sizeof *rec);
+  if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
+    p = put_vector(p, rec->row_act, bit_bytes(s->n));
+    p = put_vector(p, rec->row_pol, bit_bytes(s->n));
+    p = put_vector(p, rec->col_act, bit_bytes(s->m));
+    p = put_vector(p, rec->col_pol, bit_bytes(s->m));
+  } else if (rec->kind == XT_KIND_SAR) {
+    p = put_vector(p, rec->trial, (size_t)units_of(s) * sizeof(int16_t));
+    p = put_vector(p, rec->cmp, bit_bytes(units_of(s)));
+  } else if (rec->kind == XT_KIND_END) {
+    p = put_vector(p, rec->codes, rec->ncodes * sizeof(int16_t));
+  }
+  return (size_t)(p - to);
+}
+
+/* The record that pack() wrote at `from`; its pointers reach into the packed bytes. Returns the packed size. */
+static size_t unpack(const struct xt_shape *s, const unsigned char *from, struct xt_record *rec) {
+  const unsigned char *p = from + sizeof *rec;
+  memcpy(rec, from, sizeof *rec);
+  rec->row_act = rec->row_pol = rec->col_act = rec->col_pol = rec->cmp = NULL;
+  rec->trial = rec->codes = NULL;
+#define TAKE(field, type, bytes)               \
+  do {                                         \
+    rec->field = (const type *)(const void *)p; \
+    p += ((bytes) + 7) / 8 * 8;                \
+  } while (0)
+  if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
+    TAKE(row_act, uint32_t, bit_bytes(s->n));
+    TAKE(row_pol, uint32_t, bit_bytes(s->n));
+    TAKE(col_act, uint32_t, bit_bytes(s->m));
+    TAKE(col_pol, uint32_t, bit_bytes(s->m));
+  } else if (rec->kind == XT_KIND_SAR) {
+    TAKE(trial, int16_t, (size_t)units_of(s) * sizeof(int16_t));
+    TAKE(cmp, uint32_t, bit_bytes(units_of(s)));
+  } else if (rec->kind == XT_KIND_END) {
+    TAKE(codes, int16_t, rec->ncodes * sizeof(int16_t));
+  }
+#undef TAKE
+  return (size_t)(p - from);
+}
+
+/* ---- the first mismatch ---- */
+
+/* The block of the tile that makes a field of a record: where to look first. */
+static const char *block_of(const char *field, uint8_t kind) {
+  if (!strncmp(field, "row_", 4) || !strncmp(field, "col_", 4))
+    return kind == XT_KIND_PULSE ? "xt_encoder/xt_coinc" : "xt_encoder";
+  if (!strcmp(field, "trial") || !strcmp(field, "cmp") || !strcmp(field, "codes")) return "xt_adc";
+  if (!strncmp(field, "digest", 6)) return "xt_array";
+  if (!strcmp(field, "info")) return "xt_upd_mgr/xt_adc";
+  if (!strcmp(field, "status") || !strcmp(field, "ncodes")) return "xt_cmd/xt_result";
+  return "xt_ctrl";
+}
+
+static int fail(struct lockstep *t, const char *check, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static int fail(struct lockstep *t, const char *check, const char *format, ...) {
+  va_list args;
+  if (t->failed) return XT_E_MISMATCH;
+  t->failed = 1;
+  snprintf(t->check, sizeof t->check, "%s", check);
+  va_start(args, format);
+  const int len = snprintf(t->message, sizeof t->message, "tile %d: mismatch: ", t->index);
+  vsnprintf(t->message + len, sizeof t->message - (size_t)len, format, args);
+  va_end(args);
+
+  fprintf(stderr, "%s\n", t->message);
+  if (t->matched.records > 0) {
+    fprintf(stderr, "the last records that matched:\n");
+    xt_trace_header(stderr);
+    const uint64_t n = t->matched.records < HISTORY ? t->matched.records : HISTORY;
+    for (uint64_t i = t->matched.records - n; i < t->matched.records; i++) {
+      struct xt_record rec;
+      unpack(&t->shape, t->history[i % HISTORY], &rec);
+      xt_trace_write(stderr, t->index, &t->shape, &rec);
+    }
+  }
+  fprintf(stderr, "matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles before it\n",
+          t->matched.records, t->matched.operations, t->matched.cycles);
+  if (t->rerun)
+    fprintf(stderr, "rerun with a waveform: %s --wave mismatch-tile%d.fst --wave-from %" PRIu64 " --wave-to %" PRIu64 "\n",
+            t->rerun, t->index, t->last_ops > 0 ? t->last_ops - 1 : 0, t->last_ops);
+  return XT_E_MISMATCH;
+}
+
+/* An error of one side becomes ours; what either side returned is enough to stop. */
+static int either(struct lockstep *t, int ref, int dut) {
+  if (t->failed) return XT_E_MISMATCH;
+  if (ref == XT_E_OK && dut == XT_E_OK) return XT_E_OK;
+  if (dut != XT_E_OK)
+    snprintf(t->message, sizeof t->message, "%s", t->dut_engine->error(t->dut));
+  else
+    snprintf(t->message, sizeof t->message, "%s", t->ref_engine->error(t->ref));
+  return dut != XT_E_OK ? dut : ref;
+}
+
+/* ---- the two sinks ---- */
+
+static void keep(void *user, const struct xt_record *rec) {
+  struct lockstep *t = user;
+  struct fifo *f = &t->fifo;
+  const size_t need = packed_max(&t->shape);
+  if (f->head == f->tail) f->head = f->tail = 0;
+  if (f->tail + need > f->cap) {
+    const size_t cap = 2 * (f->tail + need);
+    unsigned char *bytes = realloc(f->bytes, cap);
+    if (!bytes) {
+      fprintf(stderr, "crosstrain: out of memory for %zu bytes of trace\n", cap);
+      abort();
+    }
+    f->bytes = bytes;
+    f->cap = cap;
+  }
+  f->tail += pack(&t->shape, rec, f->bytes + f->tail);
+}
+
+static void compare(void *user, const struct xt_record *ref) {
+  struct lockstep *t = user;
+  struct xt_record dut;
+  char left[XT_FIELD_TEXT], right[XT_FIELD_TEXT], check[CHECK];
+  if (t->failed) return;
+  if (t->fifo.head == t->fifo.tail) {
+    fail(t, "trace:missing", "order %" PRIu64 ", cycle %" PRIu32 ": %s has no record here, the reference has one",
+         ref->order, ref->cycle, t->dut_engine->name);
+    return;
+  }
+  const unsigned char *packed = t->fifo.bytes + t->fifo.head;
+  const size_t size = unpack(&t->shape, packed, &dut);
+  const char *field = xt_record_diff(&t->shape, ref, &dut, left, right);
+  if (field) {
+    snprintf(check, sizeof check, "trace:%s", field);
+    fail(t, check, "block %s, order %" PRIu64 ", operation %" PRIu64 ", cycle %" PRIu32 ", field %s: reference %s, %s %s",
+         block_of(field, ref->kind), ref->order, t->last_ops, ref->cycle, field, left, t->dut_engine->name, right);
+    return;
+  }
+  memcpy(t->history[t->matched.records % HISTORY], packed, size);
+  t->fifo.head += size;
+  t->matched.records++;
+  if (ref->kind == XT_KIND_END) {
+    t->matched.operations++;
+    t->matched.cycles += ref->cycles;
+    t->last_ops = ref->counters[XT_CNT_OPS];
+  }
+  if (t->sink) t->sink(t->user, &dut);
+}
+
+/* ---- device states ---- */
+
+static int alloc_snapshot(struct xt_snapshot *s, const struct xt_shape *shape) {
+  const size_t devices = (size_t)shape->n * (size_t)shape->m;
+  for (int a = 0; a < 3; a++) s->w[a] = calloc(devices, sizeof *s->w[a]);
+  s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
+  s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
+  return s->w[0] && s->w[1] && s->w[2] && s->row_gen && s->col_gen;
+}
+
+static void free_snapshot(struct xt_snapshot *s) {
+  for (int a = 0; a < 3; a++) free(s->w[a]);
+  free(s->row_gen);
+  free(s->col_gen);
+}
+
+static int compare_states(struct lockstep *t) {
+  static const char *const checks[3] = {"state:A", "state:C", "state:R"};
+  const size_t devices = (size_t)t->shape.n * (size_t)t->shape.m;
+  int wide = 0;
+  for (int a = 0; a < 3; a++) {
+    const int16_t *x = t->ref_engine->states16(t->ref, a), *y = t->dut_engine->states16(t->dut, a);
+    if (!x || !y) {
+      wide = 1;
+      break;
+    }
+    if (memcmp(x, y, devices * sizeof *x) == 0) continue;
+    for (size_t k = 0; k < devices; k++)
+      if (x[k] != y[k])
+        return fail(t, checks[a], "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %d, %s %d",
+                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t->last_ops, x[k], t->dut_engine->name,
+                    y[k]);
+  }
+  if (!wide) return XT_E_OK;
+  const int err = either(t, t->ref_engine->get_snapshot(t->ref, &t->snap[0]),
+                         t->dut_engine->get_snapshot(t->dut, &t->snap[1]));
+  if (err) return err;
+  for (int a = 0; a < 3; a++)
+    for (size_t k = 0; k < devices; k++)
+      if (t->snap[0].w[a][k] != t->snap[1].w[a][k])
+        return fail(t, checks[a], "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %" PRId32 ", %s %" PRId32,
+                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t->last_ops, t->snap[0].w[a][k],
+                    t->dut_engine->name, t->snap[1].w[a][k]);
+  return XT_E_OK;
+}
+
+/* ---- the engine ---- */
+
+static void destroy(struct xt_tile *tile) {
+  struct lockstep *t = self(tile);
+  if (!t) return;
+  if (t->ref) t->ref_engine->destroy(t->ref);
+  if (t->dut) t->dut_engine->destroy(t->dut);
+  for (int i = 0; i < HISTORY; i++) free(t->history[i]);
+  free_snapshot(&t->snap[0]);
+  free_snapshot(&t->snap[1]);
+  free(t->fifo.bytes);
+  free(t->rerun);
+  free(t);
+}
+
+int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const struct xt_engine *dut,
+                       const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen) {
+  *out = NULL;
+  struct lockstep *t = calloc(1, sizeof *t);
+  if (!t) {
+    snprintf(err, errlen, "out of memory");
+    return XT_E_SETUP;
+  }
+  t->engine = &xt_engine_lockstep;
+  t->ref_engine = ref;
+  t->dut_engine = dut;
+  t->index = opts->tile_index;
+  struct xt_engine_opts o = *opts;
+  o.records = 1;
+  int result = ref->create(&t->ref, shape, &o, err, errlen);
+  if (result == XT_E_OK) result = dut->create(&t->dut, shape, &o, err, errlen);
+  if (result != XT_E_OK) {
+    destroy((struct xt_tile *)(void *)t);
+    return result;
+  }
+  t->shape = *shape;
+  int ok = alloc_snapshot(&t->snap[0], shape) && alloc_snapshot(&t->snap[1], shape);
+  for (int i = 0; i < HISTORY; i++) ok = (t->history[i] = malloc(packed_max(shape))) != NULL && ok;
+  if (opts->rerun) ok = (t->rerun = strdup(opts->rerun)) != NULL && ok;
+  if (!ok) {
+    snprintf(err, errlen, "out of memory");
+    destroy((struct xt_tile *)(void *)t);
+    return XT_E_SETUP;
+  }
+  ref->set_trace(t->ref, compare, t);
+  dut->set_trace(t->dut, keep, t);
+  *out = (struct xt_tile *)(void *)t;
+  return XT_E_OK;
+}
+
+static int create(struct xt_tile **t, const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err,
+                  size_t errlen) {
+  return xt_lockstep_create(t, &xt_engine_ref, &xt_engine_rtl, shape, opts, err, errlen);
+}
+
+static const char *error(const struct xt_tile *tile) { return self_const(tile)->message; }
+
+const char *xt_lockstep_failed(const struct xt_tile *tile) {
+  const struct lockstep *t = self_const(tile);
+  return t->failed ? t->check : NULL;
+}
+
+static int configure(struct xt_tile *tile, const struct xt_array_cfg *cfg) {
+  struct lockstep *t = self(tile);
+  const int err = either(t, t->ref_engine->configure(t->ref, cfg), t->dut_engine->configure(t->dut, cfg));
+  return err ? err : compare_states(t);
+}
+
+static int hw_reset(struct xt_tile *tile) {
+  struct lockstep *t = self(tile);
+  t->last_ops = 0;
+  return either(t, t->ref_engine->hw_reset(t->ref), t->dut_engine->hw_reset(t->dut));
+}
+
+static int hw_reset_at(struct xt_tile *tile, uint32_t cycle) {
+  struct lockstep *t = self(tile);
+  return either(t, t->ref_engine->hw_reset_at(t->ref, cycle), t->dut_engine->hw_reset_at(t->dut, cycle));
+}
+
+static int csr_write(struct xt_tile *tile, uint8_t addr, uint32_t value, int *status) {
+  struct lockstep *t = self(tile);
+  int dut = 0;
+  const int err = either(t, t->ref_engine->csr_write(t->ref, addr, value, status),
+                         t->dut_engine->csr_write(t->dut, addr, value, &dut));
+  if (err) return err;
+  if (*status != dut)
+    return fail(t, "csr", "write of 0x%" PRIx32 " to register 0x%02x: status: reference %d, %s %d", value, addr, *status,
+                t->dut_engine->name, dut);
+  return XT_E_OK;
+}
+
+static int csr_read(struct xt_tile *tile, uint8_t addr, uint32_t *value, int *status) {
+  struct lockstep *t = self(tile);
+  uint32_t v = 0;
+  int dut = 0;
+  const int err =
+      either(t, t->ref_engine->csr_read(t->ref, addr, value, status), t->dut_engine->csr_read(t->dut, addr, &v, &dut));
+  if (err) return err;
+  if (*status != dut || *value != v)
+    return fail(t, "csr", "read of register 0x%02x: reference 0x%" PRIx32 " (status %d), %s 0x%" PRIx32 " (status %d)",
+                addr, *value, *status, t->dut_engine->name, v, dut);
+  return XT_E_OK;
+}
+
+static int submit(struct xt_tile *tile, const uint32_t *words, size_t n) {
+  struct lockstep *t = self(tile);
+  const int err = either(t, t->ref_engine->submit(t->ref, words, n), t->dut_engine->submit(t->dut, words, n));
+  if (err == XT_E_OK) t->under_way++;
+  return err;
+}
+
+static int collect(struct xt_tile *tile, uint32_t *words, size_t cap, size_t *n) {
+  struct lockstep *t = self(tile);
+  const int dut_err = t->dut_engine->collect(t->dut, words, cap, n);
+  uint32_t *copy = malloc((*n + 1) * sizeof *copy);
+  const size_t dut_n = *n;
+  if (!copy) {
+    snprintf(t->message, sizeof t->message, "out of memory");
+    return XT_E_SETUP;
+  }
+  memcpy(copy, words, dut_n * sizeof *copy);
+  int err = either(t, t->ref_engine->collect(t->ref, words, cap, n), dut_err);
+  t->under_way--;
+  if (err == XT_E_OK) {
+    const size_t common = *n < dut_n ? *n : dut_n;
+    for (size_t i = 0; i < common && err == XT_E_OK; i++)
+      if (words[i] != copy[i])
+        err = fail(t, "answer", "word %zu of the answer to operation %" PRIu64 ": reference 0x%08" PRIx32 ", %s 0x%08" PRIx32,
+                   i, t->last_ops, words[i], t->dut_engine->name, copy[i]);
+    if (err == XT_E_OK && *n != dut_n)
+      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu", t->last_ops, *n,
+                 t->dut_engine->name, dut_n);
+  }
+  free(copy);
+  if (err == XT_E_OK && t->under_way == 0) {
+    if (t->fifo.head != t->fifo.tail) {
+      struct xt_record extra;
+      unpack(&t->shape, t->fifo.bytes + t->fifo.head, &extra);
+      return fail(t, "trace:extra", "order %" PRIu64 ", cycle %" PRIu32 ": %s has a record here, the reference has none",
+                  extra.order, extra.cycle, t->dut_engine->name);
+    }
+    err = compare_states(t);
+  }
+  return err;
+}
+
+static void set_trace(struct xt_tile *tile, xt_trace_sink sink, void *user) {
+  struct lockstep *t = self(tile);
+  t->sink = sink;
+  t->user = user;
+}
+
+static int get_snapshot(struct xt_tile *tile, struct xt_snapshot *s) {
+  struct lockstep *t = self(tile);
+  const size_t devices = (size_t)t->shape.n * (size_t)t->shape.m;
+  const int err = either(t, t->ref_engine->get_snapshot(t->ref, s), t->dut_engine->get_snapshot(t->dut, &t->snap[1]));
+  if (err) return err;
+  const struct xt_snapshot *d = &t->snap[1];
+  const char *what = NULL;
+  for (int a = 0; a < 3 && !what; a++)
+    if (memcmp(s->w[a], d->w[a], devices * sizeof *d->w[a])) what = "device states";
+  if (memcmp(s->row_gen, d->row_gen, (size_t)t->shape.n * sizeof *d->row_gen)) what = "row generators";
+  if (memcmp(s->col_gen, d->col_gen, (size_t)t->shape.m * sizeof *d->col_gen)) what = "column generators";
+  if (s->pulse_ctr != d->pulse_ctr || s->read_ctr != d->read_ctr) what = "noise counters";
+  if (s->lowdisc_n != d->lowdisc_n) what = "low-discrepancy counter";
+  if (s->xfer_ptr != d->xfer_ptr || s->xfer_count != d->xfer_count) what = "transfer schedule";
+  if (s->reset_given != d->reset_given || s->order != d->order) what = "control state";
+  if (memcmp(s->counters, d->counters, sizeof d->counters)) what = "counters";
+  if (memcmp(s->csr, d->csr, sizeof d->csr)) what = "registers";
+  return what ? fail(t, "snapshot", "snapshots differ in the %s", what) : XT_E_OK;
+}
+
+static int set_snapshot(struct xt_tile *tile, const struct xt_snapshot *s) {
+  struct lockstep *t = self(tile);
+  t->last_ops = s->counters[XT_CNT_OPS];
+  return either(t, t->ref_engine->set_snapshot(t->ref, s), t->dut_engine->set_snapshot(t->dut, s));
+}
+
+static const int16_t *states16(const struct xt_tile *tile, int sel) {
+  const struct lockstep *t = self_const(tile);
+  return t->ref_engine->states16(t->ref, sel);
+}
+
+static void matched(const struct xt_tile *tile, struct xt_matched *sum) { *sum = self_const(tile)->matched; }
+
+const struct xt_engine xt_engine_lockstep = {
+    .name = "lockstep",
+    .text = "the RTL and the golden reference together, compared on every record and all device state",
+    .create = create,
+    .destroy = destroy,
+    .error = error,
+    .configure = configure,
+    .hw_reset = hw_reset,
+    .hw_reset_at = hw_reset_at,
+    .csr_write = csr_write,
+    .csr_read = csr_read,
+    .submit = submit,
+    .collect = collect,
+    .set_trace = set_trace,
+    .get_snapshot = get_snapshot,
+    .set_snapshot = set_snapshot,
+    .states16 = states16,
+    .matched = matched,
+};

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stimulus.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t stim_seed(uint64_t fallback) {
+  const char *text = getenv("XT_TEST_SEED");
+  const uint64_t seed = text ? strtoull(text, NULL, 0) : fallback;
+  printf("XT_TEST_SEED=%" PRIu64 "\n", seed);
+  fflush(stdout);
+  return seed;
+}
+
+/* splitmix64 (Steele et al. 2014). */
+static uint64_t next(uint64_t *state) {
+  uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
+  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+  return z ^ (z >> 31);
+}
+
+uint32_t stim_u32(struct stim *s) { return (uint32_t)next(&s->rng); }
+
+int32_t stim_range(struct stim *s, int32_t lo, int32_t hi) {
+  return lo + (int32_t)(next(&s->rng) % (uint64_t)((int64_t)hi - lo + 1));
+}
+
+static int one_in(struct stim *s, int32_t n) { return stim_range(s, 1, n) == 1; }
+
+void stim_init(struct stim *s, const struct xt_engine *engine, struct xt_tile *tile, const struct xt_shape *shape,
+               uint64_t seed) {
+  memset(s, 0, sizeof *s);
+  s->rng = seed * 2654435761u + (uint64_t)shape->n * 65537u + (uint64_t)shape->m;
+  s->engine = engine;
+  s->tile = tile;
+  s->shape = *shape;
+  s->cap = (size_t)(shape->n + shape->m) + 64;
+  s->words = calloc(s->cap, sizeof *s->words);
+  s->answer = calloc(s->cap, sizeof *s->answer);
+  if (!s->words || !s->answer) abort();
+}
+
+void stim_free(struct stim *s) {
+  free(s->words);
+  free(s->answer);
+}
+
+int stim_configure(struct stim *s) {
+  const int32_t fs = 1 << (s->shape.state_bits - 1);
+  struct xt_array_cfg cfg = {.seed = stim_u32(s), .read_noise = one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 0, 4000)};
+  for (int a = 0; a < 3; a++) {
+    struct xt_dev_cfg *d = &cfg.dev[a];
+    const int noisy = !one_in(s, 4);
+    d->dw = one_in(s, 16) ? 0 : stim_range(s, 1024, 2047);
+    d->shift = s->shape.state_bits >= 16 ? stim_range(s, 2, 8) : stim_range(s, 6, 12);
+    d->c_dtod = noisy ? stim_range(s, 0, 443) : 0;
+    d->up_down = one_in(s, 2) ? 0 : stim_range(s, -1500, 1500);
+    d->c_ud = noisy ? stim_range(s, 0, 100) : 0;
+    d->w_max = stim_range(s, fs / 4, fs - 1);
+    d->w_min = stim_range(s, fs / 4, fs - 1);
+    d->c_wmax = noisy ? stim_range(s, 0, 443) : 0;
+    d->c_wmin = noisy ? stim_range(s, 0, 443) : 0;
+    d->gamma_up = one_in(s, 3) ? 0 : one_in(s, 3) ? stim_range(s, 0, 16384) : 4096;
+    d->gamma_down = one_in(s, 3) ? 0 : one_in(s, 3) ? stim_range(s, 0, 16384) : 4096;
+    d->c_c2c = noisy ? one_in(s, 8) ? stim_range(s, 0, 4434) : stim_range(s, 0, 300) : 0;
+    d->stuck = one_in(s, 3) ? stim_range(s, 0, 8000) : 0;
+    d->round = one_in(s, 6);
+  }
+  return s->engine->configure(s->tile, &cfg);
+}
+
+static int put(struct stim *s, uint8_t addr, uint32_t value) {
+  int status = 0;
+  return s->engine->csr_write(s->tile, addr, value, &status);
+}
+
+int stim_registers(struct stim *s) {
+  const int32_t adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
+  /* The range in which the ADC neither saturates nor reads zero, and a few octaves around it. */
+  int32_t range = s->shape.state_bits - 1 + s->shape.code_bits - 1 - s->shape.adc_bits;
+  for (int32_t lines = s->shape.n; lines > 4; lines /= 4) range++;
+  const int32_t lo = range > 3 ? range - 3 : 0, hi = range + 2;
+  /* K of order one: man * x * d = 2^(15.5 + 2 MB) at most. */
+  const int32_t e = 15 + 2 * (s->shape.code_bits - 1);
+  const struct {
+    uint8_t addr;
+    uint32_t value;
+  } writes[] = {
+      {XT_CSR_SEED, stim_u32(s)},
+      {XT_CSR_CELL_MODE, (uint32_t)one_in(s, 3)},
+      {XT_CSR_READ_ENC, (uint32_t)one_in(s, 3)},
+      {XT_CSR_RANGE_FWD, (uint32_t)stim_range(s, lo, hi)},
+      {XT_CSR_RANGE_BWD, (uint32_t)stim_range(s, lo, hi)},
+      {XT_CSR_RANGE_XFER, (uint32_t)stim_range(s, lo > 4 ? lo - 4 : 0, hi)},
+      {XT_CSR_RANGE_READ, (uint32_t)stim_range(s, lo, hi)},
+      {XT_CSR_ADC_OFFSET, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, -adc_max / 4, adc_max / 4)},
+      {XT_CSR_UPD_SEL, (uint32_t)one_in(s, 4)},
+      {XT_CSR_UPD_MODE, one_in(s, 2) ? XT_UPD_UBLM : (uint32_t)stim_range(s, 0, 2)},
+      {XT_CSR_UPD_ENC, (uint32_t)one_in(s, 4)},
+      {XT_CSR_UPD_BL, (uint32_t)stim_range(s, 1, s->shape.bl_max)},
+      {XT_CSR_UPD_RATE, one_in(s, 20) ? 0 : (uint32_t)stim_range(s, 1, 65535)},
+      {XT_CSR_UPD_EXP, (uint32_t)stim_range(s, e - 7, e + 6)},
+      {XT_CSR_SCALE_X, (uint32_t)stim_range(s, 0, 65535)},
+      {XT_CSR_SCALE_X_EXP, (uint32_t)stim_range(s, 12, 26)},
+      {XT_CSR_SCALE_D, (uint32_t)stim_range(s, 0, 65535)},
+      {XT_CSR_SCALE_D_EXP, (uint32_t)stim_range(s, 12, 26)},
+      {XT_CSR_XFER_EVERY, (uint32_t)stim_range(s, 0, 3)},
+      {XT_CSR_XFER_ENC, (uint32_t)stim_range(s, 0, 2)},
+      {XT_CSR_XFER_BL, (uint32_t)stim_range(s, 1, s->shape.bl_max)},
+      {XT_CSR_XFER_RATE, (uint32_t)stim_range(s, 1, 65535)},
+      {XT_CSR_XFER_EXP, (uint32_t)stim_range(s, 12, 24)},
+      {XT_CSR_PROG_BL, (uint32_t)stim_range(s, 1, s->shape.bl_max)},
+      {XT_CSR_PROG_RATE, (uint32_t)stim_range(s, 1, 65535)},
+      {XT_CSR_PROG_EXP, (uint32_t)stim_range(s, 12, 20)},
+      {XT_CSR_PROG_ITERS, (uint32_t)stim_range(s, 0, 4)},
+      {XT_CSR_PROG_TOL, (uint32_t)stim_range(s, 0, 3)},
+  };
+  int err = stim_drain(s);
+  for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
+  /* Anything at any address, then the scales back: an illegal write must change nothing, a legal one is one more setting. */
+  for (int i = 0; i < 4 && !err; i++) {
+    uint32_t value;
+    int status;
+    const uint8_t addr = (uint8_t)stim_u32(s);
+    if (addr != XT_CSR_PROG_ITERS && addr != XT_CSR_UPD_RATE) err = put(s, addr, stim_u32(s) >> stim_range(s, 0, 31));
+    if (!err) err = s->engine->csr_read(s->tile, addr, &value, &status);
+  }
+  return err;
+}
+
+static uint32_t code(struct stim *s, int32_t max, int negative) {
+  if (one_in(s, 3)) return 0;
+  if (one_in(s, 8)) return (uint32_t)max;
+  return (uint32_t)stim_range(s, negative ? -max : 0, max);
+}
+
+/* Appends `lines` codes of `lane` bits. */
+static size_t put_codes(struct stim *s, size_t at, int32_t lines, int lane, int32_t max, int negative) {
+  const int32_t per_word = 32 / lane;
+  const uint32_t mask = lane == 8 ? 0xFFu : 0xFFFFu;
+  for (int32_t i = 0; i < lines; i += per_word) {
+    uint32_t word = 0;
+    for (int32_t k = 0; k < per_word && i + k < lines; k++) word |= (code(s, max, negative) & mask) << (k * lane);
+    s->words[at++] = word;
+  }
+  return at;
+}
+
+size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, int negative_x) {
+  const int32_t cmax = (1 << (s->shape.code_bits - 1)) - 1, adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
+  size_t n = 1;
+  s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
+  if (op == XT_OP_FORWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.n, 8, cmax, negative_x);
+  if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.m, 8, cmax, 1);
+  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, adc_max / 2, 1);
+  return n;
+}
+
+static int collect(struct stim *s) {
+  size_t n = 0;
+  s->under_way--;
+  return s->engine->collect(s->tile, s->answer, s->cap, &n);
+}
+
+int stim_drain(struct stim *s) {
+  int err = XT_E_OK;
+  while (s->under_way > 0 && !err) err = collect(s);
+  return err;
+}
+
+static int give(struct stim *s, size_t n) {
+  int err = s->engine->submit(s->tile, s->words, n);
+  if (err) return err;
+  s->under_way++;
+  return s->under_way >= 3 || !one_in(s, 4) ? stim_drain(s) : XT_E_OK;
+}
+
+int stim_reset_op(struct stim *s) {
+  s->words[0] = XT_OP_RESET;
+  return give(s, 1);
+}
+
+/* Breaks a good packet in one of the ways of section 2. */
+static size_t malform(struct stim *s, size_t n) {
+  switch (stim_range(s, 0, 6)) {
+    case 0: /* unknown operation */
+      s->words[0] = (s->words[0] & ~0xFFu) | (uint32_t)(one_in(s, 2) ? 0 : stim_range(s, 9, 255));
+      return n;
+    case 1: /* too short */
+      return n > 1 ? (size_t)stim_range(s, 1, (int32_t)n - 1) : n;
+    case 2: { /* too long */
+      const int32_t extra = stim_range(s, 1, 9);
+      for (int32_t i = 0; i < extra; i++) s->words[n++] = stim_u32(s);
+      return n;
+    }
+    case 3: /* reserved bits, select */
+      s->words[0] |= 1u << stim_range(s, 8, 15);
+      return n;
+    case 4: /* argument */
+      s->words[0] = (s->words[0] & 0xFFFFu) | stim_u32(s) << 16;
+      return n;
+    case 5: /* a code */
+      if (n > 1) s->words[stim_range(s, 1, (int32_t)n - 1)] |= 0x80u << (8 * stim_range(s, 0, 3));
+      return n;
+    default: /* garbage */
+      for (size_t i = 0; i < n; i++) s->words[i] = stim_u32(s);
+      return n;
+  }
+}
+
+int stim_operation(struct stim *s) {
+  static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_BACKWARD, XT_OP_UPDATE,    XT_OP_UPDATE,
+                                XT_OP_UPDATE,  XT_OP_UPDATE,  XT_OP_TRANSFER, XT_OP_READ,     XT_OP_PROGRAM, XT_OP_ZERO_SHIFT};
+  const uint8_t op = ops[stim_range(s, 0, (int32_t)sizeof ops - 1)];
+  uint8_t sel = 0;
+  uint16_t arg = 0;
+  int err = XT_E_OK;
+  if (op == XT_OP_READ) sel = (uint8_t)stim_range(s, 0, 3);
+  if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint8_t)stim_range(s, 0, 2);
+  if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint16_t)stim_range(s, 0, s->shape.n - 1);
+  if (op == XT_OP_ZERO_SHIFT) arg = (uint16_t)stim_range(s, 1, 6);
+  if (op == XT_OP_UPDATE) arg = (uint16_t)stim_range(s, -5, 5);
+  if (one_in(s, 60)) err = stim_reset_op(s);
+  if (!err && one_in(s, 40)) err = stim_registers(s);
+  if (err) return err;
+  size_t n = stim_packet(s, op, sel, arg, one_in(s, 2));
+  if (one_in(s, 12)) n = malform(s, n);
+  if (!one_in(s, 50)) return give(s, n);
+
+  /* A hardware reset in mid-operation: registers fall back, RESET must come before anything else. */
+  err = stim_drain(s);
+  if (!err) err = s->engine->hw_reset_at(s->tile, (uint32_t)stim_range(s, 0, 200));
+  if (!err) err = s->engine->submit(s->tile, s->words, n);
+  if (!err) {
+    s->under_way = 1;
+    err = stim_drain(s);
+  }
+  if (!err && one_in(s, 2)) err = give(s, stim_packet(s, XT_OP_FORWARD, 0, 0, 1)); /* out of order */
+  if (!err) err = stim_registers(s);
+  return err ? err : stim_reset_op(s);
+}

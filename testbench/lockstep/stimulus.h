@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Random life of a tile: configurations, registers, operations good and bad, resets in mid-operation. */
+#ifndef XT_STIMULUS_H
+#define XT_STIMULUS_H
+
+#include "xt_tile_if.h"
+
+struct stim {
+  uint64_t rng;
+  struct xt_shape shape;
+  const struct xt_engine *engine;
+  struct xt_tile *tile;
+  uint32_t *words;   /* a packet */
+  uint32_t *answer;
+  size_t cap;
+  int under_way;
+};
+
+/* The seed of the run: environment XT_TEST_SEED, else `fallback`; printed. */
+uint64_t stim_seed(uint64_t fallback);
+
+void stim_init(struct stim *s, const struct xt_engine *engine, struct xt_tile *tile, const struct xt_shape *shape,
+               uint64_t seed);
+void stim_free(struct stim *s);
+
+uint32_t stim_u32(struct stim *s);
+int32_t stim_range(struct stim *s, int32_t lo, int32_t hi); /* both included */
+
+/* Each returns the engine's error code. */
+int stim_configure(struct stim *s); /* random devices, fabricated */
+int stim_registers(struct stim *s); /* random registers, now and then an illegal write */
+int stim_reset_op(struct stim *s);
+int stim_operation(struct stim *s); /* one random packet, now and then malformed or cut by a hardware reset; collected, or left
+                                       under way so that the next one overlaps it */
+int stim_drain(struct stim *s);
+
+/* A good packet of operation `op` with random payload in s->words; returns its length. */
+size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, int negative_x);
+
+#endif
