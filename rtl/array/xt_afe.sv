@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Behavioural model of the analog front end: integrators, hold with read noise, comparators.
+//
+// Operation: rtl/SPEC.md section 8, "Front end". Not synthesizable.
+//   CLEAR  acc = 0;  INTEG  acc = cur + (dbl ? 2*acc : acc);  HOLD  acc += noise, read_ctr += 1;
+//   comparator of unit u, share slot a: line u*AdcShare + a exists and acc + half >= code * 2^range.
+// Parameters: as xt_tile. Stands beside the xt_array instance u_array, whose line currents it reads.
+// Timing: integrators at rising edges; comparators in the cycle of the trial code. After HOLD they
+//   are alive for one conversion (AdcShare * (AdcBits + 1) cycles), otherwise 0: a sleeping
+//   comparator costs no simulation time, and no one looks at it.
+// Golden counterpart: refc (front end), written from the same page, not from this file.
+// Invariants: R1 cmp_o[u] is 0 for a line that does not exist. R2 an idle cycle changes nothing.
+`default_nettype none
+module xt_afe #(
+    parameter int N = 784,
+    parameter int M = 128,
+    parameter int AdcBits = 9,
+    parameter int AdcShare = 1
+) (
+    input wire logic        clk_i,
+    input wire logic        dir_i,
+    input wire logic        clear_i,
+    input wire logic        integ_i,
+    input wire logic        dbl_i,
+    input wire logic        hold_i,
+    input wire logic [5:0]  adc_slot_i,
+    input wire logic [5:0]  range_i,
+    input wire logic [((((N > M) ? N : M) + AdcShare - 1) / AdcShare)*AdcBits-1:0] sar_code_i,
+    output logic [((((N > M) ? N : M) + AdcShare - 1) / AdcShare)-1:0] cmp_o,
+    input wire logic        cfg_valid_i,
+    input wire logic [7:0]  cfg_addr_i,
+    input wire logic [31:0] cfg_data_i,
+    input wire logic        fabricate_i
+);
+  localparam int L = (N > M) ? N : M;
+  localparam int P = (L + AdcShare - 1) / AdcShare;
+  localparam int CONV = AdcShare * (AdcBits + 1);  // cycles of a conversion, all share slots
+
+  /* verilator lint_off BLKSEQ */  // one process owns these, and nobody samples them at its edge
+  logic signed [63:0] acc [0:L-1];
+  logic [31:0] read_ctr_q;
+  logic [31:0] seed_q;
+  logic [31:0] noise_q;
+  logic [15:0] conv_q;
+
+  function automatic logic [31:0] mix(input logic [31:0] a);
+    logic [31:0] x;
+    x = a ^ (a >> 16);
+    x = x * xt_pkg::HASH_M1;
+    x = x ^ (x >> 15);
+    x = x * xt_pkg::HASH_M2;
+    mix = x ^ (x >> 16);
+  endfunction
+
+  function automatic logic signed [63:0] gauss(input logic [31:0] a);
+    logic [31:0] s;
+    s = (a & 32'h00ff00ff) + ((a >> 8) & 32'h00ff00ff);
+    gauss = $signed({32'd0, (s & 32'h0000ffff) + (s >> 16)}) - 64'sd510;
+  endfunction
+
+  always @(posedge clk_i) begin : front_end
+    if (cfg_valid_i && cfg_addr_i == 8'd96) seed_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == 8'd97) noise_q = cfg_data_i;
+    if (fabricate_i) read_ctr_q = 32'd0;
+    if (conv_q != 16'd0) conv_q = conv_q - 16'd1;
+    if (clear_i) begin
+      for (int l = 0; l < L; l++) acc[l] = 64'sd0;
+    end
+    if (integ_i) begin : integrate
+      int lines;
+      lines = dir_i ? N : M;
+      if (dbl_i) begin
+        for (int l = 0; l < lines; l++) acc[l] = 64'(u_array.cur[l]) + (acc[l] <<< 1);
+      end else begin
+        for (int l = 0; l < lines; l++) acc[l] = 64'(u_array.cur[l]) + acc[l];
+      end
+    end
+    if (hold_i) begin : hold
+      int lines;
+      logic [31:0] key;
+      logic [31:0] line;
+      logic signed [63:0] noise;
+      lines = dir_i ? N : M;
+      key = mix(seed_q + xt_pkg::DOM_READ * xt_pkg::HASH_DOMAIN + read_ctr_q * xt_pkg::HASH_SEED);
+      if (noise_q != 32'd0) begin
+        for (int l = 0; l < lines; l++) begin
+          line = l + (dir_i ? 32'd65536 : 32'd0);
+          noise = gauss(mix(key + line * xt_pkg::HASH_INDEX)) * $signed({32'd0, noise_q});
+          acc[l] = acc[l] + (noise >>> 8);
+        end
+      end
+      read_ctr_q = read_ctr_q + 32'd1;
+      conv_q = 16'(CONV);
+    end
+  end
+  /* verilator lint_on BLKSEQ */
+
+  always_comb begin : comparators
+    int lines;
+    int line;
+    logic signed [63:0] half;
+    logic signed [63:0] code;
+    cmp_o = '0;
+    lines = dir_i ? N : M;
+    line = 0;
+    code = 64'sd0;
+    half = (range_i == 6'd0) ? 64'sd0 : (64'sd1 <<< (range_i - 6'd1));
+    if (conv_q != 16'd0) begin
+      for (int u = 0; u < P; u++) begin
+        line = u * AdcShare + 32'(adc_slot_i);
+        if (line < lines) begin
+          code = 64'($signed(sar_code_i[u*AdcBits +: AdcBits]));
+          cmp_o[u] = (acc[line] + half) >= (code <<< range_i);
+        end
+      end
+    end
+  end
+endmodule
+`default_nettype wire

@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Independent model of the devices and the front end (rtl/SPEC.md sections 8 to 10), and the maker of
+the scripts that tb_array.sv plays.
+
+usage: array_model.py N M ADCBITS ADCSHARE STATEBITS SEED [--corrupt] > script
+--corrupt: one expected value in the script is wrong (the bench must notice).
+"""
+import pathlib
+import random
+import sys
+import tomllib
+
+T = tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "rtl/xt_params.toml").read_text())["const"]
+U32 = 0xFFFFFFFF
+
+
+def mix(x):
+    x &= U32
+    x ^= x >> 16
+    x = x * T["HASH_M1"] & U32
+    x ^= x >> 15
+    x = x * T["HASH_M2"] & U32
+    return x ^ x >> 16
+
+
+def gauss(w):
+    return sum(w.to_bytes(4, "little")) - 510
+
+
+def q12(c, s):
+    return 4096 + ((s * c) >> 4)
+
+
+def clamp(v, lo, hi):
+    return min(max(v, lo), hi)
+
+
+FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round").split()
+
+
+class Array:
+    def __init__(self, n, m, sw):
+        self.n, self.m, self.sw = n, m, sw
+        self.k = n * m
+
+    def word(self, dom, ctr, idx):
+        key = mix(self.seed + dom * T["HASH_DOMAIN"] + ctr * T["HASH_SEED"])
+        return mix(key + idx * T["HASH_INDEX"])
+
+    def fabricate(self, cfg, seed, read_noise):
+        self.cfg, self.seed, self.read_noise = cfg, seed, read_noise
+        self.pulse_ctr = self.read_ctr = 0
+        fs = 1 << (self.sw - 1)
+        self.w, self.su, self.sd, self.lu, self.ld, self.wmax, self.wmin = ([] for _ in range(7))
+        for idx in range(3 * self.k):
+            c = cfg[idx // self.k]
+            s = [gauss(self.word(T["DOM_FAB"], f, idx)) for f in range(4)]
+            gain = clamp(q12(c["c_dtod"], s[0]), 512, 32767)
+            r = clamp(c["up_down"] + ((s[1] * c["c_ud"]) >> 4), -3686, 3686)
+            su = clamp((c["dw"] * gain * (4096 + r) + 2**23) >> 24, 1, 32767)
+            sd = clamp((c["dw"] * gain * (4096 - r) + 2**23) >> 24, 1, 32767)
+            bound = []
+            for mean, spread, x in ((c["w_max"], c["c_wmax"], s[2]), (c["w_min"], c["c_wmin"], s[3])):
+                bound.append(clamp((mean * q12(spread, x)) >> 12, max(1, (mean * 614) >> 12),
+                                   min((mean * 4506) >> 12, fs - 1)))
+            wmax, wmin = bound[0], -bound[1]
+            lu, ld = (min(32767, (step * gamma * 2**(self.sw - 3) + 4096 * b // 2) // (4096 * b))
+                      for step, gamma, b in ((su, c["gamma_up"], bound[0]), (sd, c["gamma_down"], bound[1])))
+            lu = -lu
+            if c["dw"] == 0:
+                su = sd = lu = ld = 0
+            w = 0
+            word = self.word(T["DOM_FAB"], 4, idx)
+            if (word & 0xFFFF) < c["stuck"]:
+                w = wmax = wmin = wmin + (((word >> 16) * (wmax - wmin)) >> 16)
+            for a, v in ((self.w, w), (self.su, su), (self.sd, sd), (self.lu, lu), (self.ld, ld),
+                         (self.wmax, wmax), (self.wmin, wmin)):
+                a.append(v)
+
+    def pulse(self, sel, gated, rows, cols):
+        """rows, cols: {line: polarity} of the driven lines."""
+        c = self.cfg[sel]
+        for i, rp in rows.items():
+            for j, cp in cols.items():
+                if gated:
+                    up = rp != cp
+                elif rp == cp:
+                    continue
+                else:
+                    up = rp == 1
+                self.step(c, sel * self.k + i * self.m + j, up)
+        self.pulse_ctr = (self.pulse_ctr + 1) & U32
+
+    def step(self, c, idx, up):
+        word = self.word(T["DOM_PULSE"], self.pulse_ctr, idx)
+        w, shift = self.w[idx], 12 + c["shift"]
+        if up:
+            t = max(0, self.su[idx] + ((self.lu[idx] * w) >> (self.sw - 3)))
+        else:
+            t = max(0, self.sd[idx] + ((self.ld[idx] * w) >> (self.sw - 3)))
+        v = t * q12(c["c_c2c"], gauss(word))
+        if c["round"]:
+            r = 2**(shift - 1) if shift > 0 else 0
+        else:
+            r = (word ^ (word >> 16)) & 0xFFFF
+            r = r >> (16 - shift) if shift <= 16 else r << (shift - 16)
+        dw = (v + r) >> shift
+        self.w[idx] = clamp(w + dw if up else w - dw, self.wmin[idx], self.wmax[idx])
+
+    def digest(self, sel):
+        return sum(w * (2 * k + 1) * T["DIGEST_MUL"]
+                   for k, w in enumerate(self.w[sel * self.k:(sel + 1) * self.k])) & U32
+
+    def value(self, sel, i, j):
+        k = i * self.m + j
+        return {0: self.w[k] - self.w[2 * self.k + k], 1: self.w[self.k + k],
+                2: self.w[2 * self.k + k], 3: self.w[k]}[sel]
+
+    def current(self, sel, direction, drive, line):
+        """Current of one sensed line; drive: {driven line: polarity}."""
+        return sum((1 if pol else -1) * (self.value(sel, line, d) if direction else self.value(sel, d, line))
+                   for d, pol in drive.items())
+
+    def noise(self, direction, line):
+        return (gauss(self.word(T["DOM_READ"], self.read_ctr, line + direction * 65536)) * self.read_noise) >> 8
+
+
+def bits(lines):
+    return sum(1 << i for i in lines)
+
+
+def drive_words(drive):
+    return bits(drive), bits(i for i, p in drive.items() if p)
+
+
+def random_cfg(rnd, fs, corner):
+    def pick(lo, hi):
+        if corner:
+            return rnd.choice((lo, hi, rnd.randint(lo, hi)))
+        return rnd.randint(lo, hi)
+
+    if not corner and rnd.random() < 0.7:  # a plausible device: some hundred steps over the range
+        w_max = rnd.randint(fs // 4, fs - 1)
+        return dict(dw=rnd.randint(1024, 2047), shift=rnd.choice((-6, -3, 0, 2, 4)), c_dtod=pick(0, 200),
+                    up_down=pick(-400, 400), c_ud=pick(0, 100), w_max=w_max, w_min=rnd.randint(fs // 4, fs - 1),
+                    c_wmax=pick(0, 150), c_wmin=pick(0, 150), gamma_up=pick(0, 5000), gamma_down=pick(0, 5000),
+                    c_c2c=pick(0, 300), stuck=rnd.choice((0, 0, 2000)), round=rnd.randint(0, 1))
+    return dict(dw=pick(0, 8191), shift=pick(-12, 20), c_dtod=pick(0, 4434), up_down=pick(-3686, 3686),
+                c_ud=pick(0, 4434), w_max=pick(1, fs - 1), w_min=pick(1, fs - 1), c_wmax=pick(0, 4434),
+                c_wmin=pick(0, 4434), gamma_up=pick(0, 16384), gamma_down=pick(0, 16384), c_c2c=pick(0, 4434),
+                stuck=pick(0, 65535) if rnd.random() < 0.3 else 0, round=pick(0, 1))
+
+
+def random_drive(rnd, lines, density, polarity=None):
+    return {i: rnd.randint(0, 1) if polarity is None else polarity for i in range(lines) if rnd.random() < density}
+
+
+def main(argv):
+    corrupt = "--corrupt" in argv
+    n, m, adc_bits, share, sw, seed = (int(a, 0) for a in argv if not a.startswith("--"))
+    rnd = random.Random(seed)
+    fs, lines = 1 << (sw - 1), max(n, m)
+    units = -(-lines // share)
+    a = Array(n, m, sw)
+    out = []
+
+    def digests():
+        out.append("D " + " ".join(f"{a.digest(s):x}" for s in range(3)))
+
+    def states():
+        out.extend(f"W {i} {w & (2 * fs - 1):x}" for i, w in enumerate(a.w))
+
+    def read():
+        sel, direction, serial = rnd.randint(0, 3), rnd.randint(0, 1), rnd.randint(0, 1)
+        driven, sensed = (m, n) if direction else (n, m)
+        rng = rnd.choice((0, 1, rnd.randint(0, 40), max(0, sw - adc_bits + rnd.randint(0, 4))))
+        acc = [0] * sensed
+        hold = f"{sel:x} {direction:x} {rng:x}"
+        out.append(f"Z {hold}")
+        drive = random_drive(rnd, driven, rnd.random())
+        for s in range(rnd.randint(1, 9)):
+            if serial or rnd.random() < 0.2:
+                drive = random_drive(rnd, driven, rnd.random())
+            else:  # pulse width: lines only fall
+                drive = {i: p for i, p in drive.items() if rnd.random() < 0.8}
+            empty = (0, 0)
+            rows, cols = (empty, drive_words(drive)) if direction else (drive_words(drive), empty)
+            out.append(f"I {hold} {serial:x} {rows[0]:x} {rows[1]:x} {cols[0]:x} {cols[1]:x}")
+            acc = [a.current(sel, direction, drive, x) + (2 * v if serial else v) for x, v in enumerate(acc)]
+        out.append(f"H {hold}")
+        acc = [v + a.noise(direction, x) for x, v in enumerate(acc)]
+        a.read_ctr = (a.read_ctr + 1) & U32
+        half = 2**(rng - 1) if rng > 0 else 0
+        for slot in range(share):
+            code = [-2**(adc_bits - 1)] * units
+            for b in list(range(adc_bits - 1, -1, -1)) + [None]:
+                if b is None:  # LATCH: any code
+                    trial = [rnd.randint(-2**(adc_bits - 1), 2**(adc_bits - 1) - 1) for _ in range(units)]
+                else:
+                    trial = [x + 2**b for x in code]
+                cmp = [u * share + slot < sensed and acc[u * share + slot] + half >= t * 2**rng
+                       for u, t in enumerate(trial)]
+                code = [t if c and b is not None else x for t, c, x in zip(trial, cmp, code)]
+                word = sum((t & (2**adc_bits - 1)) << (u * adc_bits) for u, t in enumerate(trial))
+                out.append(f"S {hold} {slot:x} {word:x} {bits(u for u, c in enumerate(cmp) if c):x}")
+
+    def pulses():
+        sel, gated = rnd.randint(0, 2), rnd.randint(0, 1)
+        for _ in range(rnd.randint(1, 12)):
+            if rnd.random() < 0.1:
+                rows, cols = random_drive(rnd, n, 2, 1), random_drive(rnd, m, 2, 0)
+            else:
+                rp = None if gated or rnd.random() < 0.3 else rnd.randint(0, 1)
+                cp = None if gated or rp is None else rnd.choice((1 - rp, 1 - rp, rp))
+                rows, cols = random_drive(rnd, n, rnd.random(), rp), random_drive(rnd, m, rnd.random(), cp)
+            r, c = drive_words(rows), drive_words(cols)
+            out.append(f"P {sel:x} {gated:x} {r[0]:x} {r[1]:x} {c[0]:x} {c[1]:x}")
+            a.pulse(sel, gated, rows, cols)
+
+    budget = max(2, min(40, 60000 // a.k))
+    for chapter in range(3):
+        cfg = [random_cfg(rnd, fs, chapter == 2) for _ in range(3)]
+        dev_seed = rnd.getrandbits(32)
+        read_noise = rnd.choice((0, rnd.randint(0, 2000), rnd.randint(0, 2**24)))
+        for s in range(3):
+            out.extend(f"C {s * 32 + i:x} {cfg[s][f] & U32:x}" for i, f in enumerate(FIELDS))
+        out += [f"C 60 {dev_seed:x}", f"C 61 {read_noise:x}", "F"]
+        a.fabricate(cfg, dev_seed, read_noise)
+        digests()
+        states()
+        for _ in range(budget):
+            if rnd.random() < 0.3:
+                out.append("X")
+            if rnd.random() < 0.6:
+                pulses()
+                digests()
+            else:
+                read()
+        for _ in range(5):  # states loaded from outside
+            i = rnd.randrange(3 * a.k)
+            a.w[i] = rnd.randint(-fs, fs - 1)
+            out.append(f"V {i} {a.w[i] & (2 * fs - 1):x}")
+        out.append("R")
+        digests()
+        pulses()
+        digests()
+        states()
+    if corrupt:
+        at = max(i for i, x in enumerate(out) if x.startswith("D "))
+        f = out[at].split()
+        out[at] = " ".join(f[:2] + [f"{int(f[2], 16) ^ 1:x}"] + f[3:])
+    print("\n".join(out))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bench of xt_array and xt_afe alone: plays a script of boundary cycles, with the answers that
+// array_model.py expects, and prints how many comparisons it made and how many differed.
+`default_nettype none
+module tb_array #(
+    parameter int N = 8,
+    parameter int M = 4,
+    parameter int AdcBits = 9,
+    parameter int AdcShare = 1,
+    parameter int StateBits = 16
+);
+  localparam int L = (N > M) ? N : M;
+  localparam int P = (L + AdcShare - 1) / AdcShare;
+  localparam int CurBits = (StateBits + 2 + $clog2(L) <= 32) ? 32 : 64;
+
+  logic clk;
+  logic [N-1:0] row_act;
+  logic [N-1:0] row_pol;
+  logic [M-1:0] col_act;
+  logic [M-1:0] col_pol;
+  logic [1:0] sel;
+  logic gated;
+  logic dir;
+  logic clear;
+  logic integ;
+  logic dbl;
+  logic hold;
+  logic pulse;
+  logic [5:0] slot;
+  logic [5:0] range;
+  logic [P*AdcBits-1:0] code;
+  logic [P-1:0] cmp;
+  logic cfg_valid;
+  logic [7:0] cfg_addr;
+  logic [31:0] cfg_data;
+  logic fabricate;
+  logic rescan;
+  logic [31:0] digest_a;
+  logic [31:0] digest_c;
+  logic [31:0] digest_r;
+
+  xt_array #(.N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)) u_array (
+      .clk_i(clk), .row_act_i(row_act), .row_pol_i(row_pol), .col_act_i(col_act),
+      .col_pol_i(col_pol), .sel_i(sel), .gated_i(gated), .dir_i(dir), .clear_i(clear),
+      .integ_i(integ), .pulse_i(pulse), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
+      .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan),
+      .digest_a_o(digest_a), .digest_c_o(digest_c), .digest_r_o(digest_r));
+
+  xt_afe #(.N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare)) u_afe (
+      .clk_i(clk), .dir_i(dir), .clear_i(clear), .integ_i(integ), .dbl_i(dbl), .hold_i(hold),
+      .adc_slot_i(slot), .range_i(range), .sar_code_i(code), .cmp_o(cmp),
+      .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr), .cfg_data_i(cfg_data), .fabricate_i(fabricate));
+
+  int fd;
+  int got;
+  int compared;
+  int differed;
+  int line;
+  /* verilator lint_off UNUSEDSIGNAL */  // the memory needs fewer bits
+  int index;
+  /* verilator lint_on UNUSEDSIGNAL */
+  logic [7:0] kind;
+  logic [31:0] want_a;
+  logic [31:0] want_c;
+  logic [31:0] want_r;
+  logic [P-1:0] want;
+  logic [StateBits-1:0] state;
+  logic [8*256-1:0] name;
+
+  task automatic quiet;
+    begin
+      row_act = '0;
+      row_pol = '0;
+      col_act = '0;
+      col_pol = '0;
+      sel = '0;
+      gated = 1'b0;
+      dir = 1'b0;
+      clear = 1'b0;
+      integ = 1'b0;
+      dbl = 1'b0;
+      hold = 1'b0;
+      pulse = 1'b0;
+      slot = '0;
+      range = '0;
+      code = '0;
+      cfg_valid = 1'b0;
+      cfg_addr = '0;
+      cfg_data = '0;
+      fabricate = 1'b0;
+      rescan = 1'b0;
+    end
+  endtask
+
+  // One clock cycle; inputs are already there.
+  task automatic cycle;
+    begin
+      #5 clk = 1'b0;
+      #5 clk = 1'b1;
+      #1 quiet;
+    end
+  endtask
+
+  task automatic check(input logic same);
+    begin
+      compared = compared + 1;
+      if (!same) begin
+        differed = differed + 1;
+        if (differed < 10) $display("line %0d (%c): differs", line, kind);
+      end
+    end
+  endtask
+
+  initial begin
+    clk = 1'b1;
+    compared = 0;
+    differed = 0;
+    line = 0;
+    quiet;
+    if ($value$plusargs("script=%s", name) == 0) $fatal(1, "no +script=");
+    fd = $fopen(name, "r");
+    if (fd == 0) $fatal(1, "cannot open the script");
+    #1;
+    got = $fscanf(fd, " %c", kind);
+    while (got == 1) begin
+      line = line + 1;
+      case (kind)
+        "C": begin  // configuration word
+          got = $fscanf(fd, "%h %h", cfg_addr, cfg_data);
+          cfg_valid = 1'b1;
+          cycle;
+        end
+        "F": begin
+          fabricate = 1'b1;
+          cycle;
+        end
+        "X": cycle;
+        "P": begin
+          got = $fscanf(fd, "%h %h %h %h %h %h", sel, gated, row_act, row_pol, col_act, col_pol);
+          pulse = 1'b1;
+          cycle;
+        end
+        "Z": begin  // CLEAR
+          got = $fscanf(fd, "%h %h %h", sel, dir, range);
+          clear = 1'b1;
+          cycle;
+        end
+        "I": begin
+          got = $fscanf(fd, "%h %h %h %h %h %h %h %h", sel, dir, range, dbl, row_act, row_pol, col_act, col_pol);
+          integ = 1'b1;
+          cycle;
+        end
+        "H": begin
+          got = $fscanf(fd, "%h %h %h", sel, dir, range);
+          hold = 1'b1;
+          cycle;
+        end
+        "S": begin  // SAR
+          got = $fscanf(fd, "%h %h %h %h %h %h", sel, dir, range, slot, code, want);
+          #3 check(cmp === want);
+          cycle;
+        end
+        "D": begin
+          got = $fscanf(fd, "%h %h %h", want_a, want_c, want_r);
+          check(digest_a === want_a);
+          check(digest_c === want_c);
+          check(digest_r === want_r);
+        end
+        "W": begin
+          got = $fscanf(fd, "%d %h", index, state);
+          check(u_array.w[index] === $signed(state));
+        end
+        "V": begin  // a state loaded from outside
+          got = $fscanf(fd, "%d %h", index, state);
+          u_array.w[index] = $signed(state);
+        end
+        "R": begin
+          rescan = 1'b1;
+          cycle;
+        end
+        default: $fatal(1, "bad script");
+      endcase
+      got = $fscanf(fd, " %c", kind);
+    end
+    $display("compared %0d differed %0d", compared, differed);
+    $finish;
+  end
+endmodule
+`default_nettype wire
