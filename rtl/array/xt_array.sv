@@ -267,12 +267,14 @@ module xt_array #(
     end
 
     if (rescan_i) begin : rescan
+      logic [AW-1:0] idx;
       logic [31:0] sum;
       logic signed [31:0] w0;
       for (int s = 0; s < 3; s++) begin
         sum = 32'd0;
         for (int k = 0; k < K; k++) begin
-          w0 = 32'(w[AW'(s * K + k)]);
+          idx = AW'(s * K + k);  // through an unsigned variable: a signed index would be negative
+          w0 = 32'(w[idx]);
           sum = sum + w0 * (32'(2 * k + 1) * xt_pkg::DIGEST_MUL);
         end
         digest_q[s[1:0]] = sum;
