@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ADC readout: successive approximation of one unit, latch with range and offset (rtl/SPEC.md section 8). */
+#ifndef XT_ADC_H
+#define XT_ADC_H
+
+#include <stdbool.h>
+
+#include "xt_dim.h"
+
+/* Before the first SAR cycle. */
+static inline int32_t xt_adc_first(const struct xt_dim *dim) {
+  return -(INT32_C(1) << (dim->adc_bits - 1));
+}
+/* Trial code of SAR cycle b (AdcBits-1 down to 0), and the code after the comparator's answer. */
+static inline int32_t xt_adc_trial(int32_t code, int b) {
+  return code + (INT32_C(1) << b);
+}
+static inline int32_t xt_adc_step(int32_t code, int b, uint32_t cmp) {
+  return cmp ? xt_adc_trial(code, b) : code;
+}
+
+/* LATCH: *rail tells whether the conversion ended at a rail; returns the result, within +-ADCMAX. */
+int16_t xt_adc_latch(const struct xt_dim *dim, int32_t code, int32_t offset, bool *rail);
+
+/* The final code of a whole conversion of v: what AdcBits SAR cycles with section 8's comparator find. */
+int32_t xt_adc_convert(const struct xt_dim *dim, int64_t v, uint32_t range);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Command packets: decoding, error checks, answers (rtl/SPEC.md section 2). */
+#ifndef XT_CMD_H
+#define XT_CMD_H
+
+#include <stdbool.h>
+
+#include "xt_csr.h"
+
+struct xt_cmd {
+  uint8_t op, sel; /* as received */
+  uint16_t arg;
+  uint8_t status; /* XT_ST_* */
+  int16_t *x;     /* [n]: FORWARD, UPDATE */
+  int16_t *d;     /* [m]: BACKWARD, UPDATE; PROGRAM: the targets */
+};
+
+/* Payload words of a command, -1 for an operation that does not exist. */
+int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t op);
+
+/* Decodes words[count] (count >= 1, `last` on the final one) and makes every check of section 2. cmd->x and cmd->d must
+ * point to n and m codes; they are written only for commands that have them. */
+void xt_cmd_decode(struct xt_cmd *cmd, const struct xt_dim *dim, const struct xt_csr *csr, bool reset_given,
+                   const uint32_t *words, size_t count);
+
+/* Writes the answer to out (at least 1 + ceil(lines/2) words); returns its words. codes[ncodes] is the payload. */
+size_t xt_cmd_answer(uint32_t *out, uint8_t op, uint8_t status, uint32_t info, const int16_t *codes, int32_t ncodes);
+
+#endif

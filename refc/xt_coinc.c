@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_coinc.h"
+
+void xt_coinc_drive(const struct xt_coinc_cfg *cfg, uint32_t phase, int32_t nw, const uint32_t *row_fire,
+                    const uint32_t *row_neg, int32_t mw, const uint32_t *col_fire, const uint32_t *col_neg,
+                    uint32_t *row_act, uint32_t *row_pol, uint32_t *col_act, uint32_t *col_pol) {
+  if (cfg->gated) {
+    for (int32_t w = 0; w < nw; w++) {
+      row_act[w] = row_fire[w];
+      row_pol[w] = row_fire[w] & ~row_neg[w];
+    }
+    for (int32_t w = 0; w < mw; w++) {
+      col_act[w] = col_fire[w];
+      col_pol[w] = col_fire[w] & (cfg->add ? col_neg[w] : ~col_neg[w]);
+    }
+    return;
+  }
+  const bool up = xt_coinc_up(cfg, phase);
+  for (int32_t w = 0; w < nw; w++) {
+    row_act[w] = row_fire[w] & (xt_coinc_row_neg(phase) ? row_neg[w] : ~row_neg[w]);
+    row_pol[w] = up ? row_act[w] : 0;
+  }
+  for (int32_t w = 0; w < mw; w++) {
+    col_act[w] = col_fire[w] & (xt_coinc_col_neg(phase) ? col_neg[w] : ~col_neg[w]);
+    col_pol[w] = up ? 0 : col_act[w];
+  }
+}
+
+static void fill(uint32_t *v, int32_t lines, bool one) {
+  for (int32_t w = 0; w * 32 < lines; w++) {
+    const int32_t left = lines - w * 32;
+    v[w] = !one ? 0 : left >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << left) - 1;
+  }
+}
+
+void xt_coinc_zero_shift(const struct xt_dim *dim, bool gated, bool up, uint32_t *row_act, uint32_t *row_pol,
+                         uint32_t *col_act, uint32_t *col_pol) {
+  fill(row_act, dim->n, true);
+  fill(col_act, dim->m, true);
+  fill(row_pol, dim->n, gated || up); /* half-select: up 1, 0; down 0, 1. gated: up 1, 0; down 1, 1 */
+  fill(col_pol, dim->m, !up);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Coincidence update logic: phases and the drive of every line (rtl/SPEC.md section 7). */
+#ifndef XT_COINC_H
+#define XT_COINC_H
+
+#include <stdbool.h>
+
+#include "xt_dim.h"
+
+struct xt_coinc_cfg {
+  bool gated;
+  bool add; /* transfer and PROGRAM: sign +sign(x d); UPDATE: - */
+};
+
+/* Half-select phase p: the signs of its lines (true: negative) and its direction (true: up). */
+static inline bool xt_coinc_row_neg(uint32_t phase) {
+  return (phase & 2) != 0;
+}
+static inline bool xt_coinc_col_neg(uint32_t phase) {
+  return (phase & 1) != 0;
+}
+static inline bool xt_coinc_up(const struct xt_coinc_cfg *cfg, uint32_t phase) {
+  return (xt_coinc_row_neg(phase) != xt_coinc_col_neg(phase)) != cfg->add;
+}
+/* The direction of a device's pulses when row (x) and column (d) coincide, in either cell mode. */
+static inline bool xt_coinc_device_up(const struct xt_coinc_cfg *cfg, bool row_neg, bool col_neg) {
+  return (row_neg != col_neg) != cfg->add;
+}
+
+/* The drive of nw (mw) words of rows (columns): *_fire from the encoders, *_neg the signs of the codes. */
+void xt_coinc_drive(const struct xt_coinc_cfg *cfg, uint32_t phase, int32_t nw, const uint32_t *row_fire,
+                    const uint32_t *row_neg, int32_t mw, const uint32_t *col_fire, const uint32_t *col_neg,
+                    uint32_t *row_act, uint32_t *row_pol, uint32_t *col_act, uint32_t *col_pol);
+
+/* ZERO_SHIFT: every line driven; up or down. */
+void xt_coinc_zero_shift(const struct xt_dim *dim, bool gated, bool up, uint32_t *row_act, uint32_t *row_pol,
+                         uint32_t *col_act, uint32_t *col_pol);
+
+#endif

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_ctrl.h"
+
+#include "xt_cycles.h"
+
+void xt_ctrl_hw_reset(struct xt_ctrl *c) {
+  xt_csr_reset(&c->csr);
+  xt_encoder_reset(&c->enc, c->csr.reg[XT_CSR_SEED]);
+  xt_xfer_reset(&c->xfer);
+  memset(c->counters, 0, sizeof c->counters);
+  c->order = 0;
+  c->reset_given = false;
+  c->cut_on = false;
+}
+
+/* ---------------------------------------------------------------- cycles and records */
+
+/* Nobody looks at single cycles: reads and trains may be done at once. */
+static bool at_once(const struct xt_ctrl *c) {
+  return c->sink == NULL && !c->cut_on;
+}
+
+/* Goes through `cycles` cycles that neither drive nor sense the array; false: a reset cuts one of them. */
+static bool idle(struct xt_ctrl *c, uint64_t cycles) {
+  if (c->cut_on && (uint64_t)c->cycle + cycles > c->cut_at) return false;
+  c->cycle += (uint32_t)cycles;
+  return true;
+}
+
+/* Begins a cycle with a record. */
+static bool begin(struct xt_ctrl *c) {
+  return !(c->cut_on && c->cycle == c->cut_at);
+}
+
+/* Ends it: the record's order and cycle are filled in here. */
+static void retire(struct xt_ctrl *c, struct xt_record *r) {
+  r->order = c->order++;
+  r->cycle = c->cycle++;
+  r->op = c->cmd.op;
+  if (c->sink != NULL) c->sink(c->user, r);
+}
+
+static void zero_drives(struct xt_ctrl *c) {
+  xt_bits_zero(c->mem.row_act, c->dim.nw);
+  xt_bits_zero(c->mem.row_pol, c->dim.nw);
+  xt_bits_zero(c->mem.col_act, c->dim.mw);
+  xt_bits_zero(c->mem.col_pol, c->dim.mw);
+}
+
+static void record_drives(const struct xt_ctrl *c, struct xt_record *r) {
+  r->row_act = c->mem.row_act;
+  r->row_pol = c->mem.row_pol;
+  r->col_act = c->mem.col_act;
+  r->col_pol = c->mem.col_pol;
+}
+
+/* ---------------------------------------------------------------- READSEQ */
+
+struct read {
+  int sel, dir;
+  const int16_t *codes; /* of the driven lines */
+  uint32_t range;
+};
+
+/* LATCH of one line: the result, and its rail. */
+static void latch(struct xt_ctrl *c, int32_t line, int32_t code) {
+  bool rail;
+  c->mem.codes[line] = xt_adc_latch(&c->dim, code, xt_csr_adc_offset(&c->csr), &rail);
+  c->saturated += rail;
+}
+
+/* INTEG cycle s: which lines are driven. */
+static void read_drive(struct xt_ctrl *c, const struct read *rd, uint32_t s) {
+  const uint32_t enc = c->csr.reg[XT_CSR_READ_ENC];
+  const int32_t driven = rd->dir ? c->dim.m : c->dim.n;
+  uint32_t *act = rd->dir ? c->mem.col_act : c->mem.row_act, *pol = rd->dir ? c->mem.col_pol : c->mem.row_pol;
+  zero_drives(c);
+  for (int32_t i = 0; i < driven; i++) {
+    const uint32_t on = xt_encoder_read(&c->dim, enc, s, rd->codes[i]);
+    act[i >> 5] |= on << (i & 31);
+    pol[i >> 5] |= (on & (rd->codes[i] > 0)) << (i & 31);
+  }
+}
+
+static bool sar(struct xt_ctrl *c, const struct read *rd, int32_t share) {
+  const struct xt_dim *dim = &c->dim;
+  const int32_t sensed = rd->dir ? dim->n : dim->m;
+  for (int32_t u = 0; u < dim->units; u++) c->mem.adc_code[u] = xt_adc_first(dim);
+  for (int b = dim->adc_bits - 1; b >= 0; b--) {
+    if (!begin(c)) return false;
+    xt_bits_zero(c->mem.cmp, dim->uw);
+    for (int32_t u = 0; u < dim->units; u++) {
+      const int32_t line = u * dim->share + share, trial = xt_adc_trial(c->mem.adc_code[u], b);
+      const uint32_t cmp = line < sensed ? xt_array_cmp(&c->array, line, rd->range, trial) : 0;
+      c->mem.trial[u] = (int16_t)trial;
+      c->mem.cmp[u >> 5] |= cmp << (u & 31);
+      c->mem.adc_code[u] = xt_adc_step(c->mem.adc_code[u], b, cmp);
+    }
+    struct xt_record r = {.kind = XT_KIND_SAR, .sel = (uint8_t)rd->sel, .phase = (uint8_t)share, .slot = (uint16_t)b};
+    r.trial = c->mem.trial;
+    r.cmp = c->mem.cmp;
+    retire(c, &r);
+  }
+  if (!idle(c, 1)) return false; /* LATCH */
+  for (int32_t u = 0; u < dim->units; u++) {
+    const int32_t line = u * dim->share + share;
+    if (line < sensed) latch(c, line, c->mem.adc_code[u]);
+  }
+  return true;
+}
+
+static bool read_cycles(struct xt_ctrl *c, const struct read *rd) {
+  const uint32_t rs = xt_cycles_rs(&c->dim, c->csr.reg[XT_CSR_READ_ENC]);
+  const bool dbl = c->csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL;
+  if (!idle(c, 1)) return false; /* CLEAR */
+  xt_array_clear(&c->array);
+  for (uint32_t s = 0; s < rs; s++) {
+    if (!begin(c)) return false;
+    read_drive(c, rd, s);
+    xt_array_integ(&c->array, rd->sel, rd->dir, dbl, c->mem.row_act, c->mem.row_pol, c->mem.col_act, c->mem.col_pol);
+    struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->sel, .slot = (uint16_t)s};
+    record_drives(c, &r);
+    retire(c, &r);
+  }
+  if (!begin(c)) return false;
+  xt_array_hold(&c->array, rd->dir);
+  struct xt_record r = {.kind = XT_KIND_HOLD, .sel = (uint8_t)rd->sel};
+  retire(c, &r);
+  for (int32_t share = 0; share < c->dim.share; share++) {
+    if (!sar(c, rd, share)) return false;
+  }
+  return true;
+}
+
+static int32_t list_lines(const int16_t *codes, int32_t lines, int32_t *list) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < lines; i++) {
+    list[count] = i;
+    count += codes[i] != 0;
+  }
+  return count;
+}
+
+static void read_at_once(struct xt_ctrl *c, const struct read *rd) {
+  const struct xt_dim *dim = &c->dim;
+  const int32_t sensed = rd->dir ? dim->n : dim->m, driven = rd->dir ? dim->m : dim->n;
+  const uint32_t enc = c->csr.reg[XT_CSR_READ_ENC];
+  const int32_t count = list_lines(rd->codes, driven, c->mem.list);
+  xt_array_read(&c->array, rd->sel, rd->dir, rd->codes, c->mem.list, count);
+  for (int32_t i = 0; i < sensed; i++) latch(c, i, xt_adc_convert(dim, c->array.v[i], rd->range));
+  c->cycle += (uint32_t)xt_cycles_readseq(dim, enc);
+  c->order += xt_cycles_rs(dim, enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->adc_bits;
+}
+
+/* Leaves the results in mem.codes and the lines at a rail in c->saturated. */
+static bool readseq(struct xt_ctrl *c, const struct read *rd) {
+  c->saturated = 0;
+  if (at_once(c))
+    read_at_once(c, rd);
+  else if (!read_cycles(c, rd))
+    return false;
+  c->counters[XT_CNT_READS]++;
+  c->counters[XT_CNT_CONVERSIONS] += (uint64_t)(rd->dir ? c->dim.n : c->dim.m);
+  c->counters[XT_CNT_SATURATIONS] += c->saturated;
+  return true;
+}
+
+/* ---------------------------------------------------------------- UPDSEQ */
+
+struct upd {
+  int sel;
+  struct xt_coinc_cfg coinc;
+  uint32_t enc;
+  const int16_t *x, *d;
+  struct xt_um_in in; /* but for xm, dm, pb */
+};
+
+static bool any_negative(const int16_t *codes, int32_t lines) {
+  int neg = 0;
+  for (int32_t i = 0; i < lines; i++) neg |= codes[i] < 0;
+  return neg != 0;
+}
+
+static void signs(const int16_t *codes, int32_t lines, uint32_t *neg) {
+  xt_bits_zero(neg, xt_words(lines));
+  for (int32_t i = 0; i < lines; i++) neg[i >> 5] |= (uint32_t)(codes[i] < 0) << (i & 31);
+}
+
+static uint32_t magnitude(int16_t code) {
+  return (uint32_t)(code < 0 ? -code : code);
+}
+
+static void count_slot(struct xt_ctrl *c) {
+  c->counters[XT_CNT_SLOTS]++;
+  c->counters[XT_CNT_PULSES] +=
+      (uint64_t)xt_bits_count(c->mem.row_act, c->dim.nw) * xt_bits_count(c->mem.col_act, c->dim.mw);
+}
+
+static bool pulse_cycle(struct xt_ctrl *c, int sel, bool gated, uint32_t phase, uint32_t slot) {
+  xt_array_pulse(&c->array, sel, gated, c->mem.row_act, c->mem.row_pol, c->mem.col_act, c->mem.col_pol);
+  count_slot(c);
+  struct xt_record r = {.kind = XT_KIND_PULSE, .sel = (uint8_t)sel, .phase = (uint8_t)phase, .slot = (uint16_t)slot};
+  record_drives(c, &r);
+  retire(c, &r);
+  return true;
+}
+
+static bool pulse_cycles(struct xt_ctrl *c, const struct upd *u, const struct xt_um_out *um, uint32_t phases) {
+  const struct xt_dim *dim = &c->dim;
+  for (int32_t i = 0; i < dim->n; i++) c->mem.row_t[i] = xt_um_row_threshold(um, magnitude(u->x[i]), dim->pb);
+  for (int32_t j = 0; j < dim->m; j++) c->mem.col_t[j] = xt_um_threshold(magnitude(u->d[j]), um->gd, um->rd, dim->pb);
+  signs(u->x, dim->n, c->mem.row_neg);
+  signs(u->d, dim->m, c->mem.col_neg);
+  xt_encoder_state(&c->enc);
+  for (uint32_t phase = 0; phase < phases; phase++) {
+    for (uint32_t slot = 0; slot < um->bl; slot++) {
+      if (!begin(c)) return false;
+      xt_encoder_fire(&c->enc, u->enc, slot, c->mem.row_t, c->mem.col_t, c->mem.row_fire, c->mem.col_fire);
+      xt_coinc_drive(&u->coinc, phase, dim->nw, c->mem.row_fire, c->mem.row_neg, dim->mw, c->mem.col_fire,
+                     c->mem.col_neg, c->mem.row_act, c->mem.row_pol, c->mem.col_act, c->mem.col_pol);
+      xt_encoder_advance(&c->enc, u->enc);
+      pulse_cycle(c, u->sel, u->coinc.gated, phase, slot);
+    }
+  }
+  return true;
+}
+
+/* Sum over slots of (rows that fire) * (columns that fire). */
+static uint64_t coincidences(const struct xt_train *t, int32_t m) {
+  uint32_t cols[XT_CHUNK] = {0}, rows[XT_CHUNK] = {0};
+  for (int32_t j = 0; j < m; j++) {
+    for (uint32_t s = 0; s < XT_CHUNK; s++) cols[s] += (t->col_mask[j] >> s) & 1;
+  }
+  for (int32_t r = 0; r < t->rows; r++) {
+    for (uint32_t s = 0; s < XT_CHUNK; s++) rows[s] += (t->row_mask[r] >> s) & 1;
+  }
+  uint64_t sum = 0;
+  for (uint32_t s = 0; s < XT_CHUNK; s++) sum += (uint64_t)cols[s] * rows[s];
+  return sum;
+}
+
+static void pulses_at_once(struct xt_ctrl *c, const struct upd *u, const struct xt_um_out *um, uint32_t phases) {
+  const struct xt_dim *dim = &c->dim;
+  struct xt_ctrl_mem *m = &c->mem;
+  const bool gated = u->coinc.gated;
+  const int32_t active = list_lines(u->x, dim->n, m->list);
+  uint16_t row_seq[XT_CHUNK] = {0}, col_seq[XT_CHUNK] = {0};
+  uint32_t row_t[128]; /* by |code|: CodeBits <= 8 */
+  for (uint32_t mag = 0; mag <= (uint32_t)dim->cmax; mag++) row_t[mag] = xt_um_row_threshold(um, mag, dim->pb);
+  for (int32_t j = 0; j < dim->m; j++) m->col_t[j] = xt_um_threshold(magnitude(u->d[j]), um->gd, um->rd, dim->pb);
+  if (u->enc == XT_ENC_STOCH) xt_encoder_orbit(&c->enc);
+
+  const int32_t padded = xt_ceil_div(dim->m, XT_LANES) * XT_LANES;
+  struct xt_train t = {.row = m->train_row,
+                       .row_mask = m->train_mask,
+                       .row_flip = m->train_flip,
+                       .col_mask = m->col_mask,
+                       .vec_mask = m->vec_mask,
+                       .col_up = m->col_up};
+  if (gated) { /* direction by column for rows with x > 0; the others flip it */
+    for (int32_t j = 0; j < dim->m; j++)
+      m->col_up[j] = xt_coinc_device_up(&u->coinc, false, u->d[j] < 0) ? ~UINT32_C(0) : 0;
+  }
+  for (int32_t j = dim->m; j < padded; j++) m->col_mask[j] = m->col_up[j] = 0;
+
+  for (uint32_t phase = 0; phase < phases; phase++) {
+    const bool row_neg = xt_coinc_row_neg(phase), col_neg = xt_coinc_col_neg(phase);
+    t.dir = gated ? XT_MIXED : xt_coinc_up(&u->coinc, phase) ? XT_UP : XT_DOWN;
+    for (uint32_t slot = 0; slot < um->bl; slot += XT_CHUNK) {
+      const uint32_t base = phase * um->bl + slot;
+      t.slots = um->bl - slot < XT_CHUNK ? um->bl - slot : XT_CHUNK;
+      if (u->enc == XT_ENC_LOWDISC) xt_encoder_lowdisc(&c->enc, base, row_seq, col_seq);
+      uint32_t any = 0;
+      for (int32_t v = 0; v * XT_LANES < dim->m; v++) {
+        uint32_t together = 0;
+        for (int32_t j = v * XT_LANES; j < (v + 1) * XT_LANES && j < dim->m; j++) {
+          const bool mine = gated || (u->d[j] < 0) == col_neg;
+          m->col_mask[j] =
+              mine ? xt_encoder_col_mask(&c->enc, u->enc, j, m->col_t[j], base, slot, t.slots, col_seq) : 0;
+          together |= m->col_mask[j];
+        }
+        m->vec_mask[v] = together;
+        any |= together;
+      }
+      t.rows = 0;
+      if (any != 0) {
+        for (int32_t l = 0; l < active; l++) {
+          const int32_t i = m->list[l];
+          const bool neg = u->x[i] < 0;
+          if (!gated && neg != row_neg) continue;
+          const uint32_t mask =
+              xt_encoder_row_mask(&c->enc, u->enc, i, row_t[magnitude(u->x[i])], base, t.slots, row_seq);
+          m->train_row[t.rows] = i;
+          m->train_mask[t.rows] = mask;
+          m->train_flip[t.rows] = neg;
+          t.rows += (mask & any) != 0;
+        }
+      }
+      xt_array_train(&c->array, u->sel, &t);
+      c->counters[XT_CNT_PULSES] += coincidences(&t, dim->m);
+    }
+  }
+  xt_encoder_skip(&c->enc, u->enc, phases * um->bl);
+  c->counters[XT_CNT_SLOTS] += (uint64_t)phases * um->bl;
+  c->order += (uint64_t)phases * um->bl;
+  c->cycle += phases * um->bl;
+}
+
+/* *bl gets the pulse train's length. */
+static bool updseq(struct xt_ctrl *c, struct upd *u, uint32_t *bl) {
+  struct xt_um_out um;
+  if (!idle(c, XT_UM_CYCLES)) return false;
+  u->in.xm = xt_um_max(u->x, c->dim.n);
+  u->in.dm = xt_um_max(u->d, c->dim.m);
+  u->in.pb = c->dim.pb;
+  xt_um(&u->in, &um);
+  *bl = um.bl;
+  c->counters[XT_CNT_CLIPS] += um.clip;
+  if (um.bl == 0) return true;
+  if (!idle(c, (uint64_t)c->dim.cm)) return false; /* SCALE */
+  const uint32_t phases = xt_cycles_phases(c->csr.reg[XT_CSR_CELL_MODE], any_negative(u->x, c->dim.n));
+  if (at_once(c)) {
+    pulses_at_once(c, u, &um, phases);
+    return true;
+  }
+  return pulse_cycles(c, u, &um, phases);
+}
+
+/* ---------------------------------------------------------------- operations */
+
+static bool gated(const struct xt_ctrl *c) {
+  return c->csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
+}
+
+/* One line driven with +CMAX, columns sensed. */
+static bool read_line(struct xt_ctrl *c, int sel, uint32_t line, int range_reg) {
+  memset(c->mem.pulse_x, 0, (size_t)c->dim.n * sizeof *c->mem.pulse_x);
+  c->mem.pulse_x[line] = (int16_t)c->dim.cmax;
+  const struct read rd = {sel, 0, c->mem.pulse_x, c->csr.reg[range_reg]};
+  return readseq(c, &rd);
+}
+
+static void one_hot(struct xt_ctrl *c, uint32_t line) {
+  memset(c->mem.pulse_x, 0, (size_t)c->dim.n * sizeof *c->mem.pulse_x);
+  c->mem.pulse_x[line] = 1;
+}
+
+static bool transfer(struct xt_ctrl *c, uint32_t *bl) {
+  if (!read_line(c, XT_SEL_A, c->xfer.ptr, XT_CSR_RANGE_XFER)) return false;
+  one_hot(c, c->xfer.ptr);
+  struct upd u = {.sel = XT_SEL_C,
+                  .coinc = {gated(c), true},
+                  .enc = c->csr.reg[XT_CSR_XFER_ENC],
+                  .x = c->mem.pulse_x,
+                  .d = c->mem.codes};
+  xt_xfer_um(&c->csr, c->dim.pb, &u.in);
+  if (!updseq(c, &u, bl)) return false;
+  xt_xfer_next(&c->xfer, c->dim.n);
+  c->counters[XT_CNT_TRANSFERS]++;
+  return true;
+}
+
+static bool update(struct xt_ctrl *c) {
+  static const enum xt_um_mode mode[3] = {XT_UM_MANUAL, XT_UM_UM, XT_UM_UBLM};
+  const uint32_t *reg = c->csr.reg;
+  const int32_t dexp = xt_sext(c->cmd.arg, 16);
+  struct upd u = {.sel = (int)reg[XT_CSR_UPD_SEL],
+                  .coinc = {gated(c), false},
+                  .enc = reg[XT_CSR_UPD_ENC],
+                  .x = c->cmd.x,
+                  .d = c->cmd.d};
+  u.in.mode = mode[reg[XT_CSR_UPD_MODE]];
+  u.in.man = reg[XT_CSR_UPD_RATE];
+  u.in.e = (int32_t)reg[XT_CSR_UPD_EXP] + dexp;
+  u.in.cap = reg[XT_CSR_UPD_BL];
+  u.in.scale_x = reg[XT_CSR_SCALE_X];
+  u.in.scale_x_exp = (int32_t)reg[XT_CSR_SCALE_X_EXP];
+  u.in.scale_d = reg[XT_CSR_SCALE_D];
+  u.in.scale_d_exp = (int32_t)reg[XT_CSR_SCALE_D_EXP] + dexp;
+  if (!updseq(c, &u, &c->info)) return false;
+  uint32_t transfer_bl;
+  if (xt_xfer_due(&c->xfer, reg[XT_CSR_XFER_EVERY])) return transfer(c, &transfer_bl);
+  return true;
+}
+
+static bool program(struct xt_ctrl *c) {
+  static const int read_sel[3] = {XT_SEL_A, XT_SEL_C, XT_SEL_R};
+  const uint32_t *reg = c->csr.reg;
+  const uint32_t line = c->cmd.arg;
+  struct upd u = {
+      .sel = c->cmd.sel, .coinc = {gated(c), true}, .enc = XT_ENC_COUNT, .x = c->mem.pulse_x, .d = c->mem.pulse_d};
+  u.in.mode = XT_UM_COUNT;
+  u.in.man = reg[XT_CSR_PROG_RATE];
+  u.in.e = (int32_t)reg[XT_CSR_PROG_EXP];
+  u.in.cap = reg[XT_CSR_PROG_BL];
+  for (c->info = 0;; c->info++) {
+    if (!read_line(c, read_sel[c->cmd.sel], line, XT_CSR_RANGE_READ)) return false;
+    if (!idle(c, 1)) return false; /* CHECK */
+    int any = 0;
+    for (int32_t j = 0; j < c->dim.m; j++) {
+      const int32_t e = (int32_t)xt_clamp(c->cmd.d[j] - c->mem.codes[j], -c->dim.adcmax, c->dim.adcmax);
+      c->mem.pulse_d[j] = (int16_t)(magnitude((int16_t)e) <= reg[XT_CSR_PROG_TOL] ? 0 : e);
+      any |= c->mem.pulse_d[j];
+    }
+    if (any == 0 || c->info == reg[XT_CSR_PROG_ITERS]) return true;
+    one_hot(c, line);
+    uint32_t bl;
+    if (!updseq(c, &u, &bl)) return false;
+  }
+}
+
+static bool zero_shift(struct xt_ctrl *c) {
+  const uint32_t pairs = c->cmd.arg;
+  if (at_once(c)) {
+    xt_array_zero_shift(&c->array, c->cmd.sel, pairs);
+    const uint64_t slots = 2 * (uint64_t)pairs;
+    c->counters[XT_CNT_SLOTS] += slots;
+    c->counters[XT_CNT_PULSES] += slots * (uint64_t)c->dim.n * (uint64_t)c->dim.m;
+    c->order += slots;
+    c->cycle += (uint32_t)slots;
+    return true;
+  }
+  for (uint32_t s = 0; s < 2 * pairs; s++) {
+    if (!begin(c)) return false;
+    xt_coinc_zero_shift(&c->dim, gated(c), (s & 1) == 0, c->mem.row_act, c->mem.row_pol, c->mem.col_act,
+                        c->mem.col_pol);
+    pulse_cycle(c, c->cmd.sel, gated(c), s & 1, s >> 1);
+  }
+  return true;
+}
+
+static bool reset_op(struct xt_ctrl *c) {
+  xt_encoder_reset(&c->enc, c->csr.reg[XT_CSR_SEED]);
+  xt_xfer_reset(&c->xfer);
+  c->reset_given = true;
+  return true;
+}
+
+/* Everything between START and END; *ncodes: lines in the answer. */
+static bool operate(struct xt_ctrl *c, int32_t *ncodes) {
+  const uint32_t *reg = c->csr.reg;
+  *ncodes = 0;
+  switch (c->cmd.op) {
+    case XT_OP_RESET:
+      return reset_op(c);
+    case XT_OP_FORWARD: {
+      const struct read rd = {XT_SEL_C, 0, c->cmd.x, reg[XT_CSR_RANGE_FWD]};
+      *ncodes = c->dim.m;
+      if (!readseq(c, &rd)) return false;
+      c->info = c->saturated;
+      return true;
+    }
+    case XT_OP_BACKWARD: {
+      const struct read rd = {XT_SEL_C, 1, c->cmd.d, reg[XT_CSR_RANGE_BWD]};
+      *ncodes = c->dim.n;
+      if (!readseq(c, &rd)) return false;
+      c->info = c->saturated;
+      return true;
+    }
+    case XT_OP_READ:
+      *ncodes = c->dim.m;
+      if (!read_line(c, c->cmd.sel, c->cmd.arg, XT_CSR_RANGE_READ)) return false;
+      c->info = c->saturated;
+      return true;
+    case XT_OP_UPDATE:
+      return update(c);
+    case XT_OP_TRANSFER:
+      *ncodes = c->dim.m;
+      return transfer(c, &c->info);
+    case XT_OP_PROGRAM:
+      *ncodes = c->dim.m;
+      return program(c);
+    default:
+      return zero_shift(c);
+  }
+}
+
+/* The END cycle: counters, record. */
+static void finish(struct xt_ctrl *c, int32_t ncodes) {
+  const uint32_t cycles = c->cycle + 1;
+  c->counters[XT_CNT_OPS]++;
+  c->counters[XT_CNT_CYCLES] += cycles;
+  c->counters[XT_CNT_ERRORS] += c->cmd.status != XT_ST_OK;
+  if (c->cmd.op == XT_OP_RESET && c->cmd.status == XT_ST_OK) memset(c->counters, 0, sizeof c->counters);
+  struct xt_record r = {.kind = XT_KIND_END, .status = c->cmd.status, .cycles = cycles, .ncodes = (uint32_t)ncodes};
+  r.info = (uint16_t)(c->info < 65535 ? c->info : 65535);
+  r.codes = c->mem.codes;
+  if (c->sink != NULL) { /* the digests are for the record only */
+    for (int s = 0; s < 3; s++) r.digest[s] = xt_array_digest(&c->array, s);
+  }
+  memcpy(r.counters, c->counters, sizeof r.counters);
+  retire(c, &r);
+}
+
+size_t xt_ctrl_run(struct xt_ctrl *c, const uint32_t *words, size_t count, uint32_t *out) {
+  int32_t ncodes = 0;
+  c->cmd.x = c->mem.x;
+  c->cmd.d = c->mem.d;
+  c->cycle = 0;
+  c->info = 0;
+  xt_cmd_decode(&c->cmd, &c->dim, &c->csr, c->reset_given, words, count);
+  bool done = idle(c, 1); /* START */
+  if (done && c->cmd.status == XT_ST_OK) done = operate(c, &ncodes);
+  done = done && begin(c); /* END */
+  if (done) finish(c, ncodes);
+  if (c->cut_on) {
+    xt_ctrl_hw_reset(c);
+    return 0;
+  }
+  return xt_cmd_answer(out, c->cmd.op, c->cmd.status, c->info, c->mem.codes, ncodes);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_cycles.h"
+
+#include "xt_cmd.h"
+
+enum { START = 1, END = 1, CHECK = 1 };
+
+uint32_t xt_cycles_rs(const struct xt_dim *dim, uint32_t read_enc) {
+  return (uint32_t)(read_enc == XT_READ_PWM ? dim->cmax : dim->mb);
+}
+
+uint64_t xt_cycles_readseq(const struct xt_dim *dim, uint32_t read_enc) {
+  return 1 + (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * ((uint64_t)dim->adc_bits + 1);
+}
+
+uint32_t xt_cycles_phases(uint32_t cell_mode, bool neg) {
+  return cell_mode == XT_CELL_GATED ? 1 : neg ? 4 : 2;
+}
+
+uint64_t xt_cycles_updseq(const struct xt_dim *dim, uint32_t phases, uint32_t bl) {
+  return XT_UM_CYCLES + (bl > 0 ? (uint64_t)dim->cm + (uint64_t)phases * bl : 0);
+}
+
+uint64_t xt_cycles_short(void) {
+  return START + END;
+}
+
+uint64_t xt_cycles_read(const struct xt_dim *dim, uint32_t read_enc) {
+  return START + xt_cycles_readseq(dim, read_enc) + END;
+}
+
+uint64_t xt_cycles_update(const struct xt_dim *dim, uint32_t phases, uint32_t bl) {
+  return START + xt_cycles_updseq(dim, phases, bl) + END;
+}
+
+uint64_t xt_cycles_update_transfer(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, uint32_t bl,
+                                   uint32_t xfer_phases, uint32_t xfer_bl) {
+  return xt_cycles_update(dim, phases, bl) + xt_cycles_readseq(dim, read_enc) +
+         xt_cycles_updseq(dim, xfer_phases, xfer_bl);
+}
+
+uint64_t xt_cycles_transfer(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, uint32_t bl) {
+  return START + xt_cycles_readseq(dim, read_enc) + xt_cycles_updseq(dim, phases, bl) + END;
+}
+
+uint64_t xt_cycles_program(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, const uint32_t *bl,
+                           uint32_t rounds) {
+  const uint64_t look = xt_cycles_readseq(dim, read_enc) + CHECK;
+  uint64_t n = START + look + END;
+  for (uint32_t r = 0; r < rounds; r++) n += xt_cycles_updseq(dim, phases, bl[r]) + look;
+  return n;
+}
+
+uint64_t xt_cycles_zero_shift(uint32_t pairs) {
+  return START + 2 * (uint64_t)pairs + END;
+}
+
+uint32_t xt_beats_in(const struct xt_dim *dim, uint8_t op) {
+  return (uint32_t)(1 + xt_cmd_payload_words(dim, op));
+}
+
+uint32_t xt_beats_out(const struct xt_dim *dim, uint8_t op) {
+  switch (op) {
+    case XT_OP_FORWARD:
+    case XT_OP_TRANSFER:
+    case XT_OP_READ:
+    case XT_OP_PROGRAM:
+      return (uint32_t)(1 + xt_ceil_div(dim->m, 2));
+    case XT_OP_BACKWARD:
+      return (uint32_t)(1 + xt_ceil_div(dim->n, 2));
+    case XT_OP_RESET:
+    case XT_OP_UPDATE:
+    case XT_OP_ZERO_SHIFT:
+      return 1;
+    default:
+      return 0;
+  }
+}

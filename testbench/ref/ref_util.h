@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests of the reference share: a random generator with a printed seed, a tile with its packets, comparison.
+ */
+#ifndef REF_UTIL_H
+#define REF_UTIL_H
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xt_bits.h"
+#include "xt_ref.h"
+
+/* ---- random numbers (splitmix64); the seed comes from XT_TEST_SEED or is the default, and is printed */
+static uint64_t rng_state;
+
+static inline uint64_t rng64(void) {
+  uint64_t z = rng_state += UINT64_C(0x9E3779B97F4A7C15);
+  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+  return z ^ (z >> 31);
+}
+/* uniform in lo..hi */
+static inline int64_t rng_in(int64_t lo, int64_t hi) {
+  return lo + (int64_t)(rng64() % (uint64_t)(hi - lo + 1));
+}
+static inline int rng_one_in(int n) {
+  return rng_in(1, n) == 1;
+}
+
+static inline uint64_t test_seed(void) {
+  const char *s = getenv("XT_TEST_SEED");
+  return s != NULL ? strtoull(s, NULL, 0) : 1;
+}
+static inline void seed_rng(const char *test, uint64_t salt) {
+  rng_state = test_seed() * 1000003 + salt;
+  if (getenv("XT_TEST_SEED") != NULL) printf("%s: XT_TEST_SEED=%" PRIu64 "\n", test, test_seed());
+}
+
+/* ---- a tile with buffers for its largest packet */
+struct bench {
+  struct xt_tile *t;
+  struct xt_shape shape;
+  uint32_t *out, *in;
+  size_t in_cap, out_cap;
+  uint32_t header; /* of the last answer */
+};
+
+static const struct xt_engine *const ref = &xt_engine_ref;
+
+static inline int32_t adc_max(const struct xt_shape *s) {
+  return (1 << (s->adc_bits - 1)) - 1;
+}
+static inline int32_t code_max(const struct xt_shape *s) {
+  return (1 << (s->code_bits - 1)) - 1;
+}
+
+static inline void bench_open(struct bench *b, const struct xt_shape *shape, int records) {
+  char err[256] = "";
+  const struct xt_engine_opts opts = {.tile_index = 0, .records = records};
+  memset(b, 0, sizeof *b);
+  b->shape = *shape;
+  ck_assert_msg(ref->create(&b->t, shape, &opts, err, sizeof err) == 0, "create: %s", err);
+  b->in_cap = 8 + (size_t)(shape->n + shape->m);
+  b->out_cap = 2 + (size_t)(shape->n + shape->m) / 2;
+  b->in = calloc(b->in_cap, sizeof *b->in);
+  b->out = calloc(b->out_cap, sizeof *b->out);
+}
+static inline void bench_close(struct bench *b) {
+  ref->destroy(b->t);
+  free(b->in);
+  free(b->out);
+}
+static inline void configure(struct bench *b, const struct xt_array_cfg *cfg) {
+  const int rc = ref->configure(b->t, cfg);
+  ck_assert_msg(rc == 0, "%s", ref->error(b->t));
+}
+static inline void csr(struct bench *b, uint8_t addr, uint32_t value) {
+  int st = -1;
+  ck_assert_int_eq(ref->csr_write(b->t, addr, value, &st), 0);
+  ck_assert_msg(st == XT_CSR_ST_OK, "register 0x%02x = %u: status %d", addr, value, st);
+}
+static inline uint32_t csr_get(struct bench *b, uint8_t addr) {
+  uint32_t v = 0;
+  int st = -1;
+  ck_assert_int_eq(ref->csr_read(b->t, addr, &v, &st), 0);
+  ck_assert_int_eq(st, XT_CSR_ST_OK);
+  return v;
+}
+static inline uint64_t counter(struct bench *b, int k) {
+  return csr_get(b, (uint8_t)(XT_CSR_COUNTERS + 2 * k)) | (uint64_t)csr_get(b, (uint8_t)(XT_CSR_COUNTERS + 2 * k + 1))
+                                                              << 32;
+}
+
+/* Sends in[0..n) and takes the answer; returns the status. */
+static inline int send(struct bench *b, size_t n) {
+  size_t got = 0;
+  ck_assert_msg(ref->submit(b->t, b->in, n) == 0, "%s", ref->error(b->t));
+  ck_assert_msg(ref->collect(b->t, b->out, b->out_cap, &got) == 0, "%s", ref->error(b->t));
+  ck_assert_uint_ge(got, 1);
+  b->header = b->out[0];
+  return (int)((b->header >> 8) & 255);
+}
+static inline uint32_t info(const struct bench *b) {
+  return b->header >> 16;
+}
+static inline int32_t result(const struct bench *b, int32_t line) {
+  return xt_sext(b->out[1 + line / 2] >> (line % 2 * 16), 16);
+}
+
+static inline uint32_t head(int op, int sel, uint32_t arg) {
+  return (uint32_t)op | (uint32_t)sel << 8 | (arg & 0xFFFF) << 16;
+}
+static inline uint32_t *put8(uint32_t *w, const int8_t *c, int32_t n) {
+  for (int32_t i = 0; i < n; i++) {
+    if (i % 4 == 0) w[i / 4] = 0;
+    w[i / 4] |= (uint32_t)(uint8_t)c[i] << (i % 4 * 8);
+  }
+  return w + (n + 3) / 4;
+}
+static inline uint32_t *put16(uint32_t *w, const int16_t *c, int32_t n) {
+  for (int32_t i = 0; i < n; i++) {
+    if (i % 2 == 0) w[i / 2] = 0;
+    w[i / 2] |= (uint32_t)(uint16_t)c[i] << (i % 2 * 16);
+  }
+  return w + (n + 1) / 2;
+}
+static inline int simple(struct bench *b, int op, int sel, uint32_t arg) {
+  b->in[0] = head(op, sel, arg);
+  return send(b, 1);
+}
+static inline int forward(struct bench *b, const int8_t *x) {
+  b->in[0] = head(XT_OP_FORWARD, 0, 0);
+  return send(b, (size_t)(put8(b->in + 1, x, b->shape.n) - b->in));
+}
+static inline int backward(struct bench *b, const int8_t *d) {
+  b->in[0] = head(XT_OP_BACKWARD, 0, 0);
+  return send(b, (size_t)(put8(b->in + 1, d, b->shape.m) - b->in));
+}
+static inline int update(struct bench *b, const int8_t *x, const int8_t *d, int dexp) {
+  b->in[0] = head(XT_OP_UPDATE, 0, (uint32_t)dexp);
+  return send(b, (size_t)(put8(put8(b->in + 1, x, b->shape.n), d, b->shape.m) - b->in));
+}
+static inline int program(struct bench *b, int sel, uint32_t line, const int16_t *target) {
+  b->in[0] = head(XT_OP_PROGRAM, sel, line);
+  return send(b, (size_t)(put16(b->in + 1, target, b->shape.m) - b->in));
+}
+
+/* ---- snapshots */
+static inline void snap_alloc(struct xt_snapshot *s, const struct xt_shape *shape) {
+  memset(s, 0, sizeof *s);
+  const size_t nm = (size_t)shape->n * (size_t)shape->m;
+  for (int k = 0; k < 3; k++) s->w[k] = calloc(nm, sizeof(int32_t));
+  s->row_gen = calloc((size_t)shape->n, sizeof(uint32_t));
+  s->col_gen = calloc((size_t)shape->m, sizeof(uint32_t));
+}
+static inline void snap_free(struct xt_snapshot *s) {
+  for (int k = 0; k < 3; k++) free(s->w[k]);
+  free(s->row_gen);
+  free(s->col_gen);
+}
+static inline void snap_get(struct bench *b, struct xt_snapshot *s) {
+  ck_assert_msg(ref->get_snapshot(b->t, s) == 0, "%s", ref->error(b->t));
+}
+static inline int snap_devices_equal(const struct xt_snapshot *a, const struct xt_snapshot *b,
+                                     const struct xt_shape *h) {
+  const size_t nm = (size_t)h->n * (size_t)h->m * sizeof(int32_t);
+  return memcmp(a->w[0], b->w[0], nm) == 0 && memcmp(a->w[1], b->w[1], nm) == 0 && memcmp(a->w[2], b->w[2], nm) == 0;
+}
+static inline void snap_compare(const struct xt_snapshot *a, const struct xt_snapshot *b, const struct xt_shape *h,
+                                const char *when) {
+  for (int s = 0; s < 3; s++) {
+    for (size_t k = 0; k < (size_t)h->n * (size_t)h->m; k++)
+      ck_assert_msg(a->w[s][k] == b->w[s][k], "%s: array %d device %zu: %d, %d", when, s, k, a->w[s][k], b->w[s][k]);
+  }
+  for (int i = 0; i < h->n; i++)
+    ck_assert_msg(a->row_gen[i] == b->row_gen[i], "%s: row generator %d: %u, %u", when, i, a->row_gen[i],
+                  b->row_gen[i]);
+  for (int j = 0; j < h->m; j++) ck_assert_msg(a->col_gen[j] == b->col_gen[j], "%s: column generator %d", when, j);
+  ck_assert_msg(a->pulse_ctr == b->pulse_ctr, "%s: pulse_ctr %u, %u", when, a->pulse_ctr, b->pulse_ctr);
+  ck_assert_msg(a->read_ctr == b->read_ctr, "%s: read_ctr", when);
+  ck_assert_msg(a->lowdisc_n == b->lowdisc_n, "%s: n %u, %u", when, a->lowdisc_n, b->lowdisc_n);
+  ck_assert_msg(a->xfer_ptr == b->xfer_ptr && a->xfer_count == b->xfer_count, "%s: transfer schedule", when);
+  ck_assert_msg(a->reset_given == b->reset_given, "%s: reset_given", when);
+  for (int k = 0; k < XT_NUM_COUNTERS; k++)
+    ck_assert_msg(a->counters[k] == b->counters[k], "%s: counter %d: %" PRIu64 ", %" PRIu64, when, k, a->counters[k],
+                  b->counters[k]);
+  ck_assert_msg(a->order == b->order, "%s: order %" PRIu64 ", %" PRIu64, when, a->order, b->order);
+  ck_assert_msg(memcmp(a->csr, b->csr, sizeof a->csr) == 0, "%s: registers", when);
+}
+
+/* ---- random material */
+static inline struct xt_shape random_shape(int most) {
+  struct xt_shape s;
+  s.prob_bits = (int32_t)rng_in(8, 16);
+  const int32_t lim = 1 << (s.prob_bits - 1);
+  s.n = (int32_t)rng_in(1, most < lim ? most : lim);
+  s.m = (int32_t)rng_in(1, most < lim ? most : lim);
+  s.code_bits = (int32_t)rng_in(2, 8);
+  s.adc_bits = (int32_t)rng_in(4, 12);
+  s.adc_share = rng_one_in(2) ? 1 : (int32_t)rng_in(1, 64);
+  s.bl_max = rng_one_in(3) ? (int32_t)rng_in(1, 255) : (int32_t)rng_in(1, 40);
+  s.state_bits = rng_one_in(3) ? (int32_t)rng_in(8, 24) : 16;
+  return s;
+}
+static inline struct xt_dev_cfg random_dev(int32_t sw) {
+  const int32_t fs = 1 << (sw - 1);
+  const int wild = rng_one_in(4);
+  struct xt_dev_cfg d;
+  d.dw = rng_one_in(12) ? 0 : wild ? (int32_t)rng_in(1, 8191) : (int32_t)rng_in(1024, 2047);
+  d.shift = wild ? (int32_t)rng_in(-12, 20) : (int32_t)rng_in(0, 9);
+  d.c_dtod = rng_one_in(3) ? 0 : (int32_t)rng_in(0, wild ? 4434 : 200);
+  d.up_down = rng_one_in(3) ? 0 : (int32_t)rng_in(-3686, 3686);
+  d.c_ud = rng_one_in(3) ? 0 : (int32_t)rng_in(0, wild ? 4434 : 100);
+  d.w_max = (int32_t)rng_in(1, fs - 1);
+  d.w_min = (int32_t)rng_in(1, fs - 1);
+  d.c_wmax = rng_one_in(3) ? 0 : (int32_t)rng_in(0, wild ? 4434 : 200);
+  d.c_wmin = rng_one_in(3) ? 0 : (int32_t)rng_in(0, wild ? 4434 : 200);
+  d.gamma_up = rng_one_in(3) ? 0 : rng_one_in(2) ? 4096 : (int32_t)rng_in(0, 16384);
+  d.gamma_down = rng_one_in(3) ? 0 : rng_one_in(2) ? 4096 : (int32_t)rng_in(0, 16384);
+  d.c_c2c = rng_one_in(3) ? 0 : wild ? (int32_t)rng_in(0, 4434) : 133;
+  d.stuck = rng_one_in(4) ? (int32_t)rng_in(0, 20000) : 0;
+  d.round = rng_one_in(4);
+  return d;
+}
+static inline struct xt_array_cfg random_array(int32_t sw) {
+  struct xt_array_cfg c;
+  for (int s = 0; s < 3; s++) c.dev[s] = random_dev(sw);
+  c.seed = (uint32_t)rng64();
+  c.read_noise = rng_one_in(2) ? 0 : rng_one_in(4) ? (uint32_t)rng_in(0, 1 << 24) : (uint32_t)rng_in(0, 4096);
+  return c;
+}
+/* A legal value of a register, near the small ones where the range is large. */
+static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
+  const int64_t adcm = adc_max(s), bl = s->bl_max;
+  switch (addr) {
+    case XT_CSR_ADC_OFFSET:
+      return (uint32_t)(int32_t)(rng_one_in(2) ? 0 : rng_in(-adcm, adcm));
+    case XT_CSR_SEED:
+      return (uint32_t)rng64();
+    case XT_CSR_CELL_MODE:
+    case XT_CSR_READ_ENC:
+    case XT_CSR_UPD_SEL:
+    case XT_CSR_UPD_ENC:
+      return (uint32_t)rng_in(0, 1);
+    case XT_CSR_RANGE_FWD:
+    case XT_CSR_RANGE_BWD:
+    case XT_CSR_RANGE_XFER:
+    case XT_CSR_RANGE_READ:
+      return (uint32_t)(rng_one_in(5) ? rng_in(0, 40) : rng_in(2, 16));
+    case XT_CSR_UPD_MODE:
+    case XT_CSR_XFER_ENC:
+      return (uint32_t)rng_in(0, 2);
+    case XT_CSR_UPD_BL:
+    case XT_CSR_XFER_BL:
+    case XT_CSR_PROG_BL:
+      return (uint32_t)(rng_one_in(3) ? bl : rng_in(1, bl));
+    case XT_CSR_UPD_EXP:
+    case XT_CSR_SCALE_X_EXP:
+    case XT_CSR_SCALE_D_EXP:
+    case XT_CSR_XFER_EXP:
+    case XT_CSR_PROG_EXP:
+      return (uint32_t)(rng_one_in(5) ? rng_in(0, 63) : rng_in(8, 28));
+    case XT_CSR_XFER_EVERY:
+      return (uint32_t)rng_in(0, 3);
+    case XT_CSR_PROG_ITERS:
+      return (uint32_t)rng_in(0, 5);
+    case XT_CSR_PROG_TOL:
+      return (uint32_t)rng_in(0, 3);
+    default: /* 16-bit mantissas */
+      return (uint32_t)(rng_one_in(6) ? 0 : rng_in(0, 65535));
+  }
+}
+static inline void random_codes(int8_t *c, int32_t n, int32_t most) {
+  const int style = (int)rng_in(0, 4);
+  for (int32_t i = 0; i < n; i++) {
+    int64_t v = rng_in(-most, most);
+    if (style == 0) v = v < 0 ? -v : v;
+    if (style == 1 && !rng_one_in(5)) v = 0;
+    if (style == 2) v = v * rng_in(0, most) / most;
+    if (style == 3 && rng_one_in(2)) v = most;
+    c[i] = (int8_t)v;
+  }
+}
+/* Puts a random packet into in[]; returns its words. errors: wrong ones too. */
+static inline size_t random_packet(struct bench *b, int errors) {
+  const struct xt_shape *h = &b->shape;
+  int8_t *x = malloc((size_t)h->n), *d = malloc((size_t)h->m);
+  int16_t *t16 = malloc((size_t)h->m * 2);
+  const int32_t cm = code_max(h), am = adc_max(h);
+  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8};
+  const int op = ops[rng_in(0, 13)];
+  int sel = 0;
+  uint32_t arg = 0;
+  uint32_t *w = b->in + 1;
+  random_codes(x, h->n, cm);
+  random_codes(d, h->m, cm);
+  for (int32_t j = 0; j < h->m; j++) t16[j] = (int16_t)rng_in(-am, am);
+  if (errors && rng_one_in(8)) x[rng_in(0, h->n - 1)] = -128;
+  if (errors && rng_one_in(8)) d[rng_in(0, h->m - 1)] = -128;
+  if (errors && rng_one_in(8)) t16[rng_in(0, h->m - 1)] = (int16_t)(am + 1);
+  if (op == XT_OP_FORWARD) w = put8(w, x, h->n);
+  if (op == XT_OP_BACKWARD) w = put8(w, d, h->m);
+  if (op == XT_OP_UPDATE) {
+    w = put8(put8(w, x, h->n), d, h->m);
+    arg = (uint32_t)rng_in(-4, 4);
+  }
+  if (op == XT_OP_READ) {
+    sel = (int)rng_in(0, 3);
+    arg = (uint32_t)rng_in(0, h->n - 1);
+  }
+  if (op == XT_OP_PROGRAM) {
+    sel = (int)rng_in(0, 2);
+    arg = (uint32_t)rng_in(0, h->n - 1);
+    w = put16(w, t16, h->m);
+  }
+  if (op == XT_OP_ZERO_SHIFT) {
+    sel = (int)rng_in(0, 2);
+    arg = (uint32_t)rng_in(1, 40);
+  }
+  b->in[0] = head(op, sel, arg);
+  if (errors && rng_one_in(6)) {
+    switch (rng_in(0, 4)) {
+      case 0:
+        b->in[0] = (b->in[0] & ~255U) | (uint32_t)rng_in(0, 255);
+        break;
+      case 1:
+        b->in[0] ^= 1U << rng_in(8, 15);
+        break;
+      case 2:
+        b->in[0] = (b->in[0] & 0xFFFF) | (uint32_t)rng_in(0, 65535) << 16;
+        break;
+      case 3:
+        *w++ = 0;
+        break;
+      default:
+        if (w > b->in + 1) w--;
+    }
+  }
+  free(x);
+  free(d);
+  free(t16);
+  return (size_t)(w - b->in);
+}
+
+#endif
