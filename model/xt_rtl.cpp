@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "xt_rtl.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cinttypes>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "xt_tile_so.h"
+
+extern char **environ;
+
+namespace {
+
+struct Problem {  // becomes an error code and one line
+  int code;
+  std::string text;
+};
+
+[[noreturn]] void problem(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+[[noreturn]] void problem(int code, const char *format, ...) {
+  char text[1000];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  throw Problem{code, text};
+}
+
+class Fd {
+ public:
+  explicit Fd(int value) : fd(value) {}
+  ~Fd() {
+    if (fd >= 0) close(fd);
+  }
+  Fd(const Fd &) = delete;
+  Fd &operator=(const Fd &) = delete;
+  int fd;
+};
+
+std::string from_env(const char *name, const char *otherwise) {
+  const char *v = std::getenv(name);
+  return v && *v ? v : otherwise;
+}
+
+// ---- the key of a shared object: everything that its contents depend on
+
+// FNV-1a, two lanes of 64 bits.
+class Hash {
+ public:
+  void add(const void *data, size_t size) {
+    const auto *p = static_cast<const unsigned char *>(data);
+    for (size_t i = 0; i < size; i++) {
+      a = (a ^ p[i]) * UINT64_C(0x100000001B3);
+      b = (b ^ p[i] ^ 0x5Au) * UINT64_C(0x100000001B3);
+      b ^= b >> 29;
+    }
+  }
+  void add(const std::string &s) { add(s.c_str(), s.size() + 1); }
+  std::string text() const {
+    char t[40];
+    snprintf(t, sizeof t, "%016" PRIx64 "%08" PRIx32, a, static_cast<uint32_t>(b ^ b >> 32));
+    return t;
+  }
+
+ private:
+  uint64_t a = UINT64_C(0xCBF29CE484222325), b = UINT64_C(0x9E3779B97F4A7C15);
+};
+
+void add_file(Hash &h, const std::string &path) {
+  std::unique_ptr<FILE, int (*)(FILE *)> f(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (!f) problem(XT_E_SETUP, "cannot read %s: %s", path.c_str(), std::strerror(errno));
+  char buffer[65536];
+  size_t got;
+  h.add(path.substr(path.rfind('/') + 1));
+  while ((got = std::fread(buffer, 1, sizeof buffer, f.get())) > 0) h.add(buffer, got);
+}
+
+void add_verilog(Hash &h, const std::string &dir) {
+  std::unique_ptr<DIR, int (*)(DIR *)> d(opendir(dir.c_str()), closedir);
+  if (!d) problem(XT_E_SETUP, "cannot read the directory %s: %s", dir.c_str(), std::strerror(errno));
+  std::vector<std::string> names;
+  while (const dirent *e = readdir(d.get())) {
+    const std::string name = e->d_name;
+    const size_t dot = name.rfind('.');
+    if (dot != std::string::npos &&
+        (name.substr(dot) == ".sv" || name.substr(dot) == ".svh" || name.substr(dot) == ".v"))
+      names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  for (const std::string &name : names) add_file(h, dir + "/" + name);
+}
+
+struct Build {
+  std::string name, file, shape, define, rtl;
+  bool wave;
+};
+
+Build describe(const xt_shape &s, const xt_engine_opts &opts) {
+  const std::string repo = XT_REPO_DIR;
+  Build b;
+  char text[120];
+  snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.bl_max,
+           s.state_bits, s.prob_bits);
+  b.shape = text;
+  b.define = opts.rtl_define ? opts.rtl_define : "";
+  b.wave = opts.wave != nullptr;
+  b.rtl = from_env("XT_RTL_DIR", XT_REPO_DIR "/rtl");
+  for (const char c : b.define)
+    if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_'))
+      problem(XT_E_ARG, "'%s' is not the name of a define", b.define.c_str());
+  Hash h;
+  for (const char *file : {"/model/xt_tile_so.cpp", "/model/xt_tile_so.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
+                           "/refc/xt_trace.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
+    add_file(h, repo + file);
+  add_verilog(h, b.rtl);
+  add_verilog(h, b.rtl + "/array");
+  for (const std::string &part : {b.shape, b.define, std::string(XT_TILE_CXXFLAGS), std::string(XT_VERILATOR_VERSION)})
+    h.add(part);
+  snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
+           s.bl_max, s.state_bits, s.prob_bits);
+  b.name = std::string(text) + (b.define.empty() ? "" : "-" + b.define) + (b.wave ? "-wave" : "") + "-" + h.text();
+  b.file = from_env("XT_TILE_CACHE", XT_TILES_DIR) + "/" + b.name + ".so";
+  return b;
+}
+
+// ---- building
+
+bool in_path(const char *tool) {
+  const std::string path = from_env("PATH", "/usr/bin:/bin");
+  for (size_t at = 0; at <= path.size();) {
+    const size_t end = std::min(path.find(':', at), path.size());
+    if (access((path.substr(at, end - at) + "/" + tool).c_str(), X_OK) == 0) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+void make_dirs(const std::string &dir) {
+  for (size_t at = 1; at <= dir.size(); at++)
+    if (at == dir.size() || dir[at] == '/') {
+      const std::string part = dir.substr(0, at);
+      if (mkdir(part.c_str(), 0777) != 0 && errno != EEXIST)
+        problem(XT_E_SETUP, "cannot make the directory %s: %s", part.c_str(), std::strerror(errno));
+    }
+}
+
+void run_script(const Build &b) {
+  const std::string script = XT_REPO_DIR "/scripts/build_tile.sh";
+  std::vector<std::string> args = {script,
+                                   "--out",
+                                   b.file,
+                                   "--rtl",
+                                   b.rtl,
+                                   "--runtime",
+                                   XT_RT_LIB,
+                                   "--cxxflags",
+                                   XT_TILE_CXXFLAGS,
+                                   "--shape",
+                                   b.shape,
+                                   "--include",
+                                   XT_RT_INCLUDE " " XT_RT_INCLUDE "/vltstd"};
+  if (!b.define.empty()) args.insert(args.end(), {"--define", b.define});
+  if (b.wave) args.push_back("--wave");
+  std::vector<char *> argv;
+  for (std::string &a : args) argv.push_back(a.data());
+  argv.push_back(nullptr);
+  pid_t pid = 0;
+  const int err = posix_spawn(&pid, script.c_str(), nullptr, nullptr, argv.data(), environ);
+  if (err) problem(XT_E_SETUP, "cannot run %s: %s", script.c_str(), std::strerror(err));
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) problem(XT_E_SETUP, "lost %s: %s", script.c_str(), std::strerror(errno));
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || access(b.file.c_str(), R_OK) != 0)
+    problem(XT_E_SETUP, "building the RTL tile failed: see %s.log", b.file.substr(0, b.file.size() - 3).c_str());
+}
+
+// Parallel processes wait for each other at the lock; the kernel drops it with a process that dies.
+void ensure_built(const xt_shape &s, const Build &b) {
+  if (access(b.file.c_str(), R_OK) == 0) return;
+  for (const char *tool : {"verilator", "g++", "bash"})
+    if (!in_path(tool))
+      problem(XT_E_SETUP, "the RTL tile cannot be built: %s is not installed (apt-get install %s)", tool, tool);
+  make_dirs(b.file.substr(0, b.file.rfind('/')));
+  const std::string lock_name = b.file + ".lock";
+  const Fd lock(open(lock_name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (lock.fd < 0) problem(XT_E_SETUP, "cannot write %s: %s", lock_name.c_str(), std::strerror(errno));
+  while (flock(lock.fd, LOCK_EX) != 0)
+    if (errno != EINTR) problem(XT_E_SETUP, "cannot lock %s: %s", lock_name.c_str(), std::strerror(errno));
+  if (access(b.file.c_str(), R_OK) == 0) return;  // another process was faster
+  fprintf(stderr, "building the RTL of a %dx%d tile%s%s%s (once) ...\n", s.n, s.m, b.define.empty() ? "" : " with ",
+          b.define.c_str(), b.wave ? " with waves" : "");
+  run_script(b);
+}
+
+void check_shape(const xt_shape &s) {
+  struct Range {
+    const char *name;
+    int32_t value, lo, hi;
+  };
+#define XT_RANGE(name, standard, lo, hi, text) {#name, 0, lo, hi},
+  Range ranges[] = {XT_SHAPE_TABLE(XT_RANGE)};
+#undef XT_RANGE
+  const int32_t values[] = {s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.bl_max, s.state_bits, s.prob_bits};
+  static_assert(sizeof values / sizeof *values == sizeof ranges / sizeof *ranges,
+                "XT_SHAPE_TABLE and struct xt_shape differ");
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+    if (values[i] < ranges[i].lo || values[i] > ranges[i].hi)
+      problem(XT_E_ARG, "shape: %s = %d is outside %d..%d", ranges[i].name, values[i], ranges[i].lo, ranges[i].hi);
+  if (s.n > 1 << (s.prob_bits - 1) || s.m > 1 << (s.prob_bits - 1))
+    problem(XT_E_ARG, "shape: %d x %d lines need more than ProbBits = %d (N and M are at most 2^(ProbBits-1))", s.n,
+            s.m, s.prob_bits);
+}
+
+// ---- the engine
+
+struct RtlTile {
+  const xt_engine *engine = &xt_engine_rtl;
+  void *library = nullptr;
+  const xt_tile_so *so = nullptr;
+  void *model = nullptr;
+
+  ~RtlTile() {
+    if (model) so->destroy(model);
+    if (library) dlclose(library);
+  }
+};
+
+RtlTile *self(xt_tile *t) {
+  return reinterpret_cast<RtlTile *>(t);
+}
+const RtlTile *self(const xt_tile *t) {
+  return reinterpret_cast<const RtlTile *>(t);
+}
+
+void load(RtlTile &t, const Build &b) {
+  t.library = dlopen(b.file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!t.library) {
+    const char *why = dlerror();
+    problem(XT_E_SETUP, "cannot load the RTL tile: %s", why ? why : b.file.c_str());
+  }
+  xt_tile_so_fn face = nullptr;
+  void *symbol = dlsym(t.library, XT_TILE_SO_SYMBOL);
+  std::memcpy(&face, &symbol, sizeof face);
+  if (!face) problem(XT_E_SETUP, "%s is not an RTL tile", b.file.c_str());
+  t.so = face();
+}
+
+int explain(const Problem &p, const xt_engine_opts *opts, char *err, size_t errlen) {
+  snprintf(err, errlen, "tile %d: %s", opts->tile_index, p.text.c_str());
+  return p.code;
+}
+
+int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, char *err, size_t errlen) {
+  *out = nullptr;
+  try {
+    check_shape(*shape);
+    const Build b = describe(*shape, *opts);
+    ensure_built(*shape, b);
+    auto t = std::make_unique<RtlTile>();
+    load(*t, b);
+    const int result = t->so->create(&t->model, opts, err, errlen);
+    if (result != XT_E_OK) return result;
+    *out = reinterpret_cast<xt_tile *>(t.release());
+    return XT_E_OK;
+  } catch (const Problem &p) {
+    return explain(p, opts, err, errlen);
+  } catch (const std::bad_alloc &) {
+    return explain({XT_E_SETUP, "out of memory"}, opts, err, errlen);
+  }
+}
+
+}  // namespace
+
+extern "C" {
+
+int xt_rtl_build(const xt_shape *shape, const xt_engine_opts *opts, char *err, size_t errlen) {
+  try {
+    check_shape(*shape);
+    ensure_built(*shape, describe(*shape, *opts));
+    return XT_E_OK;
+  } catch (const Problem &p) {
+    return explain(p, opts, err, errlen);
+  } catch (const std::bad_alloc &) {
+    return explain({XT_E_SETUP, "out of memory"}, opts, err, errlen);
+  }
+}
+
+uint64_t xt_rtl_clock_cycles(const xt_tile *t) {
+  return self(t)->so->clock_cycles(self(t)->model);
+}
+
+const xt_engine xt_engine_rtl = {
+    "rtl",
+    "the Verilated RTL (built per shape when first needed)",
+    create,
+    [](xt_tile *t) { delete self(t); },
+    [](const xt_tile *t) { return self(t)->so->error(self(t)->model); },
+    [](xt_tile *t, const xt_array_cfg *cfg) { return self(t)->so->configure(self(t)->model, cfg); },
+    [](xt_tile *t) { return self(t)->so->hw_reset(self(t)->model); },
+    [](xt_tile *t, uint32_t cycle) { return self(t)->so->hw_reset_at(self(t)->model, cycle); },
+    [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {
+      return self(t)->so->csr_write(self(t)->model, addr, value, status);
+    },
+    [](xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
+      return self(t)->so->csr_read(self(t)->model, addr, value, status);
+    },
+    [](xt_tile *t, const uint32_t *words, size_t n) { return self(t)->so->submit(self(t)->model, words, n); },
+    [](xt_tile *t, uint32_t *words, size_t cap, size_t *n) {
+      return self(t)->so->collect(self(t)->model, words, cap, n);
+    },
+    [](xt_tile *t, xt_trace_sink sink, void *user) { self(t)->so->set_trace(self(t)->model, sink, user); },
+    [](xt_tile *t, xt_snapshot *s) { return self(t)->so->get_snapshot(self(t)->model, s); },
+    [](xt_tile *t, const xt_snapshot *s) { return self(t)->so->set_snapshot(self(t)->model, s); },
+    [](const xt_tile *t, int sel) { return self(t)->so->states16(self(t)->model, sel); },
+    nullptr,
+};
+
+}  // extern "C"

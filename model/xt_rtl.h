@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine `rtl`: the Verilated tile (rtl/array/xt_sim.sv) behind struct xt_engine.
+ *
+ * The shape of a tile is fixed when Verilog is elaborated, so each shape (and each seeded bug, and the variant that can
+ * write waves) is a shared object of its own, built by scripts/build_tile.sh when it is first needed and kept in a
+ * cache directory: environment XT_TILE_CACHE, else <build>/tiles. The key is a hash of the RTL, the shim, the shape and
+ * the flags: an edited .sv builds anew. Environment XT_RTL_DIR: another rtl directory than the repository's.
+ *
+ * Different tiles may be used by different threads, one tile by one thread at a time.
+ * An assertion of the RTL that fails returns XT_E_MISMATCH with its file and line.
+ */
+#ifndef XT_RTL_H
+#define XT_RTL_H
+
+#include "xt_tile_if.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+extern const struct xt_engine xt_engine_rtl;
+
+/* All clock cycles of the tile so far: operations, stream beats, register accesses, resets and idle ones. */
+uint64_t xt_rtl_clock_cycles(const struct xt_tile *t);
+
+/* Builds (or finds) the shared object of a shape without making a tile. Arguments and errors as struct
+ * xt_engine.create. */
+int xt_rtl_build(const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,695 @@
+// SPDX-License-Identifier: Apache-2.0
+// One Verilated tile: clock, streams, registers, trace, snapshots, waves. Compiled once per shape by
+// scripts/build_tile.sh, which defines XT_TILE_SHAPE (eight numbers) and XT_TILE_WAVE (0 or 1).
+//
+// A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
+// cycle.
+#include "xt_tile_so.h"
+
+#include <verilated.h>
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "Vxt_sim.h"
+#include "Vxt_sim___024root.h"
+#if XT_TILE_WAVE
+#include <verilated_fst_c.h>
+#endif
+
+// Generated: settles all combinational logic after registers were written from outside.
+void Vxt_sim___024root___eval_settle(Vxt_sim___024root *vlSelf);
+
+namespace {
+
+constexpr xt_shape SHAPE = {XT_TILE_SHAPE};
+constexpr int N = SHAPE.n, M = SHAPE.m, L = N > M ? N : M, UNITS = (L + SHAPE.adc_share - 1) / SHAPE.adc_share;
+constexpr size_t DEVICES = size_t(N) * size_t(M);
+constexpr int FS = 1 << (SHAPE.state_bits - 1);
+// Longest legal silence: a PROGRAM of 255 rounds with BL 255 and 64 ADC slots takes about 700 000 cycles.
+constexpr uint64_t HANG_CYCLES = 4000000;
+
+struct Failed {  // thrown through the model by $fatal, $stop and failed assertions
+  std::string what;
+};
+
+const char *base_name(const char *path) {
+  const char *slash = std::strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+// Any Verilated packed signal as bytes, least significant first (CData .. QData and VlWide are all stored so).
+template <typename T>
+uint8_t *bytes_of(T &signal) {
+  return reinterpret_cast<uint8_t *>(&signal);
+}
+template <typename T>
+const uint8_t *bytes_of(const T &signal) {
+  return reinterpret_cast<const uint8_t *>(&signal);
+}
+
+// The low `bits` bits of a signal as 32-bit words; bits above are 0.
+template <typename T>
+const uint32_t *words_of(const T &signal, int bits, std::vector<uint32_t> &to) {
+  to.assign(size_t(bits + 31) / 32, 0);
+  std::memcpy(to.data(), &signal, std::min(sizeof signal, to.size() * 4));
+  if (bits % 32) to.back() &= (1u << (bits % 32)) - 1;
+  return to.data();
+}
+
+// Generators are stored bit-sliced: bit b of line l at b * lines + l.
+uint32_t get_sliced(const uint8_t *bits, int lines, int line, int width) {
+  uint32_t v = 0;
+  for (int b = 0; b < width; b++) {
+    const size_t at = size_t(b) * size_t(lines) + size_t(line);
+    v |= uint32_t(bits[at / 8] >> (at % 8) & 1) << b;
+  }
+  return v;
+}
+
+void put_sliced(uint8_t *bits, int lines, int line, int width, uint32_t v) {
+  for (int b = 0; b < width; b++) {
+    const size_t at = size_t(b) * size_t(lines) + size_t(line);
+    bits[at / 8] = uint8_t((bits[at / 8] & ~(1u << (at % 8))) | ((v >> b & 1) << (at % 8)));
+  }
+}
+
+class Model {
+ public:
+  explicit Model(const xt_engine_opts &o) : opts(o), rng(o.stall_seed) {
+    if (o.wave) wave_name = o.wave;
+    opts.wave = nullptr;
+    opts.rtl_define = opts.rerun = nullptr;
+#if XT_TILE_WAVE
+    context.traceEverOn(true);
+#endif
+    top = std::make_unique<Vxt_sim>(&context, "xt_sim");
+    top->rst_ni = 0;
+    top->clk_i = 1;
+    settle();
+    for (int i = 0; i < 2; i++) idle_cycle();
+    reset_now();
+  }
+
+  ~Model() {
+    try {
+      top->final();
+    } catch (const Failed &) {
+    }
+#if XT_TILE_WAVE
+    if (fst) fst->close();
+#endif
+  }
+
+  int fail(int code, const char *format, ...) __attribute__((format(printf, 3, 4))) {
+    va_list args;
+    char text[400];
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    message = "tile " + std::to_string(opts.tile_index) + ": " + text;
+    return code;
+  }
+
+  // ---- registers
+
+  int csr(bool write, uint8_t addr, uint32_t value, uint32_t *read, int *status) {
+    top->csr_valid_i = 1;
+    top->csr_write_i = write;
+    top->csr_addr_i = addr;
+    top->csr_wdata_i = value;
+    cycle();
+    top->csr_valid_i = 0;
+    low();
+    const bool ack = top->csr_ack_o;
+    if (read) *read = top->csr_rdata_o;
+    *status = top->csr_status_o;
+    sample();
+    high();
+    return ack ? XT_E_OK : fail(XT_E_HANG, "no acknowledge of an access to register 0x%02x", addr);
+  }
+
+  // The Verilog was made from the same parameters as this program, and for this shape.
+  int check_identity() {
+    static const struct {
+      uint8_t addr;
+      uint32_t want;
+      const char *what;
+    } table[] = {
+        {XT_CSR_ID, XT_ID, "ID"},
+        {XT_CSR_PARAM_HASH, XT_PARAM_HASH, "PARAM_HASH"},
+        {XT_CSR_SHAPE, uint32_t(M) << 16 | uint32_t(N), "SHAPE"},
+        {XT_CSR_CONFIG,
+         uint32_t(SHAPE.adc_bits) << 24 | uint32_t(SHAPE.adc_share) << 16 | uint32_t(SHAPE.state_bits) << 8 |
+             uint32_t(SHAPE.code_bits),
+         "CONFIG"},
+        {XT_CSR_CONFIG2, uint32_t(SHAPE.prob_bits) << 8 | uint32_t(SHAPE.bl_max), "CONFIG2"},
+    };
+    for (const auto &r : table) {
+      uint32_t value = 0;
+      int status = 0;
+      const int err = csr(false, r.addr, 0, &value, &status);
+      if (err) return err;
+      if (value != r.want)
+        return fail(XT_E_SETUP, "register %s of the RTL is 0x%08" PRIx32 ", this program expects 0x%08" PRIx32, r.what,
+                    value, r.want);
+    }
+    return XT_E_OK;
+  }
+
+  // ---- array
+
+  int configure(const xt_array_cfg &cfg) {
+    static const struct {
+      const char *name;
+      int32_t xt_dev_cfg::*field;
+      int32_t lo, hi;
+    } fields[] = {
+        {"dw", &xt_dev_cfg::dw, 0, 8191},
+        {"shift", &xt_dev_cfg::shift, -12, 20},
+        {"c_dtod", &xt_dev_cfg::c_dtod, 0, 4434},
+        {"up_down", &xt_dev_cfg::up_down, -3686, 3686},
+        {"c_ud", &xt_dev_cfg::c_ud, 0, 4434},
+        {"w_max", &xt_dev_cfg::w_max, 1, FS - 1},
+        {"w_min", &xt_dev_cfg::w_min, 1, FS - 1},
+        {"c_wmax", &xt_dev_cfg::c_wmax, 0, 4434},
+        {"c_wmin", &xt_dev_cfg::c_wmin, 0, 4434},
+        {"gamma_up", &xt_dev_cfg::gamma_up, 0, 16384},
+        {"gamma_down", &xt_dev_cfg::gamma_down, 0, 16384},
+        {"c_c2c", &xt_dev_cfg::c_c2c, 0, 4434},
+        {"stuck", &xt_dev_cfg::stuck, 0, 65535},
+        {"round", &xt_dev_cfg::round, 0, 1},
+    };
+    if (under_way > 0) return fail(XT_E_ARG, "the array cannot be configured while packets are under way");
+    for (int a = 0; a < 3; a++)
+      for (const auto &f : fields) {
+        const int32_t v = cfg.dev[a].*f.field;
+        if (v < f.lo || v > f.hi)
+          return fail(XT_E_ARG, "array %c: %s = %" PRId32 " is outside %" PRId32 "..%" PRId32, "ACR"[a], f.name, v,
+                      f.lo, f.hi);
+      }
+    if (cfg.read_noise > 1u << 24)
+      return fail(XT_E_ARG, "read_noise = %" PRIu32 " is outside 0..16777216", cfg.read_noise);
+    for (int a = 0; a < 3; a++)
+      for (size_t i = 0; i < std::size(fields); i++)
+        configure_word(uint32_t(a) * 32 + uint32_t(i), uint32_t(cfg.dev[a].*fields[i].field));
+    configure_word(96, cfg.seed);
+    configure_word(97, cfg.read_noise);
+    top->fabricate_i = 1;
+    cycle();
+    top->fabricate_i = 0;
+    return XT_E_OK;
+  }
+
+  // ---- resets and packets
+
+  int hw_reset() {
+    if (under_way > 0) return fail(XT_E_ARG, "hw_reset while packets are under way (use hw_reset_at)");
+    reset_now();
+    return XT_E_OK;
+  }
+
+  int hw_reset_at(uint32_t at) {
+    cut_armed = true;
+    cut_cycle = at;
+    return XT_E_OK;
+  }
+
+  int submit(const uint32_t *words, size_t n) {
+    if (n < 1) return fail(XT_E_ARG, "a packet needs at least one word");
+    if (under_way >= XT_QUEUE) return fail(XT_E_ARG, "more than %d packets under way", XT_QUEUE);
+    if (cut_armed) return submit_cut(words, n);
+    push(words, n);
+    under_way++;
+    return XT_E_OK;
+  }
+
+  int collect(uint32_t *words, size_t cap, size_t *n) {
+    *n = 0;
+    if (under_way == 0) return fail(XT_E_ARG, "no packet is under way");
+    const int err = wait_answers(1);
+    if (err) return err;
+    const std::vector<uint32_t> &a = answers.front();
+    if (a.size() > cap) return fail(XT_E_ARG, "an answer of %zu words does not fit into %zu", a.size(), cap);
+    if (!a.empty()) std::memcpy(words, a.data(), a.size() * sizeof *words);
+    *n = a.size();
+    answers.pop_front();
+    under_way--;
+    return XT_E_OK;
+  }
+
+  void set_trace(xt_trace_sink s, void *u) {
+    sink = opts.records ? s : nullptr;
+    user = u;
+  }
+
+  // ---- snapshots
+
+  int get_snapshot(xt_snapshot &s) {
+    if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
+    Vxt_sim___024root &r = *top->rootp;
+    for (size_t a = 0; a < 3; a++)
+      for (size_t k = 0; k < DEVICES; k++)
+        s.w[a][k] = sign_extend(uint32_t(r.xt_sim__DOT__u_array__DOT__w[a * DEVICES + k]));
+    for (int i = 0; i < N; i++)
+      s.row_gen[i] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits);
+    for (int j = 0; j < M; j++)
+      s.col_gen[j] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1);
+    s.pulse_ctr = r.xt_sim__DOT__u_array__DOT__pulse_ctr_q;
+    s.read_ctr = r.xt_sim__DOT__u_afe__DOT__read_ctr_q;
+    s.lowdisc_n = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__lowdisc_q;
+    s.xfer_ptr = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q;
+    s.xfer_count = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q;
+    s.reset_given = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__ready_q;
+    std::memcpy(s.counters, &r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, sizeof s.counters);
+    s.order = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__order_q;
+    std::memset(s.csr, 0, sizeof s.csr);
+    for (const auto &reg : registers())
+      if (reg.writable) {
+        int status = 0;
+        const int err = csr(false, reg.addr, 0, &s.csr[reg.addr], &status);
+        if (err) return err;
+      }
+    return XT_E_OK;
+  }
+
+  int set_snapshot(const xt_snapshot &s) {
+    const uint32_t row_top = 1u << SHAPE.prob_bits, col_top = 2u << SHAPE.prob_bits;
+    if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
+    for (size_t a = 0; a < 3; a++)
+      for (size_t k = 0; k < DEVICES; k++)
+        if (s.w[a][k] < -FS || s.w[a][k] >= FS)
+          return fail(XT_E_ARG,
+                      "snapshot: state %" PRId32 " of device %zu of array %c needs more than %" PRId32 " bits",
+                      s.w[a][k], k, "ACR"[a], SHAPE.state_bits);
+    for (int i = 0; i < N; i++)
+      if (s.row_gen[i] >= row_top) return fail(XT_E_ARG, "snapshot: generator of row %d out of range", i);
+    for (int j = 0; j < M; j++)
+      if (s.col_gen[j] >= col_top) return fail(XT_E_ARG, "snapshot: generator of column %d out of range", j);
+    if (s.lowdisc_n >= row_top || s.xfer_ptr >= uint32_t(N) || s.xfer_count > 0xFFFF || s.reset_given > 1)
+      return fail(XT_E_ARG, "snapshot: a control value is out of range");
+    for (const auto &reg : registers())
+      if (reg.writable) {
+        int status = 0;
+        const int err = csr(true, reg.addr, s.csr[reg.addr], nullptr, &status);
+        if (err) return err;
+        if (status != XT_CSR_ST_OK)
+          return fail(XT_E_ARG, "snapshot: register %s refuses 0x%" PRIx32, reg.name, s.csr[reg.addr]);
+      }
+    Vxt_sim___024root &r = *top->rootp;
+    for (size_t a = 0; a < 3; a++)
+      for (size_t k = 0; k < DEVICES; k++)
+        r.xt_sim__DOT__u_array__DOT__w[a * DEVICES + k] =
+            static_cast<State>(uint32_t(s.w[a][k]) & (2u * uint32_t(FS) - 1));
+    for (int i = 0; i < N; i++)
+      put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits, s.row_gen[i]);
+    for (int j = 0; j < M; j++)
+      put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1, s.col_gen[j]);
+    r.xt_sim__DOT__u_array__DOT__pulse_ctr_q = s.pulse_ctr;
+    r.xt_sim__DOT__u_afe__DOT__read_ctr_q = s.read_ctr;
+    assign(r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__lowdisc_q, s.lowdisc_n);
+    assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q, s.xfer_ptr);
+    assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q, s.xfer_count);
+    assign(r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__ready_q, s.reset_given);
+    std::memcpy(&r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, s.counters, sizeof s.counters);
+    r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__order_q = s.order;
+    Vxt_sim___024root___eval_settle(top->rootp);
+    top->rescan_i = 1;
+    cycle();
+    top->rescan_i = 0;
+    return XT_E_OK;
+  }
+
+  const int16_t *states16(int sel) const {
+    if (SHAPE.state_bits != 16 || sel < 0 || sel > 2) return nullptr;
+    return reinterpret_cast<const int16_t *>(&top->rootp->xt_sim__DOT__u_array__DOT__w[size_t(sel) * DEVICES]);
+  }
+
+  uint64_t cycles = 0;
+  std::string message;
+
+ private:
+  using State = std::remove_reference_t<decltype(std::declval<Vxt_sim___024root>().xt_sim__DOT__u_array__DOT__w[0])>;
+
+  struct Register {
+    const char *name;
+    uint8_t addr;
+    bool writable;
+  };
+  static const std::vector<Register> &registers() {
+#define XT_REGISTER(name, addr, writable, reset, lo, hi) {#name, addr, writable != 0},
+    static const std::vector<Register> table = {XT_CSR_TABLE(XT_REGISTER)};
+#undef XT_REGISTER
+    return table;
+  }
+
+  template <typename T>
+  static void assign(T &signal, uint32_t v) {
+    signal = static_cast<T>(v);
+  }
+
+  static int32_t sign_extend(uint32_t v) {
+    constexpr uint32_t sign = uint32_t(FS);
+    v &= 2 * sign - 1;
+    return int32_t(v ^ sign) - int32_t(sign);
+  }
+
+  void configure_word(uint32_t addr, uint32_t value) {
+    top->cfg_valid_i = 1;
+    top->cfg_addr_i = uint8_t(addr);
+    top->cfg_data_i = value;
+    cycle();
+    top->cfg_valid_i = 0;
+  }
+
+  // ---- the clock
+
+  void settle() {
+    top->eval();
+#if XT_TILE_WAVE
+    if (waving) fst->dump(cycles * 10 + (top->clk_i ? 5 : 0));
+#endif
+  }
+
+  // First half of a cycle: new inputs, everything combinational settles.
+  void low() {
+    if (!s_valid && !in.empty()) s_valid = !stall();
+    top->s_valid_i = s_valid;
+    if (s_valid) {
+      top->s_data_i = in.front().data;
+      top->s_last_i = in.front().last;
+    }
+    m_ready = !stall();
+    top->m_ready_i = m_ready;
+    top->clk_i = 0;
+    top->eval();
+#if XT_TILE_WAVE
+    wave_window();
+    if (waving) fst->dump(cycles * 10);
+#endif
+  }
+
+  // What this cycle hands over.
+  void sample() {
+    if (s_valid && top->s_ready_o) {
+      in.pop_front();
+      s_valid = false;
+      quiet = 0;
+    }
+    if (m_ready && top->m_valid_o) {
+      answer.push_back(top->m_data_o);
+      quiet = 0;
+      if (top->m_last_o) {
+        answers.push_back(std::move(answer));
+        answer.clear();
+      }
+    }
+    if (top->trace_valid_o) {
+      if (top->trace_kind_o == XT_KIND_END) quiet = 0;
+      if (sink) record();
+    }
+  }
+
+  // The edge that ends the cycle.
+  void high() {
+    top->clk_i = 1;
+    settle();
+    cycles++;
+    quiet++;
+  }
+
+  void cycle() {
+    low();
+    sample();
+    high();
+  }
+
+  void idle_cycle() {
+    top->s_valid_i = 0;
+    top->m_ready_i = 0;
+    top->clk_i = 0;
+    settle();
+    high();
+  }
+
+  // Hardware reset, asserted in the low half of a cycle: what that cycle would have done does not happen.
+  void reset_now() {
+    top->rst_ni = 0;
+    in.clear();
+    answer.clear();
+    s_valid = false;
+    for (int i = 0; i < 3; i++) idle_cycle();
+    top->rst_ni = 1;
+    for (int i = 0; i < 4; i++) idle_cycle();  // synchronous release
+  }
+
+  // True with probability 1/4, in the runs that want back-pressure.
+  bool stall() {
+    if (rng == 0) return false;
+    rng ^= rng << 13;
+    rng ^= rng >> 17;
+    rng ^= rng << 5;
+    return (rng >> 9 & 3) == 0;
+  }
+
+  // ---- packets
+
+  void push(const uint32_t *words, size_t n) {
+    for (size_t i = 0; i < n; i++) in.push_back({words[i], i + 1 == n});
+  }
+
+  int wait_answers(size_t n) {
+    quiet = 0;
+    while (answers.size() < n) {
+      if (quiet > HANG_CYCLES) return hung();
+      cycle();
+    }
+    return XT_E_OK;
+  }
+
+  int hung() {
+    if (top->op_busy_o)
+      return fail(XT_E_HANG, "no answer after %" PRIu64 " cycles; operation 0x%02x is in its cycle %" PRIu32, quiet,
+                  top->trace_op_o, uint32_t(top->trace_cycle_o));
+    return fail(XT_E_HANG, "no answer after %" PRIu64 " cycles; no operation runs", quiet);
+  }
+
+  // The packet runs alone, up to the reset.
+  int submit_cut(const uint32_t *words, size_t n) {
+    const int err = wait_answers(size_t(under_way));
+    if (err) return err;
+    cut_armed = false;
+    push(words, n);
+    quiet = 0;
+    bool ended = false;
+    for (;;) {
+      if (quiet > HANG_CYCLES) return hung();
+      low();
+      if (ended || (top->op_busy_o && top->trace_cycle_o == cut_cycle)) break;
+      ended = top->trace_valid_o && top->trace_kind_o == XT_KIND_END;
+      sample();
+      high();
+    }
+    reset_now();
+    answers.emplace_back();
+    under_way++;
+    return XT_E_OK;
+  }
+
+  // ---- trace
+
+  void record() {
+    xt_record rec = {};
+    rec.order = top->trace_order_o;
+    rec.cycle = top->trace_cycle_o;
+    rec.op = top->trace_op_o;
+    rec.kind = top->trace_kind_o;
+    rec.phase = top->trace_phase_o;
+    rec.slot = top->trace_slot_o;
+    if (rec.kind == XT_KIND_END) {
+      rec.status = top->trace_status_o;
+      rec.info = top->trace_info_o;
+      rec.cycles = rec.cycle + 1;
+      rec.ncodes = std::min<uint32_t>(top->trace_ncodes_o, uint32_t(L));
+      std::memcpy(codes.data(), &top->trace_codes_o, rec.ncodes * sizeof(int16_t));
+      rec.codes = codes.data();
+      rec.digest[0] = top->digest_a_o;
+      rec.digest[1] = top->digest_c_o;
+      rec.digest[2] = top->digest_r_o;
+      std::memcpy(rec.counters, &top->trace_counters_o, sizeof rec.counters);
+    } else {
+      rec.sel = top->trace_sel_o;
+    }
+    if (rec.kind == XT_KIND_INTEG || rec.kind == XT_KIND_PULSE) {
+      rec.row_act = words_of(top->trace_row_act_o, N, row_act);
+      rec.row_pol = words_of(top->trace_row_pol_o, N, row_pol);
+      rec.col_act = words_of(top->trace_col_act_o, M, col_act);
+      rec.col_pol = words_of(top->trace_col_pol_o, M, col_pol);
+    } else if (rec.kind == XT_KIND_SAR) {
+      unpack_trials();
+      rec.trial = trial.data();
+      rec.cmp = words_of(top->trace_cmp_o, UNITS, cmp);
+    }
+    sink(user, &rec);
+  }
+
+  void unpack_trials() {
+    constexpr int width = SHAPE.adc_bits;
+    const uint32_t *packed = words_of(top->trace_trial_o, UNITS * width, sar);
+    uint64_t window = 0;
+    int have = 0;
+    size_t next = 0;
+    for (int u = 0; u < UNITS; u++) {
+      if (have < width) {
+        window |= uint64_t(packed[next++]) << have;
+        have += 32;
+      }
+      const uint32_t v = uint32_t(window) & ((1u << width) - 1);
+      constexpr uint32_t sign = 1u << (width - 1);
+      trial[size_t(u)] = int16_t(int32_t(v ^ sign) - int32_t(sign));
+      window >>= width;
+      have -= width;
+    }
+  }
+
+  // ---- waves
+
+#if XT_TILE_WAVE
+  // Waves run over the operations wave_from..wave_to, as counted by OPS before them, and what lies between.
+  void wave_window() {
+    const bool busy = top->op_busy_o;
+    if (busy && !was_busy && !wave_name.empty()) {
+      uint64_t op = 0;
+      std::memcpy(&op, &top->rootp->xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, sizeof op);
+      const bool wanted = op >= opts.wave_from && op <= opts.wave_to;
+      if (wanted && !waving) {
+        fst = std::make_unique<VerilatedFstC>();
+        top->trace(fst.get(), 99);
+        fst->open(wave_name.c_str());
+        if (!fst->isOpen()) throw Failed{"cannot write the wave file " + wave_name};
+        waving = true;
+      } else if (!wanted && waving) {
+        fst->close();
+        waving = false;
+        wave_name.clear();
+      }
+    }
+    if (!busy && was_busy && waving) fst->flush();
+    was_busy = busy;
+  }
+  std::unique_ptr<VerilatedFstC> fst;
+  bool waving = false, was_busy = false;
+#endif
+
+  struct Word {
+    uint32_t data;
+    bool last;
+  };
+
+  VerilatedContext context;
+  xt_engine_opts opts;
+  std::string wave_name;
+  std::unique_ptr<Vxt_sim> top;
+  uint32_t rng;
+  std::deque<Word> in;
+  bool s_valid = false, m_ready = false;
+  std::vector<uint32_t> answer;
+  std::deque<std::vector<uint32_t>> answers;
+  int under_way = 0;
+  bool cut_armed = false;
+  uint32_t cut_cycle = 0;
+  uint64_t quiet = 0;  // cycles since anything moved
+  xt_trace_sink sink = nullptr;
+  void *user = nullptr;
+  std::vector<uint32_t> row_act, row_pol, col_act, col_pol, cmp, sar;
+  std::vector<int16_t> trial = std::vector<int16_t>(UNITS), codes = std::vector<int16_t>(L);
+};
+
+Model *self(void *model) {
+  return static_cast<Model *>(model);
+}
+
+// Runs f on the model; what the RTL itself finds wrong becomes a message.
+template <typename F>
+int guarded(void *model, F f) {
+  Model *m = self(model);
+  try {
+    return f(*m);
+  } catch (const Failed &x) {
+    return m->fail(XT_E_MISMATCH, "%s", x.what.c_str());
+  } catch (const std::bad_alloc &) {
+    return m->fail(XT_E_SETUP, "out of memory");
+  }
+}
+
+int create(void **model, const xt_engine_opts *opts, char *err, size_t errlen) {
+  *model = nullptr;
+  try {
+    auto m = std::make_unique<Model>(*opts);
+    const int result = m->check_identity();
+    if (result != XT_E_OK) {
+      snprintf(err, errlen, "%s", m->message.c_str());
+      return XT_E_SETUP;
+    }
+    *model = m.release();
+    return XT_E_OK;
+  } catch (const Failed &x) {
+    snprintf(err, errlen, "tile %d: %s", opts->tile_index, x.what.c_str());
+  } catch (const std::bad_alloc &) {
+    snprintf(err, errlen, "tile %d: out of memory", opts->tile_index);
+  }
+  return XT_E_SETUP;
+}
+
+const xt_tile_so face = {
+    SHAPE,
+    XT_TILE_WAVE,
+    create,
+    [](void *m) { delete self(m); },
+    [](const void *m) { return static_cast<const Model *>(m)->message.c_str(); },
+    [](void *m, const xt_array_cfg *cfg) { return guarded(m, [&](Model &t) { return t.configure(*cfg); }); },
+    [](void *m) { return guarded(m, [&](Model &t) { return t.hw_reset(); }); },
+    [](void *m, uint32_t cycle) { return guarded(m, [&](Model &t) { return t.hw_reset_at(cycle); }); },
+    [](void *m, uint8_t addr, uint32_t value, int *status) {
+      return guarded(m, [&](Model &t) { return t.csr(true, addr, value, nullptr, status); });
+    },
+    [](void *m, uint8_t addr, uint32_t *value, int *status) {
+      return guarded(m, [&](Model &t) { return t.csr(false, addr, 0, value, status); });
+    },
+    [](void *m, const uint32_t *words, size_t n) { return guarded(m, [&](Model &t) { return t.submit(words, n); }); },
+    [](void *m, uint32_t *words, size_t cap, size_t *n) {
+      return guarded(m, [&](Model &t) { return t.collect(words, cap, n); });
+    },
+    [](void *m, xt_trace_sink sink, void *user) { self(m)->set_trace(sink, user); },
+    [](void *m, xt_snapshot *s) { return guarded(m, [&](Model &t) { return t.get_snapshot(*s); }); },
+    [](void *m, const xt_snapshot *s) { return guarded(m, [&](Model &t) { return t.set_snapshot(*s); }); },
+    [](const void *m, int sel) { return static_cast<const Model *>(m)->states16(sel); },
+    [](const void *m) { return static_cast<const Model *>(m)->cycles; },
+};
+
+}  // namespace
+
+// Instead of the runtime's own (which end the process): the engine reports what the RTL complains about.
+void vl_fatal(const char *file, int line, const char *, const char *msg) {
+  throw Failed{std::string("the RTL stops at ") + base_name(file) + ":" + std::to_string(line) + ": " + msg};
+}
+void vl_stop(const char *file, int line, const char *) {
+  throw Failed{std::string("an assertion of the RTL fails at ") + base_name(file) + ":" + std::to_string(line)};
+}
+void vl_finish(const char *file, int line, const char *) {
+  throw Failed{std::string("the RTL calls $finish at ") + base_name(file) + ":" + std::to_string(line)};
+}
+
+extern "C" __attribute__((visibility("default"))) const xt_tile_so *xt_tile_so_face(void) {
+  return &face;
+}

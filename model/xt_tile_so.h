@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The face of one built tile (a shared object made by scripts/build_tile.sh) towards model/xt_rtl.cpp.
+ *
+ * Functions, arguments and errors are those of struct xt_engine (refc/xt_tile_if.h), with the model instead of the
+ * tile.
+ */
+#ifndef XT_TILE_SO_H
+#define XT_TILE_SO_H
+
+#include "xt_tile_if.h"
+
+struct xt_tile_so {
+  struct xt_shape shape; /* what it was built for */
+  int wave;              /* can write waves */
+  int (*create)(void **model, const struct xt_engine_opts *opts, char *err, size_t errlen);
+  void (*destroy)(void *model);
+  const char *(*error)(const void *model);
+  int (*configure)(void *model, const struct xt_array_cfg *cfg);
+  int (*hw_reset)(void *model);
+  int (*hw_reset_at)(void *model, uint32_t cycle);
+  int (*csr_write)(void *model, uint8_t addr, uint32_t value, int *status);
+  int (*csr_read)(void *model, uint8_t addr, uint32_t *value, int *status);
+  int (*submit)(void *model, const uint32_t *words, size_t n);
+  int (*collect)(void *model, uint32_t *words, size_t cap, size_t *n);
+  void (*set_trace)(void *model, xt_trace_sink sink, void *user);
+  int (*get_snapshot)(void *model, struct xt_snapshot *s);
+  int (*set_snapshot)(void *model, const struct xt_snapshot *s);
+  const int16_t *(*states16)(const void *model, int sel);
+  uint64_t (*clock_cycles)(const void *model);
+};
+
+/* The one symbol of the shared object. */
+#define XT_TILE_SO_SYMBOL "xt_tile_so_face"
+typedef const struct xt_tile_so *(*xt_tile_so_fn)(void);
+
+#endif
