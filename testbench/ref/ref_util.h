@@ -13,6 +13,12 @@
 #include "xt_bits.h"
 #include "xt_ref.h"
 
+/* Like ck_assert_msg(), but free when it holds: Check writes to a file at every assertion of its own. */
+#define must(cond, ...)                     \
+  do {                                      \
+    if (!(cond)) ck_abort_msg(__VA_ARGS__); \
+  } while (0)
+
 /* ---- random numbers (splitmix64); the seed comes from XT_TEST_SEED or is the default, and is printed */
 static uint64_t rng_state;
 
@@ -62,7 +68,7 @@ static inline void bench_open(struct bench *b, const struct xt_shape *shape, int
   const struct xt_engine_opts opts = {.tile_index = 0, .records = records};
   memset(b, 0, sizeof *b);
   b->shape = *shape;
-  ck_assert_msg(ref->create(&b->t, shape, &opts, err, sizeof err) == 0, "create: %s", err);
+  must(ref->create(&b->t, shape, &opts, err, sizeof err) == 0, "create: %s", err);
   b->in_cap = 8 + (size_t)(shape->n + shape->m);
   b->out_cap = 2 + (size_t)(shape->n + shape->m) / 2;
   b->in = calloc(b->in_cap, sizeof *b->in);
@@ -75,18 +81,17 @@ static inline void bench_close(struct bench *b) {
 }
 static inline void configure(struct bench *b, const struct xt_array_cfg *cfg) {
   const int rc = ref->configure(b->t, cfg);
-  ck_assert_msg(rc == 0, "%s", ref->error(b->t));
+  must(rc == 0, "%s", ref->error(b->t));
 }
 static inline void csr(struct bench *b, uint8_t addr, uint32_t value) {
   int st = -1;
-  ck_assert_int_eq(ref->csr_write(b->t, addr, value, &st), 0);
-  ck_assert_msg(st == XT_CSR_ST_OK, "register 0x%02x = %u: status %d", addr, value, st);
+  must(ref->csr_write(b->t, addr, value, &st) == 0, "%s", ref->error(b->t));
+  must(st == XT_CSR_ST_OK, "register 0x%02x = %u: status %d", addr, value, st);
 }
 static inline uint32_t csr_get(struct bench *b, uint8_t addr) {
   uint32_t v = 0;
   int st = -1;
-  ck_assert_int_eq(ref->csr_read(b->t, addr, &v, &st), 0);
-  ck_assert_int_eq(st, XT_CSR_ST_OK);
+  must(ref->csr_read(b->t, addr, &v, &st) == 0 && st == XT_CSR_ST_OK, "register 0x%02x: status %d", addr, st);
   return v;
 }
 static inline uint64_t counter(struct bench *b, int k) {
@@ -97,9 +102,9 @@ static inline uint64_t counter(struct bench *b, int k) {
 /* Sends in[0..n) and takes the answer; returns the status. */
 static inline int send(struct bench *b, size_t n) {
   size_t got = 0;
-  ck_assert_msg(ref->submit(b->t, b->in, n) == 0, "%s", ref->error(b->t));
-  ck_assert_msg(ref->collect(b->t, b->out, b->out_cap, &got) == 0, "%s", ref->error(b->t));
-  ck_assert_uint_ge(got, 1);
+  must(ref->submit(b->t, b->in, n) == 0, "%s", ref->error(b->t));
+  must(ref->collect(b->t, b->out, b->out_cap, &got) == 0, "%s", ref->error(b->t));
+  must(got >= 1, "empty answer");
   b->header = b->out[0];
   return (int)((b->header >> 8) & 255);
 }
@@ -162,7 +167,7 @@ static inline void snap_free(struct xt_snapshot *s) {
   free(s->col_gen);
 }
 static inline void snap_get(struct bench *b, struct xt_snapshot *s) {
-  ck_assert_msg(ref->get_snapshot(b->t, s) == 0, "%s", ref->error(b->t));
+  must(ref->get_snapshot(b->t, s) == 0, "%s", ref->error(b->t));
 }
 static inline int snap_devices_equal(const struct xt_snapshot *a, const struct xt_snapshot *b,
                                      const struct xt_shape *h) {
@@ -173,22 +178,21 @@ static inline void snap_compare(const struct xt_snapshot *a, const struct xt_sna
                                 const char *when) {
   for (int s = 0; s < 3; s++) {
     for (size_t k = 0; k < (size_t)h->n * (size_t)h->m; k++)
-      ck_assert_msg(a->w[s][k] == b->w[s][k], "%s: array %d device %zu: %d, %d", when, s, k, a->w[s][k], b->w[s][k]);
+      must(a->w[s][k] == b->w[s][k], "%s: array %d device %zu: %d, %d", when, s, k, a->w[s][k], b->w[s][k]);
   }
   for (int i = 0; i < h->n; i++)
-    ck_assert_msg(a->row_gen[i] == b->row_gen[i], "%s: row generator %d: %u, %u", when, i, a->row_gen[i],
-                  b->row_gen[i]);
-  for (int j = 0; j < h->m; j++) ck_assert_msg(a->col_gen[j] == b->col_gen[j], "%s: column generator %d", when, j);
-  ck_assert_msg(a->pulse_ctr == b->pulse_ctr, "%s: pulse_ctr %u, %u", when, a->pulse_ctr, b->pulse_ctr);
-  ck_assert_msg(a->read_ctr == b->read_ctr, "%s: read_ctr", when);
-  ck_assert_msg(a->lowdisc_n == b->lowdisc_n, "%s: n %u, %u", when, a->lowdisc_n, b->lowdisc_n);
-  ck_assert_msg(a->xfer_ptr == b->xfer_ptr && a->xfer_count == b->xfer_count, "%s: transfer schedule", when);
-  ck_assert_msg(a->reset_given == b->reset_given, "%s: reset_given", when);
+    must(a->row_gen[i] == b->row_gen[i], "%s: row generator %d: %u, %u", when, i, a->row_gen[i], b->row_gen[i]);
+  for (int j = 0; j < h->m; j++) must(a->col_gen[j] == b->col_gen[j], "%s: column generator %d", when, j);
+  must(a->pulse_ctr == b->pulse_ctr, "%s: pulse_ctr %u, %u", when, a->pulse_ctr, b->pulse_ctr);
+  must(a->read_ctr == b->read_ctr, "%s: read_ctr", when);
+  must(a->lowdisc_n == b->lowdisc_n, "%s: n %u, %u", when, a->lowdisc_n, b->lowdisc_n);
+  must(a->xfer_ptr == b->xfer_ptr && a->xfer_count == b->xfer_count, "%s: transfer schedule", when);
+  must(a->reset_given == b->reset_given, "%s: reset_given", when);
   for (int k = 0; k < XT_NUM_COUNTERS; k++)
-    ck_assert_msg(a->counters[k] == b->counters[k], "%s: counter %d: %" PRIu64 ", %" PRIu64, when, k, a->counters[k],
-                  b->counters[k]);
-  ck_assert_msg(a->order == b->order, "%s: order %" PRIu64 ", %" PRIu64, when, a->order, b->order);
-  ck_assert_msg(memcmp(a->csr, b->csr, sizeof a->csr) == 0, "%s: registers", when);
+    must(a->counters[k] == b->counters[k], "%s: counter %d: %" PRIu64 ", %" PRIu64, when, k, a->counters[k],
+         b->counters[k]);
+  must(a->order == b->order, "%s: order %" PRIu64 ", %" PRIu64, when, a->order, b->order);
+  must(memcmp(a->csr, b->csr, sizeof a->csr) == 0, "%s: registers", when);
 }
 
 /* ---- random material */

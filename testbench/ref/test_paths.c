@@ -52,17 +52,17 @@ static void run_pair(int most, int packets) {
     const size_t n = random_packet(&fast, 1);
     memcpy(slow.in, fast.in, n * sizeof *fast.in);
     size_t nf, ns;
-    ck_assert_int_eq(ref->submit(fast.t, fast.in, n), 0);
-    ck_assert_int_eq(ref->submit(slow.t, slow.in, n), 0);
-    ck_assert_int_eq(ref->collect(fast.t, fast.out, fast.out_cap, &nf), 0);
-    ck_assert_int_eq(ref->collect(slow.t, slow.out, slow.out_cap, &ns), 0);
+    must(ref->submit(fast.t, fast.in, n) == 0, "%s", ref->error(fast.t));
+    must(ref->submit(slow.t, slow.in, n) == 0, "%s", ref->error(slow.t));
+    must(ref->collect(fast.t, fast.out, fast.out_cap, &nf) == 0, "%s", ref->error(fast.t));
+    must(ref->collect(slow.t, slow.out, slow.out_cap, &ns) == 0, "%s", ref->error(slow.t));
     snprintf(when, sizeof when, "%dx%d sw %d pb %d bl %d, packet %d, header %08x", shape.n, shape.m, shape.state_bits,
              shape.prob_bits, shape.bl_max, p, fast.in[0]);
-    ck_assert_msg(nf == ns && memcmp(fast.out, slow.out, nf * sizeof *fast.out) == 0, "%s: answers differ", when);
+    must(nf == ns && memcmp(fast.out, slow.out, nf * sizeof *fast.out) == 0, "%s: answers differ", when);
     snap_get(&fast, &sf);
     snap_get(&slow, &ss);
     snap_compare(&sf, &ss, &shape, when);
-    ck_assert_msg(w.bad == 0 && w.order == ss.order, "%s: records out of order", when);
+    must(w.bad == 0 && w.order == ss.order, "%s: records out of order", when);
   }
   ck_assert_uint_gt(w.records, (unsigned)packets - 1);
   bench_close(&fast);

@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Test vectors of the reference, computed from the text of rtl/SPEC.md with Python's unbounded integers.
+
+usage: gen_vectors.py [--check]     writes vectors.h beside itself, or compares it
+"""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+M32 = 0xFFFFFFFF
+
+# Constants as in rtl/xt_params.toml (typed again on purpose).
+RECIP_BITS, GAIN_BITS = 26, 20
+HASH_SEED, HASH_DOMAIN, HASH_INDEX = 0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35
+HASH_M1, HASH_M2, DIGEST_MUL = 0x7FEB352D, 0x846CA68B, 0x9E3779B1
+DOM_FAB, DOM_PULSE, DOM_READ = 1, 2, 3
+SEED_MUL, SEED_ADD_ROW, SEED_ADD_COL, WEYL = 25173, 13849, 6925, 40503
+TAPS = {8: [8, 6, 5, 4], 9: [9, 5], 10: [10, 7], 11: [11, 9], 12: [12, 6, 4, 1], 13: [13, 4, 3, 1],
+        14: [14, 5, 3, 1], 15: [15, 14], 16: [16, 15, 13, 4], 17: [17, 14]}
+STEPS = {8: 8, 9: 9, 10: 10, 11: 11, 12: 11, 13: 13, 14: 14, 15: 15, 16: 16, 17: 17}
+
+
+class Rng:
+    def __init__(self, seed):
+        self.s = seed
+
+    def bits(self, n):
+        v = 0
+        for _ in range((n + 15) // 16):
+            self.s = (self.s * 6364136223846793005 + 1442695040888963407) % 2**64
+            v = v << 16 | self.s >> 48
+        return v % 2**n
+
+    def between(self, lo, hi):
+        return lo + self.bits(64) % (hi - lo + 1)
+
+
+# ---- section 1
+def shr_round(v, r):
+    return (v + 2 ** (r - 1)) >> r if r > 0 else v << -r
+
+
+def recip(n):
+    return (2**RECIP_BITS + n // 2) // n
+
+
+def mix(x):
+    x &= M32
+    x ^= x >> 16
+    x = x * HASH_M1 & M32
+    x ^= x >> 15
+    x = x * HASH_M2 & M32
+    x ^= x >> 16
+    return x
+
+
+def key(seed, dom, ctr):
+    return mix(seed + dom * HASH_DOMAIN + ctr * HASH_SEED)
+
+
+def word(k, idx):
+    return mix(k + idx * HASH_INDEX)
+
+
+def gauss(w):
+    return sum(w.to_bytes(4, "little")) - 510
+
+
+def q12(c, s):
+    return 4096 + ((s * c) >> 4)
+
+
+def clamp(v, lo, hi):
+    return hi if v > hi else lo if v < lo else v
+
+
+# ---- section 5
+def norm(f):
+    s = max(0, f.bit_length() - GAIN_BITS)
+    return (shr_round(f, s) if s > 0 else f), s
+
+
+def um(mode, man, e, L, xm, dm, pb, sx=0, sxe=0, sd=0, sde=0):
+    """bl, clip, gx, rx, gd, rd"""
+    if xm == 0 or dm == 0:
+        return 0, 0, 0, 0, 0, 0
+    if mode == "MANUAL":
+        return L, 0, sx, clamp(sxe - pb, -24, 40), sd, clamp(sde - pb, -24, 40)
+    if mode == "COUNT":
+        n = shr_round(dm * man, e)
+        return min(n, L), int(n > L), 0, 0, man, clamp(e, -24, 40)
+    Q = man * xm * dm
+    if Q == 0:
+        return 0, 0, 0, 0, 0, 0
+    bl = min(-(-Q // 2**e), L) if mode == "UBLM" else L
+    clip = int(Q > L * 2**e)
+    V = Q * recip(bl)
+    h = min(max(0, e + RECIP_BITS - V.bit_length()) >> 1, pb - 6)
+    gx, s1 = norm(recip(xm))
+    gd, s2 = norm(man * xm * recip(bl))
+    return bl, clip, gx, clamp(RECIP_BITS - pb + h - s1, -24, 40), gd, clamp(e + RECIP_BITS - pb - h - s2, -24, 40)
+
+
+def threshold(c, g, r, pb):
+    return min(2**pb, shr_round(c * g, r))
+
+
+# ---- section 6: the generator as a list of bits, newest first
+def lfsr_slot(state, w):
+    bits = [state >> i & 1 for i in range(w)]  # tap k is bit k-1
+    for _ in range(STEPS[w]):
+        b = 0
+        for t in TAPS[w]:
+            b ^= bits[t - 1]
+        bits = [b] + bits[:-1]
+    return sum(b << i for i, b in enumerate(bits))
+
+
+def row_seed(seed, i, pb):
+    return 2 ** (pb - 1) | (seed ^ ((i * SEED_MUL + SEED_ADD_ROW) % 2 ** (pb - 1))) % 2 ** (pb - 1)
+
+
+def col_seed(seed, j, pb):
+    return 2**pb | ((seed >> 8) ^ ((j * SEED_MUL + SEED_ADD_COL) % 2**pb)) % 2**pb
+
+
+# ---- section 9
+def fabricate(c, seed, sw, idx):
+    S = [gauss(word(key(seed, DOM_FAB, f), idx)) for f in range(4)]
+    FS = 2 ** (sw - 1)
+    gain = clamp(q12(c["c_dtod"], S[0]), 512, 32767)
+    r = clamp(c["up_down"] + ((S[1] * c["c_ud"]) >> 4), -3686, 3686)
+    su = clamp((c["dw"] * gain * (4096 + r) + 2**23) >> 24, 1, 32767)
+    sd = clamp((c["dw"] * gain * (4096 - r) + 2**23) >> 24, 1, 32767)
+    wmax = clamp((c["w_max"] * q12(c["c_wmax"], S[2])) >> 12, max(1, (c["w_max"] * 614) >> 12),
+                 min((c["w_max"] * 4506) >> 12, FS - 1))
+    wmin = -clamp((c["w_min"] * q12(c["c_wmin"], S[3])) >> 12, max(1, (c["w_min"] * 614) >> 12),
+                  min((c["w_min"] * 4506) >> 12, FS - 1))
+    den = 4096 * wmax
+    lu = -min(32767, (su * c["gamma_up"] * 2 ** (sw - 3) + den // 2) // den)
+    den = 4096 * -wmin
+    ld = min(32767, (sd * c["gamma_down"] * 2 ** (sw - 3) + den // 2) // den)
+    if c["dw"] == 0:
+        su = sd = lu = ld = 0
+    w = 0
+    stuck = word(key(seed, DOM_FAB, 4), idx)
+    if (stuck & 0xFFFF) < c["stuck"]:
+        w = wmax = wmin = wmin + (((stuck >> 16) * (wmax - wmin)) >> 16)
+    return dict(su=su, sd=sd, lu=lu, ld=ld, lo=wmin, hi=wmax, w=w)
+
+
+def pulse(c, dev, sw, up, w32):
+    w = dev["w"]
+    t = max(0, dev["su"] + ((dev["lu"] * w) >> (sw - 3)) if up else dev["sd"] + ((dev["ld"] * w) >> (sw - 3)))
+    v = t * q12(c["c_c2c"], gauss(w32))
+    T = 12 + c["shift"]
+    if c["round"] == 0:
+        r16 = (w32 ^ (w32 >> 16)) & 0xFFFF
+        r = r16 >> (16 - T) if T <= 16 else r16 << (T - 16)
+    else:
+        r = 2 ** (T - 1) if T > 0 else 0
+    dw = (v + r) >> T
+    dev["w"] = clamp(w + dw if up else w - dw, dev["lo"], dev["hi"])
+
+
+# ---- section 8, cycle by cycle
+def convert(v, rng, bits, offset):
+    code = -(2 ** (bits - 1))
+    for b in range(bits - 1, -1, -1):
+        if v + (2 ** (rng - 1) if rng > 0 else 0) >= (code + 2**b) * 2**rng:
+            code += 2**b
+    most = 2 ** (bits - 1) - 1
+    return clamp(clamp(code, -most, most) - offset, -most, most), int(code >= most or code <= -most)
+
+
+FIELDS = ["dw", "shift", "c_dtod", "up_down", "c_ud", "w_max", "w_min", "c_wmax", "c_wmin", "gamma_up", "gamma_down",
+          "c_c2c", "stuck", "round"]
+DEVICES = 24  # per configuration
+PULSES = 16   # per device
+
+
+def random_dev(r, sw):
+    FS = 2 ** (sw - 1)
+    wild = r.between(0, 2) == 0
+    return dict(dw=r.between(0, 8191) if wild else r.between(1024, 2047),
+                shift=r.between(-12, 20) if wild else r.between(0, 9), c_dtod=r.between(0, 4434 if wild else 200),
+                up_down=r.between(-3686, 3686), c_ud=r.between(0, 4434 if wild else 80), w_max=r.between(1, FS - 1),
+                w_min=r.between(1, FS - 1), c_wmax=r.between(0, 4434 if wild else 200),
+                c_wmin=r.between(0, 4434 if wild else 200), gamma_up=r.between(0, 16384), gamma_down=r.between(0, 16384),
+                c_c2c=r.between(0, 4434 if wild else 200), stuck=r.between(0, 65535) if wild else 0,
+                round=r.between(0, 1))
+
+
+def generate():
+    out = []
+    p = out.append
+    p("/* SPDX-License-Identifier: Apache-2.0 */")
+    p("/* Generated by gen_vectors.py from the text of rtl/SPEC.md: do not edit. */")
+    p("#ifndef VECTORS_H\n#define VECTORS_H\n\n#include <stdint.h>\n\n/* clang-format off */")
+
+    def table(name, ctype, rows):
+        p(f"static const {ctype} {name}[] = {{")
+        for row in rows:
+            p("  {" + ", ".join(str(v) for v in row) + "},")
+        p("};")
+
+    r = Rng(1)
+    rows = []
+    for _ in range(64):
+        seed, dom, ctr, idx, c = r.bits(32), r.between(1, 3), r.bits(32), r.bits(32), r.between(0, 4434)
+        w = word(key(seed, dom, ctr), idx)
+        rows.append([f"{seed}U", dom, f"{ctr}U", f"{idx}U", c, f"{key(seed, dom, ctr)}U", f"{w}U", gauss(w),
+                     q12(c, gauss(w))])
+    p("struct hash_vector { uint32_t seed, dom, ctr, idx; int32_t c; uint32_t key, word; int32_t gauss, q12; };")
+    table("hash_vectors", "struct hash_vector", rows)
+
+    rows = []
+    for _ in range(64):
+        v, s = r.bits(r.between(1, 50)), r.between(-12, 40)
+        rows.append([f"{v}U" if v < 2**32 else f"UINT64_C({v})", s, f"UINT64_C({shr_round(v, s)})", v.bit_length()])
+    for v, s in ((0, 0), (0, 40), (1, 1), (3, 1), (3, 2), (1, -12), (2**50 - 1, 1)):
+        rows.append([f"UINT64_C({v})", s, f"UINT64_C({shr_round(v, s)})", v.bit_length()])
+    p("struct shift_vector { uint64_t v; int32_t r; uint64_t rounded; int32_t bitlen; };")
+    table("shift_vectors", "struct shift_vector", rows)
+
+    p("static const uint32_t recip_vectors[] = {0, " + ", ".join(str(recip(n)) for n in range(1, 256)) + "};")
+
+    modes = ["MANUAL", "UM", "UBLM", "COUNT"]
+    rows = []
+    for k in range(400):
+        mode = modes[k % 4]
+        pb = r.between(8, 16)
+        xm = r.between(0, 1 if mode == "COUNT" else 127) if r.between(0, 3) == 0 else r.between(1, 127)
+        dm = r.between(0, 2047) if r.between(0, 2) == 0 else r.between(0, 127)
+        man, L = r.bits(r.between(0, 16)) if k % 3 else r.between(32768, 65535), r.between(1, 255)
+        e = r.between(0, 63) if k % 5 == 0 else r.between(8, 32)
+        sx, sxe, sd, sde = r.bits(16), r.between(0, 63), r.bits(16), r.between(0, 63)
+        o = um(mode, man, e, L, xm, dm, pb, sx, sxe, sd, sde)
+        cx, cd = r.between(0, xm), r.between(0, dm)
+        tx = (2**pb if cx else 0) if mode == "COUNT" else threshold(cx, o[2], o[3], pb)
+        td = threshold(cd, o[4], o[5], pb)
+        rows.append([modes.index(mode), man, e, L, xm, dm, pb, sx, sxe, sd, sde, *o, cx, cd, tx, td])
+    p("struct um_vector { int32_t mode; uint32_t man; int32_t e; uint32_t cap, xm, dm; int32_t pb; uint32_t sx; "
+      "int32_t sxe; uint32_t sd; int32_t sde; uint32_t bl, clip, gx; int32_t rx; uint32_t gd; int32_t rd; "
+      "uint32_t cx, cd, tx, td; };")
+    table("um_vectors", "struct um_vector", rows)
+
+    rows = []
+    for w in range(8, 18):
+        s = 1 + r.bits(64) % (2**w - 1)
+        s1 = lfsr_slot(s, w)
+        s9 = s1
+        for _ in range(8):
+            s9 = lfsr_slot(s9, w)
+        rows.append([w, s, s1, s9])
+    p("struct lfsr_vector { int32_t width; uint32_t state, after1, after9; };")
+    table("lfsr_vectors", "struct lfsr_vector", rows)
+
+    rows = []
+    for _ in range(60):
+        pb = r.between(8, 16)
+        seed, i = r.bits(32), r.between(0, 2 ** (pb - 1) - 1)
+        n = r.bits(pb)
+        rows.append([pb, f"{seed}U", i, row_seed(seed, i, pb), col_seed(seed, i, pb), n, n * WEYL % 2**pb,
+                     int(format(n, f"0{pb}b")[::-1], 2)])
+    p("struct encoder_vector { int32_t pb; uint32_t seed; int32_t line; uint32_t row, col, n, weyl, rev; };")
+    table("encoder_vectors", "struct encoder_vector", rows)
+
+    rows = []
+    for _ in range(300):
+        bits, rng = r.between(4, 12), r.between(0, 40)
+        v = r.between(-(2 ** (rng + bits)), 2 ** (rng + bits)) if r.between(0, 3) else r.between(-2**46, 2**46)
+        if r.between(0, 3) == 0:  # right at a step
+            v = r.between(-2 ** (bits - 1), 2 ** (bits - 1)) * 2**rng - (2 ** (rng - 1) if rng else 0) - r.between(0, 1)
+        off = 0 if r.between(0, 1) else r.between(-(2 ** (bits - 1)) + 1, 2 ** (bits - 1) - 1)
+        res, rail = convert(v, rng, bits, off)
+        rows.append([bits, rng, off, f"INT64_C({v})", res, rail])
+    p("struct adc_vector { int32_t bits; uint32_t range; int32_t offset; int64_t v; int32_t result, rail; };")
+    table("adc_vectors", "struct adc_vector", rows)
+
+    p(f"enum {{ VEC_DEVICES = {DEVICES}, VEC_PULSES = {PULSES} }};")
+    p("struct device_vector { int32_t su, sd, lu, ld, lo, hi, w; };")
+    p("/* One row of the array: fabricated devices of array `sel`, then VEC_PULSES pulses on every device, bit p of `up`\n"
+      " * the direction of pulse p, and the states and the array's digest after them. The rows above are never pulsed. */")
+    p("struct fab_vector { int32_t sw, n, sel, row; uint32_t seed, up, pulse_ctr; int32_t cfg[14];\n"
+      "  struct device_vector dev[VEC_DEVICES]; int32_t after[VEC_DEVICES]; uint32_t digest; };")
+    p("static const struct fab_vector fab_vectors[] = {")
+    for k in range(40):
+        sw = 16 if k % 2 else r.between(8, 24)
+        c = random_dev(r, sw)
+        n, sel, seed, up, ctr = r.between(1, 5), r.between(0, 2), r.bits(32), r.bits(PULSES), r.bits(32)
+        row = n - 1
+        devs, after, digest = [], [], 0
+        for kk in range(n * DEVICES):
+            idx = (sel * n * DEVICES + kk) & M32
+            d = fabricate(c, seed, sw, idx)
+            if kk // DEVICES == row:
+                devs.append(dict(d))
+                for q in range(PULSES):
+                    pulse(c, d, sw, up >> q & 1, word(key(seed, DOM_PULSE, (ctr + q) & M32), idx))
+                after.append(d["w"])
+            digest = (digest + d["w"] * ((2 * kk + 1) * DIGEST_MUL)) & M32
+        p("  {%d, %d, %d, %d, %dU, %d, %dU, {%s}," % (sw, n, sel, row, seed, up, ctr,
+                                                      ", ".join(str(c[f]) for f in FIELDS)))
+        p("   {" + ", ".join("{%d, %d, %d, %d, %d, %d, %d}" % tuple(d[f] for f in ("su", "sd", "lu", "ld", "lo", "hi", "w"))
+                             for d in devs) + "},")
+        p("   {" + ", ".join(map(str, after)) + "}, %dU}," % digest)
+    p("};")
+    p("/* clang-format on */\n\n#endif")
+    return "\n".join(out) + "\n"
+
+
+def main():
+    path = os.path.join(HERE, "vectors.h")
+    text = generate()
+    if sys.argv[1:] == ["--check"]:
+        with open(path, encoding="ascii") as f:
+            if f.read() != text:
+                sys.exit("vectors.h is not what gen_vectors.py writes")
+        print("vectors.h is up to date")
+    elif len(sys.argv) == 1:
+        with open(path + ".tmp", "w", encoding="ascii") as f:
+            f.write(text)
+        os.replace(path + ".tmp", path)
+    else:
+        sys.exit(__doc__.strip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blocks of the reference against vectors that gen_vectors.py computed from SPEC.md's text. */
+#include "ref_util.h"
+#include "vectors.h"
+
+#include "xt_adc.h"
+#include "xt_array.h"
+#include "xt_encoder.h"
+#include "xt_upd_mgr.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof *(a)))
+
+START_TEST(hashes) {
+  const struct hash_vector *v = &hash_vectors[_i];
+  const uint32_t key = xt_hash_key(v->seed, v->dom, v->ctr), word = xt_hash_word(key, v->idx);
+  ck_assert_uint_eq(key, v->key);
+  ck_assert_uint_eq(word, v->word);
+  ck_assert_int_eq(xt_gauss(word), v->gauss);
+  ck_assert_int_eq(xt_q12(v->c, v->gauss), v->q12);
+}
+END_TEST
+
+START_TEST(shifts) {
+  const struct shift_vector *v = &shift_vectors[_i];
+  ck_assert_uint_eq(xt_shr_round(v->v, v->r), v->rounded);
+  ck_assert_int_eq(xt_bitlen(v->v), v->bitlen);
+}
+END_TEST
+
+START_TEST(small_helpers) {
+  for (uint32_t n = 1; n < 256; n++) ck_assert_uint_eq(xt_recip(n), recip_vectors[n]);
+  ck_assert_int_eq(xt_sra(-1, 5), -1);
+  ck_assert_int_eq(xt_sra(-33, 5), -2);
+  ck_assert_int_eq(xt_sra(31, 5), 0);
+  ck_assert_int_eq(xt_clamp(5, 0, 3), 3);
+  ck_assert_int_eq(xt_clamp(-5, 0, 3), 0);
+  ck_assert_int_eq(xt_clamp(7, 4, 2), 2); /* lo > hi gives hi */
+  ck_assert_int_eq(xt_clamp(1, 4, 2), 2);
+  ck_assert_int_eq(xt_sext(0xFFFF, 16), -1);
+  ck_assert_int_eq(xt_sext(0x17FFF, 16), 0x7FFF);
+  ck_assert_int_eq(xt_sext(0x80, 8), -128);
+  ck_assert_int_eq(xt_ceil_div(7, 4), 2);
+  ck_assert_int_eq(xt_ceil_div(8, 4), 2);
+  ck_assert_uint_eq(xt_parity(0), 0);
+  ck_assert_uint_eq(xt_parity(0x80000001), 0);
+  ck_assert_uint_eq(xt_parity(0x80010001), 1);
+  ck_assert_uint_eq(xt_bitrev(1, 16), 0x8000);
+}
+END_TEST
+
+START_TEST(update_manager) {
+  const struct um_vector *v = &um_vectors[_i];
+  const struct xt_um_in in = {.mode = (enum xt_um_mode)v->mode,
+                              .man = v->man,
+                              .e = v->e,
+                              .cap = v->cap,
+                              .xm = v->xm,
+                              .dm = v->dm,
+                              .scale_x = v->sx,
+                              .scale_x_exp = v->sxe,
+                              .scale_d = v->sd,
+                              .scale_d_exp = v->sde,
+                              .pb = v->pb};
+  struct xt_um_out o;
+  xt_um(&in, &o);
+  ck_assert_uint_eq(o.bl, v->bl);
+  ck_assert_uint_eq(o.clip, v->clip);
+  if (v->bl == 0) return;
+  if (v->mode != XT_UM_COUNT) {
+    ck_assert_uint_eq(o.gx, v->gx);
+    ck_assert_int_eq(o.rx, v->rx);
+  }
+  ck_assert_uint_eq(o.gd, v->gd);
+  ck_assert_int_eq(o.rd, v->rd);
+  ck_assert_uint_eq(xt_um_row_threshold(&o, v->cx, v->pb), v->tx);
+  ck_assert_uint_eq(xt_um_threshold(v->cd, o.gd, o.rd, v->pb), v->td);
+}
+END_TEST
+
+START_TEST(lfsr) {
+  const struct lfsr_vector *v = &lfsr_vectors[_i];
+  uint32_t s = xt_lfsr_slot(v->state, v->width);
+  ck_assert_uint_eq(s, v->after1);
+  for (int k = 0; k < 8; k++) s = xt_lfsr_slot(s, v->width);
+  ck_assert_uint_eq(s, v->after9);
+}
+END_TEST
+
+START_TEST(encoder) {
+  const struct encoder_vector *v = &encoder_vectors[_i];
+  ck_assert_uint_eq(xt_encoder_row_seed(v->seed, v->line, v->pb), v->row);
+  ck_assert_uint_eq(xt_encoder_col_seed(v->seed, v->line, v->pb), v->col);
+  /* a threshold just above the sequence's value fires, the value itself does not */
+  struct xt_encoder e = {.n = 2, .m = 2, .pb = v->pb, .lowdisc = v->n};
+  const uint32_t rt[2] = {v->weyl, v->weyl + 1}, ct[2] = {v->rev, v->rev + 1};
+  uint32_t rf, cf;
+  xt_encoder_fire(&e, XT_ENC_LOWDISC, 0, rt, ct, &rf, &cf);
+  ck_assert_uint_eq(rf, 2);
+  ck_assert_uint_eq(cf, 2);
+  uint16_t rs[XT_CHUNK], cs[XT_CHUNK];
+  xt_encoder_lowdisc(&e, 0, rs, cs);
+  ck_assert_uint_eq(rs[0], v->weyl);
+  ck_assert_uint_eq(cs[0], v->rev);
+}
+END_TEST
+
+START_TEST(adc) {
+  const struct adc_vector *v = &adc_vectors[_i];
+  struct xt_shape shape = {.n = 1,
+                           .m = 1,
+                           .code_bits = 7,
+                           .adc_bits = v->bits,
+                           .adc_share = 1,
+                           .bl_max = 31,
+                           .state_bits = 16,
+                           .prob_bits = 16};
+  struct xt_dim dim;
+  char err[128];
+  bool rail;
+  ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), 0);
+  ck_assert_int_eq(xt_adc_latch(&dim, xt_adc_convert(&dim, v->v, v->range), v->offset, &rail), v->result);
+  ck_assert_int_eq(rail, v->rail);
+  /* and by comparisons */
+  int64_t hold[1] = {v->v};
+  const struct xt_array a = {.n = 1, .m = 1, .v = hold};
+  int32_t code = xt_adc_first(&dim);
+  for (int b = v->bits - 1; b >= 0; b--)
+    code = xt_adc_step(code, b, xt_array_cmp(&a, 0, v->range, xt_adc_trial(code, b)));
+  ck_assert_int_eq(xt_adc_latch(&dim, code, v->offset, &rail), v->result);
+  ck_assert_int_eq(rail, v->rail);
+}
+END_TEST
+
+/* An array of n x VEC_DEVICES in static memory. */
+static int16_t narrow[3][7][5 * VEC_DEVICES + XT_SLACK];
+static int32_t wide[3][3][5 * VEC_DEVICES + XT_SLACK];
+
+static void build(struct xt_array *a, const struct fab_vector *v) {
+  memset(a, 0, sizeof *a);
+  a->n = v->n;
+  a->m = VEC_DEVICES;
+  a->sw = v->sw;
+  for (int s = 0; s < 3; s++) {
+    struct xt_devices *d = &a->dev[s];
+    d->su = narrow[s][0];
+    d->sd = narrow[s][1];
+    d->lu = narrow[s][2];
+    d->ld = narrow[s][3];
+    if (v->sw <= 16) {
+      d->w16 = narrow[s][4];
+      d->lo16 = narrow[s][5];
+      d->hi16 = narrow[s][6];
+    } else {
+      d->w32 = wide[s][0];
+      d->lo32 = wide[s][1];
+      d->hi32 = wide[s][2];
+    }
+  }
+  struct xt_array_cfg cfg = {.seed = v->seed};
+  const struct xt_dev_cfg other = {.dw = 100, .w_max = 1, .w_min = 1};
+  for (int s = 0; s < 3; s++) cfg.dev[s] = other;
+  const int32_t *f = v->cfg;
+  cfg.dev[v->sel] =
+      (struct xt_dev_cfg){f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13]};
+  char err[160];
+  ck_assert_msg(xt_array_check(v->sw, &cfg, err, sizeof err) == 0, "%s", err);
+  xt_array_fabricate(a, &cfg);
+  ck_assert_uint_eq(a->pulse_ctr, 0);
+  a->pulse_ctr = v->pulse_ctr;
+}
+
+START_TEST(devices) {
+  const struct fab_vector *v = &fab_vectors[_i];
+  struct xt_array a;
+  build(&a, v);
+  const struct xt_devices *d = &a.dev[v->sel];
+  const size_t k0 = (size_t)v->row * VEC_DEVICES;
+  for (size_t j = 0; j < VEC_DEVICES; j++) {
+    const struct device_vector *want = &v->dev[j];
+    const size_t k = k0 + j;
+    ck_assert_int_eq(d->su[k], want->su);
+    ck_assert_int_eq(d->sd[k], want->sd);
+    ck_assert_int_eq(d->lu[k], want->lu);
+    ck_assert_int_eq(d->ld[k], want->ld);
+    ck_assert_int_eq(v->sw <= 16 ? d->lo16[k] : d->lo32[k], want->lo);
+    ck_assert_int_eq(v->sw <= 16 ? d->hi16[k] : d->hi32[k], want->hi);
+    ck_assert_int_eq(xt_array_state(&a, v->sel, k), want->w);
+  }
+  for (unsigned p = 0; p < VEC_PULSES; p++) { /* half-select: up is row 1, column 0 */
+    const uint32_t up = (v->up >> p) & 1, cols = (1U << VEC_DEVICES) - 1, row = 1U << v->row;
+    const uint32_t row_pol = up ? row : 0, col_pol = up ? 0 : cols;
+    xt_array_pulse(&a, v->sel, false, &row, &row_pol, &cols, &col_pol);
+  }
+  for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_array_state(&a, v->sel, k0 + j), v->after[j]);
+  ck_assert_uint_eq(xt_array_digest(&a, v->sel), v->digest);
+  ck_assert_uint_eq(a.pulse_ctr, (uint32_t)(v->pulse_ctr + VEC_PULSES));
+}
+END_TEST
+
+/* The same pulses as trains of one slot each, so that directions may alternate. */
+START_TEST(devices_train) {
+  const struct fab_vector *v = &fab_vectors[_i];
+  struct xt_array a;
+  build(&a, v);
+  for (unsigned p = 0; p < VEC_PULSES; p++) {
+    const int32_t row = v->row;
+    const uint32_t row_mask = 1, vec_mask[2] = {1, 1};
+    const uint8_t flip = (uint8_t)(p & 1);
+    uint32_t col_mask[32] = {0}, col_up[32] = {0};
+    const bool up = (v->up >> p) & 1;
+    for (int j = 0; j < VEC_DEVICES; j++) {
+      col_mask[j] = 1;
+      col_up[j] = up != (flip != 0) ? ~0U : 0;
+    }
+    struct xt_train t = {1, 1, &row, &row_mask, &flip, col_mask, vec_mask, col_up, up ? XT_UP : XT_DOWN};
+    if (p % 3 == 0) t.dir = XT_MIXED;
+    xt_array_train(&a, v->sel, &t);
+  }
+  const size_t k0 = (size_t)v->row * VEC_DEVICES;
+  for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_array_state(&a, v->sel, k0 + j), v->after[j]);
+  ck_assert_uint_eq(xt_array_digest(&a, v->sel), v->digest);
+}
+END_TEST
+
+int main(void) {
+  Suite *s = suite_create("ref vectors");
+  TCase *tc = tcase_create("vectors");
+  tcase_add_loop_test(tc, hashes, 0, COUNT(hash_vectors));
+  tcase_add_loop_test(tc, shifts, 0, COUNT(shift_vectors));
+  tcase_add_test(tc, small_helpers);
+  tcase_add_loop_test(tc, update_manager, 0, COUNT(um_vectors));
+  tcase_add_loop_test(tc, lfsr, 0, COUNT(lfsr_vectors));
+  tcase_add_loop_test(tc, encoder, 0, COUNT(encoder_vectors));
+  tcase_add_loop_test(tc, adc, 0, COUNT(adc_vectors));
+  tcase_add_loop_test(tc, devices, 0, COUNT(fab_vectors));
+  tcase_add_loop_test(tc, devices_train, 0, COUNT(fab_vectors));
+  suite_add_tcase(s, tc);
+  SRunner *sr = srunner_create(s);
+  srunner_run_all(sr, CK_NORMAL);
+  const int failed = srunner_ntests_failed(sr);
+  srunner_free(sr);
+  return failed != 0;
+}
