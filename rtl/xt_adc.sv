@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_adc: bank of successive-approximation converters against the front end's comparators.
+//
+// Operation. Unit u serves lines u*AdcShare + a, one share slot a after the other. AdcBits cycles, most
+//   significant bit first: the trial code is kept if the comparator says v >= trial. LATCH:
+//   result = clamp(clamp(code, +-ADCMAX) - offset, +-ADCMAX); a code at or beyond +-ADCMAX is at a rail.
+//   With offset 0: result = clamp(floor((v + 2^(range-1)) / 2^range), +-ADCMAX).
+// Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; Units = ceil(max(N, M) / AdcShare).
+// Timing. The register holds the trial of the cycle (0, the first trial, between conversions); codes_d_o is the
+//   value of codes_o (its first M lines) after the edge; rails_o belongs to the LATCH of the cycle before.
+// Trace record. trial, codes, info (lines at a rail), SATURATIONS.
+// Golden counterpart. refc/xt_adc.c
+// Invariants.
+//   R1 every result is within +-ADCMAX. R2 trial codes never leave AdcBits.
+//   R3 only lines of the sensed side count at a rail.
+`default_nettype none
+module xt_adc #(
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int Lines = 784,
+  parameter int Units = 784,
+  parameter int AdcBits = 9,
+  parameter int AdcShare = 1
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic sar_i,
+  input  wire logic [3:0] bit_i,
+  input  wire logic latch_i,
+  input  wire logic [5:0] share_i,
+  input  wire logic dir_i,
+  input  wire logic [AdcBits-1:0] offset_i,
+  input  wire logic [Units-1:0] cmp_i,
+  output logic [Units*AdcBits-1:0] trial_o,
+  output logic [Lines*AdcBits-1:0] codes_o,
+  output logic [M*AdcBits-1:0] codes_d_o,
+  output logic rails_valid_o,
+  output logic [15:0] rails_o
+);
+
+  localparam int TrialW = Units * AdcBits;
+  localparam logic [AdcBits-1:0] TOP = {1'b0, {(AdcBits - 1) {1'b1}}};
+  localparam logic [AdcBits-1:0] BOTTOM = {1'b1, {(AdcBits - 2) {1'b0}}, 1'b1};
+
+  // bit 0 of every lane
+  function automatic [TrialW-1:0] lanes(input [Units-1:0] bits);
+    integer u;
+    begin
+      lanes = TrialW'(1'b0);
+      for (u = 0; u < Units; u = u + 1) lanes[u * AdcBits] = bits[u];
+    end
+  endfunction
+  localparam [TrialW-1:0] ONES = lanes({Units{1'b1}});
+
+  // The trial after this one: bit b decided, bit b-1 tried. Bit AdcBits-1 is the sign: tried as 0.
+  function automatic [TrialW-1:0] next_trial(input [TrialW-1:0] trial, input [Units-1:0] cmp,
+                                             input [3:0] bit_no);
+    integer b;
+    begin
+      next_trial = trial;
+      if (bit_no == 4'(AdcBits - 1)) begin
+        next_trial = (lanes(~cmp) << (AdcBits - 1)) | (ONES << (AdcBits - 2));
+      end
+      for (b = 0; b < AdcBits - 1; b = b + 1) begin
+        if (bit_no == 4'(b)) begin
+`ifdef XT_BUG_SARBIT
+          if (b > 0)
+`endif
+          next_trial = trial & ~(lanes(~cmp) << b);
+          if (b > 0) next_trial = next_trial | (ONES << ((b > 0) ? b - 1 : 0));
+        end
+      end
+    end
+  endfunction
+
+  function automatic at_rail(input [AdcBits-1:0] code);
+    at_rail = (code == TOP) || (code == BOTTOM) || (code == {1'b1, {(AdcBits - 1) {1'b0}}});
+  endfunction
+
+  function automatic [AdcBits-1:0] result(input [AdcBits-1:0] code, input [AdcBits-1:0] offset);
+    reg [AdcBits-1:0] low;
+    reg [AdcBits:0] diff;
+    begin
+      low = (code == {1'b1, {(AdcBits - 1) {1'b0}}}) ? BOTTOM : code;
+      diff = {low[AdcBits-1], low} - {offset[AdcBits-1], offset};
+      result = diff[AdcBits-1:0];
+`ifndef XT_BUG_ADCSAT
+      if (diff[AdcBits] != diff[AdcBits-1]) result = diff[AdcBits] ? BOTTOM : TOP;
+      else if (diff[AdcBits-1:0] == {1'b1, {(AdcBits - 1) {1'b0}}}) result = BOTTOM;
+`endif
+    end
+  endfunction
+
+  logic [TrialW-1:0] trial_q;
+  logic [Lines*AdcBits-1:0] codes_q;
+  logic [Lines*AdcBits-1:0] codes_d;
+  logic [Units-1:0] rails;
+  logic rails_valid_q;
+  logic [15:0] rails_q;
+
+  logic [31:0] sensed;
+  assign sensed = dir_i ? N : M;
+
+  integer a;
+  integer u;
+  always @* begin
+    codes_d = codes_q;
+    rails = {Units{1'b0}};
+    if (latch_i) begin
+      for (a = 0; a < AdcShare; a = a + 1) begin
+        if (share_i == 6'(a)) begin
+          for (u = 0; u < Units; u = u + 1) begin
+            if (u * AdcShare + a < sensed && u * AdcShare + a < Lines) begin
+              codes_d[(u * AdcShare + a) * AdcBits +: AdcBits] =
+                  result(trial_q[u * AdcBits +: AdcBits], offset_i);
+              rails[u] = at_rail(trial_q[u * AdcBits +: AdcBits]);
+            end
+          end
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) trial_q <= TrialW'(1'b0);
+    else if (sar_i) trial_q <= next_trial(trial_q, cmp_i, bit_i);
+    else if (latch_i) trial_q <= TrialW'(1'b0);
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      codes_q <= (Lines * AdcBits)'(1'b0);
+      rails_valid_q <= 1'b0;
+      rails_q <= 16'd0;
+    end else begin
+      rails_valid_q <= latch_i;
+      if (latch_i) begin
+        codes_q <= codes_d;
+        rails_q <= 16'($countones(rails));
+      end
+    end
+  end
+
+  assign trial_o = trial_q;
+  assign codes_o = codes_q;
+  assign codes_d_o = codes_d[M*AdcBits-1:0];
+  assign rails_valid_o = rails_valid_q;
+  assign rails_o = rails_q;
+
+endmodule
+`default_nettype wire

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_cmd: command loader: shadow buffer, working buffer of targets, error checks.
+//
+// Operation. Takes one packet into the shadow buffer: header, then signed bytes (x, d) or signed halves
+//   (targets). full_o: the packet is complete; start_i takes it and frees the shadow. Codes are
+//   kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they move to the encoders
+//   in one cycle; targets as AdcBits-bit lanes.
+//   status_o (valid with full_o): the first error of SPEC section 2 that applies, or OK.
+// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; RowStride = 4 ceil(N/4); ColStride = 4 ceil(M/4).
+// Timing. One word per cycle while the shadow is free; ready does not depend on valid.
+// Trace record. op, status.
+// Golden counterpart. refc/xt_cmd.c
+// Invariants.
+//   R1 ready is low while a complete packet waits. R2 a packet ends exactly at its last.
+//   R3 the shadow does not change between full_o and start_i. R4 targets_o changes only at start_i.
+`default_nettype none
+module xt_cmd #(
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int CodeBits = 7,
+  parameter int AdcBits = 9,
+  parameter int RowStride = 784,
+  parameter int ColStride = 128
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic [31:0] s_data_i,
+  input  wire logic s_valid_i,
+  input  wire logic s_last_i,
+  output logic s_ready_o,
+  // registers and state that the checks need
+  input  wire logic reset_given_i,
+  input  wire logic [1:0] upd_mode_i,
+  input  wire logic [5:0] upd_exp_i,
+  input  wire logic [5:0] scale_d_exp_i,
+  // the complete packet
+  output logic full_o,
+  input  wire logic start_i,
+  output logic [7:0] op_o,
+  output logic [1:0] sel_o,
+  output logic [15:0] arg_o,
+  output logic [7:0] status_o,
+  output logic [5:0] exp_o,
+  output logic [CodeBits*RowStride-1:0] x_o,
+  output logic [CodeBits*ColStride-1:0] d_o,
+  output logic [M*AdcBits-1:0] targets_o
+);
+
+  localparam int Mag = CodeBits - 1;
+  localparam int RowWords = RowStride / 4;
+  localparam int ColWords = ColStride / 4;
+  localparam int TargetWords = (M + 1) / 2;
+  localparam int RowW = CodeBits * RowStride;
+  localparam int CodeW = CodeBits * ColStride;
+  localparam int TargetW = TargetWords * 2 * AdcBits;
+  localparam int ColW = (CodeW > TargetW) ? CodeW : TargetW;
+  localparam int LaneW = M * AdcBits;
+  localparam int UsedW = (CodeW > LaneW) ? CodeW : LaneW;
+  localparam logic [7:0] CMAX = 8'((1 << Mag) - 1);
+  localparam logic [15:0] ADCMAX = 16'((1 << (AdcBits - 1)) - 1);
+
+  localparam logic [1:0] S_HEAD = 2'd0;
+  localparam logic [1:0] S_PAYLOAD = 2'd1;
+  localparam logic [1:0] S_SWALLOW = 2'd2;
+
+  logic live_q;
+  logic full_q;
+  logic [1:0] state_q;
+  logic [31:0] head_q;
+  logic in_x_q;
+  logic [13:0] word_q;
+  logic short_q;
+  logic long_q;
+  logic code_q;
+  logic [RowW-1:0] row_q;     // plane CodeBits-1: sign
+  logic [ColW-1:0] col_q;     // d like row_q, or targets
+  logic [LaneW-1:0] targets_q;
+
+  logic beat;
+  assign s_ready_o = live_q & ~full_q;
+  assign beat = s_valid_i & s_ready_o;
+
+  // Payload of the header on the bus.
+  logic [7:0] new_op;
+  logic new_known;
+  logic new_payload;
+  assign new_op = s_data_i[7:0];
+  assign new_known = (new_op >= xt_pkg::OP_RESET) && (new_op <= xt_pkg::OP_ZERO_SHIFT);
+  assign new_payload = (new_op == xt_pkg::OP_FORWARD) || (new_op == xt_pkg::OP_BACKWARD)
+                    || (new_op == xt_pkg::OP_UPDATE) || (new_op == xt_pkg::OP_PROGRAM);
+
+  // The four bytes, or two halves, of a payload word.
+  function automatic [7:0] magnitude(input [7:0] v);
+    magnitude = v[7] ? 8'd0 - v : v;
+  endfunction
+  logic [7:0] head_op;
+  assign head_op = head_q[7:0];
+  logic wide;
+  assign wide = (head_op == xt_pkg::OP_PROGRAM);
+  logic [31:0] mags;
+  logic [3:0] negs;
+  assign mags = {magnitude(s_data_i[31:24]), magnitude(s_data_i[23:16]),
+                 magnitude(s_data_i[15:8]), magnitude(s_data_i[7:0])};
+  assign negs = {s_data_i[31], s_data_i[23], s_data_i[15], s_data_i[7]};
+
+  logic [16:0] lines;
+  assign lines = in_x_q ? 17'(N) : 17'(M);
+  logic [13:0] last_word;
+  assign last_word = in_x_q ? 14'(RowWords - 1) : wide ? 14'(TargetWords - 1) : 14'(ColWords - 1);
+  logic segment_end;
+  logic payload_end;
+  assign segment_end = (word_q == last_word);
+  assign payload_end = segment_end && !(in_x_q && head_op == xt_pkg::OP_UPDATE);
+
+  function automatic half_bad(input [15:0] v);
+    half_bad = v[15] ? (16'd0 - v > ADCMAX) : (v > ADCMAX);
+  endfunction
+  integer k;
+  logic bad;
+  always @* begin
+    bad = 1'b0;
+    if (beat && state_q == S_PAYLOAD) begin
+      if (wide) begin
+        bad = (half_bad(s_data_i[15:0]))
+            || (half_bad(s_data_i[31:16]) && (17'(word_q) * 17'd2 + 17'd1 < lines));
+      end else begin
+        for (k = 0; k < 4; k = k + 1) begin
+          if (mags[8 * k +: 8] > CMAX && 17'(word_q) * 17'd4 + 17'(k) < lines) bad = 1'b1;
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      live_q <= 1'b0;
+      full_q <= 1'b0;
+      state_q <= S_HEAD;
+      head_q <= 32'd0;
+      in_x_q <= 1'b0;
+      word_q <= 14'd0;
+      short_q <= 1'b0;
+      long_q <= 1'b0;
+      code_q <= 1'b0;
+    end else begin
+      live_q <= 1'b1;
+      if (start_i) full_q <= 1'b0;
+      if (beat) begin
+        if (s_last_i) begin
+          full_q <= 1'b1;
+          state_q <= S_HEAD;
+        end
+        case (state_q)
+          S_HEAD: begin
+            head_q <= s_data_i;
+            in_x_q <= (new_op == xt_pkg::OP_FORWARD) || (new_op == xt_pkg::OP_UPDATE);
+            word_q <= 14'd0;
+            short_q <= new_known && new_payload && s_last_i;
+            long_q <= new_known && !new_payload && !s_last_i;
+            code_q <= 1'b0;
+            if (!s_last_i) state_q <= new_payload ? S_PAYLOAD : S_SWALLOW;
+          end
+          S_PAYLOAD: begin
+            code_q <= code_q | bad;
+            word_q <= segment_end ? 14'd0 : word_q + 14'd1;
+            if (segment_end) in_x_q <= 1'b0;
+            if (payload_end && !s_last_i) begin
+              long_q <= 1'b1;
+              state_q <= S_SWALLOW;
+            end
+            if (!payload_end && s_last_i) short_q <= 1'b1;
+          end
+          default: begin
+          end
+        endcase
+      end
+    end
+  end
+
+  integer p;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      row_q <= RowW'(1'b0);
+    end else if (beat && state_q == S_PAYLOAD && in_x_q) begin
+      for (p = 0; p < Mag; p = p + 1) begin
+        row_q[p * RowStride + 32'(word_q) * 4 +: 4] <=
+            {mags[24 + p], mags[16 + p], mags[8 + p], mags[p]};
+      end
+      row_q[Mag * RowStride + 32'(word_q) * 4 +: 4] <= negs;
+    end
+  end
+
+  integer q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      col_q <= ColW'(1'b0);
+    end else if (beat && state_q == S_PAYLOAD && !in_x_q) begin
+      if (wide) begin
+        col_q[32'(word_q) * (2 * AdcBits) +: 2 * AdcBits] <=
+            {s_data_i[16 +: AdcBits], s_data_i[0 +: AdcBits]};
+      end else begin
+        for (q = 0; q < Mag; q = q + 1) begin
+          col_q[q * ColStride + 32'(word_q) * 4 +: 4] <=
+              {mags[24 + q], mags[16 + q], mags[8 + q], mags[q]};
+        end
+        col_q[Mag * ColStride + 32'(word_q) * 4 +: 4] <= negs;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) targets_q <= LaneW'(1'b0);
+    else if (start_i && wide) targets_q <= col_q[LaneW-1:0];
+  end
+
+  // Error checks, in order.
+  logic [3:0] sel_max;
+  assign sel_max = (head_op == xt_pkg::OP_READ) ? 4'd3 :
+                   (head_op == xt_pkg::OP_PROGRAM || head_op == xt_pkg::OP_ZERO_SHIFT) ? 4'd2 : 4'd0;
+  logic signed [16:0] exp_sum;
+  assign exp_sum = $signed({head_q[31], head_q[31:16]})
+                 + $signed({11'd0, (upd_mode_i == xt_pkg::UPD_MANUAL) ? scale_d_exp_i : upd_exp_i});
+  logic arg_bad;
+  always @* begin
+    case (head_op)
+      xt_pkg::OP_UPDATE: arg_bad = (exp_sum < 17'sd0) || (exp_sum > 17'sd63);
+      xt_pkg::OP_READ, xt_pkg::OP_PROGRAM: arg_bad = ({1'b0, head_q[31:16]} >= 17'(N));
+      xt_pkg::OP_ZERO_SHIFT: arg_bad = (head_q[31:16] == 16'd0);
+      default: arg_bad = (head_q[31:16] != 16'd0);
+    endcase
+  end
+
+  always @* begin
+    if (head_op < xt_pkg::OP_RESET || head_op > xt_pkg::OP_ZERO_SHIFT) status_o = xt_pkg::ST_ERR_OPCODE;
+    else if (short_q) status_o = xt_pkg::ST_ERR_SHORT;
+    else if (long_q) status_o = xt_pkg::ST_ERR_LONG;
+    else if (!reset_given_i && head_op != xt_pkg::OP_RESET) status_o = xt_pkg::ST_ERR_ORDER;
+    else if (head_q[15:12] != 4'd0 || head_q[11:8] > sel_max) status_o = xt_pkg::ST_ERR_FLAGS;
+    else if (arg_bad) status_o = xt_pkg::ST_ERR_ARG;
+    else if (code_q) status_o = xt_pkg::ST_ERR_CODE;
+    else status_o = xt_pkg::ST_OK;
+  end
+
+  assign full_o = full_q;
+  assign op_o = head_op;
+  assign sel_o = head_q[9:8];
+  assign arg_o = head_q[31:16];
+  assign exp_o = exp_sum[5:0];
+  assign x_o = row_q;
+  assign d_o = col_q[CodeW-1:0];
+  logic unused_top;  // the half past an odd last line
+  assign unused_top = &{1'b0, col_q[ColW-1:UsedW-1]};
+`ifdef XT_BUG_BUFFER
+  assign targets_o = col_q[LaneW-1:0];
+`else
+  assign targets_o = targets_q;
+`endif
+
+endmodule
+`default_nettype wire

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_encoder: the pulse and read encoders of one side of the tile (all rows, or all columns).
+//
+// Operation. Holds the codes of its lines (sign, magnitude), their pulse generators and their
+//   thresholds, each bit-sliced: bit b of line l at index b*Lines + l. Every line is served by the
+//   same bit position at the same time, so nothing here counts lines.
+//   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)), Horner, one magnitude bit per cycle, most
+//   significant first (two in the first cycle, so that the last SCALE cycle is free to encode slot 0):
+//   S = 2 S + bit*g. In the cycle scale_last_i: T = (S >> r) + bit r-1 of S, saturated.
+//   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else fires if level_i < T.
+//   Reads: pulse width: driven if level_i < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
+//   read_hot_i: driven if |c| is odd (the one-hot code 1 stands for a drive at full scale).
+//   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps.
+// Parameters. Lines 1..32768; CodeMag 1..7 magnitude bits of a loaded code; MagBits CodeMag..11
+//   magnitude bits of an internal code; ScaleBits >= MagBits, >= 3: cycles of SCALE; ProbBits 8..16;
+//   GenBits ProbBits or ProbBits+1; Stride >= Lines: line stride of code_i.
+// Timing. fire_o belongs to the slot of the *next* cycle (fetch_i, read_i say so); advance_i at the
+//   same edge moves the generators on.
+// Trace record. row_act, col_act (through xt_coinc).
+// Golden counterpart. refc/xt_encoder.c
+// Invariants.
+//   R1 no generator is ever 0 (its orbit never holds 0).
+//   R2 T = 0 never fires and T = 2^ProbBits always fires, in both pulse modes.
+//   R3 T <= 2^ProbBits after scale_last_i.
+//   R4 fire_o is 0 unless fetch_i or read_i.
+`default_nettype none
+module xt_encoder #(
+  parameter int Lines = 784,
+  parameter int CodeMag = 6,
+  parameter int MagBits = 6,
+  parameter int ScaleBits = 8,
+  parameter int ProbBits = 16,
+  parameter int GenBits = 16,
+  parameter int Stride = 784,
+  parameter int SeedAdd = 13849
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  // seeding
+  input  wire logic seed_load_i,
+  input  wire logic [GenBits-2:0] seed_i,
+  // codes
+  input  wire logic code_load_i,
+  input  wire logic [(CodeMag+1)*Stride-1:0] code_i,  // plane CodeMag: sign
+  input  wire logic int_load_i,
+  input  wire logic [MagBits*Lines-1:0] int_mag_i,
+  input  wire logic [Lines-1:0] int_neg_i,
+  output logic [MagBits*Lines-1:0] mag_o,
+  output logic [Lines-1:0] neg_o,
+  // thresholds
+  input  wire logic scale_i,
+  input  wire logic scale_first_i,
+  input  wire logic scale_last_i,
+  input  wire logic [3:0] scale_bit_i,
+  input  wire logic scale_full_i,
+  input  wire logic [20:0] g_i,
+  input  wire logic [5:0] r_i,
+  // slots
+  input  wire logic fetch_i,
+  input  wire logic stoch_i,
+  input  wire logic advance_i,
+  input  wire logic read_i,
+  input  wire logic read_hot_i,
+  input  wire logic read_serial_i,
+  input  wire logic [2:0] read_bit_i,
+  input  wire logic [ProbBits-1:0] level_i,
+  output logic [Lines-1:0] fire_o
+);
+
+  localparam int GainBits = 21;
+  localparam int AccBits = (MagBits + GainBits > ProbBits + 1) ? MagBits + GainBits : ProbBits + 1;
+  localparam int AccW = AccBits * Lines;
+  localparam int GenW = GenBits * Lines;
+  localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits));
+  localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
+  localparam int Skew = GenBits - ProbBits;
+  localparam int IntW = MagBits * Lines;
+
+  // Section 6: line constants, with the leading bit of every state.
+  function automatic [GenW-1:0] line_constants(input integer add);
+    integer hi;
+    integer lo;
+    integer b;
+    reg [31:0] c;
+    begin
+      line_constants = GenW'(1'b0);
+      for (hi = 0; hi < (Lines + 255) / 256; hi = hi + 1) begin
+        for (lo = 0; lo < 256; lo = lo + 1) begin
+          if (hi * 256 + lo < Lines) begin
+            c = (hi * 256 + lo) * 32'(xt_pkg::SEED_MUL) + add;
+            for (b = 0; b < GenBits - 1; b = b + 1) begin
+              line_constants[b * Lines + hi * 256 + lo] = c[b];
+            end
+            line_constants[(GenBits - 1) * Lines + hi * 256 + lo] = 1'b1;
+          end
+        end
+      end
+    end
+  endfunction
+
+  function automatic [GenW-1:0] spread(input [GenBits-2:0] seed);
+    integer b;
+    begin
+      for (b = 0; b < GenBits - 1; b = b + 1) spread[b * Lines +: Lines] = {Lines{seed[b]}};
+      spread[(GenBits - 1) * Lines +: Lines] = {Lines{1'b0}};
+    end
+  endfunction
+
+  localparam [GenW-1:0] LINE_CONSTANTS = line_constants(SeedAdd);
+  localparam int SeedShift = (Skew > 0) ? 8 : 0;
+  localparam [GenBits-2:0] RST_SEED = (GenBits - 1)'(xt_pkg::RST_SEED >> SeedShift);
+  localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(RST_SEED);
+
+  // All generators, `Steps` steps at once: sequence s, oldest bit of the states first.
+  function automatic [GenW-1:0] advanced(input [GenW-1:0] g);
+    integer k;
+    integer tap;
+    reg [(GenBits+Steps)*Lines-1:0] s;
+    reg [Lines-1:0] x;
+    begin
+      for (k = 0; k < GenBits; k = k + 1) s[k * Lines +: Lines] = g[(GenBits - 1 - k) * Lines +: Lines];
+      for (k = 0; k < Steps; k = k + 1) begin
+        x = {Lines{1'b0}};
+        for (tap = 0; tap < GenBits; tap = tap + 1) begin
+          if (((Taps >> tap) & 1) != 0) x = x ^ s[(GenBits - 1 - tap + k) * Lines +: Lines];
+        end
+        s[(GenBits + k) * Lines +: Lines] = x;
+      end
+      for (k = 0; k < GenBits; k = k + 1) begin
+        advanced[k * Lines +: Lines] = s[(GenBits + Steps - 1 - k) * Lines +: Lines];
+      end
+    end
+  endfunction
+
+  // 2 acc + c*g, every line.
+  function automatic [AccW-1:0] horner(input [AccW-1:0] acc, input [Lines-1:0] c,
+                                       input [GainBits-1:0] g);
+    integer p;
+    reg [AccBits-1:0] gx;
+    reg [Lines-1:0] a;
+    reg [Lines-1:0] cy;
+    begin
+      gx = AccBits'(g);
+      cy = {Lines{1'b0}};
+      horner[0 +: Lines] = gx[0] ? c : {Lines{1'b0}};
+      for (p = 1; p < AccBits; p = p + 1) begin
+        a = acc[(p - 1) * Lines +: Lines];
+        if (gx[p]) begin
+          horner[p * Lines +: Lines] = a ^ c ^ cy;
+          cy = (a & c) | (cy & (a | c));
+        end else begin
+          horner[p * Lines +: Lines] = a ^ cy;
+          cy = a & cy;
+        end
+      end
+    end
+  endfunction
+
+  function automatic [AccW-1:0] times(input [Lines-1:0] c, input [GainBits-1:0] g);
+    integer p;
+    reg [AccBits-1:0] gx;
+    begin
+      gx = AccBits'(g);
+      for (p = 0; p < AccBits; p = p + 1) times[p * Lines +: Lines] = gx[p] ? c : {Lines{1'b0}};
+    end
+  endfunction
+
+  // min(2^ProbBits, shr_round(acc, r)), every line; bits above ProbBits are 0.
+  function automatic [AccW-1:0] threshold(input [AccW-1:0] acc, input [5:0] r);
+    integer k;
+    integer p;
+    reg [AccW+Lines-1:0] y;
+    reg [Lines-1:0] over;
+    reg [Lines-1:0] cy;
+    reg [Lines-1:0] bits;
+    begin
+      y = {acc, {Lines{1'b0}}};  // one bit below the point
+      for (k = 0; k < 6; k = k + 1) if (r[k]) y = y >> (Lines << k);
+      over = {Lines{1'b0}};
+      for (p = ProbBits + 1; p <= AccBits; p = p + 1) over = over | y[p * Lines +: Lines];
+`ifdef XT_BUG_NOSAT
+      over = {Lines{1'b0}};
+`endif
+`ifdef XT_BUG_ROUND
+      cy = {Lines{1'b0}};
+`else
+      cy = y[0 +: Lines];
+`endif
+      threshold = AccW'(1'b0);
+      for (p = 0; p < ProbBits; p = p + 1) begin
+        bits = y[(p + 1) * Lines +: Lines];
+        threshold[p * Lines +: Lines] = (bits ^ cy) & ~over;
+        cy = bits & cy;
+      end
+      threshold[ProbBits * Lines +: Lines] = over | cy;
+    end
+  endfunction
+
+  function automatic [Lines-1:0] plane(input [IntW-1:0] mag, input [3:0] which);
+    integer b;
+    begin
+      plane = {Lines{1'b0}};
+      for (b = 0; b < MagBits; b = b + 1) if (which == 4'(b)) plane = mag[b * Lines +: Lines];
+    end
+  endfunction
+
+  // state <= T * 2^Skew, from the least significant bit up.
+  function automatic [Lines-1:0] state_le(input [GenW-1:0] gen, input [(ProbBits+1)*Lines-1:0] t);
+    integer b;
+    reg [Lines-1:0] gt;
+    reg [Lines-1:0] s;
+    reg [Lines-1:0] n;
+    begin
+      gt = {Lines{1'b0}};
+      for (b = 0; b < Skew; b = b + 1) gt = gt | gen[b * Lines +: Lines];
+      for (b = 0; b < ProbBits; b = b + 1) begin
+        s = gen[(b + Skew) * Lines +: Lines];
+        n = ~t[b * Lines +: Lines];
+        gt = (s & n) | (gt & (s | n));
+      end
+      state_le = ~gt | t[ProbBits * Lines +: Lines];
+    end
+  endfunction
+
+  function automatic [Lines-1:0] level_lt(input [ProbBits-1:0] level,
+                                          input [(ProbBits+1)*Lines-1:0] t);
+    integer b;
+    reg [Lines-1:0] lt;
+    begin
+      lt = {Lines{1'b0}};
+      for (b = 0; b < ProbBits; b = b + 1) begin
+        lt = level[b] ? (lt & t[b * Lines +: Lines]) : (lt | t[b * Lines +: Lines]);
+      end
+      level_lt = lt | t[ProbBits * Lines +: Lines];
+    end
+  endfunction
+
+  function automatic [Lines-1:0] level_lt_mag(input [ProbBits-1:0] level, input [IntW-1:0] mag);
+    integer b;
+    begin
+      level_lt_mag = {Lines{1'b0}};
+      for (b = 0; b < MagBits; b = b + 1) begin
+        if (b < ProbBits && level[(b < ProbBits) ? b : 0]) begin
+          level_lt_mag = level_lt_mag & mag[b * Lines +: Lines];
+        end else begin
+          level_lt_mag = level_lt_mag | mag[b * Lines +: Lines];
+        end
+      end
+    end
+  endfunction
+
+  function automatic [IntW-1:0] widened(input [(CodeMag+1)*Stride-1:0] m);
+    integer b;
+    begin
+      widened = IntW'(1'b0);
+      for (b = 0; b < CodeMag; b = b + 1) widened[b * Lines +: Lines] = m[b * Stride +: Lines];
+    end
+  endfunction
+
+  function automatic [Lines-1:0] nonzero(input [IntW-1:0] mag);
+    integer b;
+    begin
+      nonzero = {Lines{1'b0}};
+      for (b = 0; b < MagBits; b = b + 1) nonzero = nonzero | mag[b * Lines +: Lines];
+    end
+  endfunction
+
+  logic [GenW-1:0] gen_q;
+  logic [AccW-1:0] acc_q;
+  logic [IntW-1:0] mag_q;
+  logic [Lines-1:0] neg_q;
+
+  assign mag_o = mag_q;
+  assign neg_o = neg_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) gen_q <= RST_GEN;
+    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i);
+    else if (advance_i) gen_q <= advanced(gen_q);
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mag_q <= IntW'(1'b0);
+      neg_q <= {Lines{1'b0}};
+    end else if (code_load_i) begin
+      mag_q <= widened(code_i);
+      neg_q <= code_i[CodeMag*Stride +: Lines];
+    end else if (int_load_i) begin
+      mag_q <= int_mag_i;
+      neg_q <= int_neg_i;
+    end
+  end
+
+  // The accumulator becomes the threshold in the last step.
+  localparam int TopBit = ScaleBits - 1;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      acc_q <= AccW'(1'b0);
+    end else if (scale_i) begin
+      if (scale_last_i && scale_full_i) begin
+        acc_q <= AccW'(1'b0) | (AccW'(nonzero(mag_q)) << (ProbBits * Lines));
+      end else if (scale_last_i) begin
+        acc_q <= threshold(horner(acc_q, plane(mag_q, scale_bit_i), g_i), r_i);
+      end else if (scale_first_i) begin
+        acc_q <= horner(times(plane(mag_q, 4'(TopBit)), g_i), plane(mag_q, scale_bit_i), g_i);
+      end else begin
+        acc_q <= horner(acc_q, plane(mag_q, scale_bit_i), g_i);
+      end
+    end
+  end
+
+  always @* begin
+    fire_o = {Lines{1'b0}};
+    if (fetch_i) begin
+      if (stoch_i) fire_o = state_le(gen_q, acc_q[(ProbBits+1)*Lines-1:0]);
+      else fire_o = level_lt(level_i, acc_q[(ProbBits+1)*Lines-1:0]);
+    end else if (read_i) begin
+      if (read_hot_i) fire_o = mag_q[Lines-1:0];
+      else if (read_serial_i) fire_o = plane(mag_q, {1'b0, read_bit_i});
+      else fire_o = level_lt_mag(level_i, mag_q);
+    end
+  end
+
+endmodule
+`default_nettype wire

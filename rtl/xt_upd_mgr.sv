@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_upd_mgr: update manager: pulse train length and the two threshold factors (UM, 5 cycles).
+//
+// Operation. SPEC section 5: with Q = man max|x| max|d|,
+//   UBLM: BL = min(ceil(Q / 2^e), cap); UM and MANUAL: BL = cap; COUNT: BL = min(shr_round(max|d| man, e), cap);
+//   clip = (what BL should have been > cap); BL = 0 where the product is 0.
+//   Rows then use T = |x| gx 2^-rx, columns T = |d| gd 2^-rd, with gx gd 2^-(rx+rd) = man 2^-e / BL.
+//   r < 0 is folded into g here: g = min(2^ProbBits, g << -r), r = 0 (|c| >= 1: saturates alike).
+//   step 0 maxima; 1 products; 2 BL; 3 bitlen(Q recip(BL)), man xm recip(BL); 4 factors.
+// Parameters. N, M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
+//   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
+// Timing. Outputs hold from the end of step 4 to the next step 0 (clip_o is also right in step 4).
+// Trace record. info (BL) of END; the number of PULSE records.
+// Golden counterpart. refc/xt_upd_mgr.c
+// Invariants.
+//   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= r <= 40. R4 g <= 2^20.
+`default_nettype none
+module xt_upd_mgr #(
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int RowMag = 6,
+  parameter int ColMag = 8,
+  parameter int ProbBits = 16,
+  parameter int RecipMax = 63
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic um_i,
+  input  wire logic [2:0] step_i,
+  input  wire logic [1:0] mode_i,  // UPD_MANUAL, UPD_UM, UPD_UBLM, 3: COUNT
+  input  wire logic [15:0] man_i,
+  input  wire logic [5:0] exp_i,
+  input  wire logic [7:0] cap_i,
+  input  wire logic [15:0] scale_x_i,
+  input  wire logic [5:0] scale_x_exp_i,
+  input  wire logic [RowMag*N-1:0] row_mag_i,
+  input  wire logic [N-1:0] row_neg_i,
+  input  wire logic [ColMag*M-1:0] col_mag_i,
+  output logic [7:0] bl_o,
+  output logic clip_o,
+  output logic any_neg_o,
+  output logic row_full_o,
+  output logic [20:0] gx_o,
+  output logic [5:0] rx_o,
+  output logic [20:0] gd_o,
+  output logic [5:0] rd_o
+);
+
+  localparam int RecipBits = xt_pkg::RECIP_BITS;
+  localparam int GainBits = xt_pkg::GAIN_BITS;
+  localparam int RW = RecipBits + 1;
+  localparam logic [1:0] COUNT = 2'd3;
+
+  function automatic [256*RW-1:0] recip_table(input integer last);
+    integer n;
+    begin
+      recip_table = (256 * RW)'(1'b0);
+      for (n = 1; n <= last; n = n + 1) recip_table[n * RW +: RW] = RW'(((1 << RecipBits) + n / 2) / n);
+    end
+  endfunction
+`ifdef XT_BUG_RECIP
+  // every entry belongs to its neighbour
+  localparam [256*RW-1:0] RECIP = recip_table(RecipMax) >> RW;
+`else
+  localparam [256*RW-1:0] RECIP = recip_table(RecipMax);
+`endif
+
+  function automatic [RowMag-1:0] row_max(input [RowMag*N-1:0] mag);
+    integer b;
+    reg [N-1:0] cand;
+    begin
+      cand = {N{1'b1}};
+      for (b = RowMag - 1; b >= 0; b = b - 1) begin
+        row_max[b] = |(cand & mag[b * N +: N]);
+        if (row_max[b]) cand = cand & mag[b * N +: N];
+      end
+    end
+  endfunction
+
+  function automatic [ColMag-1:0] col_max(input [ColMag*M-1:0] mag);
+    integer b;
+    reg [M-1:0] cand;
+    begin
+      cand = {M{1'b1}};
+      for (b = ColMag - 1; b >= 0; b = b - 1) begin
+        col_max[b] = |(cand & mag[b * M +: M]);
+        if (col_max[b]) cand = cand & mag[b * M +: M];
+      end
+    end
+  endfunction
+
+  function automatic [6:0] bitlen(input [63:0] v);
+    integer b;
+    begin
+      bitlen = 7'd0;
+      for (b = 0; b < 64; b = b + 1) if (v[b]) bitlen = 7'(b + 1);
+    end
+  endfunction
+
+  // norm(F) of section 5: {s, g}.
+  function automatic [26:0] norm(input [63:0] f);
+    reg [6:0] len;
+    reg [5:0] s;
+    reg [63:0] half;
+    begin
+      len = bitlen(f);
+      s = (len > 7'(GainBits)) ? 6'(len - 7'(GainBits)) : 6'd0;
+      half = (s == 6'd0) ? 64'd0 : ((f >> (s - 6'd1)) & 64'd1);
+      norm = {s, 21'((f >> s) + half)};
+    end
+  endfunction
+
+  // Clamp r to [-24, 40], fold a negative one into g: {r, g}.
+  function automatic [26:0] folded(input [20:0] g, input signed [8:0] r);
+    reg [44:0] big;
+    reg [5:0] left;
+    begin
+      if (r >= 0) begin
+        folded = {(r > 9'sd40) ? 6'd40 : r[5:0], g};
+      end else begin
+        left = (r < -9'sd24) ? 6'd24 : 6'(-r);
+        big = 45'(g) << left;
+        folded = {6'd0, (big >= (45'd1 << ProbBits)) ? (21'd1 << ProbBits) : big[20:0]};
+      end
+    end
+  endfunction
+
+  logic [RowMag-1:0] xm_q;
+  logic [ColMag-1:0] dm_q;
+  logic any_neg_q;
+  logic [63:0] q_q;     // man xm dm
+  logic [22:0] mx_q;    // man xm
+  logic [26:0] md_q;    // man dm
+  logic [7:0] bl_q;
+  logic clip_q;
+  logic [7:0] h_q;
+  logic [49:0] f_q;     // man xm recip(BL)
+  logic [20:0] gx_q;
+  logic [5:0] rx_q;
+  logic [20:0] gd_q;
+  logic [5:0] rd_q;
+
+  // step 2
+  logic [63:0] want;
+  logic [63:0] quot;
+  logic [63:0] part;
+  logic none;
+  logic [7:0] bl_d;
+  logic clip_d;
+  always @* begin
+    want = 64'd0;
+    quot = 64'd0;
+    part = 64'd0;
+    none = 1'b1;
+    bl_d = 8'd0;
+    clip_d = 1'b0;
+    if (um_i && step_i == 3'd2) begin
+      none = (xm_q == RowMag'(1'b0)) || (dm_q == ColMag'(1'b0));
+      part = (mode_i == COUNT) ? 64'(md_q) : q_q;
+      quot = part >> exp_i;
+      if (mode_i == COUNT) begin
+        want = quot + ((exp_i == 6'd0) ? 64'd0 : ((part >> (exp_i - 6'd1)) & 64'd1));
+      end else begin
+        want = ((quot << exp_i) != part) ? quot + 64'd1 : quot;
+      end
+      if (mode_i == xt_pkg::UPD_MANUAL) begin
+        bl_d = none ? 8'd0 : cap_i;
+      end else if (!none && part != 64'd0) begin
+        clip_d = (want > 64'(cap_i));
+`ifdef XT_BUG_BL
+        if (mode_i == xt_pkg::UPD_UBLM) begin
+          bl_d = (quot + 64'd1 > 64'(cap_i)) ? cap_i : quot[7:0] + 8'd1;
+        end else
+`endif
+        bl_d = (clip_d || mode_i == xt_pkg::UPD_UM) ? cap_i : want[7:0];
+      end
+    end
+  end
+
+  // step 3
+  logic [RW-1:0] rbl;
+  logic signed [8:0] room;
+  always @* begin
+    rbl = RW'(1'b0);
+    room = 9'sd0;
+    if (um_i && step_i == 3'd3) begin
+      rbl = RECIP[bl_q * RW +: RW];
+      room = $signed({3'd0, exp_i}) + 9'(RecipBits) - $signed({2'd0, bitlen(q_q * 64'(rbl))});
+    end
+  end
+
+  // step 4
+  logic [26:0] nx;
+  logic [26:0] nd;
+  logic signed [8:0] rx_raw;
+  logic signed [8:0] rd_raw;
+  always @* begin
+    nx = 27'd0;
+    nd = 27'd0;
+    rx_raw = 9'sd0;
+    rd_raw = 9'sd0;
+    if (um_i && step_i == 3'd4) begin
+      if (mode_i == COUNT) begin
+        nd = {6'd0, 5'd0, man_i};
+        rd_raw = $signed({3'd0, exp_i});
+      end else if (mode_i == xt_pkg::UPD_MANUAL) begin
+        nx = {6'd0, 5'd0, scale_x_i};
+        rx_raw = $signed({3'd0, scale_x_exp_i}) - 9'(ProbBits);
+        nd = {6'd0, 5'd0, man_i};
+        rd_raw = $signed({3'd0, exp_i}) - 9'(ProbBits);
+      end else begin
+        nx = norm(64'(RECIP[xm_q * RW +: RW]));
+        rx_raw = 9'(RecipBits - ProbBits) + $signed({1'b0, h_q}) - $signed({3'd0, nx[26:21]});
+        nd = norm(64'(f_q));
+        rd_raw = $signed({3'd0, exp_i}) + 9'(RecipBits - ProbBits) - $signed({1'b0, h_q})
+               - $signed({3'd0, nd[26:21]});
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      xm_q <= RowMag'(1'b0);
+      dm_q <= ColMag'(1'b0);
+      any_neg_q <= 1'b0;
+      q_q <= 64'd0;
+      mx_q <= 23'd0;
+      md_q <= 27'd0;
+      bl_q <= 8'd0;
+      clip_q <= 1'b0;
+      h_q <= 8'd0;
+      f_q <= 50'd0;
+      gx_q <= 21'd0;
+      rx_q <= 6'd0;
+      gd_q <= 21'd0;
+      rd_q <= 6'd0;
+    end else if (um_i) begin
+      case (step_i)
+        3'd0: begin
+          xm_q <= row_max(row_mag_i);
+          dm_q <= col_max(col_mag_i);
+          any_neg_q <= |row_neg_i;
+        end
+        3'd1: begin
+          mx_q <= 23'(man_i) * 23'(xm_q);
+          md_q <= 27'(man_i) * 27'(dm_q);
+          q_q <= 64'(man_i) * 64'(xm_q) * 64'(dm_q);
+        end
+        3'd2: begin
+          bl_q <= bl_d;
+          clip_q <= clip_d;
+        end
+        3'd3: begin
+          h_q <= (room < 9'sd0) ? 8'd0 :
+                 (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
+          f_q <= 50'(mx_q) * 50'(rbl);
+        end
+        default: begin
+          {rx_q, gx_q} <= folded(nx[20:0], rx_raw);
+          {rd_q, gd_q} <= folded(nd[20:0], rd_raw);
+        end
+      endcase
+    end
+  end
+
+  assign bl_o = bl_q;
+  assign clip_o = clip_q;
+  assign any_neg_o = any_neg_q;
+  assign row_full_o = (mode_i == COUNT);
+  assign gx_o = gx_q;
+  assign rx_o = rx_q;
+  assign gd_o = gd_q;
+  assign rd_o = rd_q;
+
+endmodule
+`default_nettype wire
