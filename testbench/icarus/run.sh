@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The Icarus bench of the periphery at several shapes. Usage: run.sh [define of a seeded bug]
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+out=$(mktemp -d) || exit 2
+trap 'rm -rf "$out"' EXIT
+command -v iverilog >/dev/null || { echo "run.sh: iverilog is not installed" >&2; exit 2; }
+bug=${1:-}
+bad=0
+src=""
+for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src $root/rtl/xt_$f.sv"; done
+run() {
+  # shellcheck disable=SC2086  # lists of words
+  if ! iverilog -g2012 -Wall -Wno-timescale ${bug:+-D$bug} "$@" -s xt_tile_tb -o "$out/tb" \
+    "$root/rtl/xt_pkg.sv" $src "$root/testbench/icarus/xt_tile_tb.sv" >"$out/log" 2>&1; then
+    cat "$out/log" >&2
+    exit 2
+  fi
+  vvp -n "$out/tb" | tee "$out/log" || bad=1
+  grep -q ' passed, 0 failed$' "$out/log" || bad=1
+}
+run
+run -DTB_N=1 -DTB_M=1
+run -DTB_N=7 -DTB_M=1 -DTB_SHARE=3
+run -DTB_N=1 -DTB_M=7 -DTB_CODE=4 -DTB_ADC=10
+run -DTB_N=7 -DTB_M=9 -DTB_SHARE=3 -DTB_CODE=8
+run -DTB_N=33 -DTB_M=17
+exit $bad

@@ -1,0 +1,726 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_tile_tb: the tile against an ideal array (exact sums, exact comparators, one state unit per pulse) and simple
+// facts of rtl/SPEC.md computed here from the same stimulus. Prints `N passed, M failed`.
+`default_nettype none
+`timescale 1ns / 1ns
+module xt_tile_tb;
+`ifndef TB_N
+`define TB_N 3
+`endif
+`ifndef TB_M
+`define TB_M 5
+`endif
+`ifndef TB_SHARE
+`define TB_SHARE 1
+`endif
+`ifndef TB_CODE
+`define TB_CODE 7
+`endif
+`ifndef TB_ADC
+`define TB_ADC 9
+`endif
+  localparam N = `TB_N;
+  localparam M = `TB_M;
+  localparam S = `TB_SHARE;
+  localparam CODE = `TB_CODE;
+  localparam ADC = `TB_ADC;
+  localparam BLMAX = 31;
+  localparam PB = 16;
+  localparam L = (N > M) ? N : M;
+  localparam P = (L + S - 1) / S;
+  localparam MB = CODE - 1;
+  localparam CMAX = (1 << MB) - 1;
+  localparam ADCMAX = (1 << (ADC - 1)) - 1;
+  localparam CM = (MB > ADC - 1) ? MB : ADC - 1;
+  localparam UM = 5;
+
+  reg clk = 0;
+  reg rst_n = 0;
+  always #5 clk = ~clk;
+
+  reg [31:0] s_data = 0;
+  reg s_valid = 0;
+  reg s_last = 0;
+  wire s_ready;
+  wire [31:0] m_data;
+  wire m_valid;
+  wire m_last;
+  reg m_ready = 0;
+  reg csr_valid = 0;
+  reg csr_write = 0;
+  reg [7:0] csr_addr = 0;
+  reg [31:0] csr_wdata = 0;
+  wire csr_ack;
+  wire [31:0] csr_rdata;
+  wire [2:0] csr_status;
+  wire [N-1:0] row_act, row_pol;
+  wire [M-1:0] col_act, col_pol;
+  wire [1:0] sel;
+  wire gated, dir, clear, integ, dbl, hold, pulse;
+  wire [5:0] adc_slot, range;
+  wire [P*ADC-1:0] sar_code;
+  reg [P-1:0] cmp;
+  wire op_busy, trace_valid;
+  wire [63:0] trace_order;
+  wire [31:0] trace_cycle;
+  wire [7:0] trace_op, trace_kind, trace_phase, trace_status;
+  wire [15:0] trace_slot, trace_info, trace_ncodes;
+  wire [L*16-1:0] trace_codes;
+  wire [639:0] trace_counters;
+
+`ifdef TB_NETLIST
+  xt_tile dut (
+`else
+  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S)) dut (
+`endif
+    .clk_i(clk), .rst_ni(rst_n),
+    .s_data_i(s_data), .s_valid_i(s_valid), .s_last_i(s_last), .s_ready_o(s_ready),
+    .m_data_o(m_data), .m_valid_o(m_valid), .m_last_o(m_last), .m_ready_i(m_ready),
+    .csr_valid_i(csr_valid), .csr_write_i(csr_write), .csr_addr_i(csr_addr), .csr_wdata_i(csr_wdata),
+    .csr_ack_o(csr_ack), .csr_rdata_o(csr_rdata), .csr_status_o(csr_status),
+    .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
+    .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol),
+    .to_array_sel_o(sel), .to_array_gated_o(gated), .to_array_dir_o(dir), .to_array_clear_o(clear),
+    .to_array_integ_o(integ), .to_array_dbl_o(dbl), .to_array_hold_o(hold), .to_array_pulse_o(pulse),
+    .to_array_adc_slot_o(adc_slot), .to_array_range_o(range), .to_array_sar_code_o(sar_code),
+    .from_array_cmp_i(cmp),
+    .op_busy_o(op_busy), .trace_valid_o(trace_valid), .trace_order_o(trace_order),
+    .trace_cycle_o(trace_cycle), .trace_op_o(trace_op), .trace_kind_o(trace_kind),
+    .trace_phase_o(trace_phase), .trace_slot_o(trace_slot), .trace_status_o(trace_status),
+    .trace_info_o(trace_info), .trace_ncodes_o(trace_ncodes), .trace_codes_o(trace_codes),
+    .trace_counters_o(trace_counters)
+  );
+
+  // ---- the ideal array
+  integer wa[0:N*M-1];
+  integer wc[0:N*M-1];
+  integer wr[0:N*M-1];
+  integer acc[0:L-1];
+  integer i, j, k, cur;
+  integer both;  // devices pulsed, for the counter
+
+  function integer weight(input [1:0] s, input integer d);
+    case (s)
+      2'd0: weight = wa[d] - wr[d];
+      2'd1: weight = wc[d];
+      2'd2: weight = wr[d];
+      default: weight = wa[d];
+    endcase
+  endfunction
+
+  integer step;
+  always @(posedge clk) begin
+    if (clear) for (i = 0; i < L; i = i + 1) acc[i] = 0;
+    if (integ) begin
+      for (j = 0; j < (dir ? N : M); j = j + 1) begin
+        cur = 0;
+        for (i = 0; i < (dir ? M : N); i = i + 1) begin
+          if (dir ? col_act[i] : row_act[i]) begin
+            k = dir ? j * M + i : i * M + j;
+            cur = cur + ((dir ? col_pol[i] : row_pol[i]) ? weight(sel, k) : -weight(sel, k));
+          end
+        end
+        acc[j] = cur + (dbl ? 2 * acc[j] : acc[j]);
+      end
+    end
+    if (pulse) begin
+      for (i = 0; i < N; i = i + 1) begin
+        for (j = 0; j < M; j = j + 1) begin
+          if (row_act[i] && col_act[j]) begin
+            both = both + 1;
+            step = 0;
+            if (gated) step = (row_pol[i] != col_pol[j]) ? 1 : -1;
+            else if (row_pol[i] != col_pol[j]) step = row_pol[i] ? 1 : -1;
+            if (sel == 2'd0) wa[i*M+j] = wa[i*M+j] + step;
+            if (sel == 2'd1) wc[i*M+j] = wc[i*M+j] + step;
+            if (sel == 2'd2) wr[i*M+j] = wr[i*M+j] + step;
+          end
+        end
+      end
+    end
+  end
+
+  integer u, line;
+  integer code, half;
+  always @(*) begin
+    half = (range == 0) ? 0 : (1 << (range - 1));
+    for (u = 0; u < P; u = u + 1) begin
+      line = u * S + adc_slot;
+      code = $signed(sar_code[u*ADC +: ADC]);
+      cmp[u] = (line < (dir ? N : M)) && (acc[line] + half >= code * (1 << range));
+    end
+  end
+
+  // ---- watching
+  integer passed = 0;
+  integer failed = 0;
+  integer op_cycles;      // of the last operation
+  integer last_order;
+  integer end_cycle, end_info, end_status;
+  reg [639:0] counters;
+  integer busy_cycles = 0;
+  reg early = 0;
+  always @(posedge clk) begin
+    if (rst_n && op_busy) begin
+      busy_cycles = busy_cycles + 1;
+      if (trace_kind == 8'd5) begin
+        op_cycles = busy_cycles;
+        busy_cycles = 0;
+        end_cycle = trace_cycle;
+        end_info = trace_info;
+        end_status = trace_status;
+        counters = trace_counters;
+      end
+    end
+    if (!rst_n) busy_cycles = 0;
+    if (rst_n && trace_valid) begin
+      if (trace_order[31:0] != last_order[31:0] + 32'd1) begin
+        $display("FAIL order %0d after %0d", trace_order, last_order);
+        failed = failed + 1;
+      end
+      last_order = trace_order;
+    end
+    if (!rst_n) last_order = -1;
+    // outside CLEAR..LATCH and PULSE the boundary is 0
+    if (rst_n && op_busy && trace_kind == 8'd5) begin
+      if ({row_act, row_pol, col_act, col_pol, sel, gated, dir, clear, integ, dbl, hold, pulse, adc_slot,
+           range} != 0 || sar_code != 0) begin
+        $display("FAIL boundary not 0 in END");
+        failed = failed + 1;
+      end
+    end
+  end
+
+  task check(input [255:0] what, input integer got, input integer want);
+    begin
+      if (got === want) passed = passed + 1;
+      else begin
+        failed = failed + 1;
+        $display("FAIL %0s: got %0d, want %0d (time %0t)", what, got, want, $time);
+      end
+    end
+  endtask
+
+  // ---- streams
+  reg [31:0] packet[0:1023];
+  integer packet_words;
+  reg [31:0] answer[0:1023];
+  integer answer_words;
+
+  task put_word(input [31:0] w);
+    begin
+      packet[packet_words] = w;
+      packet_words = packet_words + 1;
+    end
+  endtask
+
+  task head(input integer op, input integer s, input integer arg);
+    begin
+      packet_words = 0;
+      put_word({arg[15:0], 4'd0, s[3:0], op[7:0]});
+    end
+  endtask
+
+  integer x[0:N-1];
+  integer d[0:M-1];
+  integer tgt[0:M-1];
+  reg [31:0] word;
+  task add_x;
+    begin
+      for (i = 0; i < N; i = i + 4) begin
+        word = 32'h80808080;  // lanes past the last line are ignored
+        for (j = 0; j < 4; j = j + 1) if (i + j < N) word[8*j +: 8] = x[i+j];
+        put_word(word);
+      end
+    end
+  endtask
+  task add_d;
+    begin
+      for (i = 0; i < M; i = i + 4) begin
+        word = 32'h80808080;
+        for (j = 0; j < 4; j = j + 1) if (i + j < M) word[8*j +: 8] = d[i+j];
+        put_word(word);
+      end
+    end
+  endtask
+  task add_targets;
+    begin
+      for (i = 0; i < M; i = i + 2) begin
+        word = 32'h80008000;
+        for (j = 0; j < 2; j = j + 1) if (i + j < M) word[16*j +: 16] = tgt[i+j];
+        put_word(word);
+      end
+    end
+  endtask
+
+  integer pw;
+  task send;
+    begin
+      for (pw = 0; pw < packet_words; pw = pw + 1) begin
+        s_data = packet[pw];
+        s_valid = 1;
+        s_last = (pw == packet_words - 1);
+        @(negedge clk);
+        while (!s_ready) @(negedge clk);
+        @(posedge clk);
+        #1;
+        s_valid = 0;
+        s_last = 0;
+      end
+    end
+  endtask
+
+  integer guard;
+  reg got_last;
+  task receive;
+    begin
+      answer_words = 0;
+      got_last = 0;
+      guard = 0;
+      m_ready = 1;
+      while (!got_last && guard < 100000) begin
+        @(negedge clk);
+        guard = guard + 1;
+        if (m_valid) begin
+          answer[answer_words] = m_data;
+          answer_words = answer_words + 1;
+          got_last = m_last;
+        end
+        @(posedge clk);
+        #1;
+      end
+      m_ready = 0;
+      check("an answer comes", got_last, 1);
+    end
+  endtask
+
+  task run;
+    begin
+      send;
+      receive;
+    end
+  endtask
+
+  function integer status_of(input integer dummy);
+    status_of = answer[0][15:8];
+  endfunction
+  function integer info_of(input integer dummy);
+    info_of = answer[0][31:16];
+  endfunction
+  function integer code_of(input integer l);
+    code_of = $signed(answer[1 + l/2][16*(l%2) +: 16]);
+  endfunction
+  function integer counter(input integer c);
+    counter = counters[64*c +: 32];
+  endfunction
+
+  integer csr_st;
+  task csr(input integer addr, input integer value, input write, input integer want_status);
+    begin
+      csr_valid = 1;
+      csr_write = write;
+      csr_addr = addr;
+      csr_wdata = value;
+      @(posedge clk);
+      #1;
+      csr_valid = 0;
+      check("CSR acknowledge", csr_ack, 1);
+      check("CSR status", csr_status, want_status);
+    end
+  endtask
+  task wreg(input integer addr, input integer value);
+    csr(addr, value, 1'b1, 0);
+  endtask
+  task rreg(input integer addr, input integer value);
+    begin
+      csr(addr, 0, 1'b0, 0);
+      check("CSR value", csr_rdata, value);
+    end
+  endtask
+
+  task hardware_reset;
+    begin
+      rst_n = 0;
+      repeat (3) @(posedge clk);
+      #1 rst_n = 1;
+      @(posedge clk);
+      #1;
+    end
+  endtask
+
+  // ---- expected values
+  integer rs, readseq;
+  integer rail_lines;
+  function integer clamp(input integer v, input integer lo, input integer hi);
+    clamp = (v < lo) ? lo : (v > hi) ? hi : v;
+  endfunction
+  function integer floor_shift(input integer v, input integer r);
+    floor_shift = v >>> r;
+  endfunction
+  integer sum, want_code, raw;
+  task expect_codes(input integer s, input integer hot, input integer back, input integer r,
+                    input integer offset);
+    begin
+      rail_lines = 0;
+      for (j = 0; j < (back ? N : M); j = j + 1) begin
+        sum = 0;
+        for (i = 0; i < (back ? M : N); i = i + 1) begin
+          k = back ? j * M + i : i * M + j;
+          sum = sum + weight(s, k) * (hot >= 0 ? (i == hot ? CMAX : 0) : back ? d[i] : x[i]);
+        end
+        raw = floor_shift(sum + (r > 0 ? (1 << (r - 1)) : 0), r);
+        if (raw >= ADCMAX || raw <= -ADCMAX) rail_lines = rail_lines + 1;
+        want_code = clamp(clamp(raw, -ADCMAX, ADCMAX) - offset, -ADCMAX, ADCMAX);
+        check("code", code_of(j), want_code);
+      end
+      if ((back ? N : M) % 2) check("past the last line", answer[answer_words-1][31:16], 0);
+      check("words", answer_words, 1 + ((back ? N : M) + 1) / 2);
+    end
+  endtask
+
+  integer seed = 1;
+  function integer rnd(input integer lo, input integer hi);
+    rnd = lo + ($urandom(seed) % (hi - lo + 1));
+  endfunction
+  task random_vectors(input integer positive);
+    begin
+      for (i = 0; i < N; i = i + 1) x[i] = rnd(0, 2 * CMAX) - (positive ? 0 : CMAX);
+      for (i = 0; i < N; i = i + 1) if (x[i] > CMAX) x[i] = CMAX;
+      for (i = 0; i < M; i = i + 1) d[i] = rnd(0, 2 * CMAX) - CMAX;
+    end
+  endtask
+
+  integer before_a[0:N*M-1];
+  integer before_c[0:N*M-1];
+  task remember;
+    for (i = 0; i < N * M; i = i + 1) begin
+      before_a[i] = wa[i];
+      before_c[i] = wc[i];
+    end
+  endtask
+
+  integer rep, q, xm, dm, bl, ph, mode, ser, ch, any_neg, moved, trial_rounds, n_line, e_code;
+  real total, want_total;
+  integer pulses_before;
+
+  initial begin
+    for (i = 0; i < N * M; i = i + 1) begin
+      wa[i] = (i * 37) % 101 - 50;
+      wc[i] = (i * 53) % 211 - 105;
+      wr[i] = (i * 29) % 31 - 15;
+    end
+    both = 0;
+    m_ready = 1;
+    @(posedge clk);
+    #1 check("ready in reset", s_ready, 0);
+    repeat (2) @(posedge clk);
+    #1 rst_n = 1;
+    repeat (20) begin
+      @(posedge clk);
+      #1 if (m_valid) early = 1;
+    end
+    check("no response before a command", early, 0);
+    m_ready = 0;
+
+    // registers
+    rreg(0, 32'h58543031);
+    rreg(2, (M << 16) | N);
+    rreg(3, (ADC << 24) | (S << 16) | (16 << 8) | CODE);
+    rreg(4, (PB << 8) | BLMAX);
+    rreg(5, 0);
+    rreg(8'h13, 14);
+    rreg(8'h19, 2);
+    csr(8'h08, 0, 1'b0, 1);
+    check("unknown register", csr_rdata, 0);
+    csr(8'h54, 0, 1'b1, 1);
+    csr(8'h00, 0, 1'b1, 2);
+    csr(8'h40, 0, 1'b1, 2);
+    csr(8'h13, 41, 1'b1, 3);
+    csr(8'h1B, 0, 1'b1, 3);
+    csr(8'h1B, BLMAX + 1, 1'b1, 3);
+    csr(8'h17, -ADCMAX - 1, 1'b1, 3);
+    wreg(8'h17, -ADCMAX);
+    rreg(8'h17, -ADCMAX);
+    wreg(8'h17, 0);
+
+    // errors
+    random_vectors(0);
+    head(2, 0, 0); add_x; run;
+    check("ERR_ORDER", status_of(0), 4);
+    check("cycles of an error", op_cycles, 2);
+    head(9, 0, 0); run;
+    check("ERR_OPCODE", status_of(0), 1);
+    head(0, 0, 0); add_x; run;
+    check("ERR_OPCODE, long", status_of(0), 1);
+    head(1, 0, 0); run;
+    check("RESET", answer[0], 32'h00000001);
+    check("cycles of RESET", op_cycles, 2);
+    check("OPS after RESET", counter(0), 0);
+    head(2, 0, 0); run;
+    check("ERR_SHORT", status_of(0), 2);
+    head(4, 0, 0); add_x; run;
+    check("ERR_SHORT, d missing", status_of(0), 2);
+    head(2, 0, 0); add_x; put_word(0); put_word(0); run;
+    check("ERR_LONG", status_of(0), 3);
+    head(5, 0, 0); put_word(0); run;
+    check("ERR_LONG, no payload", status_of(0), 3);
+    head(2, 1, 0); add_x; run;
+    check("ERR_FLAGS, sel", status_of(0), 5);
+    head(7, 3, 0); for (i = 0; i < M; i = i + 1) tgt[i] = 0; add_targets; run;
+    check("ERR_FLAGS, sel of PROGRAM", status_of(0), 5);
+    head(1, 0, 0); packet[0][12] = 1; run;
+    check("ERR_FLAGS, reserved", status_of(0), 5);
+    head(6, 0, N); run;
+    check("ERR_ARG, line", status_of(0), 6);
+    head(8, 0, 0); run;
+    check("ERR_ARG, pairs", status_of(0), 6);
+    head(4, 0, -1); add_x; add_d; run;
+    check("ERR_ARG, exponent", status_of(0), 6);
+    head(4, 0, 64); add_x; add_d; run;
+    check("ERR_ARG, exponent", status_of(0), 6);
+    x[N-1] = -CMAX - 1;
+    head(2, 0, 0); add_x; run;
+    check("ERR_CODE", status_of(0), 7);
+    check("no payload after an error", answer_words, 1);
+    tgt[M-1] = ADCMAX + 1;
+    head(7, 0, 0); add_targets; run;
+    check("ERR_CODE, target", status_of(0), 7);
+    check("ERRORS", counter(9), 13);
+    check("OPS", counter(0), 13);
+    check("CYCLES", counter(1), 26);
+
+    // reads
+    for (ser = 0; ser < 2; ser = ser + 1) begin
+      wreg(8'h12, ser);
+      rs = ser ? MB : CMAX;
+      readseq = 1 + rs + 1 + S * (ADC + 1);
+      for (rep = 0; rep < 6; rep = rep + 1) begin
+        random_vectors(rep % 2);
+        wreg(8'h13, rep + 2);
+        wreg(8'h14, rep + 2);
+        wreg(8'h16, rep + 1);
+        wreg(8'h17, rep == 3 ? -ADCMAX : rep == 4 ? 5 : 0);
+        head(2, 0, 0); add_x; run;
+        check("FORWARD", status_of(0), 0);
+        check("cycles of FORWARD", op_cycles, readseq + 2);
+        check("END cycle", end_cycle, readseq + 1);
+        expect_codes(1, -1, 0, rep + 2, rep == 3 ? -ADCMAX : rep == 4 ? 5 : 0);
+        check("rails", info_of(0), rail_lines);
+        head(3, 0, 0); add_d; run;
+        check("cycles of BACKWARD", op_cycles, readseq + 2);
+        expect_codes(1, -1, 1, rep + 2, rep == 3 ? -ADCMAX : rep == 4 ? 5 : 0);
+        check("rails", info_of(0), rail_lines);
+        n_line = rnd(0, N - 1);
+        head(6, rep % 4, n_line); run;
+        check("cycles of READ", op_cycles, readseq + 2);
+        expect_codes(rep % 4, n_line, 0, rep + 1, rep == 3 ? -ADCMAX : rep == 4 ? 5 : 0);
+      end
+    end
+    wreg(8'h17, 0);
+
+    // UPDATE: BL, cycles; certain pulses hit every coincidence with the right sign
+    for (rep = 0; rep < 12; rep = rep + 1) begin
+      random_vectors(rep % 2);
+      ch = (rep / 2) % 2;
+      wreg(8'h11, ch);
+      wreg(8'h18, rep % 3 == 0);
+      wreg(8'h19, 2);
+      wreg(8'h1B, 7);
+      wreg(8'h1C, 1 + rep * 1000);
+      wreg(8'h1D, 2 * rep + 6);
+      xm = 0; dm = 0; any_neg = 0;
+      for (i = 0; i < N; i = i + 1) begin
+        if (x[i] > xm) xm = x[i];
+        if (-x[i] > xm) xm = -x[i];
+        if (x[i] < 0) any_neg = 1;
+      end
+      for (i = 0; i < M; i = i + 1) begin
+        if (d[i] > dm) dm = d[i];
+        if (-d[i] > dm) dm = -d[i];
+      end
+      q = (1 + rep * 1000) * xm * dm;
+      bl = (q + (1 << (2 * rep + 6 + 1)) - 1) / (1 << (2 * rep + 6 + 1));
+      if (bl > 7) bl = 7;
+      head(4, 0, 1); add_x; add_d; run;
+      check("BL", info_of(0), bl);
+      ph = ch ? 1 : any_neg ? 4 : 2;
+      check("cycles of UPDATE", op_cycles, 2 + UM + (bl > 0 ? CM + ph * bl : 0));
+      // manual scales large enough: T = 2^ProbBits for every code but 0
+      remember;
+      wreg(8'h19, 0);
+      wreg(8'h1A, rep % 2);
+      wreg(8'h1E, 16'hFFFF);
+      wreg(8'h20, 16'hFFFF);
+      bl = (xm > 0 && dm > 0) ? 7 : 0;
+      head(4, 0, 0); add_x; add_d; run;
+      check("BL, manual", info_of(0), bl);
+      moved = 0;
+      for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
+        k = i * M + j;
+        q = (x[i] == 0 || d[j] == 0) ? 0 : ((x[i] > 0) == (d[j] > 0)) ? -7 : 7;
+        if ((rep % 3 == 0 ? wc[k] - before_c[k] : wa[k] - before_a[k]) != q) moved = moved + 1;
+      end
+      check("certain pulses, devices off", moved, 0);
+      wreg(8'h1A, 0);
+    end
+    check("PULSES", counter(6), both);
+
+    // stochastic mean: sum of |x||d| man 2^-e over the devices
+    wreg(8'h11, 0); wreg(8'h18, 0); wreg(8'h19, 2); wreg(8'h1B, 31); wreg(8'h1C, 3); wreg(8'h1D, 2 * CODE + 2);
+    for (ser = 0; ser < 2; ser = ser + 1) begin
+      wreg(8'h1A, ser);
+      want_total = 0.0;
+      pulses_before = both;
+      for (rep = 0; rep < 300; rep = rep + 1) begin
+        random_vectors(0);
+        for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
+          total = x[i] * d[j];
+          if (total < 0) total = -total;
+          want_total = want_total + total * 3.0 / (1 << (2 * CODE + 2));
+        end
+        head(4, 0, 0); add_x; add_d; run;
+      end
+      total = both - pulses_before;
+      // 5 standard deviations of a Poisson count, and 2 %
+      total = (total > want_total) ? total - want_total : want_total - total;
+      check("mean of pulses", total < 5.0 * $sqrt(want_total) + 0.02 * want_total, 1);
+    end
+    wreg(8'h1A, 0);
+
+    // schedule and counted transfer: C moves by the code read, line after line
+    wreg(8'h12, 0);
+    rs = CMAX;
+    readseq = 1 + rs + 1 + S * (ADC + 1);
+    head(1, 0, 0); run;
+    wreg(8'h22, 2); wreg(8'h23, 2); wreg(8'h24, BLMAX); wreg(8'h25, 1); wreg(8'h26, 1); wreg(8'h15, 10);
+    wreg(8'h1C, 1); wreg(8'h1D, 0); wreg(8'h1B, 1); wreg(8'h19, 0); wreg(8'h1E, 0); wreg(8'h20, 0);
+    for (rep = 0; rep < 2 * N + 3; rep = rep + 1) begin
+      for (i = 0; i < N * M; i = i + 1) begin
+        wa[i] = rnd(0, 600) - 300;
+        wr[i] = 0;
+      end
+      remember;
+      for (i = 0; i < N; i = i + 1) x[i] = 1;
+      for (i = 0; i < M; i = i + 1) d[i] = 1;
+      rreg(6, (rep / 2) % N);
+      rreg(7, rep % 2);
+      head(4, 0, 0); add_x; add_d; run;
+      check("BL of the update", info_of(0), 1);
+      moved = 0;
+      dm = 0;
+      for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
+        k = i * M + j;
+        q = 0;
+        if (rep % 2 == 1 && i == (rep / 2) % N) begin
+          e_code = clamp(floor_shift(before_a[k] * CMAX + 512, 10), -ADCMAX, ADCMAX);
+          xm = (e_code < 0 ? -e_code : e_code);
+          q = (xm + 1) / 2;
+          if (q > BLMAX) q = BLMAX;
+          if (q > dm) dm = q;
+          if (e_code < 0) q = -q;
+        end
+        if (wc[k] - before_c[k] != q) moved = moved + 1;
+      end
+      check("counted transfer, devices off", moved, 0);
+      check("cycles of UPDATE with transfer", op_cycles,
+            2 + UM + CM + 2 + (rep % 2 ? readseq + UM + (dm > 0 ? CM + 2 * dm : 0) : 0));
+    end
+    check("TRANSFERS", counter(7), N + 1);
+    wreg(8'h22, 0);
+    head(5, 0, 0); run;
+    check("TRANSFER", answer[0][15:0], 16'h0005);
+    check("TRANSFER words", answer_words, 1 + (M + 1) / 2);
+    rreg(6, (N + 2) % N);
+
+    // PROGRAM: one pulse per code of error, exact in one round (range 0 of a one-row read: CMAX units a code)
+    wreg(8'h27, BLMAX); wreg(8'h28, 1); wreg(8'h29, 0); wreg(8'h2A, 6); wreg(8'h2B, 0); wreg(8'h16, MB);
+    for (ch = 0; ch < 2; ch = ch + 1) begin
+      wreg(8'h11, ch);
+      n_line = rnd(0, N - 1);
+      for (i = 0; i < N * M; i = i + 1) wc[i] = 0;
+      remember;
+      for (i = 0; i < M; i = i + 1) tgt[i] = (M == 1) ? -3 : clamp(i * 5 - 9, -ADCMAX, ADCMAX);
+      head(7, 1, n_line); add_targets; run;
+      check("PROGRAM", status_of(0), 0);
+      for (j = 0; j < M; j = j + 1) begin
+        check("PROGRAM code", code_of(j), tgt[j]);
+        q = wc[n_line*M+j] * CMAX - tgt[j] * (1 << MB);
+        check("PROGRAM within one code", q <= (1 << MB) && q >= -(1 << MB), 1);
+      end
+      moved = 0;
+      for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) if (i != n_line) begin
+        if (wc[i*M+j] != before_c[i*M+j]) moved = moved + 1;
+      end
+      check("PROGRAM leaves other lines alone", moved, 0);
+      check("PROGRAM rounds > 0", info_of(0) > 0, 1);
+      head(7, 1, n_line); add_targets; run;
+      check("PROGRAM, nothing to do", info_of(0), 0);
+      check("cycles of PROGRAM, 0 rounds", op_cycles, 2 + readseq + 1);
+    end
+
+    // ZERO_SHIFT: every device up and down
+    for (ch = 0; ch < 2; ch = ch + 1) begin
+      wreg(8'h11, ch);
+      remember;
+      moved = both;
+      head(8, 0, 9); run;
+      check("cycles of ZERO_SHIFT", op_cycles, 2 + 18);
+      check("ZERO_SHIFT pulses", both - moved, 18 * N * M);
+      moved = 0;
+      for (i = 0; i < N * M; i = i + 1) if (wa[i] != before_a[i]) moved = moved + 1;
+      check("ZERO_SHIFT is balanced", moved, 0);
+    end
+
+    // double buffer, waiting output, busy registers
+    wreg(8'h11, 0); wreg(8'h13, 4);
+    random_vectors(0);
+    m_ready = 0;
+    head(2, 0, 0); add_x; send;
+    head(6, 1, 0); send;
+    csr(8'h13, 5, 1'b1, 4);
+    repeat (3 * (readseq + 4)) @(posedge clk);
+    #1 csr(8'h13, 5, 1'b1, 4);
+    csr(5, 0, 1'b0, 0);
+    check("STATUS busy", csr_rdata, 3);
+    receive;
+    check("first answer", answer[0][7:0], 2);
+    expect_codes(1, -1, 0, 4, 0);
+    receive;
+    check("second answer", answer[0][7:0], 6);
+    check("trailing answer", m_valid, 0);
+    rreg(5, 2);
+    wreg(8'h13, 5);
+
+    // hardware reset in mid-operation
+    head(2, 0, 0); add_x; send;
+    repeat (8) @(posedge clk);
+    #1 check("running", op_busy, 1);
+    hardware_reset;
+    check("stopped", op_busy, 0);
+    early = 0;
+    m_ready = 1;
+    repeat (3 * readseq) begin
+      @(posedge clk);
+      #1 if (m_valid) early = 1;
+    end
+    m_ready = 0;
+    check("no answer after the reset", early, 0);
+    rreg(8'h13, 14);
+    rreg(5, 0);
+    rreg(8'h40, 0);
+    head(6, 0, 0); run;
+    check("RESET is required again", status_of(0), 4);
+
+    $display("N=%0d M=%0d AdcShare=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, CODE, ADC,
+             passed, failed);
+    if (failed != 0) $fatal;
+    $finish;
+  end
+
+  initial begin
+    #200000000;
+    $display("FAIL timeout: %0d passed, %0d failed", passed, failed + 1);
+    $fatal;
+  end
+endmodule
+`default_nettype wire
