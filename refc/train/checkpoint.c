@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "checkpoint.h"
+
+#include <hdf5.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { BLOCK = 512, FORMAT = 1 };
+#define MAX_BYTES ((size_t)4 << 30)
+#define MAGIC "crosstrain checkpoint 1\n"
+
+/* The HDF5 library prints every failed call; our messages say the same in one line. */
+static void silence(void) {
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+/* ---- one dataset in or out: both directions walk the same list, so they cannot differ ---- */
+struct io {
+  hid_t loc;
+  int write;
+  const char *path; /* of the file, for messages */
+  struct tr_err *e;
+};
+
+static int fail_io(const struct io *io, const char *name) {
+  return io->write
+             ? tr_fail(io->e, TR_EXIT_INTERNAL, "%s: HDF5 cannot make dataset %s", io->path, name)
+             : tr_fail(io->e, TR_EXIT_DATA, "%s: dataset %s is missing or has another type or size", io->path, name);
+}
+
+static int data(const struct io *io, const char *name, hid_t file_type, hid_t mem_type, int rank, const hsize_t *dims,
+                void *buf) {
+  int ok = 0;
+  if (io->write) {
+    const hid_t space = rank ? H5Screate_simple(rank, dims, NULL) : H5Screate(H5S_SCALAR);
+    const hid_t prop = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_obj_track_times(prop, 0); /* same state, same bytes */
+    const hid_t set = H5Dcreate2(io->loc, name, file_type, space, H5P_DEFAULT, prop, H5P_DEFAULT);
+    ok = set >= 0 && H5Dwrite(set, mem_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) >= 0;
+    if (set >= 0) H5Dclose(set);
+    H5Pclose(prop);
+    H5Sclose(space);
+  } else {
+    const hid_t set = H5Dopen2(io->loc, name, H5P_DEFAULT);
+    if (set >= 0) {
+      const hid_t space = H5Dget_space(set), type = H5Dget_type(set);
+      hsize_t have[H5S_MAX_RANK] = {0};
+      ok = H5Tget_class(type) == H5Tget_class(mem_type) && H5Sget_simple_extent_ndims(space) == rank &&
+           H5Sget_simple_extent_dims(space, have, NULL) == rank;
+      for (int k = 0; ok && k < rank; k++) ok = have[k] == dims[k];
+      ok = ok && H5Dread(set, mem_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) >= 0;
+      H5Tclose(type);
+      H5Sclose(space);
+      H5Dclose(set);
+    }
+  }
+  return ok ? 0 : fail_io(io, name);
+}
+
+static int u32s(const struct io *io, const char *name, uint32_t *v, size_t n) {
+  const hsize_t dims[1] = {n};
+  return data(io, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, 1, dims, v);
+}
+static int u64s(const struct io *io, const char *name, uint64_t *v, size_t n) {
+  const hsize_t dims[1] = {n};
+  return data(io, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, dims, v);
+}
+static int u32(const struct io *io, const char *name, uint32_t *v) {
+  return data(io, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, 0, NULL, v);
+}
+static int u64(const struct io *io, const char *name, uint64_t *v) {
+  return data(io, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, 0, NULL, v);
+}
+static int f64(const struct io *io, const char *name, double *v) {
+  return data(io, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, NULL, v);
+}
+
+static int group_begin(const struct io *io, const char *name, struct io *in) {
+  *in = *io;
+  if (io->write) {
+    const hid_t prop = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_obj_track_times(prop, 0);
+    in->loc = H5Gcreate2(io->loc, name, H5P_DEFAULT, prop, H5P_DEFAULT);
+    H5Pclose(prop);
+  } else {
+    in->loc = H5Gopen2(io->loc, name, H5P_DEFAULT);
+  }
+  return in->loc >= 0 ? 0 : fail_io(io, name);
+}
+
+/* ---- contents ---- */
+static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_snapshot *s, struct tr_probe *p,
+                    uint64_t *exp_clamps) {
+  static const char *const arrays[] = {"A", "C", "R"};
+  const struct xt_shape *sh = &l->plan.shape;
+  const hsize_t dims[2] = {(hsize_t)sh->n, (hsize_t)sh->m};
+  for (int a = 0; a < 3; a++)
+    if (data(io, arrays[a], sh->state_bits <= 16 ? H5T_STD_I16LE : H5T_STD_I32LE, H5T_NATIVE_INT32, 2, dims, s->w[a]))
+      return -1;
+  return u32s(io, "row_gen", s->row_gen, (size_t)sh->n) || u32s(io, "col_gen", s->col_gen, (size_t)sh->m) ||
+                 u32(io, "pulse_ctr", &s->pulse_ctr) || u32(io, "read_ctr", &s->read_ctr) ||
+                 u32(io, "lowdisc_n", &s->lowdisc_n) || u32(io, "xfer_ptr", &s->xfer_ptr) ||
+                 u32(io, "xfer_count", &s->xfer_count) || u32(io, "reset_given", &s->reset_given) ||
+                 u64s(io, "counters", s->counters, XT_NUM_COUNTERS) || u64(io, "order", &s->order) ||
+                 u32s(io, "csr", s->csr, 256) || u64(io, "probe_n", &p->n) || f64(io, "probe_abs_g", &p->abs_g) ||
+                 f64(io, "probe_g2", &p->g2) || u64(io, "exp_clamps", exp_clamps)
+             ? -1
+             : 0;
+}
+
+static int state_io(const struct io *io, struct tr_state *s) {
+#define X(name, text) \
+  if (u64(io, #name, &s->name)) return -1;
+  TR_STATE_TABLE(X)
+#undef X
+  return u64s(io, "setup", s->setup, XT_NUM_COUNTERS) || u64s(io, "eval", s->eval, XT_NUM_COUNTERS) ? -1 : 0;
+}
+
+static int string_io(const struct io *io, const char *name, char **text) {
+  const hid_t type = H5Tcopy(H5T_C_S1);
+  int ok = 0;
+  if (io->write) {
+    H5Tset_size(type, strlen(*text) + 1);
+    ok = !data(io, name, type, type, 0, NULL, *text);
+  } else {
+    const hid_t set = H5Dopen2(io->loc, name, H5P_DEFAULT);
+    const hid_t have = set >= 0 ? H5Dget_type(set) : -1;
+    const size_t n = have >= 0 && H5Tget_class(have) == H5T_STRING && !H5Tis_variable_str(have) ? H5Tget_size(have) : 0;
+    if (n > 0 && n < ((size_t)1 << 20) && (*text = calloc(n + 1, 1)) != NULL) {
+      H5Tset_size(type, n);
+      ok = !data(io, name, type, type, 0, NULL, *text);
+    }
+    if (have >= 0) H5Tclose(have);
+    if (set >= 0) H5Dclose(set);
+  }
+  H5Tclose(type);
+  return ok ? 0 : fail_io(io, name);
+}
+
+static int write_contents(const struct io *io, struct tr_net *net, const struct tr_config *c,
+                          const struct tr_state *s) {
+  uint32_t format = FORMAT, hash = XT_PARAM_HASH, layers = (uint32_t)net->layers;
+  struct tr_state copy = *s;
+  struct io in;
+  char *text = tr_config_text(c, 0, io->e);
+  int rc = text ? 0 : -1;
+  if (!rc)
+    rc = u32(io, "format", &format) || u32(io, "param_hash", &hash) || u32(io, "layers", &layers) ||
+         string_io(io, "config", &text);
+  free(text);
+  if (rc || group_begin(io, "run", &in)) return -1;
+  rc = state_io(&in, &copy);
+  H5Gclose(in.loc);
+  for (int k = 0; !rc && k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    struct xt_snapshot snap;
+    char name[32];
+    snprintf(name, sizeof name, "layer%d", k);
+    if (tr_snapshot_alloc(&snap, &l->plan.shape, io->e)) rc = -1;
+    if (!rc) rc = tr_tile_check(&l->tile, l->tile.engine->get_snapshot(l->tile.t, &snap), "snapshot", io->e);
+    if (!rc) rc = group_begin(io, name, &in);
+    if (!rc) {
+      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps);
+      H5Gclose(in.loc);
+    }
+    tr_snapshot_free(&snap);
+  }
+  return rc;
+}
+
+int tr_checkpoint_save(const char *path, struct tr_net *net, const struct tr_config *c, const struct tr_state *s,
+                       struct tr_err *e) {
+  silence();
+  const hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_fapl_core(fapl, (size_t)1 << 20, 0); /* in memory: the disk is ours to handle */
+  const hid_t f = H5Fcreate("checkpoint", H5F_ACC_TRUNC, H5P_DEFAULT, fapl);
+  H5Pclose(fapl);
+  if (f < 0) return tr_fail(e, TR_EXIT_INTERNAL, "%s: HDF5 cannot make a file in memory", path);
+  const struct io io = {f, 1, path, e};
+  int rc = write_contents(&io, net, c, s);
+  uint8_t *image = NULL;
+  ssize_t n = 0;
+  if (!rc) {
+    H5Fflush(f, H5F_SCOPE_GLOBAL);
+    n = H5Fget_file_image(f, NULL, 0);
+    image = n > 0 ? tr_alloc((size_t)n, 1, e) : NULL;
+    if (!image || H5Fget_file_image(f, image, (size_t)n) != n)
+      rc = tr_fail(e, TR_EXIT_INTERNAL, "%s: HDF5 gives no file image", path);
+  }
+  H5Fclose(f);
+  if (!rc) {
+    char block[BLOCK] = "";
+    snprintf(block, sizeof block, MAGIC "crc32 %08lx bytes %zd\n", crc32_z(0, image, (size_t)n), n);
+    rc = tr_write_file(path, block, sizeof block, image, (size_t)n, e);
+  }
+  free(image);
+  return rc;
+}
+
+/* ---- reading ---- */
+struct tr_checkpoint {
+  hid_t file;
+  uint8_t *bytes;
+  char *path, *config;
+};
+
+int tr_checkpoint_is(const char *path) {
+  char head[sizeof MAGIC - 1];
+  FILE *f = fopen(path, "rb");
+  if (!f) return 0;
+  const int is = fread(head, 1, sizeof head, f) == sizeof head && memcmp(head, MAGIC, sizeof head) == 0;
+  fclose(f);
+  return is;
+}
+
+static int check_block(const char *path, const uint8_t *bytes, size_t n, struct tr_err *e) {
+  unsigned long crc = 0;
+  size_t body = 0;
+  char head[BLOCK + 1] = "";
+  if (n < BLOCK || memcmp(bytes, MAGIC, sizeof MAGIC - 1) != 0)
+    return tr_fail(e, TR_EXIT_DATA, "%s: not a checkpoint of this program", path);
+  memcpy(head, bytes, BLOCK);
+  if (sscanf(head + sizeof MAGIC - 1, "crc32 %8lx bytes %zu\n", &crc, &body) != 2)
+    return tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint's header is damaged", path);
+  if (n - BLOCK != body)
+    return tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is cut: %zu bytes of %zu", path, n - BLOCK, body);
+  if (crc32_z(0, bytes + BLOCK, body) != crc)
+    return tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is damaged (CRC)", path);
+  return 0;
+}
+
+struct tr_checkpoint *tr_checkpoint_open(const char *path, struct tr_err *e) {
+  silence();
+  struct tr_checkpoint *cp = tr_alloc(1, sizeof *cp, e);
+  if (!cp) return NULL;
+  cp->file = -1;
+  size_t n = 0;
+  uint32_t format = 0, hash = 0;
+  int rc = tr_read_file(path, 0, MAX_BYTES, &cp->bytes, &n, e);
+  if (!rc) rc = check_block(path, cp->bytes, n, e);
+  if (!rc && !(cp->path = strdup(path))) rc = tr_nomem(e);
+  if (!rc) {
+    const hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fapl_core(fapl, (size_t)1 << 20, 0);
+    H5Pset_file_image(fapl, cp->bytes + BLOCK, n - BLOCK);
+    cp->file = H5Fopen("checkpoint", H5F_ACC_RDONLY, fapl);
+    H5Pclose(fapl);
+    if (cp->file < 0) rc = tr_fail(e, TR_EXIT_DATA, "%s: not an HDF5 file behind its header", path);
+  }
+  const struct io io = {cp->file, 0, path, e};
+  if (!rc) rc = u32(&io, "format", &format) || u32(&io, "param_hash", &hash) || string_io(&io, "config", &cp->config);
+  if (!rc && format != FORMAT)
+    rc = tr_fail(e, TR_EXIT_DATA, "%s: format %" PRIu32 "; this program reads %d", path, format, FORMAT);
+  if (!rc && hash != XT_PARAM_HASH)
+    rc = tr_fail(e, TR_EXIT_DATA, "%s: made with parameters 0x%08" PRIx32 ", this program has 0x%08" PRIx32, path, hash,
+                 XT_PARAM_HASH);
+  if (rc) {
+    tr_checkpoint_close(cp);
+    return NULL;
+  }
+  return cp;
+}
+
+void tr_checkpoint_close(struct tr_checkpoint *cp) {
+  if (!cp) return;
+  if (cp->file >= 0) H5Fclose(cp->file);
+  free(cp->bytes);
+  free(cp->path);
+  free(cp->config);
+  free(cp);
+}
+
+const char *tr_checkpoint_config_text(const struct tr_checkpoint *cp) {
+  return cp->config;
+}
+
+int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e) {
+  return tr_config_parse(cp->config, strlen(cp->config), cp->path, c, e) || tr_config_resolve(c, e) ? -1 : 0;
+}
+
+int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e) {
+  const struct io io = {cp->file, 0, cp->path, e};
+  struct io in;
+  uint32_t layers = 0;
+  if (u32(&io, "layers", &layers)) return -1;
+  if (layers != (uint32_t)net->layers)
+    return tr_fail(e, TR_EXIT_DATA, "%s: %" PRIu32 " layers; the network has %d", cp->path, layers, net->layers);
+  if (group_begin(&io, "run", &in)) return -1;
+  int rc = state_io(&in, s);
+  H5Gclose(in.loc);
+  for (int k = 0; !rc && k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    struct xt_snapshot snap;
+    char name[32];
+    snprintf(name, sizeof name, "layer%d", k);
+    if (tr_snapshot_alloc(&snap, &l->plan.shape, e)) rc = -1;
+    if (!rc) rc = group_begin(&io, name, &in);
+    if (!rc) {
+      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps);
+      H5Gclose(in.loc);
+    }
+    if (!rc) {
+      const int err = l->tile.engine->set_snapshot(l->tile.t, &snap);
+      if (err == XT_E_ARG)
+        rc = tr_fail(e, TR_EXIT_DATA, "%s: layer %d: %s", cp->path, k, l->tile.engine->error(l->tile.t));
+      else
+        rc = tr_tile_check(&l->tile, err, "snapshot", e);
+    }
+    tr_snapshot_free(&snap);
+  }
+  return rc;
+}
+
+/* ---- comparison ---- */
+struct cmp {
+  struct tr_checkpoint *cp[2];
+  char *line;
+  size_t cap;
+  uint64_t *compared;
+  int found;
+  struct tr_err *e;
+};
+
+static hid_t open_set(struct tr_checkpoint *cp, const char *name, size_t *bytes, size_t *item, hid_t *type,
+                      hsize_t *row) {
+  const hid_t set = H5Dopen2(cp->file, name, H5P_DEFAULT);
+  if (set < 0) return -1;
+  const hid_t space = H5Dget_space(set), file_type = H5Dget_type(set);
+  const int is_string = H5Tget_class(file_type) == H5T_STRING;
+  *type = is_string ? H5Tcopy(file_type) : H5Tget_native_type(file_type, H5T_DIR_DEFAULT);
+  *item = H5Tget_size(*type);
+  *bytes = (size_t)H5Sget_simple_extent_npoints(space) * *item;
+  hsize_t dims[H5S_MAX_RANK] = {0};
+  *row = H5Sget_simple_extent_dims(space, dims, NULL) == 2 ? dims[1] : 0;
+  H5Tclose(file_type);
+  H5Sclose(space);
+  return set;
+}
+
+static void number_text(char *out, size_t cap, const uint8_t *p, hid_t type) {
+  union {
+    int16_t i16;
+    int32_t i32;
+    uint32_t u32;
+    uint64_t u64;
+    double f64;
+  } v;
+  if (H5Tget_size(type) > sizeof v) {
+    snprintf(out, cap, "(text)");
+    return;
+  }
+  memcpy(&v, p, H5Tget_size(type));
+  if (H5Tequal(type, H5T_NATIVE_INT16) > 0) {
+    snprintf(out, cap, "%" PRId16, v.i16);
+  } else if (H5Tequal(type, H5T_NATIVE_INT32) > 0) {
+    snprintf(out, cap, "%" PRId32, v.i32);
+  } else if (H5Tequal(type, H5T_NATIVE_UINT32) > 0) {
+    snprintf(out, cap, "%" PRIu32, v.u32);
+  } else if (H5Tequal(type, H5T_NATIVE_UINT64) > 0) {
+    snprintf(out, cap, "%" PRIu64, v.u64);
+  } else if (H5Tequal(type, H5T_NATIVE_DOUBLE) > 0) {
+    snprintf(out, cap, "%.17g", v.f64);
+  } else {
+    snprintf(out, cap, "(other type)");
+  }
+}
+
+static int compare_set(struct cmp *c, const char *name) {
+  size_t bytes[2] = {0, 0}, item[2] = {0, 0};
+  hid_t type[2] = {-1, -1}, set[2];
+  hsize_t row[2] = {0, 0};
+  uint8_t *buf[2] = {NULL, NULL};
+  int rc = 0;
+  for (int k = 0; k < 2; k++) set[k] = open_set(c->cp[k], name, &bytes[k], &item[k], &type[k], &row[k]);
+  if (set[0] < 0 || set[1] < 0) {
+    snprintf(c->line, c->cap, "%s: only in %s", name, c->cp[set[0] < 0]->path);
+    c->found = 1;
+  } else if (bytes[0] != bytes[1] || item[0] != item[1] || row[0] != row[1]) {
+    snprintf(c->line, c->cap, "%s: %zu numbers against %zu", name, bytes[0] / item[0], bytes[1] / item[1]);
+    c->found = 1;
+  } else {
+    for (int k = 0; k < 2 && !rc; k++) {
+      buf[k] = tr_alloc(bytes[k], 1, c->e);
+      if (!buf[k]) {
+        rc = -1;
+      } else if (H5Dread(set[k], type[k], H5S_ALL, H5S_ALL, H5P_DEFAULT, buf[k]) < 0) {
+        rc = tr_fail(c->e, TR_EXIT_DATA, "%s: dataset %s cannot be read", c->cp[k]->path, name);
+      }
+    }
+    const size_t n = bytes[0] / item[0];
+    for (size_t i = 0; !rc && !c->found && i < n; i++)
+      if (memcmp(buf[0] + i * item[0], buf[1] + i * item[0], item[0]) != 0) {
+        char a[64], b[64];
+        number_text(a, sizeof a, buf[0] + i * item[0], type[0]);
+        number_text(b, sizeof b, buf[1] + i * item[0], type[1]);
+        if (row[0]) {
+          snprintf(c->line, c->cap, "%s[%zu][%zu]: %s against %s", name, i / (size_t)row[0], i % (size_t)row[0], a, b);
+        } else {
+          snprintf(c->line, c->cap, "%s[%zu]: %s against %s", name, i, a, b);
+        }
+        c->found = 1;
+      } else {
+        ++*c->compared;
+      }
+  }
+  for (int k = 0; k < 2; k++) {
+    free(buf[k]);
+    if (type[k] >= 0) H5Tclose(type[k]);
+    if (set[k] >= 0) H5Dclose(set[k]);
+  }
+  return rc;
+}
+
+static herr_t visit(hid_t loc, const char *name, const H5O_info_t *info, void *ctx) {
+  struct cmp *c = ctx;
+  (void)loc;
+  if (info->type != H5O_TYPE_DATASET || c->found) return 0;
+  return compare_set(c, name) ? -1 : 0;
+}
+
+int tr_checkpoint_compare(const char *a, const char *b, char *line, size_t cap, uint64_t *compared, struct tr_err *e) {
+  struct cmp c = {{tr_checkpoint_open(a, e), NULL}, line, cap, compared, 0, e};
+  *compared = 0;
+  c.cp[1] = c.cp[0] ? tr_checkpoint_open(b, e) : NULL;
+  int rc = c.cp[0] && c.cp[1] ? 0 : -1;
+  for (int k = 0; k < 2 && !rc && !c.found; k++) /* both ways: a dataset may be in one of them only */
+    if (H5Ovisit2(c.cp[k]->file, H5_INDEX_NAME, H5_ITER_INC, visit, &c, H5O_INFO_BASIC) < 0)
+      rc = e->code ? -1 : tr_fail(e, TR_EXIT_DATA, "%s: HDF5 cannot list it", c.cp[k]->path);
+  *compared /= 2;
+  tr_checkpoint_close(c.cp[0]);
+  tr_checkpoint_close(c.cp[1]);
+  return rc ? -1 : c.found;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "cli.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tile.h"
+
+#ifndef XT_VERSION
+#define XT_VERSION "unknown"
+#endif
+
+static int cmd_version(int argc, char **argv, struct tr_err *e) {
+  (void)argv;
+  if (argc > 1) return tr_fail(e, TR_EXIT_CONFIG, "version: takes no arguments");
+  printf("crosstrain " XT_VERSION ", parameters 0x%08x, engines", XT_PARAM_HASH);
+  for (int k = 0; xt_engines[k]; k++) printf(" %s", xt_engines[k]->name);
+  printf("\n");
+  return 0;
+}
+
+static const struct tr_command commands[] = {
+    {"train", "train a network on tiles", tr_cli_train},
+    {"eval", "test accuracy of a checkpoint", tr_cli_eval},
+    {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
+    {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
+    {"version", "version, parameter hash, engines", cmd_version},
+    {NULL, NULL, NULL}};
+
+static void usage(FILE *f) {
+  fprintf(f, "Usage: crosstrain COMMAND [OPTION...] [ARGUMENT...]\n\n");
+  for (const struct tr_command *c = commands; c->name; c++) fprintf(f, "  %-9s %s\n", c->name, c->text);
+  fprintf(f,
+          "\n`crosstrain COMMAND --help` tells the rest.\nExit codes: 0 done, 1 mismatch, 2 command line or "
+          "configuration, 3 "
+          "data or file,\n4 engine or internal, 130 / 143 stopped by SIGINT / SIGTERM (checkpoint written).\n");
+}
+
+long long tr_cli_int(struct argp_state *state, const char *option, const char *text, long long lo, long long hi) {
+  char *end = NULL;
+  errno = 0;
+  const long long v = strtoll(text, &end, 10);
+  if (errno || end == text || *end || v < lo || v > hi)
+    argp_failure(state, TR_EXIT_CONFIG, 0, "--%s: '%s' is not a whole number from %lld to %lld", option, text, lo, hi);
+  return v;
+}
+
+const char *tr_cli_data_dir(const char *option) {
+  return option ? option : getenv("XT_DATA");
+}
+
+const char *tr_cli_engines(void) {
+  static char text[512];
+  text[0] = 0;
+  for (int k = 0; xt_engines[k]; k++) {
+    const size_t n = strlen(text);
+    snprintf(text + n, sizeof text - n, "%s%s: %s", k ? "; " : "", xt_engines[k]->name, xt_engines[k]->text);
+  }
+  return text;
+}
+
+int xt_cli_main(int argc, char **argv) {
+  argp_err_exit_status = TR_EXIT_CONFIG;
+  if (argc < 2) {
+    usage(stderr);
+    return TR_EXIT_CONFIG;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    usage(stdout);
+    return TR_EXIT_OK;
+  }
+  const char *name = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
+  for (const struct tr_command *c = commands; c->name; c++) {
+    if (strcmp(c->name, name) != 0) continue;
+    struct tr_err e = {0, ""};
+    char *full = NULL, *was = argv[1];
+    if (asprintf(&full, "crosstrain %s", c->name) < 0) return TR_EXIT_INTERNAL;
+    argv[1] = full; /* argp's messages begin with it */
+    const int rc = c->run(argc - 1, argv + 1, &e);
+    argv[1] = was;
+    free(full);
+    if (rc && e.text[0]) fprintf(stderr, "crosstrain: %s\n", e.text);
+    if (!rc && (fflush(stdout) || ferror(stdout))) {
+      fprintf(stderr, "crosstrain: stdout: cannot write\n");
+      return TR_EXIT_DATA;
+    }
+    return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
+  }
+  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, version\n", argv[1]);
+  return TR_EXIT_CONFIG;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program's command line. */
+#ifndef TR_CLI_H
+#define TR_CLI_H
+
+#include "util.h"
+
+/* Returns the exit code (util.h). */
+int xt_cli_main(int argc, char **argv);
+
+/* A subcommand; argv[0] is its name. */
+struct tr_command {
+  const char *name;
+  const char *text;
+  int (*run)(int argc, char **argv, struct tr_err *e);
+};
+
+int tr_cli_train(int argc, char **argv, struct tr_err *e);
+int tr_cli_eval(int argc, char **argv, struct tr_err *e);
+int tr_cli_compare(int argc, char **argv, struct tr_err *e);
+int tr_cli_info(int argc, char **argv, struct tr_err *e);
+
+/* Whole number lo..hi from an option's text; exits with a message through argp if it is not one. */
+struct argp_state;
+long long tr_cli_int(struct argp_state *state, const char *option, const char *text, long long lo, long long hi);
+
+/* --data, or the environment's XT_DATA, or NULL. */
+const char *tr_cli_data_dir(const char *option);
+
+/* Names of the engines, one line each, for --help. */
+const char *tr_cli_engines(void);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checkpoint.h"
+#include "cli.h"
+#include "run.h"
+
+struct args {
+  const char *what, *engine, *out, *data;
+  long long threads;
+};
+
+static const struct argp_option options[] = {
+    {"engine", 'e', "NAME", 0, "engine of the tiles (default ref)", 0},
+    {"out", 'o', "DIR", 0, "run folder, if a configuration is given", 0},
+    {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"threads", 't', "T", 0, "worker threads", 0},
+    {NULL, 0, NULL, 0, NULL, 0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct args *a = state->input;
+  switch (key) {
+    case 'e':
+      a->engine = arg;
+      return 0;
+    case 'o':
+      a->out = arg;
+      return 0;
+    case 'd':
+      a->data = arg;
+      return 0;
+    case 't':
+      a->threads = tr_cli_int(state, "threads", arg, 1, 256);
+      return 0;
+    case ARGP_KEY_ARG:
+      if (a->what) argp_error(state, "one argument only: '%s' is too much", arg);
+      a->what = arg;
+      return 0;
+    case ARGP_KEY_END:
+      if (!a->what) argp_error(state, "a checkpoint or a configuration is missing");
+      return 0;
+    default:
+      return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* Run folder of a configuration: --out, run.out or out/<name>. */
+static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
+  if (tr_checkpoint_is(a->what)) return (*path = strdup(a->what)) ? 0 : tr_nomem(e);
+  const char *dot = strrchr(a->what, '.');
+  if (dot && strcmp(dot, ".h5") == 0) { /* meant as a checkpoint: its own message */
+    struct tr_checkpoint *cp = tr_checkpoint_open(a->what, e);
+    tr_checkpoint_close(cp);
+    return -1;
+  }
+  struct tr_config *c = tr_alloc(1, sizeof *c, e);
+  int rc = c ? tr_config_load(a->what, c, e) : -1;
+  if (!rc) {
+    const char *base = strrchr(a->what, '/');
+    base = base ? base + 1 : a->what;
+    dot = strrchr(base, '.');
+    const int n = (int)(dot && dot != base ? dot - base : (long)strlen(base));
+    const char *folder = a->out ? a->out : c->out;
+    rc = folder[0] ? asprintf(path, "%s/checkpoint.h5", folder) : asprintf(path, "out/%.*s/checkpoint.h5", n, base);
+    rc = rc < 0 ? tr_nomem(e) : 0;
+  }
+  free(c);
+  return rc;
+}
+
+int tr_cli_eval(int argc, char **argv, struct tr_err *e) {
+  struct args a = {NULL, "ref", NULL, NULL, 1};
+  char *path = NULL, *doc = NULL;
+  if (asprintf(&doc, "Evaluate the test set of a checkpoint, or of the run that a configuration made.\vEngines: %s",
+               tr_cli_engines()) < 0)
+    return tr_nomem(e);
+  const struct argp argp = {options, parse, "CHECKPOINT|CONFIG", doc, NULL, NULL, NULL};
+  argp_parse(&argp, argc, argv, 0, NULL, &a);
+  free(doc);
+  int rc = checkpoint_of(&a, &path, e);
+  if (!rc) rc = tr_run_eval(path, tr_cli_data_dir(a.data), a.engine, (int)a.threads, e);
+  free(path);
+  return rc;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "data.h"
+#include "net.h"
+#include "xt_cycles.h"
+
+enum { OPT_KEYS = 1000, PROBE_SAMPLES = 256 };
+
+struct args {
+  const char *config, *data;
+  int keys;
+};
+
+static const struct argp_option options[] = {
+    {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"keys", OPT_KEYS, NULL, 0, "list every key of a configuration, with default and range", 0},
+    {NULL, 0, NULL, 0, NULL, 0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct args *a = state->input;
+  switch (key) {
+    case 'd':
+      a->data = arg;
+      return 0;
+    case OPT_KEYS:
+      a->keys = 1;
+      return 0;
+    case ARGP_KEY_ARG:
+      if (a->config) argp_error(state, "one configuration only: '%s' is too much", arg);
+      a->config = arg;
+      return 0;
+    case ARGP_KEY_END:
+      if (!a->config && !a->keys) argp_error(state, "a configuration is missing");
+      return 0;
+    default:
+      return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static int print_layer(const struct tr_config *c, int k, const struct tr_layer *l, struct tr_err *e) {
+  struct xt_dim dim;
+  char err[256] = "";
+  const struct tr_plan *p = &l->plan;
+  if (xt_dim_init(&dim, &p->shape, err, sizeof err)) return tr_fail(e, TR_EXIT_CONFIG, "layer %d: %s", k, err);
+  const uint32_t enc = strcmp(c->read, "bit_serial") == 0 ? XT_READ_SERIAL : XT_READ_PWM;
+  const uint32_t cell = strcmp(c->cell, "gated") == 0 ? XT_CELL_GATED : XT_CELL_HALF;
+  const uint32_t ph = xt_cycles_phases(cell, false), neg = xt_cycles_phases(cell, true);
+  const uint32_t bl = (uint32_t)c->desired_bl, xbl = (uint32_t)c->transfer_bl;
+  printf("layer %d: %d lines in (bias included), %d out; %d crosspoints, %d ADCs\n", k, p->shape.n, p->shape.m,
+         p->shape.n * p->shape.m, dim.units);
+  printf("  ADC step 2^%d forward, 2^%d backward, 2^%d transfer; full-scale state = weight %g\n", p->range_fwd,
+         p->range_bwd, p->range_xfer, p->w_scale);
+  printf("  initial weights +-%.4g; step of A %.4g, of C %.4g (weight units, as quantised)\n", p->init,
+         p->device[XT_SEL_A].step * p->w_scale, p->device[XT_SEL_C].step * p->w_scale);
+  printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", UPDATE %" PRIu64 " to %" PRIu64 " (%" PRIu64
+         " if an input is negative)",
+         xt_cycles_read(&dim, enc), xt_cycles_read(&dim, enc), xt_cycles_update(&dim, ph, 0),
+         xt_cycles_update(&dim, ph, bl), xt_cycles_update(&dim, neg, bl));
+  const uint32_t xph = xt_cycles_phases(cell, false); /* the one-hot row of a transfer is positive */
+  if (p->every)
+    printf(", UPDATE with transfer %" PRIu64 " to %" PRIu64, xt_cycles_update_transfer(&dim, enc, ph, 0, xph, 0),
+           xt_cycles_update_transfer(&dim, enc, neg, bl, xph, xbl));
+  printf("\n  words in + out: FORWARD %u + %u, BACKWARD %u + %u, UPDATE %u + %u\n", xt_beats_in(&dim, XT_OP_FORWARD),
+         xt_beats_out(&dim, XT_OP_FORWARD), xt_beats_in(&dim, XT_OP_BACKWARD), xt_beats_out(&dim, XT_OP_BACKWARD),
+         xt_beats_in(&dim, XT_OP_UPDATE), xt_beats_out(&dim, XT_OP_UPDATE));
+  if (p->every)
+    printf("  transfer: %.4g of A per visit of a line; a line is visited every %lld samples\n", p->eta_c,
+           (long long)p->every * p->shape.n);
+  return 0;
+}
+
+/* omega0 and zeta from the gradients at the initial weights. */
+static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d, struct tr_net *net, struct tr_err *e) {
+  struct tr_err none = {0, ""};
+  const struct xt_engine *ref = tr_engine_find("ref", &none);
+  uint64_t unfinished = 0;
+  struct xt_engine_opts opts;
+  memset(&opts, 0, sizeof opts);
+  if (!ref || !tr_algorithm_find(c->algorithm, e)->transfer) return 0;
+  if (tr_net_open(net, ref, &opts, -1, e) || tr_net_init(net, c, &unfinished, e)) return -1;
+  const size_t n = d->train.n < PROBE_SAMPLES ? d->train.n : PROBE_SAMPLES;
+  for (size_t i = 0; i < n; i++) {
+    struct tr_result r;
+    if (tr_net_train(net, d->train.x + i * (size_t)d->inputs, d->train.label[i], NULL, 1, 0, &r, e)) return -1;
+  }
+  printf(
+      "dynamics at the initial weights, from %zu samples (kappa = E[g^2]: Fisher, at a minimum of a likelihood loss)\n",
+      n);
+  for (int k = 0; k < net->layers; k++) {
+    const struct tr_layer *l = &net->layer[k];
+    const double g = l->probe.abs_g / (double)l->probe.n, kappa = l->probe.g2 / (double)l->probe.n;
+    double omega, zeta;
+    tr_plan_dynamics(&l->plan, kappa, g, &omega, &zeta);
+    printf(
+        "  layer %d: omega0 %.4g per sample (period %.0f samples), zeta %.4g (etaA %.4g, etaC' %.4g, E|g| %.3g, kappa "
+        "%.3g, "
+        "tau %.3g)\n",
+        k, omega, omega > 0 ? 6.283185307179586 / omega : 0.0, zeta, l->plan.eta_a,
+        l->plan.eta_c / ((double)l->plan.every * l->plan.shape.n), g, kappa, l->plan.device[XT_SEL_A].tau);
+  }
+  return 0;
+}
+
+int tr_cli_info(int argc, char **argv, struct tr_err *e) {
+  struct args a = {NULL, NULL, 0};
+  const struct argp argp = {options, parse, "[CONFIG]", "Sizes, cycles, memory and dynamics of a configuration.",
+                            NULL,    NULL,  NULL};
+  argp_parse(&argp, argc, argv, 0, NULL, &a);
+  if (a.keys) {
+    tr_config_print_keys();
+    return 0;
+  }
+  struct tr_config *c = tr_alloc(1, sizeof *c, e);
+  struct tr_dataset d;
+  struct tr_net net;
+  memset(&d, 0, sizeof d);
+  memset(&net, 0, sizeof net);
+  int rc = c ? tr_config_load(a.config, c, e) || tr_config_resolve(c, e) : -1;
+  if (!rc) rc = tr_data_load(c, tr_cli_data_dir(a.data), &d, e);
+  if (!rc) rc = tr_net_make(c, d.inputs, d.classes, &net, e);
+  if (!rc) {
+    size_t devices = 0;
+    printf("%s: %s, seed %lld; data %s: %zu + %zu samples, %d inputs, %d classes\n", a.config, c->algorithm,
+           (long long)c->seed, c->data_kind, d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
+    for (int k = 0; !rc && k < net.layers; k++) {
+      devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
+      rc = print_layer(c, k, &net.layer[k], e);
+    }
+    printf("memory: samples %.1f MB, device states %.1f MB, a checkpoint %.1f MB\n",
+           1e-6 * (double)((d.train.n + d.test.n) * (size_t)(d.inputs + 2)),
+           1e-6 * (double)devices * 3 * (c->state_bits <= 16 ? 2 : 4),
+           1e-6 * (double)devices * 3 * (c->state_bits <= 16 ? 2 : 4));
+  }
+  if (!rc) rc = print_dynamics(c, &d, &net, e);
+  tr_net_free(&net);
+  tr_data_free(&d);
+  free(c);
+  return rc ? -1 : 0;
+}

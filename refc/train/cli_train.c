@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "algo.h"
+#include "cli.h"
+#include "run.h"
+
+enum {
+  OPT_EPOCHS = 1000,
+  OPT_RESUME,
+  OPT_OVERWRITE,
+  OPT_TRACE,
+  OPT_WAVE,
+  OPT_FROM,
+  OPT_TO,
+  OPT_TILE,
+  OPT_DEFINE,
+  OPT_STALL
+};
+
+struct args {
+  const char *config, *engine, *out, *data;
+  long long seed, threads, epochs; /* -1: not given */
+  struct tr_run_opts run;
+  int wave_range;
+};
+
+static const struct argp_option options[] = {
+    {"engine", 'e', "NAME", 0, "engine of the tiles", 0},
+    {"seed", 's', "S", 0, "seed instead of the configuration's", 0},
+    {"epochs", OPT_EPOCHS, "N", 0, "epochs instead of the configuration's", 0},
+    {"threads", 't', "T", 0, "worker threads", 0},
+    {"out", 'o', "DIR", 0, "run folder", 0},
+    {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"resume", OPT_RESUME, NULL, 0, "go on from the folder's checkpoint", 0},
+    {"overwrite", OPT_OVERWRITE, NULL, 0, "start again in a folder that holds a run", 0},
+    {"quiet", 'q', NULL, 0, "no progress", 0},
+    {"trace", OPT_TRACE, "FILE", 0, "text trace of all tiles (one thread)", 1},
+    {"wave", OPT_WAVE, "FILE.fst", 0, "rtl: waveform of one tile", 1},
+    {"wave-from", OPT_FROM, "A", 0, "first operation of the waveform (register OPS before it; default 0)", 1},
+    {"wave-to", OPT_TO, "B", 0, "last operation of the waveform (default: all)", 1},
+    {"wave-tile", OPT_TILE, "K", 0, "which tile (default: that of a FILE ending in -tileK.fst, else 0)", 1},
+    {"rtl-define", OPT_DEFINE, "XT_BUG_X", 0, "rtl: build with a seeded bug", 1},
+    {"stall-seed", OPT_STALL, "S", 0, "rtl: random back-pressure on both streams", 1},
+    {NULL, 0, NULL, 0, NULL, 0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct args *a = state->input;
+  switch (key) {
+    case 'e':
+      a->engine = arg;
+      return 0;
+    case 's':
+      a->seed = tr_cli_int(state, "seed", arg, 0, INT64_C(1) << 53);
+      return 0;
+    case OPT_EPOCHS:
+      a->epochs = tr_cli_int(state, "epochs", arg, 0, 100000);
+      return 0;
+    case 't':
+      a->threads = tr_cli_int(state, "threads", arg, 1, 256);
+      return 0;
+    case 'o':
+      a->out = arg;
+      return 0;
+    case 'd':
+      a->data = arg;
+      return 0;
+    case OPT_RESUME:
+      a->run.resume = 1;
+      return 0;
+    case OPT_OVERWRITE:
+      a->run.overwrite = 1;
+      return 0;
+    case 'q':
+      a->run.quiet = 1;
+      return 0;
+    case OPT_TRACE:
+      a->run.trace = arg;
+      return 0;
+    case OPT_WAVE:
+      a->run.engine.wave = arg;
+      return 0;
+    case OPT_FROM:
+      a->run.engine.wave_from = (uint64_t)tr_cli_int(state, "wave-from", arg, 0, INT64_MAX);
+      a->wave_range = 1;
+      return 0;
+    case OPT_TO:
+      a->run.engine.wave_to = (uint64_t)tr_cli_int(state, "wave-to", arg, 0, INT64_MAX);
+      a->wave_range = 1;
+      return 0;
+    case OPT_TILE:
+      a->run.wave_tile = (int)tr_cli_int(state, "wave-tile", arg, 0, TR_MAX_LAYERS - 1);
+      return 0;
+    case OPT_DEFINE:
+      a->run.engine.rtl_define = arg;
+      return 0;
+    case OPT_STALL:
+      a->run.engine.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);
+      return 0;
+    case ARGP_KEY_ARG:
+      if (a->config) argp_error(state, "one configuration only: '%s' is too much", arg);
+      a->config = arg;
+      return 0;
+    case ARGP_KEY_END:
+      if (!a->config) argp_error(state, "a configuration is missing");
+      if (a->run.resume && a->run.overwrite) argp_error(state, "--resume and --overwrite exclude each other");
+      if (a->wave_range && !a->run.engine.wave) argp_error(state, "--wave-from and --wave-to need --wave");
+      if (a->run.engine.wave_to < a->run.engine.wave_from) argp_error(state, "--wave-to is before --wave-from");
+      return 0;
+    default:
+      return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* K of a file name that ends in -tileK.fst; 0 without one. */
+static int tile_of(const char *wave) {
+  const char *p = wave ? strrchr(wave, '-') : NULL;
+  int k = 0, n = 0;
+  return p && sscanf(p, "-tile%2d.fst%n", &k, &n) == 1 && n && !p[n] ? k : 0;
+}
+
+static int default_out(struct tr_config *c, const char *config, struct tr_err *e) {
+  if (c->out[0]) return 0;
+  const char *base = strrchr(config, '/');
+  base = base ? base + 1 : config;
+  const char *dot = strrchr(base, '.');
+  const int n = (int)(dot && dot != base ? dot - base : (long)strlen(base));
+  const int got = snprintf(c->out, sizeof c->out, "out/%.*s", n, base);
+  return got < (int)sizeof c->out ? 0 : tr_fail(e, TR_EXIT_CONFIG, "run.out: name too long");
+}
+
+static int set_text(char *to, const char *from, const char *what, struct tr_err *e) {
+  if (strlen(from) >= TR_STR || strpbrk(from, "\n\r\"\\"))
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: not allowed: '%.80s'", what, from);
+  snprintf(to, TR_STR, "%s", from);
+  return 0;
+}
+
+int tr_cli_train(int argc, char **argv, struct tr_err *e) {
+  struct args a;
+  char *doc = NULL, *rerun = NULL;
+  memset(&a, 0, sizeof a);
+  a.seed = a.threads = a.epochs = -1;
+  a.run.wave_tile = -1;
+  a.run.engine.wave_to = UINT64_MAX;
+  if (asprintf(&doc, "Train the network of a configuration.\vEngines: %s", tr_cli_engines()) < 0) return tr_nomem(e);
+  const struct argp argp = {options, parse, "CONFIG", doc, NULL, NULL, NULL};
+  argp_parse(&argp, argc, argv, 0, NULL, &a);
+  free(doc);
+  struct tr_config *c = tr_alloc(1, sizeof *c, e);
+  int rc = c ? tr_config_load(a.config, c, e) : -1;
+  if (!rc && a.engine) rc = set_text(c->engine, a.engine, "--engine", e);
+  if (!rc && a.out) rc = set_text(c->out, a.out, "--out", e);
+  if (!rc) {
+    if (a.seed >= 0) c->seed = a.seed;
+    if (a.threads >= 0) c->threads = a.threads;
+    if (a.epochs >= 0) c->epochs = a.epochs;
+    a.run.data_dir = tr_cli_data_dir(a.data);
+    if (a.run.wave_tile < 0) a.run.wave_tile = tile_of(a.run.engine.wave);
+    rc = tr_config_resolve(c, e) || default_out(c, a.config, e);
+  }
+  if (!rc && a.run.engine.wave && a.run.wave_tile >= tr_config_layers(c))
+    rc = tr_fail(e, TR_EXIT_CONFIG, "--wave-tile: %d; the network has tiles 0 to %d", a.run.wave_tile,
+                 tr_config_layers(c) - 1);
+  if (!rc && asprintf(&rerun, "crosstrain train %s --seed %" PRId64 " --out %s --engine %s%s%s%s%s", a.config, c->seed,
+                      c->out, c->engine, a.data ? " --data " : "", a.data ? a.data : "",
+                      a.run.engine.rtl_define ? " --rtl-define " : "",
+                      a.run.engine.rtl_define ? a.run.engine.rtl_define : "") < 0)
+    rc = tr_nomem(e);
+  if (!rc) {
+    a.run.engine.rerun = rerun;
+    rc = tr_run(&a.run, c, e);
+  }
+  free(rerun);
+  free(c);
+  return rc;
+}

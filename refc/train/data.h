@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Data sets: a table of kinds; every sample is a row of input codes and a class. */
+#ifndef TR_DATA_H
+#define TR_DATA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "util.h"
+
+struct tr_samples {
+  size_t n;
+  int8_t *x;       /* [n][inputs], codes -cmax..cmax */
+  uint16_t *label; /* [n], 0..classes-1 */
+};
+
+struct tr_dataset {
+  int32_t inputs, classes;
+  struct tr_samples train, test;
+};
+
+struct tr_data_kind {
+  const char *name;
+  const char *text;
+  int (*load)(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
+};
+extern const struct tr_data_kind tr_data_kinds[]; /* ends with name = NULL */
+
+/* data_dir: folder that relative paths of the configuration start from; NULL: the current one. On failure *d is empty.
+ */
+int tr_data_load(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
+void tr_data_free(struct tr_dataset *d);
+
+/* Most samples and most bytes of one file that a loader takes. */
+#define TR_DATA_MAX_SAMPLES ((size_t)10000000)
+#define TR_DATA_MAX_BYTES ((size_t)4 << 30)
+
+/* For the loaders. */
+int tr_samples_alloc(struct tr_samples *s, size_t n, int32_t inputs, struct tr_err *e);
+/* folder/path, or path if it is absolute; to be freed. */
+char *tr_data_path(const char *data_dir, const char *path, struct tr_err *e);
+
+int tr_load_idx(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
+int tr_load_csv(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
+int tr_load_digits(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "metrics.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static int flushed(struct tr_metrics *m, uint64_t *bytes, struct tr_err *e) {
+  if (fflush(m->f) || ferror(m->f)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", m->path, strerror(errno));
+  const off_t at = ftello(m->f);
+  if (at < 0) return tr_fail(e, TR_EXIT_DATA, "%s: %s", m->path, strerror(errno));
+  *bytes = (uint64_t)at;
+  return 0;
+}
+
+int tr_metrics_open(struct tr_metrics *m, const char *path, int keep, uint64_t *bytes, struct tr_err *e) {
+  memset(m, 0, sizeof *m);
+  m->path = strdup(path);
+  if (!m->path) return tr_nomem(e);
+  m->f = fopen(path, keep ? "r+" : "w");
+  if (!m->f) return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
+  if (keep) { /* lines written after the checkpoint will come again */
+    if (fseeko(m->f, 0, SEEK_END)) return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
+    if ((uint64_t)ftello(m->f) < *bytes)
+      return tr_fail(e, TR_EXIT_DATA, "%s: shorter than when the checkpoint was made (%" PRIu64 " bytes)", path,
+                     *bytes);
+    if (ftruncate(fileno(m->f), (off_t)*bytes) || fseeko(m->f, (off_t)*bytes, SEEK_SET))
+      return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
+    return 0;
+  }
+  fputs("epoch,samples,loss,train_accuracy,test_accuracy", m->f);
+#define X(name, value, text) fputs("," #name, m->f);
+  XT_CNT_TABLE(X)
+#undef X
+  fputs(",EXP_CLAMPS\n", m->f);
+  return flushed(m, bytes, e);
+}
+
+int tr_metrics_line(struct tr_metrics *m, struct tr_net *net, struct tr_state *s, uint64_t epoch, int with_test,
+                    struct tr_err *e) {
+  uint64_t counters[XT_NUM_COUNTERS], clamps = 0;
+  if (tr_net_counters(net, counters, e)) return -1;
+  for (int k = 0; k < net->layers; k++) clamps += net->layer[k].exp_clamps;
+  const double n = s->interval_n ? (double)s->interval_n : 1;
+  fprintf(m->f, "%" PRIu64 ",%" PRIu64 ",%.6f,%.6f,", epoch, s->samples, (double)s->interval_loss / 65536 / n,
+          (double)s->interval_correct / n);
+  if (with_test && s->test_n) fprintf(m->f, "%.6f", (double)s->test_correct / (double)s->test_n);
+  for (int k = 0; k < XT_NUM_COUNTERS; k++) fprintf(m->f, ",%" PRIu64, counters[k]);
+  fprintf(m->f, ",%" PRIu64 "\n", clamps);
+  return flushed(m, &s->csv_bytes, e);
+}
+
+void tr_metrics_close(struct tr_metrics *m) {
+  if (m->f) fclose(m->f);
+  free(m->path);
+  memset(m, 0, sizeof *m);
+}

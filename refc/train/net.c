@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rng.h"
+#include "tables.h"
+
+static int mb_of(const struct tr_layer *l) {
+  return l->plan.shape.code_bits - 1;
+}
+static int cmax_of(const struct tr_layer *l) {
+  return (1 << mb_of(l)) - 1;
+}
+static int adcmax_of(const struct tr_layer *l) {
+  return (1 << (l->plan.shape.adc_bits - 1)) - 1;
+}
+/* log2 of (z of one forward code) * cmax */
+static int z_exp(const struct tr_layer *l) {
+  return l->plan.range_fwd + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1);
+}
+
+static int make_layer(struct tr_layer *l, int hidden, const struct tr_activation *act, struct tr_err *e) {
+  const size_t n = (size_t)l->plan.shape.n, m = (size_t)l->plan.shape.m, codes = 2 * (size_t)adcmax_of(l) + 1;
+  l->x = tr_alloc(n, sizeof *l->x, e);
+  l->y = tr_alloc(m, sizeof *l->y, e);
+  l->back = tr_alloc(n, sizeof *l->back, e);
+  l->v = tr_alloc(m, sizeof *l->v, e);
+  l->d = tr_alloc(m, sizeof *l->d, e);
+  l->act_code = tr_alloc(codes, sizeof *l->act_code, e);
+  l->act_slope = tr_alloc(codes, sizeof *l->act_slope, e);
+  if (e->code) return -1;
+  l->x[n - 1] = (int8_t)cmax_of(l);
+  if (hidden) tr_activation_fill(act, adcmax_of(l), cmax_of(l), z_exp(l), l->act_code, l->act_slope);
+  return 0;
+}
+
+static int make_outputs(struct tr_net *net, struct tr_err *e) {
+  const struct tr_layer *l = &net->layer[net->layers - 1];
+  const int top = adcmax_of(l);
+  net->p = tr_alloc((size_t)net->classes, sizeof *net->p, e);
+  net->p_table = tr_alloc(2 * (size_t)top + 1, sizeof *net->p_table, e);
+  net->ex_table = tr_alloc(2 * (size_t)top + 1, sizeof *net->ex_table, e);
+  if (e->code) return -1;
+  for (int k = 0; k <= 2 * top; k++) {
+    const uint64_t z = tr_code_to_z((uint32_t)abs(k - top), z_exp(l), (uint32_t)cmax_of(l));
+    net->p_table[k] = tr_sigmoid(z, k < top);
+    net->ex_table[k] = tr_exp_neg(tr_code_to_z((uint32_t)k, z_exp(l), (uint32_t)cmax_of(l)));
+  }
+  return 0;
+}
+
+int tr_net_make(const struct tr_config *c, int32_t inputs, int32_t classes, struct tr_net *net, struct tr_err *e) {
+  memset(net, 0, sizeof *net);
+  net->layers = tr_config_layers(c);
+  net->classes = classes;
+  net->softmax = strcmp(c->output, "softmax") == 0;
+  net->layer = tr_alloc((size_t)net->layers, sizeof *net->layer, e);
+  int rc = net->layer ? 0 : -1;
+  const struct tr_activation *act = tr_activation_find(c->activation);
+  for (int k = 0; !rc && k < net->layers; k++) {
+    const int32_t in = k ? (int32_t)c->hidden.v[k - 1] : inputs;
+    const int32_t out = k < net->layers - 1 ? (int32_t)c->hidden.v[k] : classes;
+    rc = tr_plan_make(c, k, in, out, &net->layer[k].plan, e) || make_layer(&net->layer[k], k < net->layers - 1, act, e);
+  }
+  if (!rc) rc = make_outputs(net, e);
+  if (rc) tr_net_free(net);
+  return rc ? -1 : 0;
+}
+
+void tr_net_free(struct tr_net *net) {
+  for (int k = 0; net->layer && k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    tr_tile_close(&l->tile);
+    free(l->x);
+    free(l->y);
+    free(l->back);
+    free(l->v);
+    free(l->d);
+    free(l->act_code);
+    free(l->act_slope);
+  }
+  free(net->layer);
+  free(net->p);
+  free(net->p_table);
+  free(net->ex_table);
+  memset(net, 0, sizeof *net);
+}
+
+int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct xt_engine_opts *opts, int wave_tile,
+                struct tr_err *e) {
+  for (int k = 0; k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    struct xt_engine_opts o = *opts;
+    o.tile_index = k;
+    if (k != wave_tile) o.wave = NULL;
+    if (tr_tile_open(&l->tile, engine, &l->plan.shape, &o, e) ||
+        tr_tile_check(&l->tile, engine->configure(l->tile.t, &l->plan.array), "configure", e))
+      return -1;
+    for (int r = 0; r < l->plan.nreg; r++)
+      if (tr_tile_write(&l->tile, l->plan.reg[r].addr, l->plan.reg[r].value, e)) return -1;
+    if (tr_tile_reset(&l->tile, e)) return -1;
+  }
+  return 0;
+}
+
+/* ---- setting up the devices ---- */
+static int write_regs(struct tr_tile *t, const struct tr_reg *r, int n, struct tr_err *e) {
+  for (int k = 0; k < n; k++)
+    if (tr_tile_write(t, r[k].addr, r[k].value, e)) return -1;
+  return 0;
+}
+
+/* A to its symmetry point, then R to where A ended: A - R starts at 0. */
+static int zero_shift(struct tr_layer *l, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
+  struct tr_reg reg[6];
+  uint32_t rounds = 0;
+  if (tr_plan_program(&l->plan, c, XT_SEL_R, tr_plan_read_range(&l->plan, c->device[XT_SEL_A].w_max), reg, e) ||
+      write_regs(&l->tile, reg, 6, e) || tr_tile_zero_shift(&l->tile, XT_SEL_A, (uint32_t)c->zero_shift_pairs, e))
+    return -1;
+  for (int32_t i = 0; i < l->plan.shape.n; i++) {
+    if (tr_tile_line(&l->tile, XT_SEL_A_RAW, i, l->y, e) ||
+        tr_tile_program(&l->tile, XT_SEL_R, i, l->y, NULL, &rounds, e))
+      return -1;
+    *unfinished += rounds >= (uint32_t)c->prog_iterations;
+  }
+  return 0;
+}
+
+static int program_weights(struct tr_layer *l, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
+  struct tr_reg reg[6];
+  struct tr_rng rng;
+  uint32_t rounds = 0;
+  if (l->plan.init <= 0) return 0;
+  if (tr_plan_program(&l->plan, c, XT_SEL_C, l->plan.range_prog, reg, e) || write_regs(&l->tile, reg, 6, e)) return -1;
+  const double code = ldexp(l->plan.w_scale, l->plan.range_prog - (l->plan.shape.state_bits - 1)) / cmax_of(l);
+  const int32_t top = (int32_t)tr_clamp((int64_t)(l->plan.init / code + 0.5), 1, adcmax_of(l));
+  tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_INIT, (uint64_t)l->tile.index);
+  for (int32_t i = 0; i < l->plan.shape.n; i++) {
+    for (int32_t j = 0; j < l->plan.shape.m; j++) l->y[j] = (int16_t)tr_rng_range(&rng, -top, top);
+    if (tr_tile_program(&l->tile, XT_SEL_C, i, l->y, NULL, &rounds, e)) return -1;
+    *unfinished += rounds >= (uint32_t)c->prog_iterations;
+  }
+  return 0;
+}
+
+int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
+  const struct tr_algorithm *a = tr_algorithm_find(c->algorithm, e);
+  *unfinished = 0;
+  for (int k = 0; a && k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    if (a->transfer && c->zero_shift_pairs > 0 && zero_shift(l, c, unfinished, e)) return -1;
+    if (program_weights(l, c, unfinished, e)) return -1;
+  }
+  return a ? 0 : -1;
+}
+
+int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e) {
+  memset(c, 0, XT_NUM_COUNTERS * sizeof *c);
+  for (int k = 0; k < net->layers; k++) {
+    uint64_t one[XT_NUM_COUNTERS];
+    if (tr_tile_counters(&net->layer[k].tile, one, e)) return -1;
+    for (int i = 0; i < XT_NUM_COUNTERS; i++) c[i] += one[i];
+  }
+  return 0;
+}
+
+/* ---- a sample ---- */
+static void outputs(struct tr_net *net, uint16_t label, struct tr_result *r) {
+  const struct tr_layer *l = &net->layer[net->layers - 1];
+  const int top = adcmax_of(l);
+  r->predicted = 0;
+  for (int j = 1; j < net->classes; j++)
+    if (l->y[j] > l->y[r->predicted]) r->predicted = j;
+  r->loss = 0;
+  if (!net->softmax) {
+    for (int j = 0; j < net->classes; j++) {
+      net->p[j] = net->p_table[l->y[j] + top];
+      r->loss += tr_neg_ln(j == label ? net->p[j] : 65536 - net->p[j]);
+    }
+    return;
+  }
+  uint64_t sum = 0;
+  for (int j = 0; j < net->classes; j++) sum += net->ex_table[l->y[r->predicted] - l->y[j]];
+  for (int j = 0; j < net->classes; j++)
+    net->p[j] = (uint32_t)((((uint64_t)net->ex_table[l->y[r->predicted] - l->y[j]] << 16) + sum / 2) / sum);
+  r->loss = tr_neg_ln(net->p[label]);
+}
+
+int tr_net_forward(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_result *r, struct tr_err *e) {
+  memcpy(net->layer[0].x, x, (size_t)net->layer[0].plan.shape.n - 1);
+  for (int k = 0; k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    if (tr_tile_forward(&l->tile, l->x, l->y, e)) return -1;
+    if (k == net->layers - 1) break;
+    const int8_t *code = l->act_code + adcmax_of(l);
+    int8_t *next = net->layer[k + 1].x;
+    for (int32_t j = 0; j < l->plan.shape.m; j++) next[j] = code[l->y[j]];
+  }
+  outputs(net, label, r);
+  return 0;
+}
+
+void tr_block_float(const int64_t *v, int32_t n, int vexp, int mb, int8_t *d, int *dexp) {
+  int64_t top = 0;
+  for (int32_t j = 0; j < n; j++)
+    if (tr_abs(v[j]) > top) top = tr_abs(v[j]);
+  *dexp = 0;
+  const int s = tr_bitlen((uint64_t)top) - mb;
+  const int64_t cmax = (INT64_C(1) << mb) - 1;
+  for (int32_t j = 0; j < n; j++) d[j] = (int8_t)(top ? tr_clamp(tr_shift_round(v[j], s), -cmax, cmax) : 0);
+  if (top) *dexp = -(s + vexp) - mb;
+}
+
+static void probe(struct tr_layer *l) {
+  uint64_t x1 = 0, x2 = 0, d1 = 0, d2 = 0;
+  const int32_t n = l->plan.shape.n, m = l->plan.shape.m;
+  for (int32_t i = 0; i < n; i++) {
+    x1 += (uint64_t)abs(l->x[i]);
+    x2 += (uint64_t)(l->x[i] * l->x[i]);
+  }
+  for (int32_t j = 0; j < m; j++) {
+    d1 += (uint64_t)abs(l->d[j]);
+    d2 += (uint64_t)(l->d[j] * l->d[j]);
+  }
+  const double cmax = cmax_of(l), unit = ldexp(1, -(mb_of(l) + l->dexp)), devices = (double)n * m;
+  l->probe.n++;
+  l->probe.abs_g += (double)x1 * (double)d1 * unit / (cmax * devices);
+  l->probe.g2 += (double)x2 * (double)d2 * unit * unit / (cmax * cmax * devices);
+}
+
+static int backward(struct tr_net *net, uint16_t label, int with_probe, struct tr_err *e) {
+  struct tr_layer *l = &net->layer[net->layers - 1];
+  for (int j = 0; j < net->classes; j++) l->v[j] = (int64_t)net->p[j] - (j == label ? 65536 : 0);
+  l->vexp = -16;
+  for (int k = net->layers - 1; k >= 0; k--) {
+    l = &net->layer[k];
+    tr_block_float(l->v, l->plan.shape.m, l->vexp, mb_of(l), l->d, &l->dexp);
+    if (with_probe) probe(l);
+    if (k == 0) break; /* nothing below the first layer needs its error */
+    if (tr_tile_backward(&l->tile, l->d, l->back, e)) return -1;
+    struct tr_layer *below = &net->layer[k - 1];
+    const int16_t *slope = below->act_slope + adcmax_of(below);
+    for (int32_t i = 0; i < below->plan.shape.m; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
+    below->vexp = l->plan.range_bwd + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) - (mb_of(l) + l->dexp) - 14;
+  }
+  return 0;
+}
+
+static void update_one(void *ctx, int k) {
+  struct tr_layer *l = &((struct tr_net *)ctx)->layer[k];
+  const int dexp = (int)tr_clamp(l->dexp, -l->plan.upd_exp, 63 - l->plan.upd_exp);
+  l->exp_clamps += dexp > l->dexp; /* a smaller exponent than the register has is as good as no pulses */
+  if (!tr_tile_update_begin(&l->tile, l->x, l->d, dexp, &l->err)) (void)tr_tile_update_end(&l->tile, NULL, &l->err);
+}
+
+int tr_net_train(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_pool *pool, int with_probe, int update,
+                 struct tr_result *r, struct tr_err *e) {
+  if (tr_net_forward(net, x, label, r, e) || backward(net, label, with_probe, e)) return -1;
+  if (!update) return 0;
+  tr_pool_run(pool, net->layers, update_one, net);
+  for (int k = 0; k < net->layers; k++)
+    if (net->layer[k].err.code) {
+      *e = net->layer[k].err;
+      return -1;
+    }
+  return 0;
+}

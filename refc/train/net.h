@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A multi-layer perceptron on tiles, one per layer. Integers only.
+ *
+ * Layer l has N = inputs + 1 lines (the last is the bias, always at the full-scale code) and M outputs. Per sample:
+ * FORWARD through all layers; error vector e = p - t of the outputs (derivative of the cross entropy); from the last
+ * layer down, the error becomes a block floating point vector d (codes and one exponent), BACKWARD gives the error of
+ * the layer below; then UPDATE of every layer with its x, d and exponent. */
+#ifndef TR_NET_H
+#define TR_NET_H
+
+#include "algo.h"
+#include "config.h"
+#include "data.h"
+#include "pool.h"
+#include "tile.h"
+
+/* Sums for the report of omega0 and zeta, over every TR_PROBE-th training sample. */
+enum { TR_PROBE = 16 };
+struct tr_probe {
+  uint64_t n;
+  double abs_g, g2; /* sums of mean |x_i d_j| and mean (x_i d_j)^2 */
+};
+
+struct tr_layer {
+  struct tr_plan plan;
+  struct tr_tile tile;
+  int8_t *act_code;   /* [2 adc_max + 1]: hidden layers */
+  int16_t *act_slope; /* the same */
+  int8_t *x;          /* [n] */
+  int16_t *y;         /* [m] */
+  int16_t *back;      /* [n] */
+  int64_t *v;         /* [m]: error, real value v 2^vexp */
+  int vexp;
+  int8_t *d; /* [m]: real value d 2^-(MB + dexp) */
+  int dexp;
+  struct tr_probe probe;
+  uint64_t exp_clamps; /* updates whose exponent did not fit the register */
+  struct tr_err err;   /* of this layer's thread */
+};
+
+struct tr_net {
+  int layers;
+  struct tr_layer *layer;
+  int softmax;
+  uint32_t *p_table;  /* logistic: Q16 by code + adc_max */
+  uint32_t *ex_table; /* softmax: e^-z in Q30 by difference of codes */
+  uint32_t *p;        /* [classes]: outputs, Q16 */
+  int classes;
+};
+
+struct tr_result {
+  int predicted;
+  uint32_t loss; /* cross entropy, Q16 nats */
+};
+
+/* Plans, tables and buffers; no tiles yet. */
+int tr_net_make(const struct tr_config *c, int32_t inputs, int32_t classes, struct tr_net *net, struct tr_err *e);
+void tr_net_free(struct tr_net *net);
+
+/* Tiles, configured and fabricated, registers written, RESET given. opts: for tile 0; the index is filled in.
+ * wave_tile: the one tile that gets opts->wave. */
+int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct xt_engine_opts *opts, int wave_tile,
+                struct tr_err *e);
+
+/* Zero-shift (if configured) and initial weights. *unfinished: lines that used all rounds of programming. */
+int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e);
+/* Sums over all tiles. */
+int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e);
+
+int tr_net_forward(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_result *r, struct tr_err *e);
+/* probe: add to the sums. update = 0: forward and backward only. */
+int tr_net_train(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_pool *pool, int probe, int update,
+                 struct tr_result *r, struct tr_err *e);
+
+/* Block floating point: d = round(v 2^-s) with the s that makes the largest |d| fill mb bits; *dexp such that the real
+ * value is d 2^-(mb + *dexp), given that of v as v 2^vexp. All 0: zeros and dexp 0. */
+void tr_block_float(const int64_t *v, int32_t n, int vexp, int mb, int8_t *d, int *dexp);
+
+#endif

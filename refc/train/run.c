@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "checkpoint.h"
+#include "data.h"
+#include "eval.h"
+#include "metrics.h"
+#include "progress.h"
+#include "rng.h"
+#include "stop.h"
+#include "summary.h"
+
+struct sink {
+  FILE *f;
+  int tile, failed;
+  const struct xt_shape *shape;
+};
+
+struct run {
+  const struct tr_run_opts *o;
+  const struct tr_config *c;
+  const struct xt_engine *engine;
+  struct tr_dataset data;
+  struct tr_net net;
+  struct tr_pool *pool;
+  struct tr_copies *copies;
+  struct tr_state state;
+  struct tr_metrics metrics;
+  struct tr_progress progress;
+  uint32_t *order;
+  char *folder, *checkpoint;
+  FILE *trace;
+  struct sink *sinks;
+};
+
+static int join(char **out, const char *folder, const char *name, struct tr_err *e) {
+  if (asprintf(out, "%s/%s", folder, name) >= 0) return 0;
+  *out = NULL;
+  return tr_nomem(e);
+}
+
+static int make_folder(const char *path, struct tr_err *e) {
+  char *p = strdup(path);
+  if (!p) return tr_nomem(e);
+  int rc = 0;
+  for (char *s = p + 1; !rc; s++) {
+    const char was = *s;
+    if (was != '/' && was) continue;
+    *s = 0;
+    if (mkdir(p, 0777) && errno != EEXIST)
+      rc = tr_fail(e, TR_EXIT_DATA, "%s: cannot make the run folder: %s", p, strerror(errno));
+    *s = was;
+    if (!was) break;
+  }
+  struct stat st;
+  if (!rc && (stat(path, &st) || !S_ISDIR(st.st_mode))) rc = tr_fail(e, TR_EXIT_DATA, "%s: not a folder", path);
+  free(p);
+  return rc;
+}
+
+/* ---- trace ---- */
+static void on_record(void *user, const struct xt_record *rec) {
+  struct sink *s = user;
+  if (!s->failed && xt_trace_write(s->f, s->tile, s->shape, rec)) s->failed = 1;
+}
+
+static int open_trace(struct run *r, struct tr_err *e) {
+  if (!r->o->trace) return 0;
+  r->trace = fopen(r->o->trace, "w");
+  if (!r->trace) return tr_fail(e, TR_EXIT_DATA, "%s: %s", r->o->trace, strerror(errno));
+  r->sinks = tr_alloc((size_t)r->net.layers, sizeof *r->sinks, e);
+  if (!r->sinks) return -1;
+  if (xt_trace_header(r->trace)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write", r->o->trace);
+  for (int k = 0; k < r->net.layers; k++) {
+    struct tr_tile *t = &r->net.layer[k].tile;
+    r->sinks[k] = (struct sink){r->trace, k, 0, &t->shape};
+    t->engine->set_trace(t->t, on_record, &r->sinks[k]);
+  }
+  return 0;
+}
+
+static int check_trace(struct run *r, struct tr_err *e) {
+  int bad = r->trace && ferror(r->trace);
+  for (int k = 0; r->sinks && k < r->net.layers; k++) bad |= r->sinks[k].failed;
+  return bad ? tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", r->o->trace, strerror(errno)) : 0;
+}
+
+static int close_trace(struct run *r, struct tr_err *e) {
+  int rc = 0;
+  if (r->trace && fclose(r->trace) && !e->code)
+    rc = tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", r->o->trace, strerror(errno));
+  r->trace = NULL;
+  return rc;
+}
+
+/* ---- beginning ---- */
+static int same_config(struct run *r, struct tr_checkpoint *cp, struct tr_err *e) {
+  char *now = tr_config_text(r->c, 0, e);
+  if (!now) return -1;
+  const char *was = tr_checkpoint_config_text(cp), *a = now, *b = was;
+  int rc = 0;
+  while (*a && *b) { /* line by line: the first one that differs is the message */
+    const size_t na = strcspn(a, "\n"), nb = strcspn(b, "\n");
+    if (na != nb || strncmp(a, b, na) != 0) break;
+    a += na + (a[na] == '\n');
+    b += nb + (b[nb] == '\n');
+  }
+  if (*a || *b)
+    rc = tr_fail(e, TR_EXIT_CONFIG, "%s: made with another configuration: '%.*s' there, '%.*s' now", r->checkpoint,
+                 (int)strcspn(b + strspn(b, " "), "\n"), b + strspn(b, " "), (int)strcspn(a + strspn(a, " "), "\n"),
+                 a + strspn(a, " "));
+  free(now);
+  return rc;
+}
+
+static int resume(struct run *r, struct tr_err *e) {
+  struct tr_checkpoint *cp = tr_checkpoint_open(r->checkpoint, e);
+  int rc = cp ? same_config(r, cp, e) || tr_checkpoint_load(cp, &r->net, &r->state, e) : -1;
+  tr_checkpoint_close(cp);
+  if (!rc && r->state.position >= r->data.train.n && r->state.position)
+    rc = tr_fail(e, TR_EXIT_DATA, "%s: stands at sample %" PRIu64 " of an epoch of %zu", r->checkpoint,
+                 r->state.position, r->data.train.n);
+  return rc ? -1 : 0;
+}
+
+static int fresh(struct run *r, struct tr_err *e) {
+  char *path = NULL;
+  char *text = tr_config_text(r->c, 1, e);
+  int rc = text ? join(&path, r->folder, "config.yaml", e) || tr_write_file(path, text, strlen(text), NULL, 0, e) : -1;
+  free(text);
+  free(path);
+  if (!rc) rc = tr_net_init(&r->net, r->c, &r->state.setup_unfinished, e);
+  if (!rc) rc = tr_net_counters(&r->net, r->state.setup, e);
+  return rc ? -1 : 0;
+}
+
+static int begin(struct run *r, struct tr_err *e) {
+  const struct tr_config *c = r->c;
+  struct stat st;
+  r->engine = tr_engine_find(c->engine, e);
+  if (!r->engine) return -1;
+  if (!(r->folder = strdup(c->out))) return tr_nomem(e);
+  if (join(&r->checkpoint, r->folder, "checkpoint.h5", e)) return -1;
+  const int exists = stat(r->checkpoint, &st) == 0;
+  if (r->o->resume && !exists) return tr_fail(e, TR_EXIT_DATA, "%s: no checkpoint to resume from", r->checkpoint);
+  if (!r->o->resume && exists && !r->o->overwrite)
+    return tr_fail(e, TR_EXIT_CONFIG, "%s holds a run: give --resume, --overwrite or another --out", r->folder);
+  if (tr_data_load(c, r->o->data_dir, &r->data, e) || tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e) ||
+      make_folder(r->folder, e))
+    return -1;
+  struct xt_engine_opts opts = r->o->engine;
+  opts.records = r->o->trace != NULL;
+  /* a trace is written in the order of the operations: one thread */
+  const int threads = r->o->trace ? 1 : (int)c->threads;
+  if (!(r->pool = tr_pool_open(threads, e)) || tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;
+  if (threads > 1 && strcmp(r->engine->name, "ref") == 0 &&
+      !(r->copies = tr_copies_open(c, r->data.inputs, r->data.classes, r->engine, threads - 1, e)))
+    return -1;
+  if (open_trace(r, e)) return -1;
+  if (r->o->resume ? resume(r, e) : fresh(r, e)) return -1;
+  if (!r->o->resume && exists && remove(r->checkpoint))
+    return tr_fail(e, TR_EXIT_DATA, "%s: %s", r->checkpoint, strerror(errno));
+  r->order = tr_alloc(r->data.train.n, sizeof *r->order, e);
+  char *csv = NULL;
+  int rc = r->order ? join(&csv, r->folder, "metrics.csv", e) : -1;
+  if (!rc) rc = tr_metrics_open(&r->metrics, csv, r->o->resume, &r->state.csv_bytes, e);
+  free(csv);
+  return rc;
+}
+
+/* ---- the loop ---- */
+static int save(struct run *r, struct tr_err *e) {
+  return tr_checkpoint_save(r->checkpoint, &r->net, r->c, &r->state, e);
+}
+
+static int interval_end(struct run *r, uint64_t epoch, int with_test, struct tr_err *e) {
+  struct tr_state *s = &r->state;
+  const double n = s->interval_n ? (double)s->interval_n : 1;
+  if (tr_metrics_line(&r->metrics, &r->net, s, epoch, with_test, e)) return -1;
+  tr_progress_line(&r->progress, epoch, s->samples, (double)s->interval_loss / 65536 / n,
+                   (double)s->interval_correct / n,
+                   with_test && s->test_n ? (double)s->test_correct / (double)s->test_n : -1);
+  s->interval_n = s->interval_correct = s->interval_loss = 0;
+  return 0;
+}
+
+static int evaluate(struct run *r, struct tr_err *e) {
+  struct tr_eval ev;
+  uint64_t before[XT_NUM_COUNTERS], after[XT_NUM_COUNTERS];
+  if (r->data.test.n == 0) return 0;
+  if (tr_net_counters(&r->net, before, e) ||
+      tr_evaluate(&r->net, r->copies, r->pool, &r->data.test, r->data.inputs, NULL, &ev, e) ||
+      tr_net_counters(&r->net, after, e))
+    return -1;
+  for (int k = 0; k < XT_NUM_COUNTERS; k++) r->state.eval[k] += after[k] - before[k];
+  r->state.test_correct = ev.correct;
+  r->state.test_n = ev.n;
+  if (ev.correct > r->state.best_correct) r->state.best_correct = ev.correct;
+  return 0;
+}
+
+static int train_sample(struct run *r, size_t i, struct tr_err *e) {
+  struct tr_state *s = &r->state;
+  struct tr_result res;
+  const uint16_t label = r->data.train.label[i];
+  if (tr_net_train(&r->net, r->data.train.x + i * (size_t)r->data.inputs, label, r->pool, s->samples % TR_PROBE == 0, 1,
+                   &res, e) ||
+      check_trace(r, e))
+    return -1;
+  s->position++;
+  s->samples++;
+  s->interval_n++;
+  s->interval_correct += res.predicted == label;
+  s->interval_loss += res.loss;
+  tr_progress_tick(&r->progress, s->samples, (double)s->interval_loss / 65536 / (double)s->interval_n,
+                   (double)s->interval_correct / (double)s->interval_n);
+  return 0;
+}
+
+static int stopped(struct run *r, struct tr_err *e) {
+  if (!tr_stop_signal) return 0;
+  tr_progress_end(&r->progress);
+  if (save(r, e)) return -1;
+  return tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal,
+                 "stopped by signal %d after %" PRIu64 " samples; go on with --resume", tr_stop_signal,
+                 r->state.samples);
+}
+
+static int epoch(struct run *r, struct tr_err *e) {
+  struct tr_state *s = &r->state;
+  const uint64_t number = s->epoch + 1;
+  struct tr_rng rng;
+  tr_rng_init(&rng, (uint64_t)r->c->seed, TR_STREAM_ORDER, s->epoch);
+  tr_rng_permute(&rng, r->order, r->data.train.n);
+  while (s->position < r->data.train.n) {
+    if (train_sample(r, r->order[s->position], e)) return -1;
+    if (s->position == r->data.train.n) break; /* the end of the epoch has its own line and checkpoint */
+    if (s->samples % (uint64_t)r->c->log_every == 0 && interval_end(r, number, 0, e)) return -1;
+    if (r->c->checkpoint_every && s->samples % (uint64_t)r->c->checkpoint_every == 0 && save(r, e)) return -1;
+    if (stopped(r, e)) return -1;
+  }
+  if (evaluate(r, e) || check_trace(r, e)) return -1;
+  s->epoch++;
+  s->position = 0;
+  return interval_end(r, number, 1, e) || save(r, e) ? -1 : 0;
+}
+
+static int report(struct run *r, struct tr_err *e) {
+  char *path = NULL, *text = tr_summary_text(r->c, &r->net, &r->state, e);
+  int rc = text ? join(&path, r->folder, "summary.yaml", e) || tr_write_file(path, text, strlen(text), NULL, 0, e) : -1;
+  if (!rc) rc = tr_summary_print(r->c, &r->net, &r->state, e);
+  free(text);
+  free(path);
+  return rc ? -1 : 0;
+}
+
+static int train(struct run *r, struct tr_err *e) {
+  if (begin(r, e)) return -1;
+  const uint64_t total = (uint64_t)r->c->epochs * r->data.train.n;
+  if (r->o->resume && !r->o->quiet)
+    printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
+  tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet);
+  if (r->state.setup_unfinished && !r->o->resume && !r->o->quiet)
+    printf("initial weights: %" PRIu64 " lines used all %lld rounds of programming\n", r->state.setup_unfinished,
+           (long long)r->c->prog_iterations);
+  if (r->c->epochs == 0 && !r->o->resume && (evaluate(r, e) || save(r, e))) return -1;
+  while (r->state.epoch < (uint64_t)r->c->epochs) {
+    if (epoch(r, e)) return -1;
+    if (r->state.epoch < (uint64_t)r->c->epochs && stopped(r, e)) return -1;
+  }
+  if (close_trace(r, e)) return -1;
+  return report(r, e);
+}
+
+int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err *e) {
+  struct run r;
+  memset(&r, 0, sizeof r);
+  r.o = o;
+  r.c = c;
+  tr_stop_catch();
+  const int rc = train(&r, e);
+  tr_progress_end(&r.progress);
+  (void)close_trace(&r, e);
+  tr_metrics_close(&r.metrics);
+  tr_copies_close(r.copies);
+  tr_pool_close(r.pool);
+  tr_net_free(&r.net);
+  tr_data_free(&r.data);
+  free(r.order);
+  free(r.folder);
+  free(r.checkpoint);
+  free(r.sinks);
+  return rc ? (e->code ? e->code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
+}
+
+int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine, int threads, struct tr_err *e) {
+  struct tr_config *c = tr_alloc(1, sizeof *c, e);
+  struct tr_checkpoint *cp = c ? tr_checkpoint_open(checkpoint, e) : NULL;
+  struct tr_dataset data;
+  struct tr_net net;
+  struct tr_state state;
+  struct tr_pool *pool = NULL;
+  struct tr_copies *copies = NULL;
+  struct xt_engine_opts opts;
+  struct tr_eval ev;
+  const struct xt_engine *eng = NULL;
+  memset(&data, 0, sizeof data);
+  memset(&net, 0, sizeof net);
+  memset(&opts, 0, sizeof opts);
+  int rc = cp ? tr_checkpoint_config(cp, c, e) : -1;
+  if (!rc) rc = (eng = tr_engine_find(engine, e)) ? 0 : -1;
+  if (!rc) rc = tr_data_load(c, data_dir, &data, e);
+  if (!rc && data.test.n == 0) rc = tr_fail(e, TR_EXIT_DATA, "%s: its data has no test samples", checkpoint);
+  if (!rc) rc = tr_net_make(c, data.inputs, data.classes, &net, e);
+  if (!rc) rc = (pool = tr_pool_open(threads, e)) ? 0 : -1;
+  if (!rc) rc = tr_net_open(&net, eng, &opts, -1, e) || tr_checkpoint_load(cp, &net, &state, e);
+  if (!rc && threads > 1 && strcmp(eng->name, "ref") == 0)
+    rc = (copies = tr_copies_open(c, data.inputs, data.classes, eng, threads - 1, e)) ? 0 : -1;
+  if (!rc) rc = tr_evaluate(&net, copies, pool, &data.test, data.inputs, NULL, &ev, e);
+  if (!rc)
+    printf("%s: after %" PRIu64 " samples: test accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,
+           state.samples, 100.0 * (double)ev.correct / (double)ev.n, ev.correct, ev.n,
+           (double)ev.loss / 65536 / (double)ev.n);
+  if (!rc) rc = tr_matched_print(&net, (long long)c->seed, e);
+  tr_copies_close(copies);
+  tr_pool_close(pool);
+  tr_net_free(&net);
+  tr_data_free(&data);
+  tr_checkpoint_close(cp);
+  free(c);
+  return rc ? (e->code ? e->code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
+}

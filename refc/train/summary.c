@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct costs {
+  uint64_t c[XT_NUM_COUNTERS]; /* training only: setup and evaluation taken off */
+  double seconds, joules, writes;
+  uint64_t devices;
+};
+
+static int costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct costs *o,
+                    struct tr_err *e) {
+  memset(o, 0, sizeof *o);
+  if (tr_net_counters(net, o->c, e)) return -1;
+  for (int k = 0; k < XT_NUM_COUNTERS; k++) o->c[k] -= s->setup[k] + s->eval[k];
+  for (int k = 0; k < net->layers; k++)
+    o->devices += (uint64_t)net->layer[k].plan.shape.n * (uint64_t)net->layer[k].plan.shape.m;
+  o->seconds = (double)o->c[XT_CNT_CYCLES] / (c->clock_mhz * 1e6);
+  o->writes = (double)o->c[XT_CNT_PULSES] / (double)o->devices;
+  o->joules = 1e-12 * (c->pj_cycle * (double)o->c[XT_CNT_CYCLES] + c->pj_conversion * (double)o->c[XT_CNT_CONVERSIONS] +
+                       c->pj_slot * (double)o->c[XT_CNT_SLOTS] + c->pj_pulse * (double)o->c[XT_CNT_PULSES]);
+  return 0;
+}
+
+static void dynamics(const struct tr_layer *l, double *g, double *kappa, double *omega, double *zeta) {
+  const double n = l->probe.n ? (double)l->probe.n : 1;
+  *g = l->probe.abs_g / n;
+  *kappa = l->probe.g2 / n;
+  tr_plan_dynamics(&l->plan, *kappa, *g, omega, zeta);
+}
+
+char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e) {
+  struct costs o;
+  char *text = NULL;
+  size_t n = 0;
+  if (costs_of(c, net, s, &o, e)) return NULL;
+  FILE *f = open_memstream(&text, &n);
+  if (!f) {
+    tr_nomem(e);
+    return NULL;
+  }
+  fprintf(f, "seed: %lld\nepochs: %" PRIu64 "\nsamples: %" PRIu64 "\n", (long long)c->seed, s->epoch, s->samples);
+  if (s->test_n)
+    fprintf(f, "test_accuracy: %.6f\nbest_test_accuracy: %.6f\ntest_samples: %" PRIu64 "\n",
+            (double)s->test_correct / (double)s->test_n, (double)s->best_correct / (double)s->test_n, s->test_n);
+  fprintf(f, "training:\n");
+#define X(name, value, text) fprintf(f, "  " #name ": %" PRIu64 "\n", o.c[value]);
+  XT_CNT_TABLE(X)
+#undef X
+  fprintf(f, "setup_cycles: %" PRIu64 "\nevaluation_cycles: %" PRIu64 "\n", s->setup[XT_CNT_CYCLES],
+          s->eval[XT_CNT_CYCLES]);
+  fprintf(f, "tile_seconds: %.9g\nclock_mhz: %.9g\n", o.seconds, c->clock_mhz);
+  fprintf(f, "crosspoints: %" PRIu64 "\npulses_per_crosspoint: %.6g\n", o.devices, o.writes);
+  fprintf(f, "energy_joules_placeholder: %.6g\nlayers:\n", o.joules);
+  for (int k = 0; k < net->layers; k++) {
+    double g, kappa, omega, zeta;
+    dynamics(&net->layer[k], &g, &kappa, &omega, &zeta);
+    fprintf(f, "  - {mean_abs_g: %.6g, kappa: %.6g, omega0: %.6g, zeta: %.6g, exp_clamps: %" PRIu64 "}\n", g, kappa,
+            omega, zeta, net->layer[k].exp_clamps);
+  }
+  if (fclose(f)) {
+    free(text);
+    tr_nomem(e);
+    return NULL;
+  }
+  return text;
+}
+
+int tr_matched_print(struct tr_net *net, long long seed, struct tr_err *e) {
+  struct xt_matched all = {0, 0, 0};
+  const struct xt_engine *engine = net->layer[0].tile.engine;
+  if (!engine->matched) return 0;
+  for (int k = 0; k < net->layers; k++) {
+    struct xt_matched one = {0, 0, 0};
+    engine->matched(net->layer[k].tile.t, &one);
+    all.records += one.records;
+    all.operations += one.operations;
+    all.cycles += one.cycles;
+  }
+  printf("matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles (seed %lld)\n", all.records,
+         all.operations, all.cycles, seed);
+  return all.records ? 0 : tr_fail(e, TR_EXIT_MISMATCH, "nothing was compared");
+}
+
+int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e) {
+  struct costs o;
+  if (costs_of(c, net, s, &o, e)) return -1;
+  const double samples = s->samples ? (double)s->samples : 1;
+  if (s->test_n)
+    printf("test accuracy    %.2f %% of %" PRIu64 " samples, best %.2f %%\n",
+           100 * (double)s->test_correct / (double)s->test_n, s->test_n,
+           100 * (double)s->best_correct / (double)s->test_n);
+  printf("training         %" PRIu64 " samples, %" PRIu64
+         " tile cycles (%.0f per sample), %.6g s at %g MHz, one tile at a time\n",
+         s->samples, o.c[XT_CNT_CYCLES], (double)o.c[XT_CNT_CYCLES] / samples, o.seconds, c->clock_mhz);
+  printf("pulses           %" PRIu64 ", %.1f per crosspoint (A and C together); %" PRIu64 " transfers\n",
+         o.c[XT_CNT_PULSES], o.writes, o.c[XT_CNT_TRANSFERS]);
+  printf("conversions      %" PRIu64 ", %.3f %% at a rail; %" PRIu64 " clipped pulse trains\n", o.c[XT_CNT_CONVERSIONS],
+         o.c[XT_CNT_CONVERSIONS] ? 100 * (double)o.c[XT_CNT_SATURATIONS] / (double)o.c[XT_CNT_CONVERSIONS] : 0,
+         o.c[XT_CNT_CLIPS]);
+  printf("besides          %" PRIu64 " cycles for initial weights, %" PRIu64 " for evaluation\n",
+         s->setup[XT_CNT_CYCLES], s->eval[XT_CNT_CYCLES]);
+  printf("energy           %.4g J with the costs of section energy (placeholders)\n", o.joules);
+  for (int k = 0; k < net->layers; k++) {
+    double g, kappa, omega, zeta;
+    dynamics(&net->layer[k], &g, &kappa, &omega, &zeta);
+    if (omega > 0)
+      printf("layer %d          omega0 %.4g per sample, zeta %.4g (E|g| %.3g, kappa = E[g^2] %.3g)\n", k, omega, zeta,
+             g, kappa);
+  }
+  return tr_matched_print(net, (long long)c->seed, e);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e) {
+  char allowed[256] = "";
+  for (int k = 0; xt_engines[k]; k++) {
+    if (strcmp(xt_engines[k]->name, name) == 0) return xt_engines[k];
+    const size_t n = strlen(allowed);
+    snprintf(allowed + n, sizeof allowed - n, "%s%s", n ? ", " : "", xt_engines[k]->name);
+  }
+  tr_fail(e, TR_EXIT_CONFIG, "engine '%.60s' is unknown; allowed: %s", name, allowed);
+  return NULL;
+}
+
+static const char *op_name(uint32_t op) {
+  static const char *const names[] = {
+#define X(name, value, text) [value] = #name,
+      XT_OP_TABLE(X)
+#undef X
+  };
+  return op < sizeof names / sizeof *names && names[op] ? names[op] : "?";
+}
+
+static const char *status_name(uint32_t st) {
+  static const char *const names[] = {
+#define X(name, value, text) [value] = text,
+      XT_ST_TABLE(X)
+#undef X
+  };
+  return st < sizeof names / sizeof *names && names[st] ? names[st] : "unknown status";
+}
+
+int tr_tile_check(struct tr_tile *t, int rc, const char *what, struct tr_err *e) {
+  if (rc == XT_E_OK) return 0;
+  const char *text = t->t ? t->engine->error(t->t) : "no tile";
+  if (rc == XT_E_MISMATCH) return tr_fail(e, TR_EXIT_MISMATCH, "tile %d: %s", t->index, text ? text : "mismatch");
+  return tr_fail(e, TR_EXIT_INTERNAL, "tile %d (%s), %s: %s", t->index, t->engine->name, what, text ? text : "failed");
+}
+
+int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct xt_shape *shape,
+                 const struct xt_engine_opts *opts, struct tr_err *e) {
+  char err[1024] = "";
+  memset(t, 0, sizeof *t);
+  t->engine = engine;
+  t->shape = *shape;
+  t->index = opts->tile_index;
+  t->cap = (size_t)(shape->n + shape->m) / 2 + 8;
+  t->out = tr_alloc(t->cap, sizeof *t->out, e);
+  t->in = tr_alloc(t->cap, sizeof *t->in, e);
+  if (!t->out || !t->in) return -1;
+  const int rc = engine->create(&t->t, shape, opts, err, sizeof err);
+  if (rc != XT_E_OK)
+    return tr_fail(e, rc == XT_E_ARG ? TR_EXIT_CONFIG : TR_EXIT_INTERNAL, "tile %d (%s): %s", t->index, engine->name,
+                   err);
+  uint32_t hash = 0;
+  if (tr_tile_read(t, XT_CSR_PARAM_HASH, &hash, e)) return -1;
+  if (hash != XT_PARAM_HASH)
+    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d (%s): parameter hash 0x%08x, the program has 0x%08x: rebuild both",
+                   t->index, engine->name, hash, XT_PARAM_HASH);
+  return 0;
+}
+
+void tr_tile_close(struct tr_tile *t) {
+  if (t->t) t->engine->destroy(t->t);
+  free(t->out);
+  free(t->in);
+  memset(t, 0, sizeof *t);
+}
+
+static const char *csr_name(uint8_t addr) {
+  switch (addr) {
+#define X(name, address, writable, reset, smallest, largest) \
+  case address:                                              \
+    return #name;
+    XT_CSR_TABLE(X)
+#undef X
+    default:
+      return "?";
+  }
+}
+
+int tr_tile_write(struct tr_tile *t, uint8_t addr, int64_t value, struct tr_err *e) {
+  int status = XT_CSR_ST_OK;
+  if (tr_tile_check(t, t->engine->csr_write(t->t, addr, (uint32_t)value, &status), csr_name(addr), e)) return -1;
+  if (status == XT_CSR_ST_OK) return 0;
+  return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: register %s refuses %lld (status %d)", t->index, csr_name(addr),
+                 (long long)value, status);
+}
+
+int tr_tile_read(struct tr_tile *t, uint8_t addr, uint32_t *value, struct tr_err *e) {
+  int status = XT_CSR_ST_OK;
+  if (tr_tile_check(t, t->engine->csr_read(t->t, addr, value, &status), csr_name(addr), e)) return -1;
+  if (status == XT_CSR_ST_OK) return 0;
+  return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: register 0x%02x cannot be read (status %d)", t->index, addr, status);
+}
+
+int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e) {
+  for (int k = 0; k < XT_NUM_COUNTERS; k++) {
+    uint32_t lo = 0, hi = 0;
+    if (tr_tile_read(t, (uint8_t)(XT_CSR_COUNTERS + 2 * k), &lo, e) ||
+        tr_tile_read(t, (uint8_t)(XT_CSR_COUNTERS + 2 * k + 1), &hi, e))
+      return -1;
+    c[k] = (uint64_t)hi << 32 | lo;
+  }
+  return 0;
+}
+
+/* ---- packets ---- */
+static uint32_t header(uint32_t op, uint32_t sel, uint32_t arg) {
+  return op | sel << 8 | (arg & 0xffffu) << 16;
+}
+
+static size_t pack_bytes(uint32_t *w, const int8_t *v, int32_t n) {
+  const size_t words = (size_t)(n + 3) / 4;
+  for (size_t k = 0; k < words; k++) w[k] = 0;
+  for (int32_t i = 0; i < n; i++) w[i / 4] |= (uint32_t)(uint8_t)v[i] << (8 * (i % 4));
+  return words;
+}
+
+static size_t pack_halves(uint32_t *w, const int16_t *v, int32_t n) {
+  const size_t words = (size_t)(n + 1) / 2;
+  for (size_t k = 0; k < words; k++) w[k] = 0;
+  for (int32_t i = 0; i < n; i++) w[i / 2] |= (uint32_t)(uint16_t)v[i] << (16 * (i % 2));
+  return words;
+}
+
+static int begin(struct tr_tile *t, size_t words, struct tr_err *e) {
+  return tr_tile_check(t, t->engine->submit(t->t, t->out, words), op_name(t->out[0] & 0xff), e);
+}
+
+/* lines: of the answer's payload. */
+static int end(struct tr_tile *t, int16_t *y, int32_t lines, uint32_t *info, struct tr_err *e) {
+  const uint32_t op = t->out[0] & 0xff;
+  size_t n = 0;
+  if (tr_tile_check(t, t->engine->collect(t->t, t->in, t->cap, &n), op_name(op), e)) return -1;
+  const uint32_t status = n ? (t->in[0] >> 8) & 0xff : 0;
+  if (n && status != XT_ST_OK)
+    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s answered: %s", t->index, op_name(op), status_name(status));
+  if (n != 1 + (size_t)(lines + 1) / 2 || (t->in[0] & 0xff) != op)
+    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s: answer of %zu words for operation %u", t->index, op_name(op), n,
+                   n ? t->in[0] & 0xff : 0u);
+  for (int32_t i = 0; y && i < lines; i++) y[i] = (int16_t)(uint16_t)(t->in[1 + i / 2] >> (16 * (i % 2)));
+  if (info) *info = t->in[0] >> 16;
+  return 0;
+}
+
+int tr_tile_reset(struct tr_tile *t, struct tr_err *e) {
+  t->out[0] = header(XT_OP_RESET, 0, 0);
+  return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
+}
+
+int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e) {
+  t->out[0] = header(XT_OP_FORWARD, 0, 0);
+  const size_t n = 1 + pack_bytes(t->out + 1, x, t->shape.n);
+  return begin(t, n, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
+}
+
+int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_err *e) {
+  t->out[0] = header(XT_OP_BACKWARD, 0, 0);
+  const size_t n = 1 + pack_bytes(t->out + 1, d, t->shape.m);
+  return begin(t, n, e) || end(t, y, t->shape.n, NULL, e) ? -1 : 0;
+}
+
+int tr_tile_update_begin(struct tr_tile *t, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e) {
+  t->out[0] = header(XT_OP_UPDATE, 0, (uint32_t)dexp);
+  size_t n = 1 + pack_bytes(t->out + 1, x, t->shape.n);
+  n += pack_bytes(t->out + n, d, t->shape.m);
+  return begin(t, n, e);
+}
+
+int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e) {
+  return end(t, NULL, 0, bl, e);
+}
+
+int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e) {
+  t->out[0] = header(XT_OP_READ, (uint32_t)sel, (uint32_t)line);
+  return begin(t, 1, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
+}
+
+int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *target, int16_t *read, uint32_t *rounds,
+                    struct tr_err *e) {
+  t->out[0] = header(XT_OP_PROGRAM, (uint32_t)sel, (uint32_t)line);
+  const size_t n = 1 + pack_halves(t->out + 1, target, t->shape.m);
+  return begin(t, n, e) || end(t, read, t->shape.m, rounds, e) ? -1 : 0;
+}
+
+int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e) {
+  t->out[0] = header(XT_OP_ZERO_SHIFT, (uint32_t)sel, pairs);
+  return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
+}
+
+int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e) {
+  const size_t devices = (size_t)shape->n * (size_t)shape->m;
+  memset(s, 0, sizeof *s);
+  for (int a = 0; a < 3; a++) s->w[a] = tr_alloc(devices, sizeof *s->w[a], e);
+  s->row_gen = tr_alloc((size_t)shape->n, sizeof *s->row_gen, e);
+  s->col_gen = tr_alloc((size_t)shape->m, sizeof *s->col_gen, e);
+  return s->w[0] && s->w[1] && s->w[2] && s->row_gen && s->col_gen ? 0 : -1;
+}
+
+void tr_snapshot_free(struct xt_snapshot *s) {
+  for (int a = 0; a < 3; a++) free(s->w[a]);
+  free(s->row_gen);
+  free(s->col_gen);
+  memset(s, 0, sizeof *s);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One tile of a network: operations of rtl/SPEC.md section 2 as calls, over any engine. */
+#ifndef TR_TILE_H
+#define TR_TILE_H
+
+#include "util.h"
+#include "xt_tile_if.h"
+
+/* Engines of the program (model/engines.c), ends with NULL. */
+extern const struct xt_engine *const xt_engines[];
+const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e);
+
+struct tr_tile {
+  struct xt_tile *t;
+  const struct xt_engine *engine;
+  struct xt_shape shape;
+  int index;
+  uint32_t *out, *in;
+  size_t cap;
+};
+
+int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct xt_shape *shape,
+                 const struct xt_engine_opts *opts, struct tr_err *e);
+void tr_tile_close(struct tr_tile *t);
+
+/* rc of a call of the engine into *e; what: the call. Returns 0 or -1. */
+int tr_tile_check(struct tr_tile *t, int rc, const char *what, struct tr_err *e);
+
+int tr_tile_write(struct tr_tile *t, uint8_t addr, int64_t value, struct tr_err *e);
+int tr_tile_read(struct tr_tile *t, uint8_t addr, uint32_t *value, struct tr_err *e);
+int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e);
+
+/* Operations. x: n codes, d: m codes; results: one code per sensed line (NULL: not wanted). */
+int tr_tile_reset(struct tr_tile *t, struct tr_err *e);
+int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e);
+int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_err *e);
+/* In two halves, so that the tiles of a network may work at the same time. */
+int tr_tile_update_begin(struct tr_tile *t, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e);
+int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e);
+int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e); /* READ */
+/* read: the codes last read; rounds: rounds of pulses given. */
+int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *target, int16_t *read, uint32_t *rounds,
+                    struct tr_err *e);
+int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e);
+
+/* A snapshot with its arrays. */
+int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e);
+void tr_snapshot_free(struct xt_snapshot *s);
+
+#endif
