@@ -70,9 +70,9 @@ module xt_afe #(
       int lines;
       lines = dir_i ? N : M;
       if (dbl_i) begin
-        for (int l = 0; l < lines; l++) acc[l] = 64'(u_array.cur[l]) + (acc[l] <<< 1);
+        for (int l = 0; l < lines; l++) acc[l] = 64'($signed(u_array.cur[l])) + (acc[l] <<< 1);
       end else begin
-        for (int l = 0; l < lines; l++) acc[l] = 64'(u_array.cur[l]) + acc[l];
+        for (int l = 0; l < lines; l++) acc[l] = 64'($signed(u_array.cur[l])) + acc[l];
       end
     end
     if (hold_i) begin : hold

@@ -49,15 +49,27 @@ module xt_array #(
   localparam int NW = (N + 31) / 32;
   localparam int MW = (M + 31) / 32;
   localparam int LW = (L + 31) / 32;
+  // Bits that count to N - 1 and M - 1; lists are rounded up to powers of two as well.
+  localparam int RW = (N > 1) ? $clog2(N) : 1;
+  localparam int CW = (M > 1) ? $clog2(M) : 1;
+  localparam int DN = 1 << RW;
+  localparam int DM = 1 << CW;
+  localparam int LB = (L > 1) ? $clog2(L) : 1;
+  localparam int DL = 1 << LB;
   // Width of slope * state.
   localparam int PW = (SW <= 16) ? 32 : 64;
   localparam logic signed [63:0] FS = 64'sd1 <<< (SW - 1);
+  localparam logic [SW-1:0] OFFSET = {1'b1, {(SW - 1) {1'b0}}};
+  // Added before an unsigned shift that stands for a signed one; a multiple of every 2^shift here.
+  localparam logic [PW-1:0] SLOPE_BIAS = {1'b1, {(PW - 1) {1'b0}}};
+  localparam logic [63:0] DW_BIAS = 64'd1 << 40;
 
-  // The memories of the devices: state; step and slope up; step and slope down; upper and lower bound.
+  // The memories of the devices: state; {step, slope + 32768}, entry {up, device}; {upper, lower bound}.
+  // Bounds, and the states while one computes with them, are offset binary (value + FS): sums, shifts and
+  // comparisons of unsigned numbers are several times faster in the simulator than signed ones.
   /* verilator lint_off BLKSEQ */  // one process owns each memory, and nobody samples it at its edge
-  logic signed [SW-1:0] w [0:D-1];
-  logic [31:0] up_q [0:D-1];
-  logic [31:0] down_q [0:D-1];
+  logic [SW-1:0] w [0:D-1];
+  logic [31:0] step_q [0:2*D-1];
   logic [2*SW-1:0] bound_q [0:D-1];
 
   logic [31:0] pulse_ctr_q;
@@ -118,49 +130,88 @@ module xt_array #(
     clamp = (a > hi) ? hi : a;
   endfunction
 
-  // ------------------------------------------------------------------ one pulse on one device
-  // Of the array that is being pulsed; set before the loops.
-  logic signed [31:0] c_c2c;
-  logic [5:0] shr;
-  logic nearest;
+  // ------------------------------------------------------------------ pulses
+  // The lines driven in this PULSE cycle, by polarity: entry {polarity, number}.
+  logic [31:0] row_list [0:2*DN-1];
+  logic [31:0] col_list [0:2*DM-1];
+  // The array that is being pulsed; set before the loops.
+  logic [31:0] pulse_key;
+  logic [31:0] pulse_base;  // sel*N*M
+  // q12(C_C2C, g) = ((bytes * c2c_scale + c2c_bias) >> 4) - C2C_LESS with g = bytes - 510; the shifted sum is positive.
+  localparam logic [63:0] C2C_LESS = 64'd1048576 - 64'd4096;
+  logic [31:0] c2c_scale;
+  logic [31:0] c2c_bias;
+  logic [5:0] shr;          // T of SPEC section 9
+  // dw = ((v + r16' + dw_bias) >> shr) - dw_less; r16' = ((r16 & round_mask) << round_shl) >> round_shr.
+  logic [63:0] dw_bias;
+  logic [63:0] dw_less;
+  logic [63:0] round_mask;
+  logic [5:0] round_shl;
+  logic [5:0] round_shr;
+  logic [31:0] digest_gain;
 
-  // State v after a pulse with noise word w32; sl = {step, slope}, bd = {wmax, wmin}.
-  function automatic logic signed [SW-1:0] stepped(
-      input logic signed [SW-1:0] v, input logic [31:0] sl, input logic [2*SW-1:0] bd,
-      input logic [31:0] w32, input logic up);
-    logic signed [PW-1:0] slope;
-    logic signed [PW-1:0] state;
-    logic signed [PW-1:0] prod;
-    logic signed [PW-1:0] step;
-    logic signed [63:0] t;
-    logic signed [63:0] q;
-    logic signed [63:0] dw;
-    logic signed [63:0] nw;
-    logic signed [63:0] hi;
-    logic signed [63:0] lo;
+  // One pulse on every crossing of the first nr rows of polarity rp and the first nc columns of polarity cp.
+  // Tasks, not blocks: the simulator keeps their locals in machine registers. Tasks, not functions: Verilator
+  // 5.006 merges two conditional assignments from functions and then calls both.
+  task automatic pulse_block(input logic rp, input logic [31:0] nr, input logic cp,
+                             input logic [31:0] nc, input logic up);
+    logic [31:0] gain;
+    logic [31:0] row;
+    logic [31:0] r;
+    logic [31:0] c;
+    logic [31:0] k;
+    logic [31:0] idx;
+    logic [31:0] w32;
+    logic [31:0] sl;
+    logic [2*SW-1:0] bd;
+    logic [31:0] bytes;
+    logic [SW-1:0] v;
+    logic [PW-1:0] step;
+    logic [63:0] t;
+    logic [63:0] q;
     logic [63:0] r16;
-    slope = PW'($signed(sl[15:0]));
-    state = PW'(v);
-    prod = slope * state;
-    step = $signed(PW'(sl[31:16])) + (prod >>> (SW - 3));
-    t = (step < 0) ? 64'sd0 : 64'(step);
-    q = 64'(q12(c_c2c, gauss(w32)));
-    r16 = {48'd0, w32[15:0] ^ w32[31:16]};
-    if (nearest) r16 = (shr == 6'd0) ? 64'd0 : (64'd1 << (shr - 6'd1));
-    else if (shr <= 6'd16) r16 = r16 >> (6'd16 - shr);
-    else r16 = r16 << (shr - 6'd16);
-    dw = (t * q + $signed(r16)) >>> shr;
-    nw = up ? (64'(v) + dw) : (64'(v) - dw);
-    hi = 64'($signed(bd[2*SW-1:SW]));
-    lo = 64'($signed(bd[SW-1:0]));
-    nw = (nw < lo) ? lo : nw;
-    nw = (nw > hi) ? hi : nw;
-    stepped = nw[SW-1:0];
-  endfunction
+    logic [63:0] dw;
+    logic [63:0] nw;
+    logic [63:0] hi;
+    logic [63:0] lo;
+    logic [31:0] moved;
+    gain = 32'd0;
+    for (r = 32'd0; r < nr; r = r + 32'd1) begin
+      row = row_list[{rp, r[RW-1:0]}] * 32'(M);
+      for (c = 32'd0; c < nc; c = c + 32'd1) begin
+        k = row + col_list[{cp, c[CW-1:0]}];
+        idx = pulse_base + k;
+        w32 = hash_word(pulse_key, idx);
+        sl = step_q[{up, idx[AW-1:0]}];
+        bd = bound_q[idx[AW-1:0]];
+        v = w[idx[AW-1:0]] ^ OFFSET;
+        // t = max(0, step + ((slope * state) >>> (SW-3)))
+        step = (PW'(sl[15:0]) - PW'(32768)) * (PW'(v) - PW'(OFFSET)) + SLOPE_BIAS;
+        step = PW'(sl[31:16]) + (step >> (SW - 3)) - (SLOPE_BIAS >> (SW - 3));
+        t = step[PW-1] ? 64'd0 : 64'(step);
+        // q = q12(C_C2C, g): the sum of the bytes is at most 1020
+        bytes = (w32 & 32'h00ff00ff) + ((w32 >> 8) & 32'h00ff00ff);
+        bytes = (bytes & 32'h0000ffff) + (bytes >> 16);
+        bytes = (bytes * c2c_scale + c2c_bias) >> 4;
+        q = 64'(bytes) - C2C_LESS;
+        // dw = (t * q + r) >>> T
+        r16 = {48'd0, w32[15:0] ^ w32[31:16]};
+        r16 = ((r16 & round_mask) << round_shl) >> round_shr;
+        dw = ((t * q + r16 + dw_bias) >> shr) - dw_less;
+        nw = up ? 64'(v) + dw : 64'(v) - dw;
+        hi = 64'(bd[2*SW-1:SW]);
+        lo = 64'(bd[SW-1:0]);
+        nw = ($signed(nw) < $signed(lo)) ? lo : nw;
+        nw = ($signed(nw) > $signed(hi)) ? hi : nw;
+        w[idx[AW-1:0]] = nw[SW-1:0] ^ OFFSET;
+        moved = nw[31:0] - 32'(v);
+        gain = gain + moved * (((k << 1) | 32'd1) * xt_pkg::DIGEST_MUL);
+      end
+    end
+    digest_gain = digest_gain + gain;
+  endtask
 
-  // ------------------------------------------------------------------ pulses, configuration, fabrication
-  logic [31:0] list0 [0:M-1];  // driven columns of polarity 0
-  logic [31:0] list1 [0:M-1];  // and 1
+  // ------------------------------------------------------------------ configuration, fabrication, pulses
   logic [32*NW-1:0] row_act_pad;
   logic [32*NW-1:0] row_pol_pad;
   assign row_act_pad = (32*NW)'(row_act_i);
@@ -256,9 +307,9 @@ module xt_array #(
             wmin = w0;
           end
           w[idx[AW-1:0]] = w0[SW-1:0];
-          up_q[idx[AW-1:0]] = {su[15:0], lu[15:0]};
-          down_q[idx[AW-1:0]] = {sd[15:0], ld[15:0]};
-          bound_q[idx[AW-1:0]] = {wmax[SW-1:0], wmin[SW-1:0]};
+          step_q[{1'b1, idx[AW-1:0]}] = {su[15:0], lu[15:0] ^ 16'h8000};
+          step_q[{1'b0, idx[AW-1:0]}] = {sd[15:0], ld[15:0] ^ 16'h8000};
+          bound_q[idx[AW-1:0]] = {wmax[SW-1:0] ^ OFFSET, wmin[SW-1:0] ^ OFFSET};
           sum = sum + w0[31:0] * (32'(2 * k + 1) * xt_pkg::DIGEST_MUL);
         end
         digest_q[s[1:0]] = sum;
@@ -274,7 +325,7 @@ module xt_array #(
         sum = 32'd0;
         for (int k = 0; k < K; k++) begin
           idx = AW'(s * K + k);  // through an unsigned variable: a signed index would be negative
-          w0 = 32'(w[idx]);
+          w0 = 32'($signed(w[idx]));
           sum = sum + w0 * (32'(2 * k + 1) * xt_pkg::DIGEST_MUL);
         end
         digest_q[s[1:0]] = sum;
@@ -282,108 +333,171 @@ module xt_array #(
     end
 
     if (pulse_i) begin : pulse
-      int n0;
-      int n1;
-      int na;
-      int nb;
-      logic [31:0] key;
-      logic [31:0] words;
-      logic [31:0] pols;
-      logic [31:0] row;
-      logic [31:0] j;
-      logic [31:0] idx;
-      logic [31:0] sum;
-      logic [31:0] first;
-      logic pol;
-      logic up;
-      logic signed [SW-1:0] was;
-      logic signed [SW-1:0] now;
-      n0 = 0;
-      n1 = 0;
-      for (int c = 0; c < M; c++) begin
-        if (col_act_i[c]) begin
-          if (col_pol_i[c]) begin
-            list1[n1] = c;
-            n1 = n1 + 1;
-          end else begin
-            list0[n0] = c;
-            n0 = n0 + 1;
-          end
-        end
-      end
-      key = hash_key(seed_q, xt_pkg::DOM_PULSE, pulse_ctr_q);
-      c_c2c = c_c2c_q[sel_i];
-      shr = 6'(32'sd12 + shift_q[sel_i]);
-      nearest = round_q[sel_i];
-      first = 32'(K) * {30'd0, sel_i};
-      sum = digest_q[sel_i];
-      if (n0 + n1 != 0) begin
-        for (int q = 0; q < NW; q++) begin
-          words = row_act_pad[32*q +: 32];
-          pols = row_pol_pad[32*q +: 32];
+      logic [31:0] rows0;
+      logic [31:0] rows1;
+      logic [31:0] cols0;
+      logic [31:0] cols1;
+      logic [31:0] act;
+      logic [31:0] pol;
+      logic [5:0] t;
+      rows0 = 32'd0;
+      rows1 = 32'd0;
+      cols0 = 32'd0;
+      cols1 = 32'd0;
+      for (int q = 0; q < MW; q++) begin
+        act = col_act_pad[32*q +: 32];
+        pol = col_pol_pad[32*q +: 32];
+        if (act != 32'd0) begin
           for (int b = 0; b < 32; b++) begin
-            if (words[b]) begin
-              row = 32'((32 * q + b) * M);
-              pol = pols[b];
-              // Columns of the other polarity: the row's direction (half-select), up (gated).
-              up = gated_i | pol;
-              na = pol ? n0 : n1;
-              for (int c = 0; c < na; c++) begin
-                j = row + (pol ? list0[c] : list1[c]);
-                idx = first + j;
-                was = w[idx[AW-1:0]];
-                now = stepped(was, up ? up_q[idx[AW-1:0]] : down_q[idx[AW-1:0]], bound_q[idx[AW-1:0]],
-                              hash_word(key, idx), up);
-                w[idx[AW-1:0]] = now;
-                sum = sum + (32'(now) - 32'(was)) * ((2 * j + 32'd1) * xt_pkg::DIGEST_MUL);
-              end
-              // Columns of the same polarity: nothing (half-select), down (gated).
-              nb = gated_i ? (pol ? n1 : n0) : 0;
-              for (int c = 0; c < nb; c++) begin
-                j = row + (pol ? list1[c] : list0[c]);
-                idx = first + j;
-                was = w[idx[AW-1:0]];
-                now = stepped(was, down_q[idx[AW-1:0]], bound_q[idx[AW-1:0]], hash_word(key, idx), 1'b0);
-                w[idx[AW-1:0]] = now;
-                sum = sum + (32'(now) - 32'(was)) * ((2 * j + 32'd1) * xt_pkg::DIGEST_MUL);
+            if (act[b]) begin
+              if (pol[b]) begin
+                col_list[{1'b1, cols1[CW-1:0]}] = 32'(32 * q + b);
+                cols1 = cols1 + 32'd1;
+              end else begin
+                col_list[{1'b0, cols0[CW-1:0]}] = 32'(32 * q + b);
+                cols0 = cols0 + 32'd1;
               end
             end
           end
         end
       end
-      digest_q[sel_i] = sum;
+      if (cols0 + cols1 != 32'd0) begin
+        for (int q = 0; q < NW; q++) begin
+          act = row_act_pad[32*q +: 32];
+          pol = row_pol_pad[32*q +: 32];
+          if (act != 32'd0) begin
+            for (int b = 0; b < 32; b++) begin
+              if (act[b]) begin
+                if (pol[b]) begin
+                  row_list[{1'b1, rows1[RW-1:0]}] = 32'(32 * q + b);
+                  rows1 = rows1 + 32'd1;
+                end else begin
+                  row_list[{1'b0, rows0[RW-1:0]}] = 32'(32 * q + b);
+                  rows0 = rows0 + 32'd1;
+                end
+              end
+            end
+          end
+        end
+      end
+      pulse_key = hash_key(seed_q, xt_pkg::DOM_PULSE, pulse_ctr_q);
+      pulse_base = 32'(K) * {30'd0, sel_i};
+      c2c_scale = 32'(c_c2c_q[sel_i]);
+      c2c_bias = 32'd16777216 - 32'd510 * c2c_scale;
+      t = 6'(32'sd12 + shift_q[sel_i]);
+      shr = t;
+      round_mask = round_q[sel_i] ? 64'd0 : 64'hffff;
+      dw_bias = DW_BIAS + ((round_q[sel_i] && t != 6'd0) ? (64'd1 << (t - 6'd1)) : 64'd0);
+      dw_less = DW_BIAS >> t;
+      round_shl = (t > 6'd16) ? t - 6'd16 : 6'd0;
+      round_shr = (t < 6'd16) ? 6'd16 - t : 6'd0;
+      digest_gain = 32'd0;
+      // Half-select: row 1 on column 0 up, row 0 on column 1 down. Gated: different up, equal down.
+      pulse_block(1'b1, rows1, 1'b0, cols0, 1'b1);
+      pulse_block(1'b0, rows0, 1'b1, cols1, gated_i);
+      if (gated_i) begin
+        pulse_block(1'b0, rows0, 1'b0, cols0, 1'b0);
+        pulse_block(1'b1, rows1, 1'b1, cols1, 1'b0);
+      end
+      digest_q[sel_i] = digest_q[sel_i] + digest_gain;
       pulse_ctr_q = pulse_ctr_q + 32'd1;
     end
   end
 
   // ------------------------------------------------------------------ line currents
+  // Current of every sensed line; xt_afe reads it by name (Icarus has no array ports).
+  logic [CurBits-1:0] cur [0:DL-1];
   // What the driven lines did in the last INTEG cycle: cur[] is the sum for exactly this drive.
   logic [32*LW-1:0] act_q;
   logic [32*LW-1:0] pol_q;
-  // Current of every sensed line; xt_afe reads it by name (Icarus has no array ports).
-  logic signed [CurBits-1:0] cur [0:L-1];
-  logic [31:0] chg_line [0:L-1];        // lines whose drive changed
-  logic signed [31:0] chg_by [0:L-1];   // and by how much: -2..2
+  logic [31:0] chg_line [0:DL-1];              // driven lines whose drive changed
+  logic [CurBits-1:0] chg_by [0:DL-1];         // and by how much: -2..2, two's complement
+
+  // Add the n changed lines to the currents of all sensed lines. first: k of the array read; less: its
+  // value minus that of R.
+  task automatic add_rows(input logic [31:0] n, input logic [31:0] first, input logic less);
+    logic [31:0] c;
+    logic [31:0] l;
+    logic [31:0] at;
+    logic [AW-1:0] ka;
+    logic [AW-1:0] kb;
+    logic [CurBits-1:0] by;
+    logic [CurBits-1:0] va;
+    logic [CurBits-1:0] vb;
+    for (c = 32'd0; c < n; c = c + 32'd1) begin
+      by = chg_by[c[LB-1:0]];
+      at = chg_line[c[LB-1:0]] * 32'(M);
+      kb = AW'(at + 32'(2 * K));
+      ka = AW'(at + first);
+      if (less) begin
+        for (l = 32'd0; l < 32'(M); l = l + 32'd1) begin
+          va = CurBits'(w[ka]) ^ CurBits'(OFFSET);
+          vb = CurBits'(w[kb]) ^ CurBits'(OFFSET);
+          cur[l[LB-1:0]] = cur[l[LB-1:0]] + by * (va - vb);
+          ka = ka + AW'(1);
+          kb = kb + AW'(1);
+        end
+      end else begin
+        for (l = 32'd0; l < 32'(M); l = l + 32'd1) begin
+          va = CurBits'(w[ka]) ^ CurBits'(OFFSET);
+          cur[l[LB-1:0]] = cur[l[LB-1:0]] + by * (va - CurBits'(OFFSET));
+          ka = ka + AW'(1);
+        end
+      end
+    end
+  endtask
+
+  task automatic add_cols(input logic [31:0] n, input logic [31:0] first, input logic less);
+    logic [31:0] c;
+    logic [31:0] l;
+    logic [31:0] k;
+    logic [31:0] at;
+    logic [AW-1:0] ka;
+    logic [AW-1:0] kb;
+    logic [CurBits-1:0] va;
+    logic [CurBits-1:0] vb;
+    logic [CurBits-1:0] sum;
+    k = 32'd0;
+    for (l = 32'd0; l < 32'(N); l = l + 32'd1) begin
+      sum = cur[l[LB-1:0]];
+      if (less) begin
+        for (c = 32'd0; c < n; c = c + 32'd1) begin
+          at = k + chg_line[c[LB-1:0]];
+          ka = AW'(at + first);
+          kb = AW'(at + 32'(2 * K));
+          va = CurBits'(w[ka]) ^ CurBits'(OFFSET);
+          vb = CurBits'(w[kb]) ^ CurBits'(OFFSET);
+          sum = sum + chg_by[c[LB-1:0]] * (va - vb);
+        end
+      end else begin
+        for (c = 32'd0; c < n; c = c + 32'd1) begin
+          ka = AW'(k + chg_line[c[LB-1:0]] + first);
+          va = CurBits'(w[ka]) ^ CurBits'(OFFSET);
+          sum = sum + chg_by[c[LB-1:0]] * (va - CurBits'(OFFSET));
+        end
+      end
+      cur[l[LB-1:0]] = sum;
+      k = k + 32'(M);
+    end
+  endtask
 
   always @(negedge clk_i) begin : currents
     if (clear_i) begin
       act_q = '0;
       pol_q = '0;
-      for (int l = 0; l < L; l++) cur[l] = '0;
+      for (int l = 0; l < DL; l++) cur[l] = '0;
     end
     if (integ_i) begin : integ
-      int n;
       int nwords;
+      logic [31:0] n;
       logic [31:0] act;
       logic [31:0] pol;
       logic [31:0] was_act;
       logic [31:0] was_pol;
       logic [31:0] diff;
-      logic [31:0] ka;
-      logic [31:0] kb;
-      logic signed [31:0] by;
-      logic signed [CurBits-1:0] sum;
-      n = 0;
+      logic [31:0] first;
+      logic [CurBits-1:0] by;
+      n = 32'd0;
       nwords = dir_i ? MW : NW;
       for (int q = 0; q < nwords; q++) begin
         act = dir_i ? col_act_pad[32*q +: 32] : row_act_pad[32*q +: 32];
@@ -394,12 +508,12 @@ module xt_array #(
         if (diff != 32'd0) begin
           for (int b = 0; b < 32; b++) begin
             if (diff[b]) begin
-              by = 32'sd0;
-              if (act[b]) by = pol[b] ? 32'sd1 : -32'sd1;
-              if (was_act[b]) by = was_pol[b] ? by - 32'sd1 : by + 32'sd1;
-              chg_line[n] = 32'(32 * q + b);
-              chg_by[n] = by;
-              n = n + 1;
+              by = '0;
+              if (act[b]) by = pol[b] ? by + CurBits'(1) : by - CurBits'(1);
+              if (was_act[b]) by = was_pol[b] ? by - CurBits'(1) : by + CurBits'(1);
+              chg_line[n[LB-1:0]] = 32'(32 * q + b);
+              chg_by[n[LB-1:0]] = by;
+              n = n + 32'd1;
             end
           end
           act_q[32*q +: 32] = act;
@@ -407,41 +521,10 @@ module xt_array #(
         end
       end
       // The value of a device in a read: A - R, C, R or A.
-      ka = (sel_i == xt_pkg::SEL_C) ? 32'(K) : (sel_i == xt_pkg::SEL_R) ? 32'(2 * K) : 32'd0;
-      kb = 32'(2 * K);
-      if (!dir_i) begin
-        for (int c = 0; c < n; c++) begin
-          by = chg_by[c];
-          ka = ((sel_i == xt_pkg::SEL_C) ? 32'(K) : (sel_i == xt_pkg::SEL_R) ? 32'(2 * K) : 32'd0)
-               + chg_line[c] * 32'(M);
-          kb = 32'(2 * K) + chg_line[c] * 32'(M);
-          if (sel_i == xt_pkg::SEL_A) begin
-            for (int l = 0; l < M; l++) begin
-              cur[l] = cur[l] + CurBits'(by) * (CurBits'(w[ka[AW-1:0]]) - CurBits'(w[kb[AW-1:0]]));
-              ka = ka + 32'd1;
-              kb = kb + 32'd1;
-            end
-          end else begin
-            for (int l = 0; l < M; l++) begin
-              cur[l] = cur[l] + CurBits'(by) * CurBits'(w[ka[AW-1:0]]);
-              ka = ka + 32'd1;
-            end
-          end
-        end
-      end else if (n != 0) begin
-        for (int l = 0; l < N; l++) begin
-          sum = cur[l];
-          for (int c = 0; c < n; c++) begin
-            if (sel_i == xt_pkg::SEL_A)
-              sum = sum + CurBits'(chg_by[c]) * (CurBits'(w[AW'(ka + chg_line[c])])
-                                                 - CurBits'(w[AW'(kb + chg_line[c])]));
-            else
-              sum = sum + CurBits'(chg_by[c]) * CurBits'(w[AW'(ka + chg_line[c])]);
-          end
-          cur[l] = sum;
-          ka = ka + 32'(M);
-          kb = kb + 32'(M);
-        end
+      first = (sel_i == xt_pkg::SEL_C) ? 32'(K) : (sel_i == xt_pkg::SEL_R) ? 32'(2 * K) : 32'd0;
+      if (n != 32'd0) begin
+        if (dir_i) add_cols(n, first, sel_i == xt_pkg::SEL_A);
+        else add_rows(n, first, sel_i == xt_pkg::SEL_A);
       end
     end
   end

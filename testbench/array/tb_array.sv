@@ -168,11 +168,11 @@ module tb_array #(
         end
         "W": begin
           got = $fscanf(fd, "%d %h", index, state);
-          check(u_array.w[index] === $signed(state));
+          check(u_array.w[index] === state);
         end
         "V": begin  // a state loaded from outside
           got = $fscanf(fd, "%d %h", index, state);
-          u_array.w[index] = $signed(state);
+          u_array.w[index] = state;
         end
         "R": begin
           rescan = 1'b1;
