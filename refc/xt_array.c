@@ -388,10 +388,7 @@ void xt_array_read(struct xt_array *a, int sel, int dir, const int16_t *codes, c
 
 /* ---------------------------------------------------------------- train form: pulses */
 
-/* Every function on vectors is inlined: how a call would pass them does not matter. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
-/* Vectors of XT_LANES lanes: a language extension of gcc and clang, which map it to whatever the machine has. */
+/* Vectors of XT_LANES lanes: a language extension of gcc and clang, as wide as the machine's registers. */
 typedef int32_t vi __attribute__((vector_size(4 * XT_LANES)));
 typedef uint32_t vu __attribute__((vector_size(4 * XT_LANES)));
 typedef int16_t vh __attribute__((vector_size(2 * XT_LANES)));
@@ -415,161 +412,157 @@ INLINE vu loadu(const uint32_t *p) {
   return v;
 }
 
+INLINE vi all(int32_t x) {
+  return (vi){0} + x;
+}
 INLINE vi pick(vi mask, vi yes, vi no) {
   return (mask & yes) | (~mask & no);
 }
+
+#if defined(__AVX2__) /* gcc finds the instruction in a loop over the lanes, not in the comparison */
+INLINE vi vmin(vi a, vi b) {
+  vi r;
+  for (int i = 0; i < XT_LANES; i++) r[i] = a[i] < b[i] ? a[i] : b[i];
+  return r;
+}
+INLINE vi vmax(vi a, vi b) {
+  vi r;
+  for (int i = 0; i < XT_LANES; i++) r[i] = a[i] > b[i] ? a[i] : b[i];
+  return r;
+}
+#else
 INLINE vi vmin(vi a, vi b) {
   return pick(a < b, a, b);
 }
 INLINE vi vmax(vi a, vi b) {
   return pick(a > b, a, b);
 }
-
-INLINE vu vmix(vu x) {
-  x ^= x >> 16;
-  x *= XT_HASH_M1;
-  x ^= x >> 15;
-  x *= XT_HASH_M2;
-  x ^= x >> 16;
-  return x;
-}
+#endif
 
 /* What a pulse of one array needs beside the device. */
 struct law {
-  int32_t c2c, half; /* half: the rounding of ROUND = 1 */
+  int32_t c2c, bias; /* q12 = (g' c2c + bias) >>> 4 for g' = g + 510 */
+  int32_t half;      /* the rounding, when it is not random */
   int32_t q;         /* sw - 3 */
-  int32_t T;
-  int32_t left, right; /* shifts of the 16 random bits */
-  bool nearest, noisy;
+  int32_t T, right;  /* right: shift of the random bits, once they are on top of a word */
+  bool nearest;      /* the rounding is not random */
 };
 
 static struct law law_of(const struct xt_array *a, int sel) {
   const struct xt_dev_cfg *c = &a->dev[sel].cfg;
   struct law l = {0};
   l.c2c = c->c_c2c;
+  l.bias = 16 * 4096 - 510 * c->c_c2c;
   l.q = a->sw - 3;
   l.T = 12 + c->shift;
-  l.nearest = c->round != 0;
-  l.noisy = c->c_c2c != 0;
+  l.nearest = c->round != 0 || l.T == 0; /* T = 0 leaves no bit to round */
   l.half = l.T > 0 ? INT32_C(1) << (l.T - 1) : 0;
-  l.left = l.T > 16 ? l.T - 16 : 0;
-  l.right = l.T > 16 ? 0 : 16 - l.T;
+  l.right = 32 - l.T;
   return l;
 }
 
-/* One pulse on XT_LANES devices; neg: -1 in the lanes that go down. The lanes' new states. */
-INLINE vi pulse_lanes(const struct law *law, bool nearest, bool noisy, vi w, vi s, vi l, vi lo, vi hi, vi neg, vu x) {
-  const vi zero = {0};
-  const vi t = vmax(zero, s + ((l * w) >> law->q));
-  vi v;
-  vu word = {0};
-  if (noisy || !nearest) word = vmix(x);
-  if (noisy) {
-    vu g = (word & 0x00FF00FFU) + ((word >> 8) & 0x00FF00FFU);
-    g = (g & 0xFFFFU) + (g >> 16);
-    v = t * (4096 + (((vi)g - 510) * law->c2c >> 4));
-  } else {
-    v = t * 4096;
-  }
-  if (nearest)
-    v += law->half;
-  else
-    v += (vi)((((word ^ (word >> 16)) & 0xFFFFU) >> law->right) << law->left);
-  const vi dw = v >> law->T;
-  return vmin(vmax(w + ((dw ^ neg) - neg), lo), hi);
+/* Change of the state by one pulse on XT_LANES devices, along its direction: (v + r) >>> T of section 9. x: key +
+ * idx * HASH_INDEX. The noise word is w32 = x ^ x>>16 with x from mix's second multiplication, so that r16 = x mod
+ * 2^16. */
+INLINE vi step_lanes(const struct law *law, bool nearest, vi w, vi s, vi l, vu x) {
+  x ^= x >> 16;
+  x *= XT_HASH_M1;
+  x ^= x >> 15;
+  x *= XT_HASH_M2;
+  const vu word = x ^ (x >> 16);
+  const vu pairs = (word & 0x00FF00FFU) + ((word >> 8) & 0x00FF00FFU);
+  const vi g = (vi)((pairs * 0x10001U) >> 16);
+  const vi t = vmax(all(0), s + ((l * w) >> law->q));
+  const vi v = t * ((g * law->c2c + law->bias) >> 4);
+  if (nearest) return (v + law->half) >> law->T;
+  return (v + (vi)((x << 16) >> law->right)) >> law->T;
 }
 
 struct keys {
-  uint32_t key[XT_CHUNK];
+  uint32_t key[2][XT_CHUNK];
 };
 
-/* A train of up to XT_CHUNK slots on one row, vectors of columns outermost and slots innermost with the states in
- * registers. */
-INLINE void train_row(struct xt_array *a, struct xt_devices *d, const struct law *law, const struct xt_train *t,
-                      int32_t r, uint32_t idx0, const struct keys *keys, int dir, bool nearest, bool noisy) {
-  const int32_t m = a->m;
-  const uint32_t rm = t->row_mask[r];
-  const size_t k0 = (size_t)t->row[r] * (size_t)m;
+INLINE vu lane_index(void) {
   vu lane;
   for (uint32_t i = 0; i < XT_LANES; i++) lane[i] = i * XT_HASH_INDEX;
-  for (int32_t j = 0; j < m; j += XT_LANES) {
-    uint32_t todo = rm & t->vec_mask[j / XT_LANES];
-    if (todo == 0) continue;
-    const size_t k = k0 + (size_t)j;
-    vi w = load16(d->w16 + k), s, l, neg;
-    const vi lo = load16(d->lo16 + k), hi = load16(d->hi16 + k);
-    if (dir == XT_UP) {
-      s = load16(d->su + k);
-      l = load16(d->lu + k);
-      neg = (vi){0};
-    } else if (dir == XT_DOWN) {
-      s = load16(d->sd + k);
-      l = load16(d->ld + k);
-      neg = ~(vi){0};
-    } else {
-      neg = ~(vi)loadu(t->col_up + j);
-      if (t->row_flip[r]) neg = ~neg;
-      s = pick(neg, load16(d->sd + k), load16(d->su + k));
-      l = pick(neg, load16(d->ld + k), load16(d->lu + k));
-    }
-    const vu cm = loadu(t->col_mask + j) & rm;
-    const vu base = lane + (idx0 + (uint32_t)k) * XT_HASH_INDEX;
-    do {
-      const unsigned slot = xt_ctz(todo);
-      todo &= todo - 1;
-      const vi now = pulse_lanes(law, nearest, noisy, w, s, l, lo, hi, neg, base + keys->key[slot]);
-      const vi hit = (cm & (UINT32_C(1) << slot)) != 0;
-      w = pick(hit, now, w);
-    } while (todo != 0);
-    store16(d->w16 + k, w);
-  }
+  return lane;
 }
 
-#define TRAIN(name, dir, nearest, noisy)                                                                      \
-  static void name(struct xt_array *a, struct xt_devices *d, const struct law *law, const struct xt_train *t, \
-                   uint32_t idx0, const struct keys *keys) {                                                  \
-    for (int32_t r = 0; r < t->rows; r++) train_row(a, d, law, t, r, idx0, keys, dir, nearest, noisy);        \
+/* Vectors of columns outermost, slots innermost with the states in registers. */
+INLINE uint64_t train_rows(struct xt_array *a, struct xt_devices *d, const struct law *law, const struct xt_train *t,
+                           uint32_t idx0, const struct keys *keys, bool nearest) {
+  const vu lane = lane_index();
+  const int32_t down_pos = t->up[0] ? 0 : -1, down_neg = t->up[1] ? 0 : -1;
+  vi hits = all(0);
+  for (int32_t r = 0; r < t->rows; r++) { /* at most 2^15 rows of 2^15 columns: a lane's count fits */
+    const uint32_t pos = t->row_mask[0][r], neg = t->row_mask[1][r];
+    const size_t k0 = (size_t)t->row[r] * (size_t)a->m;
+    for (int32_t j = 0, b = 0; j < a->m; j += XT_LANES, b++) {
+      uint32_t todo = (pos & t->vec_mask[0][b]) | (neg & t->vec_mask[1][b]);
+      if (todo == 0) continue;
+      const size_t k = k0 + (size_t)j;
+      const vi col_neg = (vi)loadu(t->col_neg + j);
+      const vi down = pick(col_neg, all(down_neg), all(down_pos));
+      const vi s = pick(down, load16(d->sd + k), load16(d->su + k));
+      const vi l = pick(down, load16(d->ld + k), load16(d->lu + k));
+      const vi lo = load16(d->lo16 + k), hi = load16(d->hi16 + k);
+      const vi fire = (vi)loadu(t->col_mask + j) & pick(col_neg, all((int32_t)neg), all((int32_t)pos));
+      const vu base = lane + (idx0 + (uint32_t)k) * XT_HASH_INDEX;
+      vi w = load16(d->w16 + k);
+      do {
+        const unsigned slot = xt_ctz(todo);
+        todo &= todo - 1;
+        const vi key = pick(col_neg, all((int32_t)keys->key[1][slot]), all((int32_t)keys->key[0][slot]));
+        const vi hit = (fire & (int32_t)(UINT32_C(1) << slot)) != 0;
+        const vi dw = step_lanes(law, nearest, w, s, l, base + (vu)key) & hit;
+        hits -= hit;
+        w = vmin(vmax(w + ((dw ^ down) - down), lo), hi); /* no pulse, no change: w is within its bounds */
+      } while (todo != 0);
+      store16(d->w16 + k, w);
+    }
   }
-TRAIN(train_down, XT_DOWN, false, true)
-TRAIN(train_up, XT_UP, false, true)
-TRAIN(train_mixed, XT_MIXED, false, true)
-TRAIN(train_down_quiet, XT_DOWN, false, false)
-TRAIN(train_up_quiet, XT_UP, false, false)
-TRAIN(train_mixed_quiet, XT_MIXED, false, false)
-TRAIN(train_down_nearest, XT_DOWN, true, true)
-TRAIN(train_up_nearest, XT_UP, true, true)
-TRAIN(train_mixed_nearest, XT_MIXED, true, true)
+  uint64_t pulses = 0;
+  for (int i = 0; i < XT_LANES; i++) pulses += (uint32_t)hits[i];
+  return pulses;
+}
+
+static uint64_t train_random(struct xt_array *a, struct xt_devices *d, const struct law *law, const struct xt_train *t,
+                             uint32_t idx0, const struct keys *keys) {
+  return train_rows(a, d, law, t, idx0, keys, false);
+}
+
+static uint64_t train_nearest(struct xt_array *a, struct xt_devices *d, const struct law *law, const struct xt_train *t,
+                              uint32_t idx0, const struct keys *keys) {
+  return train_rows(a, d, law, t, idx0, keys, true);
+}
 
 /* The same for devices that need more than 32 bits. */
-static void train_wide(struct xt_array *a, struct xt_devices *d, const struct xt_train *t, uint32_t idx0,
-                       const struct keys *keys) {
+static uint64_t train_wide(struct xt_array *a, struct xt_devices *d, const struct xt_train *t, uint32_t idx0,
+                           const struct keys *keys) {
+  uint64_t pulses = 0;
   for (int32_t r = 0; r < t->rows; r++) {
     for (int32_t j = 0; j < a->m; j++) {
       const size_t k = (size_t)t->row[r] * (size_t)a->m + (size_t)j;
-      const bool up = t->dir == XT_MIXED ? (t->col_up[j] != 0) != (t->row_flip[r] != 0) : t->dir == XT_UP;
-      for (uint32_t todo = t->row_mask[r] & t->col_mask[j]; todo != 0; todo &= todo - 1)
-        pulse_one(d, a->sw, k, idx0 + (uint32_t)k, keys->key[xt_ctz(todo)], up);
+      const unsigned neg = t->col_neg[j] != 0;
+      for (uint32_t todo = t->row_mask[neg][r] & t->col_mask[j]; todo != 0; todo &= todo - 1) {
+        pulse_one(d, a->sw, k, idx0 + (uint32_t)k, keys->key[neg][xt_ctz(todo)], t->up[neg]);
+        pulses++;
+      }
     }
   }
+  return pulses;
 }
 
-void xt_array_train(struct xt_array *a, int sel, const struct xt_train *t) {
+uint64_t xt_array_train(struct xt_array *a, int sel, const struct xt_train *t) {
   struct xt_devices *d = &a->dev[sel];
   struct keys keys;
-  for (uint32_t s = 0; s < t->slots; s++) keys.key[s] = xt_hash_key(a->seed, XT_DOM_PULSE, a->pulse_ctr + s);
-  a->pulse_ctr += t->slots;
-  const uint32_t idx0 = first_idx(a, sel);
-  if (!d->narrow || d->outside) {
-    train_wide(a, d, t, idx0, &keys);
-    return;
+  for (int p = 0; p < 2; p++) {
+    for (uint32_t s = 0; s < t->slots; s++) keys.key[p][s] = xt_hash_key(a->seed, XT_DOM_PULSE, t->pulse_ctr[p] + s);
   }
+  const uint32_t idx0 = first_idx(a, sel);
+  if (!d->narrow || d->outside) return train_wide(a, d, t, idx0, &keys);
   const struct law law = law_of(a, sel);
-  static void (*const kernel[3][3])(struct xt_array *, struct xt_devices *, const struct law *, const struct xt_train *,
-                                    uint32_t, const struct keys *) = {
-      {train_down_quiet, train_up_quiet, train_mixed_quiet},
-      {train_down, train_up, train_mixed},
-      {train_down_nearest, train_up_nearest, train_mixed_nearest}};
-  kernel[law.nearest ? 2 : law.noisy ? 1 : 0][t->dir](a, d, &law, t, idx0, &keys);
+  return law.nearest ? train_nearest(a, d, &law, t, idx0, &keys) : train_random(a, d, &law, t, idx0, &keys);
 }
 
 void xt_array_zero_shift(struct xt_array *a, int sel, uint32_t pairs) {
@@ -578,27 +571,26 @@ void xt_array_zero_shift(struct xt_array *a, int sel, uint32_t pairs) {
   const uint32_t idx0 = first_idx(a, sel);
   const struct law law = law_of(a, sel);
   const bool narrow = d->narrow && !d->outside;
-  struct keys keys;
+  uint32_t key[XT_CHUNK];
   for (uint32_t left = 2 * pairs; left > 0;) {
     const uint32_t slots = left < XT_CHUNK ? left : XT_CHUNK; /* even: an up and a down pulse */
-    for (uint32_t s = 0; s < slots; s++) keys.key[s] = xt_hash_key(a->seed, XT_DOM_PULSE, a->pulse_ctr + s);
+    for (uint32_t s = 0; s < slots; s++) key[s] = xt_hash_key(a->seed, XT_DOM_PULSE, a->pulse_ctr + s);
     if (narrow) {
-      vu lane;
-      for (uint32_t i = 0; i < XT_LANES; i++) lane[i] = i * XT_HASH_INDEX;
+      const vu lane = lane_index();
       for (size_t k = 0; k < count; k += XT_LANES) { /* the slack takes what the last vector does past the end */
         vi w = load16(d->w16 + k);
         const vi lo = load16(d->lo16 + k), hi = load16(d->hi16 + k), su = load16(d->su + k), sd = load16(d->sd + k),
                  lu = load16(d->lu + k), ld = load16(d->ld + k);
         const vu base = lane + (idx0 + (uint32_t)k) * XT_HASH_INDEX;
         for (uint32_t s = 0; s < slots; s += 2) {
-          w = pulse_lanes(&law, law.nearest, true, w, su, lu, lo, hi, (vi){0}, base + keys.key[s]);
-          w = pulse_lanes(&law, law.nearest, true, w, sd, ld, lo, hi, ~(vi){0}, base + keys.key[s + 1]);
+          w = vmin(vmax(w + step_lanes(&law, law.nearest, w, su, lu, base + key[s]), lo), hi);
+          w = vmin(vmax(w - step_lanes(&law, law.nearest, w, sd, ld, base + key[s + 1]), lo), hi);
         }
         store16(d->w16 + k, w);
       }
     } else {
       for (size_t k = 0; k < count; k++) {
-        for (uint32_t s = 0; s < slots; s++) pulse_one(d, a->sw, k, idx0 + (uint32_t)k, keys.key[s], (s & 1) == 0);
+        for (uint32_t s = 0; s < slots; s++) pulse_one(d, a->sw, k, idx0 + (uint32_t)k, key[s], (s & 1) == 0);
       }
     }
     a->pulse_ctr += slots;

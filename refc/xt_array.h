@@ -11,10 +11,15 @@
 
 #include "xt_dim.h"
 
-enum {
-  XT_LANES = 16 /* devices per vector */,
-  XT_SLACK = 64 /* elements that vectors may touch past an array's end */
-};
+/* Devices per vector: the widest that the machine has. */
+#if defined(__AVX512F__)
+enum { XT_LANES = 16 };
+#elif defined(__AVX2__)
+enum { XT_LANES = 8 };
+#else
+enum { XT_LANES = 4 };
+#endif
+enum { XT_SLACK = 64 /* elements that vectors may touch past an array's end */ };
 
 /* Devices of one array; the memory belongs to the caller: n*m + XT_SLACK entries per field.
  * StateBits <= 16: w16, lo16, hi16, and the w32 ... are NULL; else the other way round. */
@@ -64,19 +69,22 @@ void xt_array_pulse(struct xt_array *a, int sel, bool gated, const uint32_t *row
 /* CLEAR to HOLD of a read with codes on the driven lines: a->v. lines[count]: those whose code is not 0. */
 void xt_array_read(struct xt_array *a, int sel, int dir, const int16_t *codes, const int32_t *lines, int32_t count);
 
-/* Up to XT_CHUNK slots of one phase. Masks: bit s = fires in slot s. */
+/* Up to XT_CHUNK slots of the rows of one sign, in their phase with the columns where d > 0 and in that where d < 0
+ * (index [0] and [1]). Devices of different columns do not see each other, so that the two phases may run together.
+ * Masks: bit s = the line fires in slot s of the phase. */
 struct xt_train {
   uint32_t slots;
-  int32_t rows;             /* rows that fire at least once ... */
-  const int32_t *row;       /* ... which ... */
-  const uint32_t *row_mask; /* ... when ... */
-  const uint8_t *row_flip;  /* ... and if their devices go against col_up (mixed only) */
-  const uint32_t *col_mask; /* [m, and zeros up to a multiple of XT_LANES] */
-  const uint32_t *vec_mask; /* [that / XT_LANES]: OR of col_mask over a vector */
-  const uint32_t *col_up;   /* [as col_mask]: 0 or ~0 (mixed only) */
-  enum { XT_DOWN, XT_UP, XT_MIXED } dir;
+  uint32_t pulse_ctr[2]; /* of slot 0 */
+  bool up[2];            /* direction of the devices */
+  int32_t rows;
+  const int32_t *row;          /* [rows] */
+  const uint32_t *row_mask[2]; /* [rows] */
+  const uint32_t *col_mask;    /* [m, and zeros up to a multiple of XT_LANES]: in the phase of the column's own sign */
+  const uint32_t *col_neg;     /* [the same]: ~0 where d < 0, else 0 */
+  const uint32_t *vec_mask[2]; /* [that / XT_LANES]: OR of col_mask over a vector's columns of this sign */
 };
-void xt_array_train(struct xt_array *a, int sel, const struct xt_train *t);
+/* Returns the number of device pulses. Does not move the array's pulse counter. */
+uint64_t xt_array_train(struct xt_array *a, int sel, const struct xt_train *t);
 /* `pairs` times up, down, on every device. */
 void xt_array_zero_shift(struct xt_array *a, int sel, uint32_t pairs);
 

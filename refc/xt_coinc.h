@@ -19,6 +19,9 @@ static inline bool xt_coinc_row_neg(uint32_t phase) {
 static inline bool xt_coinc_col_neg(uint32_t phase) {
   return (phase & 1) != 0;
 }
+static inline uint32_t xt_coinc_phase(bool row_neg, bool col_neg) {
+  return (row_neg ? 2U : 0U) | (col_neg ? 1U : 0U);
+}
 static inline bool xt_coinc_up(const struct xt_coinc_cfg *cfg, uint32_t phase) {
   return (xt_coinc_row_neg(phase) != xt_coinc_col_neg(phase)) != cfg->add;
 }

@@ -225,85 +225,76 @@ static bool pulse_cycles(struct xt_ctrl *c, const struct upd *u, const struct xt
   return true;
 }
 
-/* Sum over slots of (rows that fire) * (columns that fire). */
-static uint64_t coincidences(const struct xt_train *t, int32_t m) {
-  uint32_t cols[XT_CHUNK] = {0}, rows[XT_CHUNK] = {0};
-  for (int32_t j = 0; j < m; j++) {
-    for (uint32_t s = 0; s < XT_CHUNK; s++) cols[s] += (t->col_mask[j] >> s) & 1;
+/* Lines whose code has this sign, and their thresholds. */
+static int32_t list_sign(const int16_t *codes, int32_t lines, bool neg, int32_t *list) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < lines; i++) {
+    list[count] = i;
+    count += neg ? codes[i] < 0 : codes[i] > 0;
   }
-  for (int32_t r = 0; r < t->rows; r++) {
-    for (uint32_t s = 0; s < XT_CHUNK; s++) rows[s] += (t->row_mask[r] >> s) & 1;
+  return count;
+}
+
+/* Slots slot.. of the rows of one sign (mem.row_list) in their phases with columns of either sign (mem.col_list). */
+static void chunk_at_once(struct xt_ctrl *c, const struct upd *u, uint32_t bl, uint32_t slot, bool row_neg,
+                          int32_t rows, const int32_t cols[2]) {
+  struct xt_ctrl_mem *m = &c->mem;
+  struct xt_train t = {.rows = rows,
+                       .row = m->row_list,
+                       .row_mask = {m->row_mask[0], m->row_mask[1]},
+                       .col_mask = m->col_mask,
+                       .col_neg = m->col_sign,
+                       .vec_mask = {m->vec_mask[0], m->vec_mask[1]}};
+  t.slots = bl - slot < XT_CHUNK ? bl - slot : XT_CHUNK;
+  for (uint32_t neg = 0; neg < 2; neg++) {
+    const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0), base = phase * bl + slot;
+    t.pulse_ctr[neg] = c->array.pulse_ctr + base;
+    t.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
+    memset(m->vec_mask[neg], 0, (size_t)xt_ceil_div(c->dim.m, XT_LANES) * sizeof *m->vec_mask[neg]);
+    xt_encoder_col_masks(&c->enc, u->enc, base, slot, t.slots, cols[neg], m->col_list[neg], m->col_list_t[neg],
+                         m->list_mask);
+    uint32_t any = 0;
+    for (int32_t l = 0; l < cols[neg]; l++) {
+      const int32_t j = m->col_list[neg][l];
+      m->col_mask[j] = m->list_mask[l];
+      m->vec_mask[neg][j / XT_LANES] |= m->list_mask[l];
+      any |= m->list_mask[l];
+    }
+    if (any != 0)
+      xt_encoder_row_masks(&c->enc, u->enc, base, t.slots, rows, m->row_list, m->row_list_t, m->row_mask[neg]);
+    else
+      memset(m->row_mask[neg], 0, (size_t)rows * sizeof *m->row_mask[neg]);
   }
-  uint64_t sum = 0;
-  for (uint32_t s = 0; s < XT_CHUNK; s++) sum += (uint64_t)cols[s] * rows[s];
-  return sum;
+  c->counters[XT_CNT_PULSES] += xt_array_train(&c->array, u->sel, &t);
 }
 
 static void pulses_at_once(struct xt_ctrl *c, const struct upd *u, const struct xt_um_out *um, uint32_t phases) {
   const struct xt_dim *dim = &c->dim;
   struct xt_ctrl_mem *m = &c->mem;
-  const bool gated = u->coinc.gated;
-  const int32_t active = list_lines(u->x, dim->n, m->list);
-  uint16_t row_seq[XT_CHUNK] = {0}, col_seq[XT_CHUNK] = {0};
-  uint32_t row_t[128]; /* by |code|: CodeBits <= 8 */
-  for (uint32_t mag = 0; mag <= (uint32_t)dim->cmax; mag++) row_t[mag] = xt_um_row_threshold(um, mag, dim->pb);
-  for (int32_t j = 0; j < dim->m; j++) m->col_t[j] = xt_um_threshold(magnitude(u->d[j]), um->gd, um->rd, dim->pb);
+  int32_t cols[2];
   if (u->enc == XT_ENC_STOCH) xt_encoder_orbit(&c->enc);
-
-  const int32_t padded = xt_ceil_div(dim->m, XT_LANES) * XT_LANES;
-  struct xt_train t = {.row = m->train_row,
-                       .row_mask = m->train_mask,
-                       .row_flip = m->train_flip,
-                       .col_mask = m->col_mask,
-                       .vec_mask = m->vec_mask,
-                       .col_up = m->col_up};
-  if (gated) { /* direction by column for rows with x > 0; the others flip it */
-    for (int32_t j = 0; j < dim->m; j++)
-      m->col_up[j] = xt_coinc_device_up(&u->coinc, false, u->d[j] < 0) ? ~UINT32_C(0) : 0;
+  for (int32_t j = 0; j < xt_ceil_div(dim->m, XT_LANES) * XT_LANES; j++) {
+    m->col_mask[j] = 0;
+    m->col_sign[j] = j < dim->m && u->d[j] < 0 ? ~UINT32_C(0) : 0;
   }
-  for (int32_t j = dim->m; j < padded; j++) m->col_mask[j] = m->col_up[j] = 0;
-
-  for (uint32_t phase = 0; phase < phases; phase++) {
-    const bool row_neg = xt_coinc_row_neg(phase), col_neg = xt_coinc_col_neg(phase);
-    t.dir = gated ? XT_MIXED : xt_coinc_up(&u->coinc, phase) ? XT_UP : XT_DOWN;
-    for (uint32_t slot = 0; slot < um->bl; slot += XT_CHUNK) {
-      const uint32_t base = phase * um->bl + slot;
-      t.slots = um->bl - slot < XT_CHUNK ? um->bl - slot : XT_CHUNK;
-      if (u->enc == XT_ENC_LOWDISC) xt_encoder_lowdisc(&c->enc, base, row_seq, col_seq);
-      uint32_t any = 0;
-      for (int32_t v = 0; v * XT_LANES < dim->m; v++) {
-        uint32_t together = 0;
-        for (int32_t j = v * XT_LANES; j < (v + 1) * XT_LANES && j < dim->m; j++) {
-          const bool mine = gated || (u->d[j] < 0) == col_neg;
-          m->col_mask[j] =
-              mine ? xt_encoder_col_mask(&c->enc, u->enc, j, m->col_t[j], base, slot, t.slots, col_seq) : 0;
-          together |= m->col_mask[j];
-        }
-        m->vec_mask[v] = together;
-        any |= together;
-      }
-      t.rows = 0;
-      if (any != 0) {
-        for (int32_t l = 0; l < active; l++) {
-          const int32_t i = m->list[l];
-          const bool neg = u->x[i] < 0;
-          if (!gated && neg != row_neg) continue;
-          const uint32_t mask =
-              xt_encoder_row_mask(&c->enc, u->enc, i, row_t[magnitude(u->x[i])], base, t.slots, row_seq);
-          m->train_row[t.rows] = i;
-          m->train_mask[t.rows] = mask;
-          m->train_flip[t.rows] = neg;
-          t.rows += (mask & any) != 0;
-        }
-      }
-      xt_array_train(&c->array, u->sel, &t);
-      c->counters[XT_CNT_PULSES] += coincidences(&t, dim->m);
-    }
+  for (int neg = 0; neg < 2; neg++) {
+    cols[neg] = list_sign(u->d, dim->m, neg != 0, m->col_list[neg]);
+    for (int32_t l = 0; l < cols[neg]; l++)
+      m->col_list_t[neg][l] = xt_um_threshold(magnitude(u->d[m->col_list[neg][l]]), um->gd, um->rd, dim->pb);
   }
-  xt_encoder_skip(&c->enc, u->enc, phases * um->bl);
-  c->counters[XT_CNT_SLOTS] += (uint64_t)phases * um->bl;
-  c->order += (uint64_t)phases * um->bl;
-  c->cycle += phases * um->bl;
+  for (int neg = 0; neg < 2; neg++) {
+    const int32_t rows = list_sign(u->x, dim->n, neg != 0, m->row_list);
+    if (rows == 0) continue;
+    for (int32_t l = 0; l < rows; l++)
+      m->row_list_t[l] = xt_um_row_threshold(um, magnitude(u->x[m->row_list[l]]), dim->pb);
+    for (uint32_t slot = 0; slot < um->bl; slot += XT_CHUNK) chunk_at_once(c, u, um->bl, slot, neg != 0, rows, cols);
+  }
+  const uint32_t slots = phases * um->bl;
+  c->array.pulse_ctr += slots;
+  xt_encoder_skip(&c->enc, u->enc, slots);
+  c->counters[XT_CNT_SLOTS] += slots;
+  c->order += slots;
+  c->cycle += slots;
 }
 
 /* *bl gets the pulse train's length. */

@@ -26,10 +26,11 @@ struct xt_ctrl_mem {
   int32_t *adc_code;                                     /* [units] */
   int16_t *trial;                                        /* [units] */
   int32_t *list;                                         /* lines whose code is not 0 [lines] */
-  int32_t *train_row;                                    /* struct xt_train's [n] */
-  uint32_t *train_mask;                                  /* [n] */
-  uint8_t *train_flip;                                   /* [n] */
-  uint32_t *col_mask, *vec_mask, *col_up;                /* [m] */
+  /* pulse trains, the index [2]: phase or sign of the columns */
+  int32_t *row_list, *col_list[2];             /* lines of one sign [n], [m] */
+  uint32_t *row_list_t, *col_list_t[2];        /* their thresholds */
+  uint32_t *row_mask[2], *list_mask;           /* their slots [n], [m] */
+  uint32_t *col_mask, *col_sign, *vec_mask[2]; /* struct xt_train's [m] */
 };
 
 struct xt_ctrl {

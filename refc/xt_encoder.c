@@ -167,54 +167,60 @@ static uint32_t lowest(uint32_t count) {
   return count >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << count) - 1;
 }
 
-/* Bit s: value[s] < t, for s = 0..31. */
-static uint32_t mask32(const uint16_t *value, uint32_t t) {
+typedef uint16_t v16 __attribute__((vector_size(32)));
+typedef int8_t v8 __attribute__((vector_size(16)));
+
+/* Bit s: value[s] < t, for s = 0..31, t <= 2^16. */
+static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
+  uint64_t byte[4];
   if (t == 0) return 0;
-  const uint16_t most = (uint16_t)(t - 1); /* t is at most 2^16 */
-  uint32_t word = 0;
-  for (unsigned half = 0; half < 2; half++) {
-    uint16_t sum = 0;
-    for (unsigned s = 0; s < 16; s++) {
-      const uint16_t bit = (uint16_t)(1U << s);
-      sum = (uint16_t)(sum | (value[half * 16 + s] <= most ? bit : 0));
-    }
-    word |= (uint32_t)sum << (half * 16);
+  const uint16_t most = (uint16_t)(t - 1);
+  for (int half = 0; half < 2; half++) {
+    v16 v;
+    memcpy(&v, value + 16 * half, sizeof v);
+    const v8 fires = __builtin_convertvector(v <= most, v8);
+    memcpy(byte + 2 * half, &fires, sizeof fires);
   }
+  uint32_t word = 0;
+  for (int b = 0; b < 4; b++) /* the lowest bits of eight bytes, put side by side by a multiplication */
+    word |= (uint32_t)(((byte[b] & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080)) >> 56) << (8 * b);
   return word;
 }
 
-uint32_t xt_encoder_row_mask(const struct xt_encoder *e, uint32_t enc, int32_t i, uint32_t t, uint32_t base,
-                             uint32_t slots, const uint16_t *seq) {
-  switch (enc) {
-    case XT_ENC_STOCH:
-      return mask32(e->row_orbit.value + wrap(e->row_pos[i] + e->row_off, e->row_orbit.period) + base, t) &
-             lowest(slots);
-    case XT_ENC_LOWDISC:
-      return mask32(seq, t) & lowest(slots);
-    default:
-      return t > 0 ? lowest(slots) : 0;
+static void orbit_masks(const struct xt_orbit *o, const uint32_t *pos, uint32_t off, uint32_t base, uint32_t slots,
+                        int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  const uint32_t valid = lowest(slots);
+  for (int32_t r = 0; r < count; r++)
+    mask[r] = mask32(o->value + wrap(pos[line[r]] + off, o->period) + base, t[r]) & valid;
+}
+
+static void sequence_masks(const uint16_t *seq, uint32_t slots, int32_t count, const uint32_t *t, uint32_t *mask) {
+  for (int32_t r = 0; r < count; r++) mask[r] = mask32(seq, t[r]) & lowest(slots);
+}
+
+void xt_encoder_row_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slots, int32_t count,
+                          const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  if (enc == XT_ENC_STOCH) {
+    orbit_masks(&e->row_orbit, e->row_pos, e->row_off, base, slots, count, line, t, mask);
+  } else if (enc == XT_ENC_LOWDISC) {
+    uint16_t seq[XT_CHUNK];
+    for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)weyl(e->lowdisc + base + s, e->pb);
+    sequence_masks(seq, slots, count, t, mask);
+  } else {
+    for (int32_t r = 0; r < count; r++) mask[r] = t[r] > 0 ? lowest(slots) : 0;
   }
 }
 
-uint32_t xt_encoder_col_mask(const struct xt_encoder *e, uint32_t enc, int32_t j, uint32_t t, uint32_t base,
-                             uint32_t slot0, uint32_t slots, const uint16_t *seq) {
-  switch (enc) {
-    case XT_ENC_STOCH:
-      return mask32(e->col_orbit.value + wrap(e->col_pos[j] + e->col_off, e->col_orbit.period) + base, t) &
-             lowest(slots);
-    case XT_ENC_LOWDISC:
-      return mask32(seq, t) & lowest(slots);
-    default:
-      return t > slot0 ? lowest(t - slot0) & lowest(slots) : 0;
-  }
-}
-
-void xt_encoder_lowdisc(const struct xt_encoder *e, uint32_t base, uint16_t *row_seq, uint16_t *col_seq) {
-  const uint32_t mask = (UINT32_C(1) << e->pb) - 1;
-  for (uint32_t s = 0; s < XT_CHUNK; s++) {
-    const uint32_t n = (e->lowdisc + base + s) & mask;
-    row_seq[s] = (uint16_t)weyl(n, e->pb);
-    col_seq[s] = (uint16_t)xt_bitrev(n, (unsigned)e->pb);
+void xt_encoder_col_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slot0, uint32_t slots,
+                          int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  if (enc == XT_ENC_STOCH) {
+    orbit_masks(&e->col_orbit, e->col_pos, e->col_off, base, slots, count, line, t, mask);
+  } else if (enc == XT_ENC_LOWDISC) {
+    uint16_t seq[XT_CHUNK];
+    for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)xt_bitrev(e->lowdisc + base + s, (unsigned)e->pb);
+    sequence_masks(seq, slots, count, t, mask);
+  } else {
+    for (int32_t r = 0; r < count; r++) mask[r] = t[r] > slot0 ? lowest(t[r] - slot0) & lowest(slots) : 0;
   }
 }
 

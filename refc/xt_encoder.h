@@ -48,14 +48,12 @@ void xt_encoder_fire(const struct xt_encoder *e, uint32_t enc, uint32_t slot, co
                      const uint32_t *col_t, uint32_t *row_fire, uint32_t *col_fire);
 void xt_encoder_advance(struct xt_encoder *e, uint32_t enc);
 
-/* Train form. Bit s of a mask: the line of threshold t fires in slot base + s of the pulse train, s = 0..slots-1 (at
- * most XT_CHUNK); slot0: slot within the phase of s = 0. seq: from xt_encoder_lowdisc_*, ENC_LOWDISC only. */
-uint32_t xt_encoder_row_mask(const struct xt_encoder *e, uint32_t enc, int32_t i, uint32_t t, uint32_t base,
-                             uint32_t slots, const uint16_t *seq);
-uint32_t xt_encoder_col_mask(const struct xt_encoder *e, uint32_t enc, int32_t j, uint32_t t, uint32_t base,
-                             uint32_t slot0, uint32_t slots, const uint16_t *seq);
-/* The values that rows and columns compare with in XT_CHUNK slots from `base` on. */
-void xt_encoder_lowdisc(const struct xt_encoder *e, uint32_t base, uint16_t *row_seq, uint16_t *col_seq);
+/* Train form. mask[r], bit s: line[r], with threshold t[r], fires in slot base + s of the pulse train, s = 0..slots-1
+ * (at most XT_CHUNK). `base` counts from the train's first slot over its phases; slot0 is the slot within the phase. */
+void xt_encoder_row_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slots, int32_t count,
+                          const int32_t *line, const uint32_t *t, uint32_t *mask);
+void xt_encoder_col_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slot0, uint32_t slots,
+                          int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask);
 /* The generators after a train of `slots` slots. */
 void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t slots);
 

@@ -42,7 +42,7 @@ static void ref_destroy(struct xt_tile *t) {
   free(t);
 }
 
-enum { BLOCKS = 80 };
+enum { BLOCKS = 128 };
 
 /* Zeroed memory of `count` elements and some slack; NULL sets *ok to false. Cache-line aligned for the vectors' sake.
  */
@@ -115,13 +115,15 @@ static bool allocate(struct xt_tile *t) {
                        &b->row_pol,  &b->col_act, &b->col_pol,  &b->cmp};
   for (size_t f = 0; f < sizeof bits / sizeof *bits; f++)
     *bits[f] = room(t, (size_t)xt_words(dim->lines), sizeof **bits[f], &ok);
-  uint32_t **words[] = {&b->row_t, &b->col_t, &b->train_mask, &b->col_mask, &b->vec_mask, &b->col_up};
+  uint32_t **words[] = {&b->row_t,         &b->col_t,       &b->row_list_t,  &b->col_list_t[0],
+                        &b->col_list_t[1], &b->row_mask[0], &b->row_mask[1], &b->list_mask,
+                        &b->col_mask,      &b->col_sign,    &b->vec_mask[0], &b->vec_mask[1]};
   for (size_t f = 0; f < sizeof words / sizeof *words; f++) *words[f] = room(t, lines, sizeof **words[f], &ok);
   b->adc_code = room(t, units, sizeof *b->adc_code, &ok);
   b->trial = room(t, units, sizeof *b->trial, &ok);
   b->list = room(t, lines, sizeof *b->list, &ok);
-  b->train_row = room(t, lines, sizeof *b->train_row, &ok);
-  b->train_flip = room(t, lines, sizeof *b->train_flip, &ok);
+  b->row_list = room(t, lines, sizeof *b->row_list, &ok);
+  for (int neg = 0; neg < 2; neg++) b->col_list[neg] = room(t, lines, sizeof *b->col_list[neg], &ok);
 
   for (unsigned q = 0; q < XT_QUEUE; q++)
     t->queue[q].words = room(t, 1 + (lines + 1) / 2, sizeof *t->queue[q].words, &ok);

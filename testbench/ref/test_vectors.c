@@ -97,10 +97,12 @@ START_TEST(encoder) {
   xt_encoder_fire(&e, XT_ENC_LOWDISC, 0, rt, ct, &rf, &cf);
   ck_assert_uint_eq(rf, 2);
   ck_assert_uint_eq(cf, 2);
-  uint16_t rs[XT_CHUNK], cs[XT_CHUNK];
-  xt_encoder_lowdisc(&e, 0, rs, cs);
-  ck_assert_uint_eq(rs[0], v->weyl);
-  ck_assert_uint_eq(cs[0], v->rev);
+  const int32_t line[2] = {0, 1};
+  uint32_t mask[2];
+  xt_encoder_row_masks(&e, XT_ENC_LOWDISC, 0, 1, 2, line, rt, mask);
+  ck_assert(mask[0] == 0 && mask[1] == 1);
+  xt_encoder_col_masks(&e, XT_ENC_LOWDISC, 0, 0, 1, 2, line, ct, mask);
+  ck_assert(mask[0] == 0 && mask[1] == 1);
 }
 END_TEST
 
@@ -204,17 +206,24 @@ START_TEST(devices_train) {
   build(&a, v);
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
-    const uint32_t row_mask = 1, vec_mask[2] = {1, 1};
-    const uint8_t flip = (uint8_t)(p & 1);
-    uint32_t col_mask[32] = {0}, col_up[32] = {0};
+    const uint32_t row_mask = 1, one[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    uint32_t col_mask[32] = {0}, col_neg[32] = {0};
     const bool up = (v->up >> p) & 1;
     for (int j = 0; j < VEC_DEVICES; j++) {
       col_mask[j] = 1;
-      col_up[j] = up != (flip != 0) ? ~0U : 0;
+      col_neg[j] = (j + (int)p) % 3 ? ~0U : 0; /* both signs of column in the same direction */
     }
-    struct xt_train t = {1, 1, &row, &row_mask, &flip, col_mask, vec_mask, col_up, up ? XT_UP : XT_DOWN};
-    if (p % 3 == 0) t.dir = XT_MIXED;
-    xt_array_train(&a, v->sel, &t);
+    const struct xt_train t = {.slots = 1,
+                               .pulse_ctr = {a.pulse_ctr, a.pulse_ctr},
+                               .up = {up, up},
+                               .rows = 1,
+                               .row = &row,
+                               .row_mask = {&row_mask, &row_mask},
+                               .col_mask = col_mask,
+                               .col_neg = col_neg,
+                               .vec_mask = {one, one}};
+    ck_assert_uint_eq(xt_array_train(&a, v->sel, &t), VEC_DEVICES);
+    a.pulse_ctr++;
   }
   const size_t k0 = (size_t)v->row * VEC_DEVICES;
   for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_array_state(&a, v->sel, k0 + j), v->after[j]);
