@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_encoder.h"
 
+#if defined(__AVX512BW__)
+#include <immintrin.h>
+#endif
+
 struct lfsr {
   uint32_t taps, steps;
 };
@@ -167,25 +171,32 @@ static uint32_t lowest(uint32_t count) {
   return count >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << count) - 1;
 }
 
-typedef uint16_t v16 __attribute__((vector_size(32)));
-typedef int8_t v8 __attribute__((vector_size(16)));
-
 /* Bit s: value[s] < t, for s = 0..31, t <= 2^16. */
+#if defined(__AVX512BW__) /* the one place where the compiler does not find the instruction by itself */
 static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
-  uint64_t byte[4];
-  if (t == 0) return 0;
-  const uint16_t most = (uint16_t)(t - 1);
-  for (int half = 0; half < 2; half++) {
-    v16 v;
-    memcpy(&v, value + 16 * half, sizeof v);
-    const v8 fires = __builtin_convertvector(v <= most, v8);
-    memcpy(byte + 2 * half, &fires, sizeof fires);
-  }
+  const __m512i v = _mm512_loadu_si512(value), most = _mm512_set1_epi16((short)(t - 1));
+  return t == 0 ? 0 : _mm512_cmple_epu16_mask(v, most);
+}
+#else
+typedef uint16_t v16 __attribute__((vector_size(16)));
+typedef int8_t v8 __attribute__((vector_size(8)));
+
+static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
   uint32_t word = 0;
-  for (int b = 0; b < 4; b++) /* the lowest bits of eight bytes, put side by side by a multiplication */
-    word |= (uint32_t)(((byte[b] & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080)) >> 56) << (8 * b);
+  const uint16_t most = (uint16_t)(t - 1);
+  if (t == 0) return 0;
+  for (int b = 0; b < 4; b++) {
+    v16 v;
+    uint64_t byte;
+    memcpy(&v, value + 8 * b, sizeof v);
+    const v8 fires = __builtin_convertvector(v <= most, v8);
+    memcpy(&byte, &fires, sizeof byte);
+    /* the lowest bits of eight bytes, put side by side by a multiplication */
+    word |= (uint32_t)(((byte & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080)) >> 56) << (8 * b);
+  }
   return word;
 }
+#endif
 
 static void orbit_masks(const struct xt_orbit *o, const uint32_t *pos, uint32_t off, uint32_t base, uint32_t slots,
                         int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
