@@ -244,11 +244,13 @@ void xt_array_integ(struct xt_array *a, int sel, int dir, bool dbl, const uint32
     for (int32_t i = 0; i < sensed; i++) a->acc[i] *= 2;
   }
   if (dir == 0) {
-    for (int32_t i = 0; i < a->n; i++) {
-      if (!xt_bit(row_act, i)) continue;
-      const bool pos = xt_bit(row_pol, i) != 0;
-      row_into_acc(&a->dev[plus], (size_t)i * (size_t)a->m, a->m, pos, a->acc);
-      if (minus >= 0) row_into_acc(&a->dev[minus], (size_t)i * (size_t)a->m, a->m, !pos, a->acc);
+    for (int32_t w = 0; w < xt_words(a->n); w++) {
+      for (uint32_t left = row_act[w]; left != 0; left &= left - 1) {
+        const int32_t i = w * 32 + (int32_t)xt_ctz(left);
+        const bool pos = xt_bit(row_pol, i) != 0;
+        row_into_acc(&a->dev[plus], (size_t)i * (size_t)a->m, a->m, pos, a->acc);
+        if (minus >= 0) row_into_acc(&a->dev[minus], (size_t)i * (size_t)a->m, a->m, !pos, a->acc);
+      }
     }
     return;
   }

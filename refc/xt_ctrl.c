@@ -69,17 +69,21 @@ static void latch(struct xt_ctrl *c, int32_t line, int32_t code) {
   c->saturated += rail;
 }
 
-/* INTEG cycle s: which lines are driven. */
+static uint32_t magnitude(int16_t code) {
+  return (uint32_t)(code < 0 ? -code : code);
+}
+
+static void signs(const int16_t *codes, int32_t lines, uint32_t *neg) {
+  xt_bits_zero(neg, xt_words(lines));
+  for (int32_t i = 0; i < lines; i++) neg[i >> 5] |= (uint32_t)(codes[i] < 0) << (i & 31);
+}
+
+/* INTEG cycle s: which lines are driven; mem.mag and mem.read_neg from the codes. */
 static void read_drive(struct xt_ctrl *c, const struct read *rd, uint32_t s) {
-  const uint32_t enc = c->csr.reg[XT_CSR_READ_ENC];
   const int32_t driven = rd->dir ? c->dim.m : c->dim.n;
   uint32_t *act = rd->dir ? c->mem.col_act : c->mem.row_act, *pol = rd->dir ? c->mem.col_pol : c->mem.row_pol;
-  zero_drives(c);
-  for (int32_t i = 0; i < driven; i++) {
-    const uint32_t on = xt_encoder_read(&c->dim, enc, s, rd->codes[i]);
-    act[i >> 5] |= on << (i & 31);
-    pol[i >> 5] |= (on & (rd->codes[i] > 0)) << (i & 31);
-  }
+  xt_encoder_read(&c->dim, c->csr.reg[XT_CSR_READ_ENC], s, c->mem.mag, driven, act);
+  for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~c->mem.read_neg[w];
 }
 
 static bool sar(struct xt_ctrl *c, const struct read *rd, int32_t share) {
@@ -114,6 +118,10 @@ static bool read_cycles(struct xt_ctrl *c, const struct read *rd) {
   const bool dbl = c->csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL;
   if (!idle(c, 1)) return false; /* CLEAR */
   xt_array_clear(&c->array);
+  const int32_t driven = rd->dir ? c->dim.m : c->dim.n;
+  for (int32_t i = 0; i < driven; i++) c->mem.mag[i] = magnitude(rd->codes[i]);
+  signs(rd->codes, driven, c->mem.read_neg);
+  zero_drives(c);
   for (uint32_t s = 0; s < rs; s++) {
     if (!begin(c)) return false;
     read_drive(c, rd, s);
@@ -179,15 +187,6 @@ static bool any_negative(const int16_t *codes, int32_t lines) {
   int neg = 0;
   for (int32_t i = 0; i < lines; i++) neg |= codes[i] < 0;
   return neg != 0;
-}
-
-static void signs(const int16_t *codes, int32_t lines, uint32_t *neg) {
-  xt_bits_zero(neg, xt_words(lines));
-  for (int32_t i = 0; i < lines; i++) neg[i >> 5] |= (uint32_t)(codes[i] < 0) << (i & 31);
-}
-
-static uint32_t magnitude(int16_t code) {
-  return (uint32_t)(code < 0 ? -code : code);
 }
 
 static void count_slot(struct xt_ctrl *c) {

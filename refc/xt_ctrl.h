@@ -23,6 +23,7 @@ struct xt_ctrl_mem {
   uint32_t *row_t, *col_t;                               /* thresholds [n], [m] */
   uint32_t *row_fire, *row_neg, *col_fire, *col_neg;     /* bit vectors */
   uint32_t *row_act, *row_pol, *col_act, *col_pol, *cmp; /* bit vectors */
+  uint32_t *mag, *read_neg;                              /* of a read: |codes| [lines], their signs */
   int32_t *adc_code;                                     /* [units] */
   int16_t *trial;                                        /* [units] */
   int32_t *list;                                         /* lines whose code is not 0 [lines] */

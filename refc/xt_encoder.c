@@ -21,19 +21,17 @@ static struct lfsr lfsr_of(int32_t width) {
   }
 }
 
-/* Shift counts of the taps; an even number of taps, at most 4 (XAPP052). */
+/* Shift counts of the taps: two or four (XAPP052); with two, the others cancel. */
 struct taps {
   unsigned shift[4];
-  bool four;
 };
 
 static struct taps taps_of(uint32_t mask) {
-  struct taps t = {{0, 0, 0, 0}, false};
+  struct taps t = {{0, 0, 0, 0}};
   unsigned k = 0;
   for (unsigned b = 0; b < 32 && k < 4; b++) {
     if ((mask >> b) & 1) t.shift[k++] = b;
   }
-  t.four = k == 4;
   return t;
 }
 
@@ -143,18 +141,23 @@ void xt_encoder_fire(const struct xt_encoder *e, uint32_t enc, uint32_t slot, co
   }
 }
 
+/* Every line's slot step; blocks of lines, steps, lines, so that the inner loop makes vectors. */
 static void advance_all(uint32_t *state, int32_t lines, int32_t width) {
+  enum { BLOCK = 64 };
   const struct lfsr l = lfsr_of(width);
   const struct taps t = taps_of(l.taps);
   const uint32_t mask = (UINT32_C(1) << width) - 1;
-  for (int32_t i = 0; i < lines; i++) {
-    uint32_t s = state[i];
+  for (int32_t first = 0; first < lines; first += BLOCK) {
+    const int32_t count = lines - first < BLOCK ? lines - first : BLOCK;
+    uint32_t s[BLOCK] = {0};
+    memcpy(s, state + first, (size_t)count * sizeof *s);
     for (uint32_t k = 0; k < l.steps; k++) {
-      uint32_t b = (s >> t.shift[0]) ^ (s >> t.shift[1]);
-      if (t.four) b ^= (s >> t.shift[2]) ^ (s >> t.shift[3]);
-      s = (s << 1 | (b & 1)) & mask;
+      for (int i = 0; i < BLOCK; i++) {
+        const uint32_t b = (s[i] >> t.shift[0]) ^ (s[i] >> t.shift[1]) ^ (s[i] >> t.shift[2]) ^ (s[i] >> t.shift[3]);
+        s[i] = (s[i] << 1 | (b & 1)) & mask;
+      }
     }
-    state[i] = s;
+    memcpy(state + first, s, (size_t)count * sizeof *s);
   }
 }
 
@@ -241,5 +244,20 @@ void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t slots) {
     e->col_off = (e->col_off + slots) % e->col_orbit.period;
   } else if (enc == XT_ENC_LOWDISC) {
     e->lowdisc = (e->lowdisc + slots) & ((UINT32_C(1) << e->pb) - 1);
+  }
+}
+
+void xt_encoder_read(const struct xt_dim *dim, uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t lines,
+                     uint32_t *act) {
+  if (read_enc == XT_READ_PWM) {
+    below(s, mag, lines, act);
+    return;
+  }
+  const unsigned bit = (unsigned)dim->mb - 1 - s;
+  for (int32_t w = 0; w * 32 < lines; w++) {
+    const int32_t left = lines - w * 32;
+    uint32_t word = 0;
+    for (int32_t b = 0; b < 32 && b < left; b++) word |= ((mag[w * 32 + b] >> bit) & 1) << b;
+    act[w] = word;
   }
 }

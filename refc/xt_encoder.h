@@ -57,10 +57,8 @@ void xt_encoder_col_masks(const struct xt_encoder *e, uint32_t enc, uint32_t bas
 /* The generators after a train of `slots` slots. */
 void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t slots);
 
-/* Read encoders: is a line of this code driven in slot s? */
-static inline uint32_t xt_encoder_read(const struct xt_dim *dim, uint32_t read_enc, uint32_t s, int32_t code) {
-  const uint32_t mag = (uint32_t)(code < 0 ? -code : code);
-  return read_enc == XT_READ_PWM ? s < mag : (mag >> ((uint32_t)dim->mb - 1 - s)) & 1;
-}
+/* Read encoders: which lines, with |codes| mag[lines], are driven in slot s. */
+void xt_encoder_read(const struct xt_dim *dim, uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t lines,
+                     uint32_t *act);
 
 #endif

@@ -112,12 +112,12 @@ static bool allocate(struct xt_tile *t) {
   int16_t **codes[] = {&b->x, &b->d, &b->codes, &b->pulse_x, &b->pulse_d};
   for (size_t f = 0; f < sizeof codes / sizeof *codes; f++) *codes[f] = room(t, lines, sizeof **codes[f], &ok);
   uint32_t **bits[] = {&b->row_fire, &b->row_neg, &b->col_fire, &b->col_neg, &b->row_act,
-                       &b->row_pol,  &b->col_act, &b->col_pol,  &b->cmp};
+                       &b->row_pol,  &b->col_act, &b->col_pol,  &b->cmp,     &b->read_neg};
   for (size_t f = 0; f < sizeof bits / sizeof *bits; f++)
     *bits[f] = room(t, (size_t)xt_words(dim->lines), sizeof **bits[f], &ok);
-  uint32_t **words[] = {&b->row_t,         &b->col_t,       &b->row_list_t,  &b->col_list_t[0],
-                        &b->col_list_t[1], &b->row_mask[0], &b->row_mask[1], &b->list_mask,
-                        &b->col_mask,      &b->col_sign,    &b->vec_mask[0], &b->vec_mask[1]};
+  uint32_t **words[] = {&b->mag,           &b->row_t,       &b->col_t,       &b->row_list_t, &b->col_list_t[0],
+                        &b->col_list_t[1], &b->row_mask[0], &b->row_mask[1], &b->list_mask,  &b->col_mask,
+                        &b->col_sign,      &b->vec_mask[0], &b->vec_mask[1]};
   for (size_t f = 0; f < sizeof words / sizeof *words; f++) *words[f] = room(t, lines, sizeof **words[f], &ok);
   b->adc_code = room(t, units, sizeof *b->adc_code, &ok);
   b->trial = room(t, units, sizeof *b->trial, &ok);
