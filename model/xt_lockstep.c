@@ -12,6 +12,12 @@
 
 enum { HISTORY = 8, MESSAGE = 512, CHECK = 40 };
 
+/* Packets that the device under test has been given and the reference has not: it runs each when it is collected. */
+struct packet {
+  uint32_t *words;
+  size_t n;
+};
+
 /* Packed records, first in first out. */
 struct fifo {
   unsigned char *bytes;
@@ -23,7 +29,9 @@ struct lockstep {
   struct xt_tile *ref, *dut;
   const struct xt_engine *ref_engine, *dut_engine;
   struct xt_shape shape;
-  int index, records, under_way, failed;
+  int index, under_way, cut, failed;
+  struct packet packets[XT_QUEUE];
+  unsigned first_packet;
   char check[CHECK], message[MESSAGE];
   char *rerun;
 
@@ -37,12 +45,18 @@ struct lockstep {
   struct xt_snapshot snap[2]; /* buffers for engines that have no 16-bit states */
 };
 
-static struct lockstep *self(struct xt_tile *t) { return (struct lockstep *)(void *)t; }
-static const struct lockstep *self_const(const struct xt_tile *t) { return (const struct lockstep *)(const void *)t; }
+static struct lockstep *self(struct xt_tile *t) {
+  return (struct lockstep *)(void *)t;
+}
+static const struct lockstep *self_const(const struct xt_tile *t) {
+  return (const struct lockstep *)(const void *)t;
+}
 
 /* ---- records: packed behind each other, vectors after their struct ---- */
 
-static size_t bit_bytes(int32_t bits) { return (size_t)((bits + 31) / 32) * sizeof(uint32_t); }
+static size_t bit_bytes(int32_t bits) {
+  return (size_t)((bits + 31) / 32) * sizeof(uint32_t);
+}
 
 static int32_t units_of(const struct xt_shape *s) {
   const int32_t lines = s->n > s->m ? s->n : s->m;
@@ -87,10 +101,10 @@ static size_t unpack(const struct xt_shape *s, const unsigned char *from, struct
   memcpy(rec, from, sizeof *rec);
   rec->row_act = rec->row_pol = rec->col_act = rec->col_pol = rec->cmp = NULL;
   rec->trial = rec->codes = NULL;
-#define TAKE(field, type, bytes)               \
-  do {                                         \
+#define TAKE(field, type, bytes)                \
+  do {                                          \
     rec->field = (const type *)(const void *)p; \
-    p += ((bytes) + 7) / 8 * 8;                \
+    p += ((bytes) + 7) / 8 * 8;                 \
   } while (0)
   if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
     TAKE(row_act, uint32_t, bit_bytes(s->n));
@@ -145,7 +159,8 @@ static int fail(struct lockstep *t, const char *check, const char *format, ...) 
   fprintf(stderr, "matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles before it\n",
           t->matched.records, t->matched.operations, t->matched.cycles);
   if (t->rerun)
-    fprintf(stderr, "rerun with a waveform: %s --wave mismatch-tile%d.fst --wave-from %" PRIu64 " --wave-to %" PRIu64 "\n",
+    fprintf(stderr,
+            "rerun with a waveform: %s --wave mismatch-tile%d.fst --wave-from %" PRIu64 " --wave-to %" PRIu64 "\n",
             t->rerun, t->index, t->last_ops > 0 ? t->last_ops - 1 : 0, t->last_ops);
   return XT_E_MISMATCH;
 }
@@ -196,7 +211,8 @@ static void compare(void *user, const struct xt_record *ref) {
   const char *field = xt_record_diff(&t->shape, ref, &dut, left, right);
   if (field) {
     snprintf(check, sizeof check, "trace:%s", field);
-    fail(t, check, "block %s, order %" PRIu64 ", operation %" PRIu64 ", cycle %" PRIu32 ", field %s: reference %s, %s %s",
+    fail(t, check,
+         "block %s, order %" PRIu64 ", operation %" PRIu64 ", cycle %" PRIu32 ", field %s: reference %s, %s %s",
          block_of(field, ref->kind), ref->order, t->last_ops, ref->cycle, field, left, t->dut_engine->name, right);
     return;
   }
@@ -241,18 +257,19 @@ static int compare_states(struct lockstep *t) {
     for (size_t k = 0; k < devices; k++)
       if (x[k] != y[k])
         return fail(t, checks[a], "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %d, %s %d",
-                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t->last_ops, x[k], t->dut_engine->name,
-                    y[k]);
+                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> last_ops, x[k],
+                    t -> dut_engine -> name, y[k]);
   }
   if (!wide) return XT_E_OK;
-  const int err = either(t, t->ref_engine->get_snapshot(t->ref, &t->snap[0]),
-                         t->dut_engine->get_snapshot(t->dut, &t->snap[1]));
+  const int err =
+      either(t, t->ref_engine->get_snapshot(t->ref, &t->snap[0]), t->dut_engine->get_snapshot(t->dut, &t->snap[1]));
   if (err) return err;
   for (int a = 0; a < 3; a++)
     for (size_t k = 0; k < devices; k++)
       if (t->snap[0].w[a][k] != t->snap[1].w[a][k])
-        return fail(t, checks[a], "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %" PRId32 ", %s %" PRId32,
-                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t->last_ops, t->snap[0].w[a][k],
+        return fail(t, checks[a],
+                    "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %" PRId32 ", %s %" PRId32,
+                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> last_ops, t -> snap[0].w[a][k],
                     t->dut_engine->name, t->snap[1].w[a][k]);
   return XT_E_OK;
 }
@@ -267,6 +284,7 @@ static void destroy(struct xt_tile *tile) {
   for (int i = 0; i < HISTORY; i++) free(t->history[i]);
   free_snapshot(&t->snap[0]);
   free_snapshot(&t->snap[1]);
+  for (int i = 0; i < XT_QUEUE; i++) free(t->packets[i].words);
   free(t->fifo.bytes);
   free(t->rerun);
   free(t);
@@ -312,7 +330,9 @@ static int create(struct xt_tile **t, const struct xt_shape *shape, const struct
   return xt_lockstep_create(t, &xt_engine_ref, &xt_engine_rtl, shape, opts, err, errlen);
 }
 
-static const char *error(const struct xt_tile *tile) { return self_const(tile)->message; }
+static const char *error(const struct xt_tile *tile) {
+  return self_const(tile)->message;
+}
 
 const char *xt_lockstep_failed(const struct xt_tile *tile) {
   const struct lockstep *t = self_const(tile);
@@ -325,26 +345,41 @@ static int configure(struct xt_tile *tile, const struct xt_array_cfg *cfg) {
   return err ? err : compare_states(t);
 }
 
+/* What a register says, or a reset does, while an operation runs depends on the moment. */
+static int idle(struct lockstep *t) {
+  if (t->under_way == 0) return XT_E_OK;
+  snprintf(t->message, sizeof t->message,
+           "tile %d: registers and resets cannot be compared while %d packets are under way", t->index, t->under_way);
+  return XT_E_ARG;
+}
+
 static int hw_reset(struct xt_tile *tile) {
   struct lockstep *t = self(tile);
+  const int err = idle(t);
+  if (err) return err;
   t->last_ops = 0;
   return either(t, t->ref_engine->hw_reset(t->ref), t->dut_engine->hw_reset(t->dut));
 }
 
 static int hw_reset_at(struct xt_tile *tile, uint32_t cycle) {
   struct lockstep *t = self(tile);
+  const int err = idle(t);
+  if (err) return err;
+  t->cut = 1;
   return either(t, t->ref_engine->hw_reset_at(t->ref, cycle), t->dut_engine->hw_reset_at(t->dut, cycle));
 }
 
 static int csr_write(struct xt_tile *tile, uint8_t addr, uint32_t value, int *status) {
   struct lockstep *t = self(tile);
   int dut = 0;
-  const int err = either(t, t->ref_engine->csr_write(t->ref, addr, value, status),
-                         t->dut_engine->csr_write(t->dut, addr, value, &dut));
+  int err = idle(t);
+  if (err) return err;
+  err = either(t, t->ref_engine->csr_write(t->ref, addr, value, status),
+               t->dut_engine->csr_write(t->dut, addr, value, &dut));
   if (err) return err;
   if (*status != dut)
-    return fail(t, "csr", "write of 0x%" PRIx32 " to register 0x%02x: status: reference %d, %s %d", value, addr, *status,
-                t->dut_engine->name, dut);
+    return fail(t, "csr", "write of 0x%" PRIx32 " to register 0x%02x: status: reference %d, %s %d", value, addr,
+                *status, t->dut_engine->name, dut);
   return XT_E_OK;
 }
 
@@ -352,7 +387,9 @@ static int csr_read(struct xt_tile *tile, uint8_t addr, uint32_t *value, int *st
   struct lockstep *t = self(tile);
   uint32_t v = 0;
   int dut = 0;
-  const int err =
+  int err = idle(t);
+  if (err) return err;
+  err =
       either(t, t->ref_engine->csr_read(t->ref, addr, value, status), t->dut_engine->csr_read(t->dut, addr, &v, &dut));
   if (err) return err;
   if (*status != dut || *value != v)
@@ -361,16 +398,47 @@ static int csr_read(struct xt_tile *tile, uint8_t addr, uint32_t *value, int *st
   return XT_E_OK;
 }
 
+/* Between operations: no record may be left over, and every device must agree. */
+static int compare_rest(struct lockstep *t) {
+  if (t->fifo.head != t->fifo.tail) {
+    struct xt_record extra;
+    unpack(&t->shape, t->fifo.bytes + t->fifo.head, &extra);
+    return fail(t, "trace:extra", "order %" PRIu64 ", cycle %" PRIu32 ": %s has a record here, the reference has none",
+                extra.order, extra.cycle, t->dut_engine->name);
+  }
+  return compare_states(t);
+}
+
 static int submit(struct xt_tile *tile, const uint32_t *words, size_t n) {
   struct lockstep *t = self(tile);
-  const int err = either(t, t->ref_engine->submit(t->ref, words, n), t->dut_engine->submit(t->dut, words, n));
+  if (t->cut) {
+    t->cut = 0;
+    t->last_ops = 0;
+    int err = either(t, XT_E_OK, t->dut_engine->submit(t->dut, words, n));
+    if (err == XT_E_OK) err = either(t, t->ref_engine->submit(t->ref, words, n), XT_E_OK);
+    return err == XT_E_OK ? compare_rest(t) : err;
+  }
+  if (t->under_way == XT_QUEUE) {
+    snprintf(t->message, sizeof t->message, "tile %d: more than %d packets under way", t->index, XT_QUEUE);
+    return XT_E_ARG;
+  }
+  struct packet *p = &t->packets[(t->first_packet + (unsigned)t->under_way) % XT_QUEUE];
+  uint32_t *copy = realloc(p->words, n * sizeof *copy);
+  if (!copy) {
+    snprintf(t->message, sizeof t->message, "out of memory");
+    return XT_E_SETUP;
+  }
+  memcpy(copy, words, n * sizeof *copy);
+  *p = (struct packet){.words = copy, .n = n};
+  const int err = either(t, XT_E_OK, t->dut_engine->submit(t->dut, words, n));
   if (err == XT_E_OK) t->under_way++;
   return err;
 }
 
 static int collect(struct xt_tile *tile, uint32_t *words, size_t cap, size_t *n) {
   struct lockstep *t = self(tile);
-  const int dut_err = t->dut_engine->collect(t->dut, words, cap, n);
+  int err = either(t, XT_E_OK, t->dut_engine->collect(t->dut, words, cap, n));
+  if (err) return err;
   uint32_t *copy = malloc((*n + 1) * sizeof *copy);
   const size_t dut_n = *n;
   if (!copy) {
@@ -378,28 +446,24 @@ static int collect(struct xt_tile *tile, uint32_t *words, size_t cap, size_t *n)
     return XT_E_SETUP;
   }
   memcpy(copy, words, dut_n * sizeof *copy);
-  int err = either(t, t->ref_engine->collect(t->ref, words, cap, n), dut_err);
+  const struct packet *p = &t->packets[t->first_packet];
+  err = either(t, t->ref_engine->submit(t->ref, p->words, p->n), XT_E_OK);
+  if (err == XT_E_OK) err = either(t, t->ref_engine->collect(t->ref, words, cap, n), XT_E_OK);
+  t->first_packet = (t->first_packet + 1) % XT_QUEUE;
   t->under_way--;
   if (err == XT_E_OK) {
     const size_t common = *n < dut_n ? *n : dut_n;
     for (size_t i = 0; i < common && err == XT_E_OK; i++)
       if (words[i] != copy[i])
-        err = fail(t, "answer", "word %zu of the answer to operation %" PRIu64 ": reference 0x%08" PRIx32 ", %s 0x%08" PRIx32,
-                   i, t->last_ops, words[i], t->dut_engine->name, copy[i]);
+        err = fail(t, "answer",
+                   "word %zu of the answer to operation %" PRIu64 ": reference 0x%08" PRIx32 ", %s 0x%08" PRIx32, i,
+                   t->last_ops, words[i], t->dut_engine->name, copy[i]);
     if (err == XT_E_OK && *n != dut_n)
-      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu", t->last_ops, *n,
-                 t->dut_engine->name, dut_n);
+      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu", t->last_ops,
+                 *n, t->dut_engine->name, dut_n);
   }
   free(copy);
-  if (err == XT_E_OK && t->under_way == 0) {
-    if (t->fifo.head != t->fifo.tail) {
-      struct xt_record extra;
-      unpack(&t->shape, t->fifo.bytes + t->fifo.head, &extra);
-      return fail(t, "trace:extra", "order %" PRIu64 ", cycle %" PRIu32 ": %s has a record here, the reference has none",
-                  extra.order, extra.cycle, t->dut_engine->name);
-    }
-    err = compare_states(t);
-  }
+  if (err == XT_E_OK && t->under_way == 0) err = compare_rest(t);
   return err;
 }
 
@@ -440,7 +504,9 @@ static const int16_t *states16(const struct xt_tile *tile, int sel) {
   return t->ref_engine->states16(t->ref, sel);
 }
 
-static void matched(const struct xt_tile *tile, struct xt_matched *sum) { *sum = self_const(tile)->matched; }
+static void matched(const struct xt_tile *tile, struct xt_matched *sum) {
+  *sum = self_const(tile)->matched;
+}
 
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",

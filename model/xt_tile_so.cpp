@@ -501,8 +501,6 @@ class Model {
       high();
     }
     reset_now();
-    answers.emplace_back();
-    under_way++;
     return XT_E_OK;
   }
 

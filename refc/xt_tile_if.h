@@ -77,9 +77,9 @@ struct xt_engine {
 
   int (*configure)(struct xt_tile *t, const struct xt_array_cfg *cfg); /* loads and fabricates (section 10) */
   int (*hw_reset)(struct xt_tile *t);                                  /* rst_ni, between operations */
-  /* rst_ni during the next operation: the next submitted packet is cut before the edge that ends its cycle `cycle`
-   * (section 11), and gives no answer (collect() then succeeds with *n = 0); if the operation is shorter the reset comes right after its END and
-   * the answer is dropped. */
+  /* rst_ni during the next operation: the next submit() runs its packet until the reset cuts it, before the edge that ends
+   * its cycle `cycle` (section 11), or right after its END if it is shorter. It gives no answer: there is nothing to
+   * collect. No packet may be under way. */
   int (*hw_reset_at)(struct xt_tile *t, uint32_t cycle);
 
   /* *status gets XT_CSR_ST_*. */

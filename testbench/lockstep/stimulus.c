@@ -22,13 +22,17 @@ static uint64_t next(uint64_t *state) {
   return z ^ (z >> 31);
 }
 
-uint32_t stim_u32(struct stim *s) { return (uint32_t)next(&s->rng); }
+uint32_t stim_u32(struct stim *s) {
+  return (uint32_t)next(&s->rng);
+}
 
 int32_t stim_range(struct stim *s, int32_t lo, int32_t hi) {
   return lo + (int32_t)(next(&s->rng) % (uint64_t)((int64_t)hi - lo + 1));
 }
 
-static int one_in(struct stim *s, int32_t n) { return stim_range(s, 1, n) == 1; }
+static int one_in(struct stim *s, int32_t n) {
+  return stim_range(s, 1, n) == 1;
+}
 
 void stim_init(struct stim *s, const struct xt_engine *engine, struct xt_tile *tile, const struct xt_shape *shape,
                uint64_t seed) {
@@ -120,7 +124,8 @@ int stim_registers(struct stim *s) {
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
-  /* Anything at any address, then the scales back: an illegal write must change nothing, a legal one is one more setting. */
+  /* Anything at any address, then the scales back: an illegal write must change nothing, a legal one is one more
+   * setting. */
   for (int i = 0; i < 4 && !err; i++) {
     uint32_t value;
     int status;
@@ -212,8 +217,9 @@ static size_t malform(struct stim *s, size_t n) {
 }
 
 int stim_operation(struct stim *s) {
-  static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_BACKWARD, XT_OP_UPDATE,    XT_OP_UPDATE,
-                                XT_OP_UPDATE,  XT_OP_UPDATE,  XT_OP_TRANSFER, XT_OP_READ,     XT_OP_PROGRAM, XT_OP_ZERO_SHIFT};
+  static const uint8_t ops[] = {XT_OP_FORWARD,  XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_BACKWARD,
+                                XT_OP_UPDATE,   XT_OP_UPDATE,  XT_OP_UPDATE,   XT_OP_UPDATE,
+                                XT_OP_TRANSFER, XT_OP_READ,    XT_OP_PROGRAM,  XT_OP_ZERO_SHIFT};
   const uint8_t op = ops[stim_range(s, 0, (int32_t)sizeof ops - 1)];
   uint8_t sel = 0;
   uint16_t arg = 0;
@@ -234,10 +240,6 @@ int stim_operation(struct stim *s) {
   err = stim_drain(s);
   if (!err) err = s->engine->hw_reset_at(s->tile, (uint32_t)stim_range(s, 0, 200));
   if (!err) err = s->engine->submit(s->tile, s->words, n);
-  if (!err) {
-    s->under_way = 1;
-    err = stim_drain(s);
-  }
   if (!err && one_in(s, 2)) err = give(s, stim_packet(s, XT_OP_FORWARD, 0, 0, 1)); /* out of order */
   if (!err) err = stim_registers(s);
   return err ? err : stim_reset_op(s);

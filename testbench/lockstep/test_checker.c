@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The checker itself: every corrupted field is reported by name, and every seeded bug of testbench/bugs.tsv is caught by the
- * check that the table names. Environment: XT_TEST_SEED (default 1). */
+/* The checker itself: every corrupted field is reported by name, and every seeded bug of testbench/bugs.tsv is caught
+ * by the check that the table names. Environment: XT_TEST_SEED (default 1). */
 #include <check.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,7 +12,8 @@
 
 static const struct xt_shape shape = {7, 9, 7, 9, 1, 31, 16, 16};
 
-/* ---- an engine that lies once: the reference with one field of one record, or one answer, state or register, changed ---- */
+/* ---- an engine that lies once: the reference with one field of one record, or one answer, state or register, changed
+ * ---- */
 
 struct liar {
   const struct xt_engine *engine;
@@ -26,7 +27,9 @@ extern const struct xt_engine liar_engine;
 static const char *lie_field;
 static int lie_kind, lie_told;
 
-static struct liar *liar_of(const struct xt_tile *t) { return (struct liar *)(uintptr_t)t; }
+static struct liar *liar_of(const struct xt_tile *t) {
+  return (struct liar *)(uintptr_t)t;
+}
 
 static void lie(void *user, const struct xt_record *rec) {
   struct liar *l = user;
@@ -84,7 +87,8 @@ static void lie(void *user, const struct xt_record *rec) {
   l->sink(l->user, &r);
 }
 
-static int l_create(struct xt_tile **t, const struct xt_shape *s, const struct xt_engine_opts *o, char *err, size_t len) {
+static int l_create(struct xt_tile **t, const struct xt_shape *s, const struct xt_engine_opts *o, char *err,
+                    size_t len) {
   struct liar *l = calloc(1, sizeof *l);
   ck_assert_ptr_nonnull(l);
   l->engine = &liar_engine;
@@ -95,12 +99,18 @@ static void l_destroy(struct xt_tile *t) {
   xt_engine_ref.destroy(liar_of(t)->inner);
   free(t);
 }
-static const char *l_error(const struct xt_tile *t) { return xt_engine_ref.error(liar_of(t)->inner); }
+static const char *l_error(const struct xt_tile *t) {
+  return xt_engine_ref.error(liar_of(t)->inner);
+}
 static int l_configure(struct xt_tile *t, const struct xt_array_cfg *c) {
   return xt_engine_ref.configure(liar_of(t)->inner, c);
 }
-static int l_hw_reset(struct xt_tile *t) { return xt_engine_ref.hw_reset(liar_of(t)->inner); }
-static int l_hw_reset_at(struct xt_tile *t, uint32_t c) { return xt_engine_ref.hw_reset_at(liar_of(t)->inner, c); }
+static int l_hw_reset(struct xt_tile *t) {
+  return xt_engine_ref.hw_reset(liar_of(t)->inner);
+}
+static int l_hw_reset_at(struct xt_tile *t, uint32_t c) {
+  return xt_engine_ref.hw_reset_at(liar_of(t)->inner, c);
+}
 static int l_csr_write(struct xt_tile *t, uint8_t a, uint32_t v, int *s) {
   return xt_engine_ref.csr_write(liar_of(t)->inner, a, v, s);
 }
@@ -123,7 +133,9 @@ static void l_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
   l->user = user;
   xt_engine_ref.set_trace(l->inner, lie, l);
 }
-static int l_get(struct xt_tile *t, struct xt_snapshot *s) { return xt_engine_ref.get_snapshot(liar_of(t)->inner, s); }
+static int l_get(struct xt_tile *t, struct xt_snapshot *s) {
+  return xt_engine_ref.get_snapshot(liar_of(t)->inner, s);
+}
 static int l_set(struct xt_tile *t, const struct xt_snapshot *s) {
   return xt_engine_ref.set_snapshot(liar_of(t)->inner, s);
 }
@@ -179,16 +191,33 @@ static const struct {
   int kind;
 } lies[] = {
     {NULL, 0}, /* the honest engine must pass */
-    {"order", XT_KIND_INTEG},   {"op", XT_KIND_INTEG},      {"kind", XT_KIND_HOLD},     {"cycle", XT_KIND_SAR},
-    {"sel", XT_KIND_INTEG},     {"phase", XT_KIND_PULSE},   {"slot", XT_KIND_PULSE},    {"row_act", XT_KIND_INTEG},
-    {"row_pol", XT_KIND_INTEG}, {"col_act", XT_KIND_PULSE}, {"col_pol", XT_KIND_PULSE}, {"trial", XT_KIND_SAR},
-    {"cmp", XT_KIND_SAR},       {"status", XT_KIND_END},    {"info", XT_KIND_END},      {"cycles", XT_KIND_END},
-    {"ncodes", XT_KIND_END},    {"codes", XT_KIND_END},     {"digest_a", XT_KIND_END},  {"digest_c", XT_KIND_END},
+    {"order", XT_KIND_INTEG},
+    {"op", XT_KIND_INTEG},
+    {"kind", XT_KIND_HOLD},
+    {"cycle", XT_KIND_SAR},
+    {"sel", XT_KIND_INTEG},
+    {"phase", XT_KIND_PULSE},
+    {"slot", XT_KIND_PULSE},
+    {"row_act", XT_KIND_INTEG},
+    {"row_pol", XT_KIND_INTEG},
+    {"col_act", XT_KIND_PULSE},
+    {"col_pol", XT_KIND_PULSE},
+    {"trial", XT_KIND_SAR},
+    {"cmp", XT_KIND_SAR},
+    {"status", XT_KIND_END},
+    {"info", XT_KIND_END},
+    {"cycles", XT_KIND_END},
+    {"ncodes", XT_KIND_END},
+    {"codes", XT_KIND_END},
+    {"digest_a", XT_KIND_END},
+    {"digest_c", XT_KIND_END},
     {"digest_r", XT_KIND_END},
 #define X(name, value, text) {"counter " #name, XT_KIND_END},
     XT_CNT_TABLE(X)
 #undef X
-        {"state", 0}, {"answer", 0}, {"csr", 0},
+        {"state", 0},
+    {"answer", 0},
+    {"csr", 0},
 };
 
 START_TEST(corrupted) {
@@ -218,9 +247,7 @@ END_TEST
 /* ---- seeded bugs ---- */
 
 enum { MAX_BUGS = 64 };
-static struct {
-  char define[64], checks[128];
-} bugs[MAX_BUGS];
+static struct { char define[64], checks[128]; } bugs[MAX_BUGS];
 static int nbugs;
 
 static void read_bugs(void) {
@@ -270,7 +297,9 @@ START_TEST(seeded_bug) {
 }
 END_TEST
 
-START_TEST(enough_bugs) { ck_assert_int_ge(nbugs, 12); }
+START_TEST(enough_bugs) {
+  ck_assert_int_ge(nbugs, 12);
+}
 END_TEST
 
 int main(void) {

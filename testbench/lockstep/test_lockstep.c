@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The RTL against the golden reference: random operations, back-pressure, resets, bad commands, over odd shapes.
- * Environment: XT_TEST_SEED (default 1), XT_TEST_RECORDS (records per shape, default 130000: more than a million in all). */
+ * Environment: XT_TEST_SEED (default 1), XT_TEST_RECORDS (records per shape, default 130000: more than a million in
+ * all). */
 #include <check.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,11 +11,18 @@
 
 static const struct xt_shape shapes[] = {
     /* n, m, code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits */
-    {1, 1, 7, 9, 1, 31, 16, 16}, {1, 7, 7, 9, 1, 31, 16, 16},   {7, 1, 7, 9, 1, 31, 16, 16},
-    {3, 5, 7, 9, 1, 31, 16, 16}, {7, 9, 8, 12, 1, 127, 16, 16}, {33, 17, 7, 9, 1, 31, 16, 16},
-    {64, 10, 7, 9, 1, 31, 16, 16}, {130, 3, 7, 9, 1, 31, 16, 16},
+    {1, 1, 7, 9, 1, 31, 16, 16},
+    {1, 7, 7, 9, 1, 31, 16, 16},
+    {7, 1, 7, 9, 1, 31, 16, 16},
+    {3, 5, 7, 9, 1, 31, 16, 16},
+    {7, 9, 8, 12, 1, 127, 16, 16},
+    {33, 17, 7, 9, 1, 31, 16, 16},
+    {64, 10, 7, 9, 1, 31, 16, 16},
+    {130, 3, 7, 9, 1, 31, 16, 16},
     /* the other parameters at and between their limits */
-    {3, 5, 2, 4, 2, 1, 8, 8},    {7, 9, 5, 6, 3, 7, 12, 11},    {5, 3, 8, 12, 4, 255, 24, 13},
+    {3, 5, 2, 4, 2, 1, 8, 8},
+    {7, 9, 5, 6, 3, 7, 12, 11},
+    {5, 3, 8, 12, 4, 255, 24, 13},
     {33, 17, 4, 8, 64, 15, 20, 9},
 };
 
@@ -43,8 +51,8 @@ START_TEST(random_life) {
   }
   if (!e) e = stim_drain(&s);
   ck_assert_msg(e == XT_E_OK, "%dx%d: %s", shape->n, shape->m, xt_engine_lockstep.error(tile));
-  printf("%dx%d: matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles (seed %" PRIu64 ")\n", shape->n,
-         shape->m, sum.records, sum.operations, sum.cycles, seed);
+  printf("%dx%d: matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles (seed %" PRIu64 ")\n",
+         shape->n, shape->m, sum.records, sum.operations, sum.cycles, seed);
   fflush(stdout);
   stim_free(&s);
   xt_engine_lockstep.destroy(tile);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* O(1): cycles counted in the RTL against the formulas of xt_cycles.h, over sizes; and the overlap of moving vectors
+ * with running operations. Prints the table that README.md shows. */
+#include <check.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "stimulus.h"
+#include "xt_cycles.h"
+#include "xt_rtl.h"
+
+static const int32_t sizes[][2] = {{1, 1}, {3, 5}, {16, 16}, {33, 17}, {64, 64}, {128, 128}, {784, 128}};
+enum { SIZES = (int)(sizeof sizes / sizeof *sizes), BL = 10 };
+
+struct end {
+  int seen;
+  uint32_t cycles;
+  uint16_t info;
+  uint8_t status;
+};
+
+static void on_record(void *user, const struct xt_record *rec) {
+  struct end *e = user;
+  if (rec->kind != XT_KIND_END) return;
+  *e = (struct end){.seen = 1, .cycles = rec->cycles, .info = rec->info, .status = rec->status};
+}
+
+static void write_csr(struct xt_tile *t, uint8_t addr, uint32_t value) {
+  int status = -1;
+  ck_assert_int_eq(xt_engine_rtl.csr_write(t, addr, value, &status), XT_E_OK);
+  ck_assert_int_eq(status, XT_CSR_ST_OK);
+}
+
+static struct end run(struct stim *s, struct end *e, size_t words) {
+  size_t n = 0;
+  e->seen = 0;
+  ck_assert_int_eq(xt_engine_rtl.submit(s->tile, s->words, words), XT_E_OK);
+  ck_assert_int_eq(xt_engine_rtl.collect(s->tile, s->answer, s->cap, &n), XT_E_OK);
+  ck_assert_int_eq(e->seen, 1);
+  ck_assert_int_eq(e->status, XT_ST_OK);
+  return *e;
+}
+
+static struct xt_tile *make(const struct xt_shape *shape, struct stim *s, struct end *e) {
+  const struct xt_engine_opts opts = {.records = 1};
+  struct xt_tile *t;
+  char err[512];
+  ck_assert_msg(xt_engine_rtl.create(&t, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
+  stim_init(s, &xt_engine_rtl, t, shape, 1);
+  ck_assert_int_eq(stim_configure(s), XT_E_OK);
+  xt_engine_rtl.set_trace(t, on_record, e);
+  write_csr(t, XT_CSR_UPD_MODE, XT_UPD_UM); /* BL is what is asked for */
+  write_csr(t, XT_CSR_UPD_BL, BL);
+  write_csr(t, XT_CSR_UPD_RATE, 40000);
+  write_csr(t, XT_CSR_UPD_EXP, 24);
+  write_csr(t, XT_CSR_XFER_RATE, 40000);
+  write_csr(t, XT_CSR_XFER_EXP, 16);
+  write_csr(t, XT_CSR_XFER_BL, 31);
+  write_csr(t, XT_CSR_RANGE_XFER, 6);
+  run(s, e, stim_packet(s, XT_OP_RESET, 0, 0, 0));
+  return t;
+}
+
+START_TEST(formulas) {
+  static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_UPDATE, XT_OP_UPDATE, XT_OP_TRANSFER};
+  static const char *const names[] = {"FORWARD", "BACKWARD", "UPDATE x>=0", "UPDATE", "TRANSFER"};
+  uint32_t first[5] = {0};
+  for (int i = 0; i < SIZES; i++) {
+    const struct xt_shape shape = {sizes[i][0], sizes[i][1], 7, 9, 1, 31, 16, 16};
+    struct xt_dim dim;
+    struct end e;
+    struct stim s;
+    char err[128];
+    ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), XT_E_OK);
+    struct xt_tile *t = make(&shape, &s, &e);
+    for (int k = 0; k < 5; k++) {
+      size_t words = stim_packet(&s, ops[k], 0, 0, k == 3);
+      if (ops[k] ==
+          XT_OP_UPDATE) { /* full-scale codes in line 0: the train is UPD_BL long, x is signed or not as wanted */
+        const size_t d = 1 + (size_t)(shape.n + 3) / 4;
+        s.words[1] = (s.words[1] & ~0xFFu) | (k == 3 ? 0xC1u : 0x3Fu);
+        s.words[d] = (s.words[d] & ~0xFFu) | 0x3Fu;
+      }
+      run(&s, &e, words);
+      const uint64_t formula = k < 2   ? xt_cycles_read(&dim, XT_READ_PWM)
+                               : k < 4 ? xt_cycles_update(&dim, xt_cycles_phases(XT_CELL_HALF, k == 3), BL)
+                                       : xt_cycles_transfer(&dim, XT_READ_PWM, 2, e.info);
+      ck_assert_msg(e.cycles == formula, "%dx%d %s: %" PRIu32 " cycles, formula %" PRIu64, shape.n, shape.m, names[k],
+                    e.cycles, formula);
+      ck_assert_uint_eq(xt_beats_in(&dim, ops[k]), words);
+      if (i == 0) first[k] = e.cycles;
+      if (k < 4) ck_assert_uint_eq(e.cycles, first[k]); /* whatever N and M */
+      printf("%4dx%-4d %-12s %4" PRIu32 " cycles in the array (BL %2u), %3" PRIu32 " words in, %3" PRIu32 " out\n",
+             shape.n, shape.m, names[k], e.cycles, k < 2 ? 0u : e.info, xt_beats_in(&dim, ops[k]),
+             xt_beats_out(&dim, ops[k]));
+    }
+    fflush(stdout);
+    stim_free(&s);
+    xt_engine_rtl.destroy(t);
+  }
+}
+END_TEST
+
+/* Clock cycles of `count` operations, each collected before the next is given, or all given at once. */
+static uint64_t clocks(struct stim *s, uint8_t op, int count, int at_once) {
+  size_t n = 0;
+  const uint64_t start = xt_rtl_clock_cycles(s->tile);
+  for (int i = 0; i < count; i++) {
+    ck_assert_int_eq(xt_engine_rtl.submit(s->tile, s->words, stim_packet(s, op, 0, 0, 0)), XT_E_OK);
+    if (!at_once) ck_assert_int_eq(xt_engine_rtl.collect(s->tile, s->answer, s->cap, &n), XT_E_OK);
+  }
+  for (int i = 0; at_once && i < count; i++)
+    ck_assert_int_eq(xt_engine_rtl.collect(s->tile, s->answer, s->cap, &n), XT_E_OK);
+  return xt_rtl_clock_cycles(s->tile) - start;
+}
+
+START_TEST(overlap) {
+  const struct xt_shape shape = {128, 128, 7, 9, 1, 31, 16, 16};
+  const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_BACKWARD};
+  enum { COUNT = 8 };
+  struct xt_dim dim;
+  struct end e;
+  struct stim s;
+  char err[128];
+  ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), XT_E_OK);
+  struct xt_tile *t = make(&shape, &s, &e);
+  for (int k = 0; k < 2; k++) {
+    const uint64_t in = xt_beats_in(&dim, ops[k]), out = xt_beats_out(&dim, ops[k]);
+    const uint64_t array = xt_cycles_read(&dim, XT_READ_PWM);
+    const uint64_t longest = in > array ? (in > out ? in : out) : array > out ? array : out;
+    const uint64_t apart = clocks(&s, ops[k], COUNT, 0), together = clocks(&s, ops[k], COUNT, 1);
+    printf("%d x %s, 128x128: one by one %" PRIu64 " clock cycles, back to back %" PRIu64 " (%" PRIu64 " in, %" PRIu64
+           " array, %" PRIu64 " out each)\n",
+           COUNT, ops[k] == XT_OP_FORWARD ? "FORWARD" : "BACKWARD", apart, together, in, array, out);
+    ck_assert_uint_ge(apart, COUNT * (in + array + out));
+    ck_assert_uint_le(together, COUNT * (longest + 4) + in + array + out);
+  }
+  stim_free(&s);
+  xt_engine_rtl.destroy(t);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("cycles");
+  TCase *tc = tcase_create("O(1)");
+  tcase_set_timeout(tc, 600);
+  tcase_add_test(tc, formulas);
+  tcase_add_test(tc, overlap);
+  suite_add_tcase(suite, tc);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
