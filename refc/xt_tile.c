@@ -171,6 +171,7 @@ static int ref_hw_reset(struct xt_tile *t) {
 }
 
 static int ref_hw_reset_at(struct xt_tile *t, uint32_t cycle) {
+  if (t->pending != 0) return fail(t, XT_E_ARG, "hw_reset_at: %u answers have not been collected", t->pending);
   t->c.cut_on = true;
   t->c.cut_at = cycle;
   return XT_E_OK;
@@ -194,12 +195,8 @@ static int ref_submit(struct xt_tile *t, const uint32_t *words, size_t n) {
   t->c.sink = t->records ? t->sink : NULL;
   t->c.user = t->user;
   struct answer *a = &t->queue[(t->first + t->pending) % XT_QUEUE];
-  const bool cut = t->c.cut_on;
   a->count = xt_ctrl_run(&t->c, words, n, a->words);
-  if (cut)
-    t->pending = 0;
-  else
-    t->pending++;
+  if (a->count != 0) t->pending++; /* else a reset has cut it */
   return XT_E_OK;
 }
 
