@@ -7,7 +7,7 @@
 //   With offset 0: result = clamp(floor((v + 2^(range-1)) / 2^range), +-ADCMAX).
 // Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; Units = ceil(max(N, M) / AdcShare).
 // Timing. The register holds the trial of the cycle (0, the first trial, between conversions); codes_d_o is the
-//   value of codes_o (its first M lines) after the edge; rails_o belongs to the LATCH of the cycle before.
+//   value of codes_o (its first M lines) after the edge of a LATCH, else 0; rails_o belongs to the LATCH of the cycle before.
 // Trace record. trial, codes, info (lines at a rail), SATURATIONS.
 // Golden counterpart. refc/xt_adc.c
 // Invariants.
@@ -104,9 +104,10 @@ module xt_adc #(
   integer a;
   integer u;
   always @* begin
-    codes_d = codes_q;
+    codes_d = (Lines * AdcBits)'(1'b0);
     rails = {Units{1'b0}};
     if (latch_i) begin
+      codes_d = codes_q;
       for (a = 0; a < AdcShare; a = a + 1) begin
         if (share_i == 6'(a)) begin
           for (u = 0; u < Units; u = u + 1) begin

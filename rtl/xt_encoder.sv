@@ -111,24 +111,41 @@ module xt_encoder #(
   localparam [GenBits-2:0] RST_SEED = (GenBits - 1)'(xt_pkg::RST_SEED >> SeedShift);
   localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(RST_SEED);
 
-  // All generators, `Steps` steps at once: sequence s, oldest bit of the states first.
+  // All generators, `Steps` steps at once, in a window s of GenBits + Steps planes: the state after k steps is
+  // planes Steps-k .. Steps-k+GenBits-1. `Block` steps need no bit that is not there yet.
+  function automatic integer lowest_tap(input integer taps);
+    integer t;
+    begin
+      lowest_tap = 0;
+      for (t = GenBits - 1; t >= 0; t = t - 1) if (((taps >> t) & 1) != 0) lowest_tap = t;
+    end
+  endfunction
+  localparam int Block = lowest_tap(Taps) + 1;
+
   function automatic [GenW-1:0] advanced(input [GenW-1:0] g);
     integer k;
     integer tap;
     reg [(GenBits+Steps)*Lines-1:0] s;
-    reg [Lines-1:0] x;
+    reg [Block*Lines-1:0] x;
     begin
-      for (k = 0; k < GenBits; k = k + 1) s[k * Lines +: Lines] = g[(GenBits - 1 - k) * Lines +: Lines];
-      for (k = 0; k < Steps; k = k + 1) begin
-        x = {Lines{1'b0}};
+      s = {g, (Steps * Lines)'(1'b0)};
+      for (k = 0; k + Block <= Steps; k = k + Block) begin
+        x = (Block * Lines)'(1'b0);
         for (tap = 0; tap < GenBits; tap = tap + 1) begin
-          if (((Taps >> tap) & 1) != 0) x = x ^ s[(GenBits - 1 - tap + k) * Lines +: Lines];
+          if (((Taps >> tap) & 1) != 0) x = x ^ s[(Steps - k - Block + 1 + tap) * Lines +: Block * Lines];
         end
-        s[(GenBits + k) * Lines +: Lines] = x;
+        s[(Steps - k - Block) * Lines +: Block * Lines] = x;
       end
-      for (k = 0; k < GenBits; k = k + 1) begin
-        advanced[k * Lines +: Lines] = s[(GenBits + Steps - 1 - k) * Lines +: Lines];
+      for (k = Steps - Steps % Block; k < Steps; k = k + 1) begin
+        x = (Block * Lines)'(1'b0);
+        for (tap = 0; tap < GenBits; tap = tap + 1) begin
+          if (((Taps >> tap) & 1) != 0) begin
+            x[0 +: Lines] = x[0 +: Lines] ^ s[(Steps - k + tap) * Lines +: Lines];
+          end
+        end
+        s[(Steps - k - 1) * Lines +: Lines] = x[0 +: Lines];
       end
+      advanced = s[GenW-1:0];
     end
   endfunction
 
@@ -275,8 +292,8 @@ module xt_encoder #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) gen_q <= RST_GEN;
-    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i);
     else if (advance_i) gen_q <= advanced(gen_q);
+    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

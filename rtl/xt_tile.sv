@@ -422,7 +422,8 @@ module xt_tile #(
     .clear_i(reset_op), .update_done_i(update_done), .transfer_done_i(transfer_done),
     .every_i(xfer_every), .due_o(due), .ptr_o(ptr), .count_o(count),
     .hot_i(load_hot), .line_i(hot_arg ? cmd_arg : ptr), .onehot_o(onehot),
-    .take_i(take_codes | check), .check_i(check), .codes_i(codes_d),
+    .take_i(take_codes | check), .check_i(check), .codes_i(codes[M*AdcBits-1:0]),
+    .codes_d_i(codes_d),
     .targets_i(targets), .tol_i(prog_tol), .d_mag_o(fb_mag), .d_neg_o(fb_neg), .any_o(fb_any)
   );
 

@@ -35,7 +35,8 @@ module xt_xfer #(
   // column operand
   input  wire logic take_i,
   input  wire logic check_i,
-  input  wire logic [M*AdcBits-1:0] codes_i,
+  input  wire logic [M*AdcBits-1:0] codes_i,    // of the last read
+  input  wire logic [M*AdcBits-1:0] codes_d_i,  // of the read that this LATCH ends
   input  wire logic [M*AdcBits-1:0] targets_i,
   input  wire logic [7:0] tol_i,
   output logic [ColMag*M-1:0] d_mag_o,
@@ -111,7 +112,8 @@ module xt_xfer #(
     op = AdcBits'(1'b0);
     if (take_i) begin
       for (j = 0; j < M; j = j + 1) begin
-        op = operand(codes_i[j * AdcBits +: AdcBits], targets_i[j * AdcBits +: AdcBits], check_i, tol_i);
+        op = operand(check_i ? codes_i[j * AdcBits +: AdcBits] : codes_d_i[j * AdcBits +: AdcBits],
+                     targets_i[j * AdcBits +: AdcBits], check_i, tol_i);
         d_neg_o[j] = op[AdcBits-1];
         for (b = 0; b < AdcBits - 1; b = b + 1) begin
           d_mag_o[b * M + j] = op[b];
