@@ -450,6 +450,7 @@ struct law {
   bool nearest;      /* the rounding is not random */
 };
 
+/* Of an array that is `narrow`. */
 static struct law law_of(const struct xt_array *a, int sel) {
   const struct xt_dev_cfg *c = &a->dev[sel].cfg;
   struct law l = {0};
@@ -571,8 +572,8 @@ void xt_array_zero_shift(struct xt_array *a, int sel, uint32_t pairs) {
   struct xt_devices *d = &a->dev[sel];
   const size_t count = (size_t)a->n * (size_t)a->m;
   const uint32_t idx0 = first_idx(a, sel);
-  const struct law law = law_of(a, sel);
   const bool narrow = d->narrow && !d->outside;
+  const struct law law = narrow ? law_of(a, sel) : (struct law){0};
   uint32_t key[XT_CHUNK];
   for (uint32_t left = 2 * pairs; left > 0;) {
     const uint32_t slots = left < XT_CHUNK ? left : XT_CHUNK; /* even: an up and a down pulse */
