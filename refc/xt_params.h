@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x2db9a851)
+#define XT_PARAM_HASH UINT32_C(0x57dbab82)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -39,6 +39,7 @@
 #define XT_ST_ERR_FLAGS 5 /* reserved header bits set, or array select not allowed for this operation */
 #define XT_ST_ERR_ARG 6 /* argument out of range */
 #define XT_ST_ERR_CODE 7 /* payload code out of range */
+#define XT_ST_ERR_TILE 8 /* no such tile (answered by xt_top) */
 #define XT_CSR_ST_OK 0 /* done */
 #define XT_CSR_ST_ADDRESS 1 /* no such register */
 #define XT_CSR_ST_READONLY 2 /* register cannot be written */
@@ -109,6 +110,18 @@
 #define XT_CSR_PROG_EXP 41 /* pulses per code of error, exponent */
 #define XT_CSR_PROG_ITERS 42 /* most rounds of pulses of one PROGRAM */
 #define XT_CSR_PROG_TOL 43 /* an error of so many codes is left alone */
+#define XT_CSR_TOP_ID 0 /* the constant ID */
+#define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
+#define XT_CSR_TOP_TILES 2 /* number of tiles */
+#define XT_CSR_IRQ_STATUS 3 /* bit 0 ANSWER, 1 ERROR, 2 BUS; other bits written are ignored */
+#define XT_CSR_IRQ_ENABLE 4 /* interrupt enables, as IRQ_STATUS */
+#define XT_CSR_BUS_STATUS 5 /* last SLVERR: [17:0] byte address, [18] write, [22:20] CSR status (ADDRESS also for no tile, misaligned or partial writes) */
+#define XT_CSR_ANSWERS 6 /* answer packets given out (wraps) */
+#define XT_TOP_TILE_STRIDE UINT32_C(0x1000)
+#define XT_TOP_BASE UINT32_C(0x20000)
+#define XT_IRQ_ANSWER UINT32_C(0x0)
+#define XT_IRQ_ERROR UINT32_C(0x1)
+#define XT_IRQ_BUS UINT32_C(0x2)
 #define XT_CSR_COUNTERS 64 /* low word of counter k at CSR_COUNTERS + 2 k */
 #define XT_NUM_COUNTERS 10
 #define XT_LFSR8_TAPS UINT32_C(0xb8)
@@ -150,7 +163,8 @@
   X(ERR_ORDER, 4, "RESET has not been given since the hardware reset") \
   X(ERR_FLAGS, 5, "reserved header bits set, or array select not allowed for this operation") \
   X(ERR_ARG, 6, "argument out of range") \
-  X(ERR_CODE, 7, "payload code out of range")
+  X(ERR_CODE, 7, "payload code out of range") \
+  X(ERR_TILE, 8, "no such tile (answered by xt_top)")
 #define XT_CSR_ST_TABLE(X) \
   X(OK, 0, "done") \
   X(ADDRESS, 1, "no such register") \
@@ -213,6 +227,16 @@
   X(PROG_EXP, 0x29, 1, 0, 0, 63) \
   X(PROG_ITERS, 0x2a, 1, 8, 0, 255) \
   X(PROG_TOL, 0x2b, 1, 0, 0, 255)
+
+/* X(name, address, writable, reset, smallest, largest); adc_max and bl_max are the user's. */
+#define XT_TOP_CSR_TABLE(X) \
+  X(TOP_ID, 0x00, 0, 0, 0, 0) \
+  X(TOP_PARAM_HASH, 0x01, 0, 0, 0, 0) \
+  X(TOP_TILES, 0x02, 0, 0, 0, 0) \
+  X(IRQ_STATUS, 0x03, 1, 0, 0, 7) \
+  X(IRQ_ENABLE, 0x04, 1, 0, 0, 7) \
+  X(BUS_STATUS, 0x05, 0, 0, 0, 0) \
+  X(ANSWERS, 0x06, 0, 0, 0, 0)
 
 /* X(Name, default, smallest, largest, text): elaboration parameters. */
 #define XT_SHAPE_TABLE(X) \

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h2db9a851;
+  localparam logic [31:0] PARAM_HASH = 32'h57dbab82;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -37,6 +37,7 @@ package xt_pkg;
   localparam logic [7:0] ST_ERR_FLAGS = 8'h5;  // reserved header bits set, or array select not allowed for this operation
   localparam logic [7:0] ST_ERR_ARG = 8'h6;  // argument out of range
   localparam logic [7:0] ST_ERR_CODE = 8'h7;  // payload code out of range
+  localparam logic [7:0] ST_ERR_TILE = 8'h8;  // no such tile (answered by xt_top)
   localparam logic [2:0] CSR_ST_OK = 3'h0;  // done
   localparam logic [2:0] CSR_ST_ADDRESS = 3'h1;  // no such register
   localparam logic [2:0] CSR_ST_READONLY = 3'h2;  // register cannot be written
@@ -107,6 +108,18 @@ package xt_pkg;
   localparam logic [7:0] CSR_PROG_EXP = 8'h29;  // pulses per code of error, exponent
   localparam logic [7:0] CSR_PROG_ITERS = 8'h2a;  // most rounds of pulses of one PROGRAM
   localparam logic [7:0] CSR_PROG_TOL = 8'h2b;  // an error of so many codes is left alone
+  localparam logic [7:0] CSR_TOP_ID = 8'h0;  // the constant ID
+  localparam logic [7:0] CSR_TOP_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
+  localparam logic [7:0] CSR_TOP_TILES = 8'h2;  // number of tiles
+  localparam logic [7:0] CSR_IRQ_STATUS = 8'h3;  // bit 0 ANSWER, 1 ERROR, 2 BUS; other bits written are ignored
+  localparam logic [7:0] CSR_IRQ_ENABLE = 8'h4;  // interrupt enables, as IRQ_STATUS
+  localparam logic [7:0] CSR_BUS_STATUS = 8'h5;  // last SLVERR: [17:0] byte address, [18] write, [22:20] CSR status (ADDRESS also for no tile, misaligned or partial writes)
+  localparam logic [7:0] CSR_ANSWERS = 8'h6;  // answer packets given out (wraps)
+  localparam logic [31:0] TOP_TILE_STRIDE = 32'h1000;
+  localparam logic [31:0] TOP_BASE = 32'h20000;
+  localparam logic [31:0] IRQ_ANSWER = 32'h0;
+  localparam logic [31:0] IRQ_ERROR = 32'h1;
+  localparam logic [31:0] IRQ_BUS = 32'h2;
   localparam logic [7:0] CSR_COUNTERS = 8'h40;  // low word of counter k at CSR_COUNTERS + 2 k
   localparam logic [7:0] NUM_COUNTERS = 8'ha;
   localparam logic [31:0] LFSR8_TAPS = 32'hb8;
@@ -208,6 +221,12 @@ package xt_pkg;
   localparam logic [31:0] RST_PROG_TOL = 32'h0;
   localparam logic [31:0] MIN_PROG_TOL = 32'h0;
   localparam logic [31:0] MAX_PROG_TOL = 32'hff;
+  localparam logic [31:0] RST_IRQ_STATUS = 32'h0;
+  localparam logic [31:0] MIN_IRQ_STATUS = 32'h0;
+  localparam logic [31:0] MAX_IRQ_STATUS = 32'h7;
+  localparam logic [31:0] RST_IRQ_ENABLE = 32'h0;
+  localparam logic [31:0] MIN_IRQ_ENABLE = 32'h0;
+  localparam logic [31:0] MAX_IRQ_ENABLE = 32'h7;
   function automatic logic [31:0] lfsr_taps(input logic [5:0] w);
     case (w)
       6'd8: lfsr_taps = 32'hb8;

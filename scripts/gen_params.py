@@ -37,8 +37,11 @@ def constants(t):
             yield prefix + n, number(v), width, v[1] if isinstance(v, list) else ""
     for n, v in t["enum"].items():
         yield n, v, 2, ""
-    for n, v in t["csr"].items():
-        yield "CSR_" + n, v[0], 8, v[5]
+    for sec in ("csr", "top_csr"):
+        for n, v in t[sec].items():
+            yield "CSR_" + n, v[0], 8, v[5]
+    for n, v in t["top"].items():
+        yield n, v, 32, ""
     yield "CSR_COUNTERS", 0x40, 8, "low word of counter k at CSR_COUNTERS + 2 k"
     yield "NUM_COUNTERS", len(t["counter"]), 8, ""
     for w, (taps, steps) in t["lfsr"].items():
@@ -48,7 +51,7 @@ def constants(t):
 
 def canonical_hash(t):
     text = "".join(f"{n}={v}\n" for n, v, _, _ in constants(t))
-    text += "".join(f"{n}={v[1]},{v[2]},{v[3]},{v[4]}\n" for n, v in t["csr"].items())
+    text += "".join(f"{n}={v[1]},{v[2]},{v[3]},{v[4]}\n" for sec in ("csr", "top_csr") for n, v in t[sec].items())
     text += "".join(f"{n}={v[1]},{v[2]}\n" for n, v in t["shape"].items())
     h = 0x811C9DC5
     for b in text.encode():
@@ -62,8 +65,8 @@ def gen_sv(t):
     out.append(f"  localparam logic [31:0] PARAM_HASH = 32'h{canonical_hash(t):08x};")
     for n, v, w, c in constants(t):
         out.append(f"  localparam logic [{w - 1}:0] {n} = {w}'h{v:x};" + (f"  // {c}" if c else ""))
-    for n, v in t["csr"].items():
-        if v[1] == "rw":
+    for n, v in (t["csr"] | t["top_csr"]).items():
+        if v[1] != "ro":
             out.append(f"  localparam logic [31:0] RST_{n} = 32'h{v[2]:x};")
             if isinstance(v[3], int):
                 out.append(f"  localparam logic [31:0] MIN_{n} = 32'h{v[3]:x};")
@@ -89,11 +92,12 @@ def gen_c(t):
         out.append(f"#define XT_{prefix}_TABLE(X) \\")
         rows = [f'  X({n}, {number(v)}, "{v[1] if isinstance(v, list) else n}")' for n, v in t[sec].items()]
         out.append(" \\\n".join(rows))
-    out += ["", "/* X(name, address, writable, reset, smallest, largest); adc_max and bl_max are the user's. */",
-            "#define XT_CSR_TABLE(X) \\"]
-    rows = [f"  X({n}, 0x{v[0]:02x}, {int(v[1] == 'rw')}, {v[2]}, {bound(v[3], 'c')}, {bound(v[4], 'c')})"
-            for n, v in t["csr"].items()]
-    out.append(" \\\n".join(rows))
+    for sec, table in (("csr", "CSR"), ("top_csr", "TOP_CSR")):
+        out += ["", "/* X(name, address, writable, reset, smallest, largest); adc_max and bl_max are the user's. */",
+                f"#define XT_{table}_TABLE(X) \\"]
+        rows = [f"  X({n}, 0x{v[0]:02x}, {int(v[1] != 'ro')}, {v[2]}, {bound(v[3], 'c')}, {bound(v[4], 'c')})"
+                for n, v in t[sec].items()]
+        out.append(" \\\n".join(rows))
     out += ["", "/* X(Name, default, smallest, largest, text): elaboration parameters. */", "#define XT_SHAPE_TABLE(X) \\"]
     out.append(" \\\n".join(f'  X({n}, {v[0]}, {v[1]}, {v[2]}, "{v[3]}")' for n, v in t["shape"].items()))
     out += ["", "/* X(width, taps, steps): generators of section 6. */", "#define XT_LFSR_TABLE(X) \\"]
@@ -113,6 +117,10 @@ def gen_md(t):
             f"{bound(v[3], 'md') + '..' + bound(v[4], 'md') if v[1] == 'rw' else ''} | {v[5].replace('|', chr(92) + '|')} |"
             for n, v in t["csr"].items()]
     out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | ro | 0 | | {v[1]} |" for n, v in t["counter"].items()]
+    out += ["", "## Registers of xt_top (word addresses from TOP_BASE)", "", "| address | name | access | reset | range | meaning |",
+            "|---|---|---|---|---|---|"]
+    out += [f"| 0x{v[0]:02x} | {n} | {v[1]} | {v[2] if v[1] != 'ro' else ''} | "
+            f"{str(v[3]) + '..' + str(v[4]) if v[1] != 'ro' else ''} | {v[5]} |" for n, v in t["top_csr"].items()]
     for sec, title in (("op", "Operations"), ("status", "Answer status"), ("csr_status", "Register status"), ("kind", "Trace record kinds")):
         out += ["", f"## {title}", "", "| value | name | meaning |", "|---|---|---|"]
         out += [f"| {number(v)} | {n} | {v[1] if isinstance(v, list) else ''} |" for n, v in t[sec].items()]
