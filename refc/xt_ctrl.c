@@ -212,6 +212,7 @@ static bool pulse_cycles(struct xt_ctrl *c, const struct upd *u, const struct xt
   signs(u->d, dim->m, c->mem.col_neg);
   xt_encoder_state(&c->enc);
   for (uint32_t phase = 0; phase < phases; phase++) {
+    if (phase > 0) xt_encoder_next_phase(&c->enc, u->enc, um->bl);
     for (uint32_t slot = 0; slot < um->bl; slot++) {
       if (!begin(c)) return false;
       xt_encoder_fire(&c->enc, u->enc, slot, c->mem.row_t, c->mem.col_t, c->mem.row_fire, c->mem.col_fire);
@@ -260,7 +261,7 @@ static void chunk_at_once(struct xt_ctrl *c, const struct upd *u, uint32_t bl, u
       any |= m->list_mask[l];
     }
     if (any != 0)
-      xt_encoder_row_masks(&c->enc, u->enc, base, t.slots, rows, m->row_list, m->row_list_t, m->row_mask[neg]);
+      xt_encoder_row_masks(&c->enc, u->enc, base, slot, t.slots, rows, m->row_list, m->row_list_t, m->row_mask[neg]);
     else
       memset(m->row_mask[neg], 0, (size_t)rows * sizeof *m->row_mask[neg]);
   }
@@ -290,7 +291,7 @@ static void pulses_at_once(struct xt_ctrl *c, const struct upd *u, const struct 
   }
   const uint32_t slots = phases * um->bl;
   c->array.pulse_ctr += slots;
-  xt_encoder_skip(&c->enc, u->enc, slots);
+  xt_encoder_skip(&c->enc, u->enc, phases, um->bl);
   c->counters[XT_CNT_SLOTS] += slots;
   c->order += slots;
   c->cycle += slots;

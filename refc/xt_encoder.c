@@ -170,6 +170,10 @@ void xt_encoder_advance(struct xt_encoder *e, uint32_t enc) {
   }
 }
 
+void xt_encoder_next_phase(struct xt_encoder *e, uint32_t enc, uint32_t bl) {
+  if (enc == XT_ENC_LOWDISC) e->lowdisc = (e->lowdisc - bl) & ((UINT32_C(1) << e->pb) - 1);
+}
+
 static uint32_t lowest(uint32_t count) {
   return count >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << count) - 1;
 }
@@ -212,13 +216,13 @@ static void sequence_masks(const uint16_t *seq, uint32_t slots, int32_t count, c
   for (int32_t r = 0; r < count; r++) mask[r] = mask32(seq, t[r]) & lowest(slots);
 }
 
-void xt_encoder_row_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slots, int32_t count,
-                          const int32_t *line, const uint32_t *t, uint32_t *mask) {
+void xt_encoder_row_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slot0, uint32_t slots,
+                          int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
   if (enc == XT_ENC_STOCH) {
     orbit_masks(&e->row_orbit, e->row_pos, e->row_off, base, slots, count, line, t, mask);
   } else if (enc == XT_ENC_LOWDISC) {
     uint16_t seq[XT_CHUNK];
-    for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)weyl(e->lowdisc + base + s, e->pb);
+    for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)weyl(e->lowdisc + slot0 + s, e->pb);
     sequence_masks(seq, slots, count, t, mask);
   } else {
     for (int32_t r = 0; r < count; r++) mask[r] = t[r] > 0 ? lowest(slots) : 0;
@@ -231,19 +235,19 @@ void xt_encoder_col_masks(const struct xt_encoder *e, uint32_t enc, uint32_t bas
     orbit_masks(&e->col_orbit, e->col_pos, e->col_off, base, slots, count, line, t, mask);
   } else if (enc == XT_ENC_LOWDISC) {
     uint16_t seq[XT_CHUNK];
-    for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)xt_bitrev(e->lowdisc + base + s, (unsigned)e->pb);
+    for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)xt_bitrev(e->lowdisc + slot0 + s, (unsigned)e->pb);
     sequence_masks(seq, slots, count, t, mask);
   } else {
     for (int32_t r = 0; r < count; r++) mask[r] = t[r] > slot0 ? lowest(t[r] - slot0) & lowest(slots) : 0;
   }
 }
 
-void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t slots) {
+void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t phases, uint32_t bl) {
   if (enc == XT_ENC_STOCH) {
-    e->row_off = (e->row_off + slots) % e->row_orbit.period;
-    e->col_off = (e->col_off + slots) % e->col_orbit.period;
+    e->row_off = (e->row_off + phases * bl) % e->row_orbit.period;
+    e->col_off = (e->col_off + phases * bl) % e->col_orbit.period;
   } else if (enc == XT_ENC_LOWDISC) {
-    e->lowdisc = (e->lowdisc + slots) & ((UINT32_C(1) << e->pb) - 1);
+    e->lowdisc = (e->lowdisc + bl) & ((UINT32_C(1) << e->pb) - 1);
   }
 }
 

@@ -47,15 +47,18 @@ void xt_encoder_orbit(struct xt_encoder *e); /* to train form */
 void xt_encoder_fire(const struct xt_encoder *e, uint32_t enc, uint32_t slot, const uint32_t *row_t,
                      const uint32_t *col_t, uint32_t *row_fire, uint32_t *col_fire);
 void xt_encoder_advance(struct xt_encoder *e, uint32_t enc);
+/* Before every phase but the first: each phase of a low-discrepancy train sees the same run of n. */
+void xt_encoder_next_phase(struct xt_encoder *e, uint32_t enc, uint32_t bl);
 
 /* Train form. mask[r], bit s: line[r], with threshold t[r], fires in slot base + s of the pulse train, s = 0..slots-1
- * (at most XT_CHUNK). `base` counts from the train's first slot over its phases; slot0 is the slot within the phase. */
-void xt_encoder_row_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slots, int32_t count,
-                          const int32_t *line, const uint32_t *t, uint32_t *mask);
+ * (at most XT_CHUNK). `base` counts from the train's first slot over its phases (but for ENC_LOWDISC); slot0 is the
+ * slot within the phase. */
+void xt_encoder_row_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slot0, uint32_t slots,
+                          int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask);
 void xt_encoder_col_masks(const struct xt_encoder *e, uint32_t enc, uint32_t base, uint32_t slot0, uint32_t slots,
                           int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask);
-/* The generators after a train of `slots` slots. */
-void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t slots);
+/* The generators after a train of `phases` phases of bl slots. */
+void xt_encoder_skip(struct xt_encoder *e, uint32_t enc, uint32_t phases, uint32_t bl);
 
 /* Read encoders: which lines, with |codes| mag[lines], are driven in slot s. */
 void xt_encoder_read(const struct xt_dim *dim, uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t lines,

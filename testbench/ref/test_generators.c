@@ -170,10 +170,11 @@ START_TEST(forms_agree) {
     for (int i = 0; i < 40; i++) rt[i] = (uint32_t)rng_in(0, 1 << pb);
     for (int j = 0; j < 50; j++) ct[j] = enc == XT_ENC_COUNT ? (uint32_t)rng_in(0, 40) : (uint32_t)rng_in(0, 1 << pb);
     xt_encoder_orbit(&e);
-    xt_encoder_row_masks(&e, enc, base, slots, 40, list, rt, row_mask);
+    xt_encoder_row_masks(&e, enc, base, 3, slots, 40, list, rt, row_mask);
     xt_encoder_col_masks(&e, enc, base, 3, slots, 50, list, ct, col_mask);
     xt_encoder_state(&e);
-    for (uint32_t s = 0; s < base; s++) xt_encoder_advance(&e, enc);
+    /* to the train's slot: the low-discrepancy counter knows the slot of the phase only */
+    for (uint32_t s = 0; s < (enc == XT_ENC_LOWDISC ? 3 : base); s++) xt_encoder_advance(&e, enc);
     for (uint32_t s = 0; s < slots; s++) {
       xt_encoder_fire(&e, enc, s + 3, rt, ct, rows, cols);
       for (int i = 0; i < 40; i++) must(xt_bit(rows, i) == ((row_mask[i] >> s) & 1), "row %d slot %u", i, s);
@@ -183,7 +184,7 @@ START_TEST(forms_agree) {
     for (int i = 0; i < 40 && slots < 32; i++) must(row_mask[i] >> slots == 0, "slots past the end");
     xt_encoder_orbit(&e);
     const uint32_t skip = (uint32_t)rng_in(0, 1020);
-    xt_encoder_skip(&e, XT_ENC_STOCH, skip);
+    xt_encoder_skip(&e, XT_ENC_STOCH, 1, skip);
     xt_encoder_state(&e);
   }
 }

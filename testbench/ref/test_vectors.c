@@ -99,7 +99,7 @@ START_TEST(encoder) {
   ck_assert_uint_eq(cf, 2);
   const int32_t line[2] = {0, 1};
   uint32_t mask[2];
-  xt_encoder_row_masks(&e, XT_ENC_LOWDISC, 0, 1, 2, line, rt, mask);
+  xt_encoder_row_masks(&e, XT_ENC_LOWDISC, 0, 0, 1, 2, line, rt, mask);
   ck_assert(mask[0] == 0 && mask[1] == 1);
   xt_encoder_col_masks(&e, XT_ENC_LOWDISC, 0, 0, 1, 2, line, ct, mask);
   ck_assert(mask[0] == 0 && mask[1] == 1);
