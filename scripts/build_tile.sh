@@ -37,7 +37,7 @@ set -x
 
 trace=(); vm_trace=0
 if [ $wave = 1 ]; then
-  trace=(--trace-fst --trace-structs --trace-max-width 1048576); vm_trace=1
+  trace=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024); vm_trace=1
 fi
 ccache=$(command -v ccache || true)
 
