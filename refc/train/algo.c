@@ -141,11 +141,10 @@ static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_
 }
 
 /* Expected pulses of a device are |x| |d| man 2^-e (SPEC section 5): man 2^-e = lr / (step cmax 2^MB). */
-static int update_regs(const struct tr_config *c, const struct tr_algorithm *a, int layer, struct tr_plan *p,
+static int update_regs(const struct tr_config *c, const struct tr_algorithm *a, double lr, struct tr_plan *p,
                        struct tr_err *e) {
   const struct tr_device *d = &p->device[a->upd_sel];
   const int cmax = cmax_of(&p->shape), mb = p->shape.code_bits - 1;
-  const double lr = a->rate(c)->v[layer];
   if (d->step <= 0)
     return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: 0 with algorithm %s: nothing would be learned",
                    a->upd_sel == XT_SEL_A ? "A" : "C", a->name);
@@ -214,7 +213,7 @@ int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int sel,
   if (step <= 0) return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: 0: the array cannot be programmed", names[sel]);
   if (tr_mant_exp(code / step, &man, &exp))
     return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: too small to program in pulses", names[sel]);
-  const int64_t tol = (int64_t)tr_clamp((int64_t)floor(step / code / 2), 0, 255); /* half a step cannot be mended */
+  const int64_t tol = tr_clamp((int64_t)floor(step / code / 2), 1, 255); /* half a step cannot be mended */
   out[0] = (struct tr_reg){XT_CSR_RANGE_READ, range};
   out[1] = (struct tr_reg){XT_CSR_PROG_BL, c->bl_max};
   out[2] = (struct tr_reg){XT_CSR_PROG_RATE, man};
@@ -258,7 +257,7 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
   set(p, XT_CSR_RANGE_BWD, p->range_bwd);
   set(p, XT_CSR_RANGE_XFER, p->range_xfer);
   set(p, XT_CSR_ADC_OFFSET, c->adc_offset);
-  if (update_regs(c, a, layer, p, e) || transfer_regs(c, a, layer, p, e)) return -1;
+  if (update_regs(c, a, a->rate(c)->v[layer], p, e) || transfer_regs(c, a, layer, p, e)) return -1;
 
   p->init = c->init.v[layer] * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
   const double bound =
@@ -268,6 +267,18 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
                    p->init, layer, bound);
   p->range_prog = tr_plan_read_range(p, 1.25 * p->init); /* a quarter above, to see what overshoots */
   return 0;
+}
+
+int tr_plan_epoch(const struct tr_config *c, int layer, uint64_t epoch, struct tr_plan *p, struct tr_err *e) {
+  const struct tr_algorithm *a = tr_algorithm_find(c->algorithm, e);
+  if (!a) return -1;
+  double lr = a->rate(c)->v[layer];
+  for (uint64_t k = 0; k < epoch; k++) lr *= c->lr_decay;
+  const double first = p->eta_a; /* what is reported */
+  p->nreg = 0;
+  const int rc = update_regs(c, a, lr, p, e);
+  p->eta_a = first;
+  return rc;
 }
 
 void tr_plan_dynamics(const struct tr_plan *p, double kappa, double mean_abs_g, double *omega0, double *zeta) {

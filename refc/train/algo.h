@@ -46,6 +46,10 @@ const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e)
 int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct tr_plan *p,
                  struct tr_err *e);
 
+/* The same with the learning rate of epoch `epoch` (from 0): lr_decay^epoch times that of the configuration. Only the
+ * update registers differ. */
+int tr_plan_epoch(const struct tr_config *c, int layer, uint64_t epoch, struct tr_plan *p, struct tr_err *e);
+
 /* Fills empty lists of ADC ranges, presets: what "choose" means (README.md). */
 int tr_config_resolve(struct tr_config *c, struct tr_err *e);
 

@@ -139,7 +139,8 @@ static int word_allowed(const char *list, const char *word) {
   return 0;
 }
 
-/* libcyaml takes the number that a text begins with; this asks for all of it. */
+/* libcyaml takes the number that a text begins with, and knows the line of a section but not of its key; this asks for
+ * all of a number, and names the key. */
 struct scalar_fault {
   char path[128], what[160];
 };
@@ -150,8 +151,21 @@ static int is_integer(const char *s) {
   return *s && !s[strspn(s, "0123456789")];
 }
 
+static int known_key(const char *path) {
+  const size_t n = strlen(path);
+  for (const struct tr_key *k = tr_keys; k->path; k++)
+    if (strncmp(k->path, path, n) == 0 && (k->path[n] == 0 || k->path[n] == '.')) return 1;
+  return 0;
+}
+
 static int check_scalar(void *ctx, const char *path, const char *value) {
   struct scalar_fault *f = ctx;
+  if (!value) {
+    if (known_key(path)) return 0;
+    snprintf(f->path, sizeof f->path, "%s", path);
+    snprintf(f->what, sizeof f->what, "unknown key");
+    return 1;
+  }
   for (const struct tr_key *k = tr_keys; k->path; k++) {
     if (strcmp(k->path, path) != 0) continue;
     const char *want = NULL;

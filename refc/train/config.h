@@ -51,6 +51,7 @@ struct tr_config {
 
   char algorithm[TR_STR], pulse_type[TR_STR], transfer_pulse[TR_STR], transfer_lr_per[TR_STR];
   struct tr_nums lr, fast_lr, transfer_lr;
+  double lr_decay;
   int64_t transfer_every, transfer_bl, desired_bl, update_management, update_bl_management, zero_shift_pairs;
 
   struct tr_device_cfg device[3]; /* A, C, R */

@@ -86,6 +86,7 @@ const struct tr_key tr_keys[] = {
     STR("algorithm.name", algorithm, "shd", NULL, "shd or sgd"),
     NUMS("algorithm.lr", lr, "0.01", 0, 100, "sgd: learning rate"),
     NUMS("algorithm.fast_lr", fast_lr, "0.032", 0, 100, "shd: learning rate of A"),
+    NUM("algorithm.lr_decay", lr_decay, "1", 0.001, 1, "factor on lr and fast_lr after every epoch"),
     NUMS("algorithm.transfer_lr", transfer_lr, "0.064", 0, 1e6, "shd: part of A added to C"),
     STR("algorithm.transfer_lr_per", transfer_lr_per, "visit", "visit|sample",
         "visit: of a line; sample: rate of the network, each layer multiplies by transfer_every x lines"),

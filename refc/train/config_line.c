@@ -112,7 +112,7 @@ struct scalars {
 
 static int on_scalar(void *ctx, const char *path, const char *value, unsigned line) {
   struct scalars *s = ctx;
-  if (!value || !s->check(s->ctx, path, value)) return 0;
+  if (!s->check(s->ctx, path, value)) return 0;
   s->line = line;
   return 1;
 }

@@ -40,6 +40,7 @@ static int read_idx(const char *path, struct idx *f, struct tr_err *e) {
   }
   if (f->count > TR_DATA_MAX_SAMPLES)
     return tr_fail(e, TR_EXIT_DATA, "%s: %zu items; at most %zu are allowed", path, f->count, TR_DATA_MAX_SAMPLES);
+  if (f->count == 0) return tr_fail(e, TR_EXIT_DATA, "%s: 0 items", path);
   if (n - head != f->count * f->item)
     return tr_fail(e, TR_EXIT_DATA, "%s: header says %zu bytes of data, file has %zu", path, f->count * f->item,
                    n - head);

@@ -157,6 +157,15 @@ int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinis
   return a ? 0 : -1;
 }
 
+int tr_net_epoch(struct tr_net *net, const struct tr_config *c, uint64_t epoch, struct tr_err *e) {
+  if (c->lr_decay >= 1) return 0;
+  for (int k = 0; k < net->layers; k++) {
+    struct tr_layer *l = &net->layer[k];
+    if (tr_plan_epoch(c, k, epoch, &l->plan, e) || write_regs(&l->tile, l->plan.reg, l->plan.nreg, e)) return -1;
+  }
+  return 0;
+}
+
 int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e) {
   memset(c, 0, XT_NUM_COUNTERS * sizeof *c);
   for (int k = 0; k < net->layers; k++) {

@@ -238,6 +238,7 @@ static int epoch(struct run *r, struct tr_err *e) {
   struct tr_state *s = &r->state;
   const uint64_t number = s->epoch + 1;
   struct tr_rng rng;
+  if (tr_net_epoch(&r->net, r->c, s->epoch, e)) return -1;
   tr_rng_init(&rng, (uint64_t)r->c->seed, TR_STREAM_ORDER, s->epoch);
   tr_rng_permute(&rng, r->order, r->data.train.n);
   while (s->position < r->data.train.n) {

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Configurations: what is refused, with key and line; round trip; device and register values. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "algo.h"
+#include "config.h"
+#include "device.h"
+
+static struct tr_config cfg;
+static struct tr_err err;
+
+static void setup(void) {
+  memset(&err, 0, sizeof err);
+}
+
+static int parse(const char *text) {
+  memset(&err, 0, sizeof err);
+  return tr_config_parse(text, strlen(text), "t.yaml", &cfg, &err) || tr_config_resolve(&cfg, &err);
+}
+
+static void good(const char *text) {
+  ck_assert_msg(!parse(text), "%s", err.text);
+}
+
+static const struct {
+  const char *text, *words;
+} bad[] = {
+    {"seed: 1\nfoo: 3\n", "t.yaml:2: foo: unknown key"},
+    {"data:\n  kind: csv\n  kid: 3\n", "t.yaml:3: data.kid: unknown key"},
+    {"device:\n  A:\n    dw: 3\n", "t.yaml:3: device.A.dw: unknown key"},
+    {"seed: abc\n", "t.yaml:1: seed: 'abc' is not an integer"},
+    {"seed: 1.5\n", "'1.5' is not an integer"},
+    {"seed: 12x\n", "'12x' is not an integer"},
+    {"seed: 010\n", "'010' is not an integer"},
+    {"seed:\n", "'' is not an integer"},
+    {"seed: 99999999999999999999\n", "t.yaml:1: seed: "},
+    {"seed: -1\n", "t.yaml:1: seed: -1 is out of range: 0 to"},
+    {"network:\n  hidden: 5\n", "t.yaml:2: hidden: Expecting SEQUENCE"},
+    {"network: {hidden: [1, 2, x]}\n", "network.hidden: 'x' is not an integer"},
+    {"network: {hidden: [0]}\n", "network.hidden: 0 is out of range: 1 to 32766"},
+    {"network: {hidden: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}\n", "at most 15"},
+    {"network: {activation: step}\n", "network.activation: 'step' is not allowed; one of: tanh|sigmoid|relu"},
+    {"data: {kind: foo}\n", "t.yaml:1: data.kind: 'foo' is not allowed; one of: idx|csv|digits"},
+    {"data: {kind: csv}\nseed: 2\ndata: {kind: idx}\n", "t.yaml:3: data: key given twice"},
+    {"data: {header: maybe}\n", "data.header: 'maybe' is not true or false"},
+    {"data: 3\n", "Expecting MAPPING"},
+    {"data: {kind: [a]}\n", "Expecting STRING"},
+    {"[1, 2]\n", "Expecting MAPPING"},
+    {"a: [\n", "t.yaml"},
+    {"data:\n  kind: csv\n   x: 2\n", "libyaml"},
+    {"seed: 1\n---\nseed: 2\n", "more than one YAML document"},
+    {"a: &x 1\nb: *x\n", "t.yaml"},
+    {"algorithm:\n  lr: [.1, .2, .3]\n", "t.yaml:2: algorithm.lr: 3 values; 1 or one per layer (2)"},
+    {"algorithm: {fast_lr: []}\n", "algorithm.fast_lr: an empty list"},
+    {"algorithm: {lr: [x]}\n", "'x' is not a number"},
+    {"algorithm: {lr: [.nan]}\n", "algorithm.lr"},
+    {"algorithm: {lr: [nan]}\n", "algorithm.lr: nan is out of range"},
+    {"algorithm: {name: adam}\n", "algorithm.name: 'adam' is unknown; allowed: shd, sgd"},
+    {"algorithm: {name: ttv2}\n", "algorithm.name: 'ttv2' is not implemented; allowed: shd, sgd"},
+    {"algorithm: {desired_bl: 32}\n", "algorithm.desired_bl: 32 is more than tile.bl_max (31)"},
+    {"algorithm: {update_management: false}\n", "needs algorithm.update_management"},
+    {"device: {A: {dw_min: 1e9}}\n", "device.A.dw_min: 1000000000 is out of range: 0 to 1"},
+    {"device: {C: {preset: reram_sb}}\n", "'reram_sb' is not available; allowed: idealized, gokmen_vlasov"},
+    {"run: {out: \"a\\nb\"}\n", "run.out: line breaks"},
+};
+
+START_TEST(refuses) {
+  ck_assert_msg(parse(bad[_i].text) != 0, "accepted: %s", bad[_i].text);
+  ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
+  ck_assert_msg(strstr(err.text, bad[_i].words) != NULL, "'%s' does not say '%s'", err.text, bad[_i].words);
+  ck_assert_ptr_null(strchr(err.text, '\n'));
+}
+END_TEST
+
+static const struct {
+  const char *text, *words;
+} bad_plan[] = {
+    {"device: {A: {model: exp_step}}\n",
+     "device.A.model: 'exp_step' is not implemented; allowed: constant_step, linear_step, soft_bounds"},
+    {"device: {C: {model: foo}}\n", "device.C.model: 'foo' is unknown"},
+    {"device: {A: {w_max: 1.5}}\n", "device.A.w_max: 1.5 is beyond a full-scale state (1): raise tile.w_scale_log2"},
+    {"device: {A: {w_max: 0}}\n", "less than one state unit"},
+    {"device: {A: {dw_min: 0}}\n", "device.A.dw_min: 0 with algorithm shd"},
+    {"device: {C: {dw_min: 0}}\n", "device.C.dw_min: 0 with algorithm shd"},
+    {"device: {C: {dw_min: 0}}\nalgorithm: {name: sgd}\n", "device.C.dw_min: 0 with algorithm sgd"},
+    {"device: {A: {dw_min: 1e-9}}\n", "cannot be set"},
+    {"tile: {range_forward: [-15]}\n", "tile.range_forward: -15 needs an ADC step of 2^-2"},
+    {"tile: {prob_bits: 8}\n", "layer 0 has 784 + 1 inputs and 128 outputs; at most 128 lines"},
+    {"tile: {adc_offset: 300}\n", "tile.adc_offset: 300 is out of range: -255 to 255"},
+    {"tile: {out_noise: 99}\n", "tile.out_noise"},
+    {"network: {init: [16]}\n", "network.init"},
+    {"algorithm: {transfer_lr: [1000000]}\ndevice: {C: {dw_min: 0.00001}}\n", "algorithm.transfer_lr"},
+};
+
+START_TEST(refuses_plan) {
+  struct tr_plan p;
+  good(bad_plan[_i].text);
+  ck_assert_msg(tr_plan_make(&cfg, 0, 784, 128, &p, &err) != 0, "accepted: %s", bad_plan[_i].text);
+  ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
+  ck_assert_msg(strstr(err.text, bad_plan[_i].words) != NULL, "'%s' does not say '%s'", err.text, bad_plan[_i].words);
+}
+END_TEST
+
+START_TEST(defaults_are_in_range) {
+  for (const struct tr_key *k = tr_keys; k->path; k++)
+    if (k->type != TR_T_STR && k->type != TR_T_BOOL && k->dflt[0]) {
+      const double v = strtod(k->dflt, NULL);
+      ck_assert_msg(v >= k->lo && v <= k->hi, "%s", k->path);
+    }
+  good("seed: 1\n");
+}
+END_TEST
+
+START_TEST(round_trip) {
+  good(
+      "seed: 3\ndata: {kind: csv, train: a b.csv, header: yes}\nnetwork: {hidden: [3, 4]}\n"
+      "device:\n  A: {dw_min: 0.1}\n  C: {w_max: 0.3333333333333333}\nalgorithm: {fast_lr: [0.1, 1e-7, 3]}\n");
+  char *a = tr_config_text(&cfg, 1, &err);
+  ck_assert_ptr_nonnull(strstr(a, "range_forward: [2, 2, 4]")); /* chosen, and written down */
+  ck_assert_ptr_nonnull(strstr(a, "fast_lr: [0.1, 1e-07, 3]"));
+  ck_assert_ptr_nonnull(strstr(a, "header: true"));
+  const struct tr_config was = cfg;
+  ck_assert_msg(!parse(a), "%s", err.text);
+  ck_assert_int_eq(memcmp(&was, &cfg, sizeof cfg), 0);
+  char *b = tr_config_text(&cfg, 1, &err);
+  ck_assert_str_eq(a, b);
+  free(a);
+  free(b);
+}
+END_TEST
+
+START_TEST(no_hidden_layer) {
+  good("network: {hidden: []}\n");
+  ck_assert_int_eq(tr_config_layers(&cfg), 1);
+  ck_assert_int_eq(cfg.range_forward.v[0], 4);
+}
+END_TEST
+
+START_TEST(device_fields) {
+  struct tr_device d;
+  good(
+      "device: {A: {model: linear_step, dw_min: 0.001, dw_min_dtod: 0.3, dw_min_std: 0.2, up_down: 0.5, w_max: 0.6, "
+      "w_min: -0.4, "
+      "w_max_dtod: 0.1, gamma_up: 0.25, gamma_down: 0.75, corrupt_devices_prob: 0.01, rounding: nearest}}\n");
+  ck_assert_int_eq(tr_device_make(&cfg.device[0], "A", 16, 1, &d, &err), 0);
+  /* aihwkit: up step dw_min, down step dw_min (1 - .5): mean .75, imbalance 1/3 */
+  const double step = ldexp(d.cfg.dw, -d.cfg.shift), r = d.cfg.up_down / 4096.0;
+  ck_assert(d.cfg.dw >= 1024 && d.cfg.dw <= 2047);
+  ck_assert_double_le(fabs(step - 0.00075 * 32768), 0.02);
+  ck_assert_double_le(fabs(step * (1 + r) - 0.001 * 32768), 0.02);
+  ck_assert_double_le(fabs(step * (1 - r) - 0.0005 * 32768), 0.02);
+  ck_assert_double_eq(d.step, step / 32768);
+  ck_assert_int_eq(d.cfg.c_dtod, 133);
+  ck_assert_int_eq(d.cfg.c_c2c, 89);
+  ck_assert_int_eq(d.cfg.w_max, 19661);
+  ck_assert_int_eq(d.cfg.w_min, 13107);
+  ck_assert_int_eq(d.cfg.gamma_up, 1024);
+  ck_assert_int_eq(d.cfg.gamma_down, 3072);
+  ck_assert_int_eq(d.cfg.stuck, 655);
+  ck_assert_int_eq(d.cfg.round, 1);
+  /* weight units: a full scale of 2 halves all states */
+  ck_assert_int_eq(tr_device_make(&cfg.device[0], "A", 16, 2, &d, &err), 0);
+  ck_assert_int_eq(d.cfg.w_max, 9830);
+  ck_assert_double_le(fabs(ldexp(d.cfg.dw, -d.cfg.shift) - 0.000375 * 32768), 0.01);
+}
+END_TEST
+
+START_TEST(presets_replace) {
+  good("tile: {w_scale_log2: [1]}\ndevice: {C: {preset: gokmen_vlasov, dw_min: 0.5}}\n");
+  ck_assert_str_eq(cfg.device[1].model, "constant_step");
+  ck_assert_double_eq(cfg.device[1].dw_min, 0.0016);
+  ck_assert_double_eq(cfg.device[1].w_max, 1);
+}
+END_TEST
+
+START_TEST(mantissa_and_exponent) {
+  for (int k = 0; k < 400; k++) {
+    const double v = ldexp(1 + k * 0.37, k % 60 - 47);
+    int64_t man = 0, exp = 0;
+    const int rc = tr_mant_exp(v, &man, &exp);
+    if (v >= 65536) {
+      ck_assert_int_eq(rc, -1);
+      continue;
+    }
+    ck_assert_int_eq(rc, 0);
+    ck_assert_double_le(fabs(ldexp((double)man, (int)-exp) / v - 1), 1.0 / 32768);
+    ck_assert(exp >= 0 && exp <= 63 && man <= 65535);
+  }
+}
+END_TEST
+
+static int64_t reg(const struct tr_plan *p, uint8_t addr) {
+  for (int k = 0; k < p->nreg; k++)
+    if (p->reg[k].addr == addr) return p->reg[k].value;
+  ck_abort_msg("register 0x%02x is not set", addr);
+}
+
+/* SPEC section 5: expected pulses = |x| |d| man 2^-e; one pulse is the quantised step of the array. */
+START_TEST(rates_are_exact) {
+  struct tr_plan p;
+  good(
+      "algorithm: {fast_lr: [0.05], transfer_lr: [0.02], transfer_every: 3}\ntile: {w_scale_log2: [1]}\n"
+      "device: {A: {dw_min: 0.0017}, C: {dw_min: 0.0009}}\n");
+  ck_assert_msg(!tr_plan_make(&cfg, 0, 99, 10, &p, &err), "%s", err.text);
+  ck_assert_int_eq(reg(&p, XT_CSR_UPD_SEL), XT_SEL_A);
+  ck_assert_int_eq(reg(&p, XT_CSR_XFER_EVERY), 3);
+  /* x = 63 (that is 1), d = 32 at dexp 0 (that is 1/2): weight change .05 * .5 */
+  const double pulses = 63 * 32 * ldexp((double)reg(&p, XT_CSR_UPD_RATE), (int)-reg(&p, XT_CSR_UPD_EXP));
+  ck_assert_double_le(fabs(pulses * p.device[0].step * 2 / (0.05 * 0.5) - 1), 1e-4);
+  /* A read as code 100 at its range */
+  const double a = 100 * ldexp(1, (int)reg(&p, XT_CSR_RANGE_XFER) - 15) / 63 * 2;
+  const double n = 100 * ldexp((double)reg(&p, XT_CSR_XFER_RATE), (int)-reg(&p, XT_CSR_XFER_EXP));
+  ck_assert_double_le(fabs(n * p.device[1].step * 2 / (0.02 * a) - 1), 1e-4);
+  /* the rate of the network: each layer multiplies by its lines */
+  snprintf(cfg.transfer_lr_per, sizeof cfg.transfer_lr_per, "sample");
+  struct tr_plan q;
+  ck_assert_int_eq(tr_plan_make(&cfg, 0, 99, 10, &q, &err), 0);
+  ck_assert_double_le(fabs(q.eta_c / (0.02 * 3 * 100) - 1), 1e-12);
+}
+END_TEST
+
+START_TEST(manual_scales_are_exact) {
+  struct tr_plan p;
+  good("algorithm: {name: sgd, lr: [0.05], update_management: false, update_bl_management: false, desired_bl: 20}\n");
+  ck_assert_int_eq(tr_plan_make(&cfg, 0, 99, 10, &p, &err), 0);
+  const double px = 63 * ldexp((double)reg(&p, XT_CSR_SCALE_X), (int)-reg(&p, XT_CSR_SCALE_X_EXP));
+  const double pd = 32 * ldexp((double)reg(&p, XT_CSR_SCALE_D), (int)-reg(&p, XT_CSR_SCALE_D_EXP));
+  ck_assert_double_le(fabs(px * pd * 20 * p.device[1].step / (0.05 * 0.5) - 1), 1e-4);
+  ck_assert_int_eq(reg(&p, XT_CSR_UPD_MODE), XT_UPD_MANUAL);
+}
+END_TEST
+
+/* The oscillator of the golden table: kappa 1, etaA .02, etaC .02: period 314.2; damping with E|g|. */
+START_TEST(dynamics_formulas) {
+  struct tr_plan p;
+  double omega, zeta;
+  memset(&p, 0, sizeof p);
+  p.shape.n = 1;
+  p.every = 1;
+  p.eta_a = 0.02;
+  p.eta_c = 0.02;
+  p.device[XT_SEL_A].tau = 0.5;
+  tr_plan_dynamics(&p, 1, 0.1, &omega, &zeta);
+  ck_assert_double_le(fabs(6.283185307 / omega - 314.16), 0.01);
+  ck_assert_double_le(fabs(zeta - 0.02 * 0.1 / (2 * 0.5 * 0.02)), 1e-12);
+}
+END_TEST
+
+int main(void) {
+  Suite *s = suite_create("train_config");
+  TCase *t = tcase_create("all");
+  tcase_add_checked_fixture(t, setup, NULL);
+  tcase_add_loop_test(t, refuses, 0, (int)(sizeof bad / sizeof *bad));
+  tcase_add_loop_test(t, refuses_plan, 0, (int)(sizeof bad_plan / sizeof *bad_plan));
+  tcase_add_test(t, defaults_are_in_range);
+  tcase_add_test(t, round_trip);
+  tcase_add_test(t, no_hidden_layer);
+  tcase_add_test(t, device_fields);
+  tcase_add_test(t, presets_replace);
+  tcase_add_test(t, mantissa_and_exponent);
+  tcase_add_test(t, rates_are_exact);
+  tcase_add_test(t, manual_scales_are_exact);
+  tcase_add_test(t, dynamics_formulas);
+  suite_add_tcase(s, t);
+  SRunner *r = srunner_create(s);
+  srunner_run_all(r, CK_ENV);
+  const int failed = srunner_ntests_failed(r);
+  srunner_free(r);
+  return failed != 0;
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole runs through the command line: resume, signals, kills, full disks, damaged files, threads, exit codes. */
+#define _GNU_SOURCE
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli_run.h"
+
+static char folder[256];
+static struct cli c;
+
+static const char small[] =
+    "seed: 4\n"
+    "data: {kind: digits, train_samples: 300, test_samples: 130, size: 8}\n"
+    "network: {hidden: [12, 9]}\n"
+    "tile: {out_noise: 0.02}\n"
+    "algorithm: {zero_shift_pairs: 5, lr_decay: 0.7}\n"
+    "run: {epochs: 3, log_every: 70, checkpoint_every: 40}\n";
+
+static void setup(void) {
+  folder_make(folder);
+  memset(&c, 0, sizeof c);
+  file_write(folder, "small.yaml", "%s", small);
+}
+static void teardown(void) {
+  folder_remove(folder);
+}
+
+static void expect(int want) {
+  const int rc = cli_wait(&c);
+  ck_assert_msg(rc == want, "exit code %d instead of %d; stderr: %s", rc, want, c.err);
+}
+
+/* The exit code and one line of stderr that contains the words. */
+static void expect_line(int want, const char *words) {
+  expect(want);
+  ck_assert_msg(strstr(c.err, words) != NULL, "'%s' does not say '%s'", c.err, words);
+  const char *end = strchr(c.err, '\n');
+  ck_assert_msg(end != NULL && end[1] == 0, "not one line: '%s'", c.err);
+}
+
+static void train(const char *out, const char *more) {
+  cli_start(&c, folder, "train %s/small.yaml --out %s/%s %s", folder, folder, out, more);
+}
+
+static void same_files(const char *a, const char *b, const char *name) {
+  char pa[700], pb[700];
+  size_t na = 0, nb = 0;
+  snprintf(pa, sizeof pa, "%s/%s/%s", folder, a, name);
+  snprintf(pb, sizeof pb, "%s/%s/%s", folder, b, name);
+  unsigned char *x = file_read(pa, &na), *y = file_read(pb, &nb);
+  ck_assert_msg(na == nb && memcmp(x, y, na) == 0, "%s and %s differ", pa, pb);
+  ck_assert_uint_gt(na, 0);
+  free(x);
+  free(y);
+}
+
+/* Devices, generators, counters, metrics: everything is the same, byte for byte. */
+static void same_runs(const char *a, const char *b) {
+  same_files(a, b, "checkpoint.h5");
+  same_files(a, b, "metrics.csv");
+  same_files(a, b, "summary.yaml");
+}
+
+static void whole(const char *out) {
+  train(out, "-q");
+  expect(0);
+}
+
+static void wait_ms(long ms) {
+  const struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+  nanosleep(&t, NULL);
+}
+
+static double seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int exists(const char *out, const char *name) {
+  char p[700];
+  struct stat st;
+  snprintf(p, sizeof p, "%s/%s/%s", folder, out, name);
+  return stat(p, &st) == 0;
+}
+
+START_TEST(resume_between_epochs) {
+  whole("a");
+  train("b", "-q --epochs 1");
+  expect(0);
+  train("b", "-q --epochs 2 --resume");
+  expect(0);
+  train("b", "-q --resume");
+  expect(0);
+  same_runs("a", "b");
+  train("b", "-q --resume"); /* nothing left to do */
+  expect(0);
+  same_runs("a", "b");
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
+  expect(0);
+  ck_assert_ptr_nonnull(strstr(c.out, "equal: "));
+}
+END_TEST
+
+/* SIGINT and SIGTERM at any time: 130 or 143, one line, and the resumed run equals the uninterrupted one. */
+START_TEST(signals_end_at_a_sample) {
+  int stopped = 0;
+  whole("a");
+  srand((unsigned)test_seed());
+  for (int k = 0; k < 40; k++) {
+    const int sig = k & 1 ? SIGINT : SIGTERM;
+    char out[300];
+    struct stat st;
+    snprintf(out, sizeof out, "%s/stdout", folder);
+    remove(out);
+    train("b", k ? "--resume" : "");
+    while (stat(out, &st) || st.st_size == 0) wait_ms(1); /* its first line: it is in the loop */
+    wait_ms(rand() % 6);
+    kill(c.pid, sig);
+    const int rc = cli_wait(&c);
+    if (rc == 0) break;
+    ck_assert_msg(rc == 128 + sig, "exit code %d: %s", rc, c.err);
+    ck_assert_ptr_nonnull(strstr(c.err, "go on with --resume"));
+    stopped++;
+  }
+  train("b", "-q --resume");
+  expect(0);
+  ck_assert_int_gt(stopped, 0);
+  same_runs("a", "b");
+}
+END_TEST
+
+/* kill -9 at any time, also while a checkpoint is written: what is there loads, and resuming ends at the same bits. */
+START_TEST(kill_9_keeps_the_last_checkpoint) {
+  int killed = 0, resumed = 0;
+  const double start = seconds();
+  whole("a");
+  const long span = (long)(1000 * (seconds() - start)) + 2; /* of a whole run, ms */
+  srand((unsigned)test_seed());
+  /* a checkpoint after every sample: most kills hit one */
+  char text[1024];
+  snprintf(text, sizeof text, "%s", small);
+  char *every = strstr(text, "checkpoint_every: 40");
+  ck_assert_ptr_nonnull(every);
+  memcpy(every, "checkpoint_every: 1 ", 20);
+  file_write(folder, "small.yaml", "%s", text);
+  for (int k = 0; k < 40; k++) {
+    const int has = exists("b", "checkpoint.h5");
+    train("b", has ? "-q --resume" : "-q");
+    wait_ms(span / 8 + rand() % span);
+    kill(c.pid, SIGKILL);
+    const int rc = cli_wait(&c);
+    if (rc == 0) break;
+    ck_assert_msg(rc == -SIGKILL, "exit code %d: %s", rc, c.err);
+    killed++;
+    resumed += has;
+    if (exists("b", "checkpoint.h5")) {
+      cli_start(&c, folder, "eval %s/b/checkpoint.h5", folder);
+      expect(0);
+    }
+  }
+  printf("killed %d times, %d of them resumed runs\n", killed, resumed);
+  ck_assert_int_gt(killed, 0);
+  ck_assert_int_gt(resumed, 0);
+  train("b", exists("b", "checkpoint.h5") ? "-q --resume" : "-q");
+  expect(0);
+  same_runs("a", "b");
+}
+END_TEST
+
+/* A disk that is full (a limit on the size of files): one line, exit code 3, the last good checkpoint stays. */
+START_TEST(full_disk_keeps_the_last_checkpoint) {
+  train("a", "-q --epochs 1");
+  expect(0);
+  char path[700], copy[700];
+  size_t n = 0, m = 0;
+  snprintf(path, sizeof path, "%s/a/checkpoint.h5", folder);
+  unsigned char *was = file_read(path, &n);
+  snprintf(copy, sizeof copy, "%s/a/metrics.csv", folder);
+  c.limit = (long)n / 2;
+  train("a", "-q --resume --epochs 2");
+  expect_line(3, "checkpoint.h5: cannot write: File too large");
+  c.limit = 0;
+  unsigned char *now = file_read(path, &m);
+  ck_assert(n == m && memcmp(was, now, n) == 0);
+  ck_assert(!exists("a", "checkpoint.h5.tmp"));
+  free(was);
+  free(now);
+  train("a", "-q --resume");
+  expect(0);
+  whole("b");
+  same_runs("a", "b");
+  c.limit = 300; /* not even the first file fits */
+  train("c", "-q");
+  expect_line(3, "config.yaml: cannot write");
+}
+END_TEST
+
+START_TEST(unwritable_folder) {
+  file_write(folder, "file", "x");
+  train("file", "-q");
+  expect_line(3, "not a folder");
+  train("file/deeper", "-q");
+  expect_line(3, "Not a directory");
+}
+END_TEST
+
+/* Every cut and every flipped byte of a checkpoint is found: exit code 3, one line, no crash. */
+START_TEST(damaged_checkpoints_are_refused) {
+  train("a", "-q --epochs 1");
+  expect(0);
+  char path[700];
+  size_t n = 0;
+  snprintf(path, sizeof path, "%s/a/checkpoint.h5", folder);
+  unsigned char *was = file_read(path, &n);
+  srand((unsigned)test_seed());
+  for (int k = 0; k < 60; k++) {
+    unsigned char *bad = malloc(n);
+    size_t len = n;
+    memcpy(bad, was, n);
+    if (k % 3 == 0) {
+      len = (size_t)rand() % n;
+    } else if (k % 3 == 1) {
+      bad[512 + (size_t)rand() % (n - 512)] ^= (unsigned char)(1 << rand() % 8);
+    } else {
+      bad[(size_t)rand() % 50] ^= (unsigned char)(1 << rand() % 8); /* the header's text */
+    }
+    FILE *f = fopen(path, "wb");
+    ck_assert_uint_eq(fwrite(bad, 1, len, f), len);
+    fclose(f);
+    cli_start(&c, folder, "eval %s", path);
+    expect_line(3, path);
+    train("a", "-q --resume");
+    expect_line(3, path);
+    free(bad);
+  }
+  free(was);
+}
+END_TEST
+
+/* A sound HDF5 file with the wrong contents: the block's CRC is right, the network is not. */
+START_TEST(checkpoint_of_another_network) {
+  train("a", "-q --epochs 0");
+  expect(0);
+  file_write(folder, "small.yaml", "%s%s", small, "energy: {pj_cycle: 3}\n");
+  train("a", "-q --resume");
+  expect_line(2, "made with another configuration: 'pj_cycle: 10' there, 'pj_cycle: 3' now");
+  file_write(folder, "small.yaml", "%s", small);
+  train("a", "-q --resume --seed 5");
+  expect_line(2, "'seed: 4' there, 'seed: 5' now");
+  train("a", "-q");
+  expect_line(2, "holds a run");
+  train("none", "-q --resume");
+  expect_line(3, "no checkpoint to resume from");
+  train("a", "-q --overwrite --epochs 1");
+  expect(0);
+}
+END_TEST
+
+START_TEST(threads_give_the_same_bits) {
+  whole("a");
+  char more[32];
+  for (int t = 2; t <= 4; t++) {
+    char out[8];
+    snprintf(more, sizeof more, "-q --threads %d", t);
+    snprintf(out, sizeof out, "t%d", t);
+    train(out, more);
+    expect(0);
+    same_runs("a", out);
+  }
+  cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+  expect(0);
+  char one[512];
+  snprintf(one, sizeof one, "%.500s", c.out);
+  cli_start(&c, folder, "eval %s/a/checkpoint.h5 --threads 3", folder);
+  expect(0);
+  ck_assert_str_eq(one, c.out);
+}
+END_TEST
+
+/* The same seed gives the same run, another seed another. */
+START_TEST(seed_is_all) {
+  train("a", "-q --epochs 1 --seed 9");
+  expect(0);
+  train("b", "-q --epochs 1 --seed 9");
+  expect(0);
+  same_runs("a", "b");
+  train("c", "-q --epochs 1 --seed 10");
+  expect(0);
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/c/checkpoint.h5", folder, folder);
+  expect_line(1, "the checkpoints differ: ");
+}
+END_TEST
+
+/* A trace is written without gaps; compare finds a changed field, a missing end and an empty file. */
+START_TEST(traces_compare) {
+  char a[700], b[700];
+  file_write(folder, "small.yaml",
+             "data: {kind: digits, train_samples: 3, test_samples: 1, size: 8}\nnetwork: {hidden: [4], init: [0]}\n");
+  snprintf(a, sizeof a, "%s/a.tsv", folder);
+  snprintf(b, sizeof b, "%s/b.tsv", folder);
+  for (int k = 0; k < 2; k++) {
+    cli_start(&c, folder, "train %s/small.yaml --out %s/t%d -q --threads 3 --trace %s", folder, folder, k, k ? b : a);
+    expect(0);
+  }
+  cli_start(&c, folder, "compare %s %s", a, b);
+  expect(0);
+  ck_assert_ptr_nonnull(strstr(c.out, " records"));
+  size_t n = 0;
+  unsigned char *t = file_read(a, &n);
+  size_t header = 0;
+  while (t[header] != '\n') header++;
+  srand((unsigned)test_seed());
+  for (int k = 0; k < 20; k++) {
+    size_t at = header + 1 + (size_t)rand() % (n - header - 1);
+    while (t[at] < '0' || t[at] > '9') at = at + 1 < n ? at + 1 : header + 1;
+    const unsigned char old = t[at];
+    t[at] = old == '5' ? '6' : '5';
+    FILE *f = fopen(b, "wb");
+    ck_assert_uint_eq(fwrite(t, 1, n, f), n);
+    fclose(f);
+    cli_start(&c, folder, "compare %s %s", a, b);
+    expect_line(1, "the traces differ in record ");
+    ck_assert_ptr_nonnull(strstr(c.out, " against "));
+    t[at] = old;
+  }
+  const char *const words[] = {"both traces are empty", "is cut", "ends after 0 records"};
+  const size_t lengths[] = {header + 1, n - 1, header + 1};
+  for (int k = 0; k < 3; k++) {
+    FILE *f = fopen(b, "wb");
+    ck_assert_uint_eq(fwrite(t, 1, lengths[k], f), lengths[k]);
+    fclose(f);
+    cli_start(&c, folder, "compare %s %s", k == 0 ? b : a, b);
+    expect_line(k == 1 ? 3 : 1, words[k]);
+  }
+  free(t);
+  cli_start(&c, folder, "compare %s/small.yaml %s", folder, a);
+  expect_line(3, "neither a trace nor a checkpoint");
+  cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace /dev/full", folder, folder);
+  expect_line(3, "/dev/full: cannot write");
+}
+END_TEST
+
+static const struct {
+  const char *args, *words;
+} usage[] = {{"", "Usage"},
+             {"trane x", "'trane' is no command"},
+             {"train", "a configuration is missing"},
+             {"train a.yaml b.yaml", "'b.yaml' is too much"},
+             {"train a.yaml --seed -1", "--seed"},
+             {"train a.yaml --seed 1x", "'1x' is not a whole number"},
+             {"train a.yaml --threads 0", "--threads"},
+             {"train a.yaml --foo", "unrecognized option"},
+             {"train a.yaml --wave-from 3", "need --wave"},
+             {"train a.yaml --resume --overwrite", "exclude each other"},
+             {"train /nowhere/a.yaml", "/nowhere/a.yaml: No such file"},
+             {"eval", "a checkpoint or a configuration is missing"},
+             {"eval /nowhere/a.yaml", "No such file"},
+             {"compare a", "two files are needed"},
+             {"info", "a configuration is missing"},
+             {"version x", "takes no arguments"}};
+
+START_TEST(usage_errors) {
+  cli_start(&c, folder, "%s", usage[_i].args);
+  expect(2);
+  ck_assert_msg(strstr(c.err, usage[_i].words) != NULL, "'%s' does not say '%s'", c.err, usage[_i].words);
+}
+END_TEST
+
+START_TEST(small_commands) {
+  cli_start(&c, folder, "version");
+  expect(0);
+  ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
+  cli_start(&c, folder, "info %s/small.yaml", folder);
+  expect(0);
+  ck_assert_ptr_nonnull(strstr(c.out, "layer 2: 10 lines in"));
+  ck_assert_ptr_nonnull(strstr(c.out, "omega0"));
+  cli_start(&c, folder, "info --keys");
+  expect(0);
+  ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
+  cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
+  expect_line(2, "engine 'foo' is unknown; allowed: ref");
+  cli_start(&c, folder, "compare /nowhere/a /nowhere/b");
+  expect_line(3, "/nowhere/a: No such file");
+  cli_start(&c, folder, "eval %s/x.h5", folder);
+  expect_line(3, "x.h5: No such file");
+}
+END_TEST
+
+/* Learns: an easy task ends far above chance, the same with plain SGD. */
+START_TEST(learns) {
+  file_write(folder, "small.yaml",
+             "data: {kind: digits, train_samples: 2500, test_samples: 300, noise: 20}\nnetwork: {hidden: [24]}\n"
+             "algorithm: {name: %s, lr: [0.03], fast_lr: [0.064], transfer_lr: [0.256], transfer_bl: 31}\n"
+             "device: {A: {dw_min: 0.004}, C: {dw_min: 0.002, model: %s}}\n"
+             "run: {epochs: 2}\n",
+             _i ? "sgd" : "shd", _i ? "constant_step" : "soft_bounds");
+  train("a", "");
+  expect(0);
+  const char *p = strstr(c.out, "test accuracy");
+  double acc = 0;
+  ck_assert_ptr_nonnull(p);
+  ck_assert_int_eq(sscanf(p, "test accuracy %lf", &acc), 1);
+  ck_assert_msg(acc > 85, "%.1f %%", acc);
+}
+END_TEST
+
+int main(void) {
+  Suite *s = suite_create("train_run");
+  TCase *t = tcase_create("all");
+  tcase_add_checked_fixture(t, setup, teardown);
+  tcase_set_timeout(t, 250);
+  tcase_add_test(t, resume_between_epochs);
+  tcase_add_test(t, signals_end_at_a_sample);
+  tcase_add_test(t, kill_9_keeps_the_last_checkpoint);
+  tcase_add_test(t, full_disk_keeps_the_last_checkpoint);
+  tcase_add_test(t, unwritable_folder);
+  tcase_add_test(t, damaged_checkpoints_are_refused);
+  tcase_add_test(t, checkpoint_of_another_network);
+  tcase_add_test(t, threads_give_the_same_bits);
+  tcase_add_test(t, seed_is_all);
+  tcase_add_test(t, traces_compare);
+  tcase_add_loop_test(t, usage_errors, 0, (int)(sizeof usage / sizeof *usage));
+  tcase_add_test(t, small_commands);
+  tcase_add_loop_test(t, learns, 0, 2);
+  suite_add_tcase(s, t);
+  SRunner *r = srunner_create(s);
+  srunner_run_all(r, CK_ENV);
+  const int failed = srunner_ntests_failed(r);
+  srunner_free(r);
+  return failed != 0;
+}
