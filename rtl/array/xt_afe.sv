@@ -34,10 +34,12 @@ module xt_afe #(
 );
   localparam int L = (N > M) ? N : M;
   localparam int P = (L + AdcShare - 1) / AdcShare;
+  localparam int LB = (L > 1) ? $clog2(L) : 1;
+  localparam int PBITS = (P > 1) ? $clog2(P) : 1;
   localparam int CONV = AdcShare * (AdcBits + 1);  // cycles of a conversion, all share slots
 
   /* verilator lint_off BLKSEQ */  // one process owns these, and nobody samples them at its edge
-  logic signed [63:0] acc [0:L-1];
+  logic [63:0] acc [0:(1 << LB)-1];
   logic [31:0] read_ctr_q;
   logic [31:0] seed_q;
   logic [31:0] noise_q;
@@ -58,62 +60,72 @@ module xt_afe #(
     gauss = $signed({32'd0, (s & 32'h0000ffff) + (s >> 16)}) - 64'sd510;
   endfunction
 
+  // Loops are in tasks and functions: the simulator keeps their locals in machine registers.
+  task automatic clear;
+    logic [31:0] l;
+    for (l = 32'd0; l < 32'(L); l = l + 32'd1) acc[l[LB-1:0]] = 64'd0;
+  endtask
+
+  task automatic integrate(input logic [31:0] lines, input logic dbl);
+    logic [31:0] l;
+    if (dbl) begin
+      for (l = 32'd0; l < lines; l = l + 32'd1)
+        acc[l[LB-1:0]] = 64'($signed(u_array.cur[l[LB-1:0]])) + (acc[l[LB-1:0]] << 1);
+    end else begin
+      for (l = 32'd0; l < lines; l = l + 32'd1)
+        acc[l[LB-1:0]] = 64'($signed(u_array.cur[l[LB-1:0]])) + acc[l[LB-1:0]];
+    end
+  endtask
+
+  task automatic add_noise(input logic [31:0] lines, input logic [31:0] first);
+    logic [31:0] l;
+    logic [31:0] key;
+    logic signed [63:0] noise;
+    key = mix(seed_q + xt_pkg::DOM_READ * xt_pkg::HASH_DOMAIN + read_ctr_q * xt_pkg::HASH_SEED);
+    for (l = 32'd0; l < lines; l = l + 32'd1) begin
+      noise = gauss(mix(key + (l + first) * xt_pkg::HASH_INDEX)) * $signed({32'd0, noise_q});
+      noise = noise >>> 8;
+      acc[l[LB-1:0]] = acc[l[LB-1:0]] + noise;
+    end
+  endtask
+
   always @(posedge clk_i) begin : front_end
     if (cfg_valid_i && cfg_addr_i == 8'd96) seed_q = cfg_data_i;
     if (cfg_valid_i && cfg_addr_i == 8'd97) noise_q = cfg_data_i;
     if (fabricate_i) read_ctr_q = 32'd0;
     if (conv_q != 16'd0) conv_q = conv_q - 16'd1;
-    if (clear_i) begin
-      for (int l = 0; l < L; l++) acc[l] = 64'sd0;
-    end
-    if (integ_i) begin : integrate
-      int lines;
-      lines = dir_i ? N : M;
-      if (dbl_i) begin
-        for (int l = 0; l < lines; l++) acc[l] = 64'($signed(u_array.cur[l])) + (acc[l] <<< 1);
-      end else begin
-        for (int l = 0; l < lines; l++) acc[l] = 64'($signed(u_array.cur[l])) + acc[l];
-      end
-    end
-    if (hold_i) begin : hold
-      int lines;
-      logic [31:0] key;
-      logic [31:0] line;
-      logic signed [63:0] noise;
-      lines = dir_i ? N : M;
-      key = mix(seed_q + xt_pkg::DOM_READ * xt_pkg::HASH_DOMAIN + read_ctr_q * xt_pkg::HASH_SEED);
-      if (noise_q != 32'd0) begin
-        for (int l = 0; l < lines; l++) begin
-          line = l + (dir_i ? 32'd65536 : 32'd0);
-          noise = gauss(mix(key + line * xt_pkg::HASH_INDEX)) * $signed({32'd0, noise_q});
-          acc[l] = acc[l] + (noise >>> 8);
-        end
-      end
+    if (clear_i) clear;
+    if (integ_i) integrate(dir_i ? 32'(N) : 32'(M), dbl_i);
+    if (hold_i) begin
+      if (noise_q != 32'd0) add_noise(dir_i ? 32'(N) : 32'(M), dir_i ? 32'd65536 : 32'd0);
       read_ctr_q = read_ctr_q + 32'd1;
       conv_q = 16'(CONV);
     end
   end
   /* verilator lint_on BLKSEQ */
 
-  always_comb begin : comparators
-    int lines;
-    int line;
+  function automatic logic [P-1:0] compare(
+      input logic [31:0] lines, input logic [5:0] slot, input logic [5:0] shift,
+      input logic [P*AdcBits-1:0] codes);
+    logic [31:0] u;
+    logic [31:0] line;
     logic signed [63:0] half;
+    logic signed [63:0] value;
     logic signed [63:0] code;
-    cmp_o = '0;
-    lines = dir_i ? N : M;
-    line = 0;
-    code = 64'sd0;
-    half = (range_i == 6'd0) ? 64'sd0 : (64'sd1 <<< (range_i - 6'd1));
-    if (conv_q != 16'd0) begin
-      for (int u = 0; u < P; u++) begin
-        line = u * AdcShare + 32'(adc_slot_i);
-        if (line < lines) begin
-          code = 64'($signed(sar_code_i[u*AdcBits +: AdcBits]));
-          cmp_o[u] = (acc[line] + half) >= (code <<< range_i);
-        end
-      end
+    compare = '0;
+    half = (shift == 6'd0) ? 64'sd0 : (64'sd1 <<< (shift - 6'd1));
+    line = 32'(slot);
+    for (u = 32'd0; line < lines; u = u + 32'd1) begin
+      code = 64'($signed(codes[u*AdcBits +: AdcBits]));
+      value = $signed(acc[line[LB-1:0]]) + half;
+      compare[u[PBITS-1:0]] = value >= (code <<< shift);
+      line = line + 32'(AdcShare);
     end
+  endfunction
+
+  always_comb begin : comparators
+    cmp_o = '0;
+    if (conv_q != 16'd0) cmp_o = compare(dir_i ? 32'(N) : 32'(M), adc_slot_i, range_i, sar_code_i);
   end
 endmodule
 `default_nettype wire
