@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_top: tiles of one shape on a bus.
+//
+// Operation. rtl/SPEC.md section 13. xt_axil and xt_top_csr: the registers of every tile and of xt_top; xt_stream_in: command packets to
+//   the tile TDEST names; xt_stream_out: answers by round robin. The array boundary and trace of tile t are the slices [t*W +: W].
+// Parameters. Tiles 1..16; the others as xt_tile. Anything else stops elaboration.
+// Timing. Registers: xt_axil. Streams: nothing is added to a command; one cycle to an answer.
+// Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
+// Invariants. R1 a tile behaves as one alone that sees its own packets and register accesses. R2 no response without request.
+`default_nettype none
+module xt_top #(
+  parameter int Tiles = 1,
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int CodeBits = 7,
+  parameter int AdcBits = 9,
+  parameter int AdcShare = 1,
+  parameter int BlMax = 31,
+  parameter int StateBits = 16,
+  parameter int ProbBits = 16,
+  localparam int L = (N > M) ? N : M,
+  localparam int P = (L + AdcShare - 1) / AdcShare
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  // AXI4-Lite target
+  input  wire logic [17:0] s_axil_awaddr_i,
+  input  wire logic [2:0] s_axil_awprot_i,
+  input  wire logic s_axil_awvalid_i,
+  output logic s_axil_awready_o,
+  input  wire logic [31:0] s_axil_wdata_i,
+  input  wire logic [3:0] s_axil_wstrb_i,
+  input  wire logic s_axil_wvalid_i,
+  output logic s_axil_wready_o,
+  output logic [1:0] s_axil_bresp_o,
+  output logic s_axil_bvalid_o,
+  input  wire logic s_axil_bready_i,
+  input  wire logic [17:0] s_axil_araddr_i,
+  input  wire logic [2:0] s_axil_arprot_i,
+  input  wire logic s_axil_arvalid_i,
+  output logic s_axil_arready_o,
+  output logic [31:0] s_axil_rdata_o,
+  output logic [1:0] s_axil_rresp_o,
+  output logic s_axil_rvalid_o,
+  input  wire logic s_axil_rready_i,
+  // command stream
+  input  wire logic [31:0] s_axis_tdata_i,
+  input  wire logic s_axis_tvalid_i,
+  output logic s_axis_tready_o,
+  input  wire logic s_axis_tlast_i,
+  input  wire logic [3:0] s_axis_tdest_i,
+  // result stream
+  output logic [31:0] m_axis_tdata_o,
+  output logic m_axis_tvalid_o,
+  input  wire logic m_axis_tready_i,
+  output logic m_axis_tlast_o,
+  output logic [3:0] m_axis_tid_o,
+  output logic irq_o,
+  // array boundary
+  output logic [Tiles*N-1:0] to_array_row_act_o,
+  output logic [Tiles*N-1:0] to_array_row_pol_o,
+  output logic [Tiles*M-1:0] to_array_col_act_o,
+  output logic [Tiles*M-1:0] to_array_col_pol_o,
+  output logic [Tiles*2-1:0] to_array_sel_o,
+  output logic [Tiles-1:0] to_array_gated_o,
+  output logic [Tiles-1:0] to_array_dir_o,
+  output logic [Tiles-1:0] to_array_clear_o,
+  output logic [Tiles-1:0] to_array_integ_o,
+  output logic [Tiles-1:0] to_array_dbl_o,
+  output logic [Tiles-1:0] to_array_hold_o,
+  output logic [Tiles-1:0] to_array_pulse_o,
+  output logic [Tiles*6-1:0] to_array_adc_slot_o,
+  output logic [Tiles*6-1:0] to_array_range_o,
+  output logic [Tiles*P*AdcBits-1:0] to_array_sar_code_o,
+  input  wire logic [Tiles*P-1:0] from_array_cmp_i,
+  // trace
+  output logic [Tiles-1:0] op_busy_o,
+  output logic [Tiles-1:0] trace_valid_o,
+  output logic [Tiles*64-1:0] trace_order_o,
+  output logic [Tiles*32-1:0] trace_cycle_o,
+  output logic [Tiles*8-1:0] trace_op_o,
+  output logic [Tiles*8-1:0] trace_kind_o,
+  output logic [Tiles*8-1:0] trace_phase_o,
+  output logic [Tiles*16-1:0] trace_slot_o,
+  output logic [Tiles*8-1:0] trace_status_o,
+  output logic [Tiles*16-1:0] trace_info_o,
+  output logic [Tiles*16-1:0] trace_ncodes_o,
+  output logic [Tiles*L*16-1:0] trace_codes_o,
+  output logic [Tiles*640-1:0] trace_counters_o
+);
+
+  // Illegal parameters: a module of that name does not exist.
+  generate
+    if (Tiles < 1 || Tiles > 16) begin : g_tiles
+      xt_illegal_parameter_Tiles u_illegal ();
+    end
+  endgenerate
+
+  logic req_valid;
+  logic req_write;
+  logic req_bad;
+  logic [17:0] req_addr;
+  logic [31:0] req_wdata;
+  logic [31:0] rsp_rdata;
+  logic [2:0] rsp_status;
+  logic err;
+  logic err_write;
+  logic [17:0] err_addr;
+
+  logic [Tiles-1:0] csr_valid;
+  logic csr_write;
+  logic [7:0] csr_addr;
+  logic [31:0] csr_wdata;
+  logic [Tiles*32-1:0] csr_rdata;
+  logic [Tiles*3-1:0] csr_status;
+
+  logic [Tiles-1:0] cmd_valid;
+  logic [Tiles-1:0] cmd_ready;
+  logic [Tiles*32-1:0] ans_data;
+  logic [Tiles-1:0] ans_valid;
+  logic [Tiles-1:0] ans_last;
+  logic [Tiles-1:0] ans_ready;
+  logic none_valid;
+  logic [7:0] none_op;
+  logic [3:0] none_dest;
+  logic none_taken;
+  logic answer;
+  logic answer_error;
+  logic answer_end;
+
+  xt_axil u_axil (
+    .clk_i(clk_i),
+    .rst_ni(rst_ni),
+    .s_axil_awaddr_i(s_axil_awaddr_i),
+    .s_axil_awprot_i(s_axil_awprot_i),
+    .s_axil_awvalid_i(s_axil_awvalid_i),
+    .s_axil_awready_o(s_axil_awready_o),
+    .s_axil_wdata_i(s_axil_wdata_i),
+    .s_axil_wstrb_i(s_axil_wstrb_i),
+    .s_axil_wvalid_i(s_axil_wvalid_i),
+    .s_axil_wready_o(s_axil_wready_o),
+    .s_axil_bresp_o(s_axil_bresp_o),
+    .s_axil_bvalid_o(s_axil_bvalid_o),
+    .s_axil_bready_i(s_axil_bready_i),
+    .s_axil_araddr_i(s_axil_araddr_i),
+    .s_axil_arprot_i(s_axil_arprot_i),
+    .s_axil_arvalid_i(s_axil_arvalid_i),
+    .s_axil_arready_o(s_axil_arready_o),
+    .s_axil_rdata_o(s_axil_rdata_o),
+    .s_axil_rresp_o(s_axil_rresp_o),
+    .s_axil_rvalid_o(s_axil_rvalid_o),
+    .s_axil_rready_i(s_axil_rready_i),
+    .req_valid_o(req_valid),
+    .req_write_o(req_write),
+    .req_bad_o(req_bad),
+    .req_addr_o(req_addr),
+    .req_wdata_o(req_wdata),
+    .rsp_rdata_i(rsp_rdata),
+    .rsp_status_i(rsp_status),
+    .err_o(err),
+    .err_write_o(err_write),
+    .err_addr_o(err_addr)
+  );
+
+  xt_top_csr #(.Tiles(Tiles)) u_csr (
+    .clk_i(clk_i),
+    .rst_ni(rst_ni),
+    .req_valid_i(req_valid),
+    .req_write_i(req_write),
+    .req_bad_i(req_bad),
+    .req_addr_i(req_addr),
+    .req_wdata_i(req_wdata),
+    .rsp_rdata_o(rsp_rdata),
+    .rsp_status_o(rsp_status),
+    .tile_valid_o(csr_valid),
+    .tile_write_o(csr_write),
+    .tile_addr_o(csr_addr),
+    .tile_wdata_o(csr_wdata),
+    .tile_rdata_i(csr_rdata),
+    .tile_status_i(csr_status),
+    .err_i(err),
+    .err_write_i(err_write),
+    .err_addr_i(err_addr),
+    .answer_i(answer),
+    .answer_error_i(answer_error),
+    .answer_end_i(answer_end),
+    .irq_o(irq_o)
+  );
+
+  xt_stream_in #(.Tiles(Tiles)) u_stream_in (
+    .clk_i(clk_i),
+    .rst_ni(rst_ni),
+    .s_valid_i(s_axis_tvalid_i),
+    .s_last_i(s_axis_tlast_i),
+    .s_dest_i(s_axis_tdest_i),
+    .s_op_i(s_axis_tdata_i[7:0]),
+    .s_ready_o(s_axis_tready_o),
+    .tile_valid_o(cmd_valid),
+    .tile_ready_i(cmd_ready),
+    .none_valid_o(none_valid),
+    .none_op_o(none_op),
+    .none_dest_o(none_dest),
+    .none_taken_i(none_taken)
+  );
+
+  xt_stream_out #(.Tiles(Tiles)) u_stream_out (
+    .clk_i(clk_i),
+    .rst_ni(rst_ni),
+    .tile_data_i(ans_data),
+    .tile_valid_i(ans_valid),
+    .tile_last_i(ans_last),
+    .tile_ready_o(ans_ready),
+    .none_valid_i(none_valid),
+    .none_op_i(none_op),
+    .none_dest_i(none_dest),
+    .none_taken_o(none_taken),
+    .m_data_o(m_axis_tdata_o),
+    .m_valid_o(m_axis_tvalid_o),
+    .m_last_o(m_axis_tlast_o),
+    .m_id_o(m_axis_tid_o),
+    .m_ready_i(m_axis_tready_i),
+    .answer_o(answer),
+    .answer_error_o(answer_error),
+    .answer_end_o(answer_end)
+  );
+
+  genvar t;
+  generate
+    for (t = 0; t < Tiles; t = t + 1) begin : g_tile
+      logic unused_ack;  // always the cycle after the request
+      logic ack;
+      assign unused_ack = ack;
+      xt_tile #(
+        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
+        .StateBits(StateBits), .ProbBits(ProbBits)
+      ) u_tile (
+        .clk_i(clk_i),
+        .rst_ni(rst_ni),
+        .s_data_i(s_axis_tdata_i),
+        .s_valid_i(cmd_valid[t]),
+        .s_last_i(s_axis_tlast_i),
+        .s_ready_o(cmd_ready[t]),
+        .m_data_o(ans_data[t*32 +: 32]),
+        .m_valid_o(ans_valid[t]),
+        .m_last_o(ans_last[t]),
+        .m_ready_i(ans_ready[t]),
+        .csr_valid_i(csr_valid[t]),
+        .csr_write_i(csr_write),
+        .csr_addr_i(csr_addr),
+        .csr_wdata_i(csr_wdata),
+        .csr_ack_o(ack),
+        .csr_rdata_o(csr_rdata[t*32 +: 32]),
+        .csr_status_o(csr_status[t*3 +: 3]),
+        .to_array_row_act_o(to_array_row_act_o[t*N +: N]),
+        .to_array_row_pol_o(to_array_row_pol_o[t*N +: N]),
+        .to_array_col_act_o(to_array_col_act_o[t*M +: M]),
+        .to_array_col_pol_o(to_array_col_pol_o[t*M +: M]),
+        .to_array_sel_o(to_array_sel_o[t*2 +: 2]),
+        .to_array_gated_o(to_array_gated_o[t]),
+        .to_array_dir_o(to_array_dir_o[t]),
+        .to_array_clear_o(to_array_clear_o[t]),
+        .to_array_integ_o(to_array_integ_o[t]),
+        .to_array_dbl_o(to_array_dbl_o[t]),
+        .to_array_hold_o(to_array_hold_o[t]),
+        .to_array_pulse_o(to_array_pulse_o[t]),
+        .to_array_adc_slot_o(to_array_adc_slot_o[t*6 +: 6]),
+        .to_array_range_o(to_array_range_o[t*6 +: 6]),
+        .to_array_sar_code_o(to_array_sar_code_o[t*P*AdcBits +: P*AdcBits]),
+        .from_array_cmp_i(from_array_cmp_i[t*P +: P]),
+        .op_busy_o(op_busy_o[t]),
+        .trace_valid_o(trace_valid_o[t]),
+        .trace_order_o(trace_order_o[t*64 +: 64]),
+        .trace_cycle_o(trace_cycle_o[t*32 +: 32]),
+        .trace_op_o(trace_op_o[t*8 +: 8]),
+        .trace_kind_o(trace_kind_o[t*8 +: 8]),
+        .trace_phase_o(trace_phase_o[t*8 +: 8]),
+        .trace_slot_o(trace_slot_o[t*16 +: 16]),
+        .trace_status_o(trace_status_o[t*8 +: 8]),
+        .trace_info_o(trace_info_o[t*16 +: 16]),
+        .trace_ncodes_o(trace_ncodes_o[t*16 +: 16]),
+        .trace_codes_o(trace_codes_o[t*L*16 +: L*16]),
+        .trace_counters_o(trace_counters_o[t*640 +: 640])
+      );
+    end
+  endgenerate
+
+endmodule
+`default_nettype wire
