@@ -241,6 +241,13 @@ def generate():
         tx = (2**pb if cx else 0) if mode == "COUNT" else threshold(cx, o[2], o[3], pb)
         td = threshold(cd, o[4], o[5], pb)
         rows.append([modes.index(mode), man, e, L, xm, dm, pb, sx, sxe, sd, sde, *o, cx, cd, tx, td])
+    for man, e, L, xm, dm in ((32768, 15, 8, 2, 4), (32768, 15, 9, 2, 4), (32768, 15, 7, 2, 4), (32769, 15, 8, 2, 4),
+                              (65535, 63, 1, 127, 2047), (1, 0, 255, 1, 255), (1, 0, 255, 1, 256), (1, 0, 1, 1, 1)):
+        for mode in modes[1:]:  # Q = L 2^e and its neighbours; counts at a tie
+            o = um(mode, man, e, L, xm, dm, 16)
+            tx = (2**16 if xm else 0) if mode == "COUNT" else threshold(xm, o[2], o[3], 16)
+            rows.append([modes.index(mode), man, e, L, xm, dm, 16, 0, 0, 0, 0, *o, xm, dm, tx,
+                         threshold(dm, o[4], o[5], 16)])
     p("struct um_vector { int32_t mode; uint32_t man; int32_t e; uint32_t cap, xm, dm; int32_t pb; uint32_t sx; "
       "int32_t sxe; uint32_t sd; int32_t sde; uint32_t bl, clip, gx; int32_t rx; uint32_t gd; int32_t rd; "
       "uint32_t cx, cd, tx, td; };")
@@ -278,6 +285,15 @@ def generate():
         rows.append([bits, rng, off, f"INT64_C({v})", res, rail])
     p("struct adc_vector { int32_t bits; uint32_t range; int32_t offset; int64_t v; int32_t result, rail; };")
     table("adc_vectors", "struct adc_vector", rows)
+
+    rows = []
+    for k in range(40):
+        seed, ctr, rn, d = r.bits(32), r.bits(32) if k else M32, r.between(0, 2**24), k % 2
+        line = r.between(0, 1)
+        rows.append([f"{seed}U", f"{ctr}U", rn, d, line,
+                     (gauss(word(key(seed, DOM_READ, ctr), line + d * 65536)) * rn) >> 8])
+    p("struct noise_vector { uint32_t seed, read_ctr, read_noise; int32_t dir, line; int64_t noise; };")
+    table("noise_vectors", "struct noise_vector", rows)
 
     p(f"enum {{ VEC_DEVICES = {DEVICES}, VEC_PULSES = {PULSES} }};")
     p("struct device_vector { int32_t su, sd, lu, ld, lo, hi, w; };")

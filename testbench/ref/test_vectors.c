@@ -133,6 +133,17 @@ START_TEST(adc) {
 }
 END_TEST
 
+START_TEST(read_noise) {
+  const struct noise_vector *v = &noise_vectors[_i];
+  int64_t acc[2] = {1000, 1000}, hold[2] = {0, 0};
+  struct xt_array a = {
+      .n = 2, .m = 2, .seed = v->seed, .read_noise = v->read_noise, .read_ctr = v->read_ctr, .acc = acc, .v = hold};
+  xt_array_hold(&a, v->dir);
+  ck_assert_int_eq(hold[v->line], 1000 + v->noise);
+  ck_assert_uint_eq(a.read_ctr, (uint32_t)(v->read_ctr + 1)); /* wraps */
+}
+END_TEST
+
 /* An array of n x VEC_DEVICES in static memory. */
 static int16_t narrow[3][7][5 * VEC_DEVICES + XT_SLACK];
 static int32_t wide[3][3][5 * VEC_DEVICES + XT_SLACK];
@@ -241,6 +252,7 @@ int main(void) {
   tcase_add_loop_test(tc, lfsr, 0, COUNT(lfsr_vectors));
   tcase_add_loop_test(tc, encoder, 0, COUNT(encoder_vectors));
   tcase_add_loop_test(tc, adc, 0, COUNT(adc_vectors));
+  tcase_add_loop_test(tc, read_noise, 0, COUNT(noise_vectors));
   tcase_add_loop_test(tc, devices, 0, COUNT(fab_vectors));
   tcase_add_loop_test(tc, devices_train, 0, COUNT(fab_vectors));
   suite_add_tcase(s, tc);
