@@ -269,9 +269,6 @@ static int train(struct run *r, struct tr_err *e) {
   if (r->o->resume && !r->o->quiet)
     printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet);
-  if (r->state.setup_unfinished && !r->o->resume && !r->o->quiet)
-    printf("initial weights: %" PRIu64 " lines used all %lld rounds of programming\n", r->state.setup_unfinished,
-           (long long)r->c->prog_iterations);
   if (r->c->epochs == 0 && !r->o->resume && (evaluate(r, e) || save(r, e))) return -1;
   while (r->state.epoch < (uint64_t)r->c->epochs) {
     if (epoch(r, e)) return -1;

@@ -52,6 +52,7 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
 #define X(name, value, text) fprintf(f, "  " #name ": %" PRIu64 "\n", o.c[value]);
   XT_CNT_TABLE(X)
 #undef X
+  fprintf(f, "setup_unfinished_lines: %" PRIu64 "\n", s->setup_unfinished);
   fprintf(f, "setup_cycles: %" PRIu64 "\nevaluation_cycles: %" PRIu64 "\n", s->setup[XT_CNT_CYCLES],
           s->eval[XT_CNT_CYCLES]);
   fprintf(f, "tile_seconds: %.9g\nclock_mhz: %.9g\n", o.seconds, c->clock_mhz);
