@@ -20,9 +20,15 @@ static inline int32_t xt_adc_step(int32_t code, int b, uint32_t cmp) {
 }
 
 /* LATCH: *rail tells whether the conversion ended at a rail; returns the result, within +-ADCMAX. */
-int16_t xt_adc_latch(const struct xt_dim *dim, int32_t code, int32_t offset, bool *rail);
+static inline int16_t xt_adc_latch(const struct xt_dim *dim, int32_t code, int32_t offset, bool *rail) {
+  const int32_t most = dim->adcmax;
+  *rail = code >= most || code <= -most;
+  return (int16_t)xt_clamp(xt_clamp(code, -most, most) - offset, -most, most);
+}
 
-/* The final code of a whole conversion of v: what AdcBits SAR cycles with section 8's comparator find. */
-int32_t xt_adc_convert(const struct xt_dim *dim, int64_t v, uint32_t range);
+/* The final codes of whole conversions of v[lines], latched: what AdcBits SAR cycles with section 8's comparator find.
+ * Returns the lines at a rail. range: 0..40. */
+uint32_t xt_adc_convert(const struct xt_dim *dim, const int64_t *v, int32_t lines, uint32_t range, int32_t offset,
+                        int16_t *result);
 
 #endif

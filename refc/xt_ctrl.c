@@ -155,7 +155,7 @@ static void read_at_once(struct xt_ctrl *c, const struct read *rd) {
   const uint32_t enc = c->csr.reg[XT_CSR_READ_ENC];
   const int32_t count = list_lines(rd->codes, driven, c->mem.list);
   xt_array_read(&c->array, rd->sel, rd->dir, rd->codes, c->mem.list, count);
-  for (int32_t i = 0; i < sensed; i++) latch(c, i, xt_adc_convert(dim, c->array.v[i], rd->range));
+  c->saturated = xt_adc_convert(dim, c->array.v, sensed, rd->range, xt_csr_adc_offset(&c->csr), c->mem.codes);
   c->cycle += (uint32_t)xt_cycles_readseq(dim, enc);
   c->order += xt_cycles_rs(dim, enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->adc_bits;
 }
