@@ -14,6 +14,7 @@ enum {
   OPT_EPOCHS = 1000,
   OPT_RESUME,
   OPT_OVERWRITE,
+  OPT_CONTINUE,
   OPT_TRACE,
   OPT_WAVE,
   OPT_FROM,
@@ -27,7 +28,7 @@ struct args {
   const char *config, *engine, *out, *data;
   long long seed, threads, epochs; /* -1: not given */
   struct tr_run_opts run;
-  int wave_range;
+  int wave_range, go_on;
 };
 
 static const struct argp_option options[] = {
@@ -38,6 +39,7 @@ static const struct argp_option options[] = {
     {"out", 'o', "DIR", 0, "run folder", 0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
     {"resume", OPT_RESUME, NULL, 0, "go on from the folder's checkpoint", 0},
+    {"continue", OPT_CONTINUE, NULL, 0, "--resume if the folder holds a checkpoint, else start", 0},
     {"overwrite", OPT_OVERWRITE, NULL, 0, "start again in a folder that holds a run", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
     {"trace", OPT_TRACE, "FILE", 0, "text trace of all tiles (one thread)", 1},
@@ -72,6 +74,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case OPT_RESUME:
       a->run.resume = 1;
+      return 0;
+    case OPT_CONTINUE:
+      a->go_on = 1;
       return 0;
     case OPT_OVERWRITE:
       a->run.overwrite = 1;
@@ -108,7 +113,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case ARGP_KEY_END:
       if (!a->config) argp_error(state, "a configuration is missing");
-      if (a->run.resume && a->run.overwrite) argp_error(state, "--resume and --overwrite exclude each other");
+      if (a->run.resume + a->run.overwrite + a->go_on > 1)
+        argp_error(state, "--resume, --continue and --overwrite exclude each other");
       if (a->wave_range && !a->run.engine.wave) argp_error(state, "--wave-from and --wave-to need --wave");
       if (a->run.engine.wave_to < a->run.engine.wave_from) argp_error(state, "--wave-to is before --wave-from");
       return 0;
@@ -167,12 +173,13 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   if (!rc && a.run.engine.wave && a.run.wave_tile >= tr_config_layers(c))
     rc = tr_fail(e, TR_EXIT_CONFIG, "--wave-tile: %d; the network has tiles 0 to %d", a.run.wave_tile,
                  tr_config_layers(c) - 1);
-  if (!rc && asprintf(&rerun, "crosstrain train %s --seed %" PRId64 " --out %s --engine %s%s%s%s%s", a.config, c->seed,
-                      c->out, c->engine, a.data ? " --data " : "", a.data ? a.data : "",
+  if (!rc && asprintf(&rerun, "crosstrain train %s --continue --seed %" PRId64 " --out %s --engine %s%s%s%s%s",
+                      a.config, c->seed, c->out, c->engine, a.data ? " --data " : "", a.data ? a.data : "",
                       a.run.engine.rtl_define ? " --rtl-define " : "",
                       a.run.engine.rtl_define ? a.run.engine.rtl_define : "") < 0)
     rc = tr_nomem(e);
   if (!rc) {
+    if (a.go_on) a.run.resume = tr_run_exists(c);
     a.run.engine.rerun = rerun;
     rc = tr_run(&a.run, c, e);
   }

@@ -278,6 +278,13 @@ static int train(struct run *r, struct tr_err *e) {
   return report(r, e);
 }
 
+int tr_run_exists(const struct tr_config *c) {
+  char path[TR_STR + 32];
+  struct stat st;
+  snprintf(path, sizeof path, "%s/checkpoint.h5", c->out);
+  return stat(path, &st) == 0;
+}
+
 int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err *e) {
   struct run r;
   memset(&r, 0, sizeof r);

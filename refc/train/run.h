@@ -17,6 +17,9 @@ struct tr_run_opts {
 /* c: resolved. Returns an exit code; *e has the message if it is not 0. */
 int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err *e);
 
+/* 1 if the run folder holds a checkpoint. */
+int tr_run_exists(const struct tr_config *c);
+
 /* Loads the data, opens the tiles of a checkpoint and evaluates the test set on `engine`. */
 int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine, int threads, struct tr_err *e);
 

@@ -374,6 +374,31 @@ START_TEST(usage_errors) {
 }
 END_TEST
 
+/* What an engine can do wrong ends in the right exit code, with one line, and the checkpoint stays as it was. */
+START_TEST(broken_engines) {
+  static const struct {
+    const char *name, *words;
+    int code;
+  } engines[] = {{"no_start", "tile 0 (no_start): no simulator here", 4},
+                 {"mismatch", "something broke", 1},
+                 {"hang", "(hang), ", 4},
+                 {"status", "answered: payload code out of range", 4},
+                 {"short_answer", "answer of 0 words", 4},
+                 {"hash", "parameter hash 0x", 4}};
+  char more[64];
+  train("a", "-q --epochs 1");
+  expect(0);
+  snprintf(more, sizeof more, "-q --resume --engine %s", engines[_i].name);
+  train("a", more);
+  expect_line(engines[_i].code, engines[_i].words);
+  train("a", "-q --continue");
+  expect(0);
+  train("b", "-q --continue");
+  expect(0);
+  same_runs("a", "b");
+}
+END_TEST
+
 START_TEST(small_commands) {
   cli_start(&c, folder, "version");
   expect(0);
@@ -386,7 +411,7 @@ START_TEST(small_commands) {
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
   cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
-  expect_line(2, "engine 'foo' is unknown; allowed: ref");
+  expect_line(2, "engine 'foo' is unknown; allowed: ref, ");
   cli_start(&c, folder, "compare /nowhere/a /nowhere/b");
   expect_line(3, "/nowhere/a: No such file");
   cli_start(&c, folder, "eval %s/x.h5", folder);
@@ -428,6 +453,7 @@ int main(void) {
   tcase_add_test(t, seed_is_all);
   tcase_add_test(t, traces_compare);
   tcase_add_loop_test(t, usage_errors, 0, (int)(sizeof usage / sizeof *usage));
+  tcase_add_loop_test(t, broken_engines, 0, 6);
   tcase_add_test(t, small_commands);
   tcase_add_loop_test(t, learns, 0, 2);
   suite_add_tcase(s, t);
