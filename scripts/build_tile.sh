@@ -41,21 +41,10 @@ if [ $wave = 1 ]; then
 fi
 ccache=$(command -v ccache || true)
 
-top=xt_sim; shim=xt_tile_so; vm_sc=0; libs=()
-if [ -n "$tiles" ]; then
-  # The precision must be SystemC's. --flatten: one name per state, however many tiles.
-  top=xt_sc_top; shim=xt_sc_so; vm_sc=1; libs=(-lsystemc)
-  verilator --sc --assert -Wall -Wno-VARHIDDEN --flatten --expand-limit 3 -fno-localize --top-module xt_sc_top \
-    --prefix Vxt_sc_top --Mdir "$work/v" --timescale 1ns/1ps -GTiles="$tiles" \
-    -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
-    ${define:+"+define+$define"} -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
-    "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$model/xt_sc_top.sv"
-else
-verilator --cc --assert -Wall --unroll-count 4 --expand-limit 3 -fno-localize --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
+verilator --cc --assert -Wall --unroll-count 16 --expand-limit 3 -fno-localize --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   ${define:+"+define+$define"} "${trace[@]}" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
   "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_sim.sv"
-fi
 
 cd "$work/v"
 cp "$model/xt_tile_so.cpp" .
