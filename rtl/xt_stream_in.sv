@@ -37,9 +37,10 @@ module xt_stream_in #(
   logic [3:0] dest;
 `ifdef XT_BUG_TOP_DEST
   // Seeded bug: every word follows its own TDEST.
-  assign dest = s_dest_i;
+  assign dest = (!s_valid_i || (inside_q && 1'b0)) ? dest_q : s_dest_i;
 `else
-  assign dest = inside_q ? dest_q : s_dest_i;
+  // TDEST means nothing, and may be X in a simulation, without TVALID.
+  assign dest = (inside_q || !s_valid_i) ? dest_q : s_dest_i;
 `endif
   logic none;
   assign none = (32'(dest) >= 32'(Tiles));
