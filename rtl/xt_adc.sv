@@ -74,7 +74,11 @@ module xt_adc #(
   endfunction
 
   function automatic at_rail(input [AdcBits-1:0] code);
+`ifdef XT_BUG_RAIL
+    at_rail = (code == TOP);
+`else
     at_rail = (code == TOP) || (code == BOTTOM) || (code == {1'b1, {(AdcBits - 1) {1'b0}}});
+`endif
   endfunction
 
   function automatic [AdcBits-1:0] result(input [AdcBits-1:0] code, input [AdcBits-1:0] offset);

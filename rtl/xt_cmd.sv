@@ -210,7 +210,11 @@ module xt_cmd #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) targets_q <= LaneW'(1'b0);
+`ifdef XT_BUG_BUFFER
+    else targets_q <= col_q[LaneW-1:0];
+`else
     else if (start_i && wide) targets_q <= col_q[LaneW-1:0];
+`endif
   end
 
   // Error checks, in order.
@@ -250,11 +254,7 @@ module xt_cmd #(
   assign d_o = col_q[CodeW-1:0];
   logic unused_top;  // the half past an odd last line
   assign unused_top = &{1'b0, col_q[ColW-1:UsedW-1]};
-`ifdef XT_BUG_BUFFER
-  assign targets_o = col_q[LaneW-1:0];
-`else
   assign targets_o = targets_q;
-`endif
 
 endmodule
 `default_nettype wire

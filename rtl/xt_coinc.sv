@@ -99,7 +99,11 @@ module xt_coinc #(
         end
       end else if (read_i) begin
         row_act_q <= dir_i ? {N{1'b0}} : row_fire_i;
+`ifdef XT_BUG_READPOL
+        row_pol_q <= dir_i ? {N{1'b0}} : row_fire_i;
+`else
         row_pol_q <= dir_i ? {N{1'b0}} : (row_fire_i & ~row_neg_i);
+`endif
         col_act_q <= dir_i ? col_fire_i : {M{1'b0}};
         col_pol_q <= dir_i ? (col_fire_i & ~col_neg_i) : {M{1'b0}};
       end else if (live_q) begin

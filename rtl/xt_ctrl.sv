@@ -360,7 +360,7 @@ module xt_ctrl #(
       if (reset_o) ready_q <= 1'b1;
       if (reset_o) lowdisc_q <= ProbBits'(1'b0);
       else if (pulse_d_o && !zero_shift_d_o && enc_o == xt_pkg::ENC_LOWDISC) begin
-        lowdisc_q <= lowdisc_q + ProbBits'(1'b1);
+        lowdisc_q <= lowdisc_o + ProbBits'(1'b1);
       end
       if (round) rounds_q <= rounds_q + 8'd1;
       // The BL of an UPDATE, also when a transfer follows; of a commanded transfer its own.
@@ -391,7 +391,11 @@ module xt_ctrl #(
       if (last_latch) begin
         counters_d[xt_pkg::CNT_READS * 64 +: 64] = counters_q[xt_pkg::CNT_READS * 64 +: 64] + 64'd1;
         counters_d[xt_pkg::CNT_CONVERSIONS * 64 +: 64] =
+`ifdef XT_BUG_CONVCNT
+            counters_q[xt_pkg::CNT_CONVERSIONS * 64 +: 64] + 64'(N);
+`else
             counters_q[xt_pkg::CNT_CONVERSIONS * 64 +: 64] + (dir_o ? 64'(N) : 64'(M));
+`endif
       end
       if (rails_valid_i) begin
         counters_d[xt_pkg::CNT_SATURATIONS * 64 +: 64] =
@@ -454,13 +458,22 @@ module xt_ctrl #(
   assign read_d_o = (state_d == S_INTEG);
   assign read_hot_d_o = xfer_q || (op_q != xt_pkg::OP_FORWARD && op_q != xt_pkg::OP_BACKWARD);
   assign dir_d_o = dir_d;
+`ifdef XT_BUG_BITORDER
+  assign read_bit_d_o = slot_d[2:0];
+`else
   assign read_bit_d_o = 3'(MagBits - 1) - slot_d[2:0];
+`endif
   assign pulse_d_o = (state_d == S_PULSE);
   assign zero_shift_d_o = (op == xt_pkg::OP_ZERO_SHIFT);
   assign slot_d_o = slot_d[ProbBits-1:0];
   assign phase_d_o = phase_d[1:0];
   assign towards_d_o = xfer_q || (op_q == xt_pkg::OP_PROGRAM);
+  // Every phase sees the same run of n.
+`ifdef XT_BUG_LOWDISC
   assign lowdisc_o = lowdisc_q;
+`else
+  assign lowdisc_o = (phase_d != 6'd0 && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
+`endif
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -480,7 +493,11 @@ module xt_ctrl #(
       dir_o <= dir_d;
       clear_o <= (state_d == S_CLEAR);
       integ_o <= (state_d == S_INTEG);
+`ifdef XT_BUG_DBL
+      dbl_o <= (state_d == S_INTEG) && read_serial_i && (slot_d != integ_last);
+`else
       dbl_o <= (state_d == S_INTEG) && read_serial_i;
+`endif
       hold_o <= (state_d == S_HOLD);
       pulse_o <= pulse_d_o;
       adc_slot_o <= (state_d == S_SAR || state_d == S_LATCH) ? phase_d : 6'd0;

@@ -71,7 +71,11 @@ module xt_encoder #(
   localparam int AccBits = (MagBits + GainBits > ProbBits + 1) ? MagBits + GainBits : ProbBits + 1;
   localparam int AccW = AccBits * Lines;
   localparam int GenW = GenBits * Lines;
+`ifdef XT_BUG_TAP
+  localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits)) ^ 32'h4;
+`else
   localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits));
+`endif
   localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
   localparam int Skew = GenBits - ProbBits;
   localparam int IntW = MagBits * Lines;

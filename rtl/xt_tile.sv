@@ -110,7 +110,8 @@ module xt_tile #(
   localparam int RowStride = 4 * ((N + 3) / 4);
   localparam int ColStride = 4 * ((M + 3) / 4);
   localparam int Cmax = (1 << RowMag) - 1;
-  localparam int RecipMax = (BlMax > Cmax) ? BlMax : Cmax;
+  localparam int RecipMost = (BlMax > Cmax) ? BlMax : Cmax;
+  localparam int RecipMax = (RecipMost > 255) ? 255 : RecipMost;
 
   // registers
   logic [31:0] seed;
@@ -353,6 +354,9 @@ module xt_tile #(
       col_level = reversed;
     end else if (encode_d) begin
       row_level = ProbBits'(1'b0);
+`ifdef XT_BUG_COUNTSLOT
+      if (slot_d != ProbBits'(1'b0)) col_level = slot_d - ProbBits'(1'b1);
+`endif
     end
   end
 

@@ -169,7 +169,7 @@ module xt_upd_mgr #(
         clip_d = (want > 64'(cap_i));
 `ifdef XT_BUG_BL
         if (mode_i == xt_pkg::UPD_UBLM) begin
-          bl_d = (quot + 64'd1 > 64'(cap_i)) ? cap_i : quot[7:0] + 8'd1;
+          bl_d = (want + 64'd1 > 64'(cap_i)) ? cap_i : want[7:0] + 8'd1;
         end else
 `endif
         bl_d = (clip_d || mode_i == xt_pkg::UPD_UM) ? cap_i : want[7:0];

@@ -78,7 +78,16 @@ module xt_xfer #(
     end
   end
 
+`ifdef XT_BUG_PTR
+  logic [15:0] stale_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) stale_q <= 16'd0;
+    else if (transfer_done_i) stale_q <= ptr_q;
+  end
+  assign ptr_o = stale_q;
+`else
   assign ptr_o = ptr_q;
+`endif
   assign count_o = count_q;
 
   always @* begin
@@ -97,7 +106,11 @@ module xt_xfer #(
       neg = e[AdcBits];
       if (neg) e = (AdcBits + 1)'(1'b0) - e;
       if (e > TOP) e = TOP;
+`ifdef XT_BUG_TOL
+      if (check && 16'(e) < 16'(tol)) e = (AdcBits + 1)'(1'b0);
+`else
       if (check && 16'(e) <= 16'(tol)) e = (AdcBits + 1)'(1'b0);
+`endif
       operand = {neg & (e != (AdcBits + 1)'(1'b0)), e[AdcBits-2:0]};
     end
   endfunction
