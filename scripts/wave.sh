@@ -71,7 +71,10 @@ ops_at() {
   cp -r "$1" "$work/probe"
   { "$prog" train "$config" --engine ref --resume --quiet --out "$work/probe" --epochs 100000 "${data[@]}" \
       --trace /dev/fd/3 3>&1 >/dev/null 2>"$work/err" || true; } |
-    awk -F'\t' -v tile="$tile" '$1 == tile && $5 == "END" { split($NF, c, ","); print c[1] - 1; exit }'
+    awk -F'\t' -v tile="$tile" '
+      $5 != "END" { next }
+      $1 == tile { split($NF, c, ","); print c[1] - 1; exit }
+      $1 == 0 && $4 == "UPDATE" && ++samples == 2 { exit }  # no such tile'
   rm -rf "$work/probe"
 }
 
@@ -88,8 +91,9 @@ resume=() at=0
 if [ -n "$folder" ]; then
   at=$(ops_at "$folder")
   if [ -z "$at" ]; then
-    grep -q '^crosstrain: ' "$work/err" && fail 2 "$(said)"
-    fail 2 "--tile: $tile: no operation of such a tile"
+    text=$(said)
+    case $text in ""|*/dev/fd/3*) ;; *) fail 2 "$text" ;; esac  # no such tile: we closed the trace
+    fail 2 "--tile: $tile: the network has no such tile"
   fi
   if [ "$operation" -ge "$at" ]; then
     cp -r "$folder" "$work/run" 2>/dev/null || fail 3 "$folder: cannot be copied to $out"

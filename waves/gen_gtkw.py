@@ -7,7 +7,7 @@ Everything follows from the parameters of the tile, so the files fit any width. 
 (fst2vcd, package gtkwave) or from --shape. Names of operations, record kinds and arrays come from rtl/xt_params.toml.
 
 usage: gen_gtkw.py --dump FILE.fst [--out PREFIX] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
-                   [--operation K] [--lines 6] [--views overview,sar] [--list]
+                   [--operation K] [--lines 6] [--views overview,sar] [--list] [--tour]
 Writes PREFIX.<view>.gtkw and PREFIX.<what>.txt (PREFIX: FILE without .fst). --operation: marker and zoom on the
 operation that finds K in the counter OPS (needs fst2vcd). --list: the operations of the dump, nothing written.
 Exit code 0, or 2 with one line that says what is wrong.
@@ -417,6 +417,7 @@ def main():
     p.add_argument("--lines", type=int, default=6, metavar="COUNT")
     p.add_argument("--views", default=",".join(Views.VIEWS))
     p.add_argument("--list", action="store_true")
+    p.add_argument("--tour", action="store_true", help="without the closed groups (waves/render.sh)")
     a = p.parse_args()
     prefix = a.out or (a.dump[:-4] if a.dump.endswith(".fst") else a.dump)
     views = a.views.split(",")
@@ -452,7 +453,8 @@ def main():
     all_views = Views(shape, a.lines)
     tables = translate(prefix)
     for v in views:
-        write(f"{prefix}.{v}.gtkw", save_file(v, Views.VIEWS[v](all_views), a.dump, tables, span))
+        groups = [g for g in Views.VIEWS[v](all_views) if not (a.tour and g[2])]
+        write(f"{prefix}.{v}.gtkw", save_file(v, groups, a.dump, tables, span))
 
 
 if __name__ == "__main__":
