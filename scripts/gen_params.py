@@ -111,16 +111,36 @@ def gen_md(t):
            f"Parameter hash: `{canonical_hash(t):#010x}`", "", "## Elaboration parameters", "",
            "| name | default | smallest | largest | meaning |", "|---|---|---|---|---|"]
     out += [f"| {n} | {v[0]} | {v[1]} | {v[2]} | {v[3]} |" for n, v in t["shape"].items()]
-    out += ["", "## Registers (word addresses)", "", "| address | name | access | reset | range | meaning |",
-            "|---|---|---|---|---|---|"]
-    out += [f"| 0x{v[0]:02x} | {n} | {v[1]} | {v[2] if v[1] == 'rw' else ''} | "
-            f"{bound(v[3], 'md') + '..' + bound(v[4], 'md') if v[1] == 'rw' else ''} | {v[5].replace('|', chr(92) + '|')} |"
-            for n, v in t["csr"].items()]
-    out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | ro | 0 | | {v[1]} |" for n, v in t["counter"].items()]
-    out += ["", "## Registers of xt_top (word addresses from TOP_BASE)", "", "| address | name | access | reset | range | meaning |",
-            "|---|---|---|---|---|---|"]
-    out += [f"| 0x{v[0]:02x} | {n} | {v[1]} | {v[2] if v[1] != 'ro' else ''} | "
-            f"{str(v[3]) + '..' + str(v[4]) if v[1] != 'ro' else ''} | {v[5]} |" for n, v in t["top_csr"].items()]
+    def row(v, n):
+        reset = {"rw": v[2], "rw1c": v[2]}.get(v[1], resets.get(n, 0))
+        reset = f"{reset:#x}" if isinstance(reset, int) and reset > 0xFFFF else reset
+        if v[1] == "rw":
+            span = bound(v[3], "md") + ".." + bound(v[4], "md")
+            bad = "none" if v[3] == 0 and v[4] == 0xFFFFFFFF else "any other value: VALUE"
+        else:
+            span, bad = ("", "any: READONLY") if v[1] == "ro" else (f"{v[3]}..{v[4]}", "none")
+        text = v[5].replace("|", chr(92) + "|")
+        return f"| 0x{v[0]:02x} | {n} | {v[1]} | {reset} | {span} | {bad} | {text} |"
+
+    # what a read-only register shows after the reset, where it is not 0
+    resets = {"ID": t["const"]["ID"], "TOP_ID": t["const"]["ID"], "PARAM_HASH": canonical_hash(t),
+              "TOP_PARAM_HASH": canonical_hash(t), "TOP_TILES": "Tiles", "SHAPE": "of the shape", "CONFIG": "of the shape",
+              "CONFIG2": "of the shape"}
+    head = ["", "| address | name | access | reset | range | refused writes | meaning |", "|---|---|---|---|---|---|---|"]
+    out += ["", "## Registers (word addresses)", "",
+            "32 bits each. A refused write changes nothing; at the tile's port it is answered with the status named here (table",
+            "Register status), behind xt_top with SLVERR, and BUS_STATUS keeps address and status. Besides the refusals of the table:",
+            "every address that is not in it is ADDRESS (reads: data 0), and a legal or illegal write to an rw register is BUSY while",
+            "STATUS bit 0 is 1. Order of the checks: ADDRESS, READONLY, BUSY, VALUE. Reads of the registers below are never refused.",
+            "ADC_OFFSET is two's complement in 32 bits. ADCMAX = 2^(AdcBits-1) - 1."] + head
+    out += [row(v, n) for n, v in t["csr"].items()]
+    out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | ro | 0 | | any: READONLY | {v[1]} |" for n, v in t["counter"].items()]
+    stride, base = t["top"]["TOP_TILE_STRIDE"], t["top"]["TOP_BASE"]
+    out += ["", "## Registers behind xt_top (AXI4-Lite byte addresses)", "",
+            f"Tile t, word address a: `t * {stride:#x} + 4 a`; xt_top's own, word address a of the table below: `{base:#x} + 4 a`.",
+            "SLVERR, BUS_STATUS ADDRESS, nothing changed: no such tile or register, an address that is not a multiple of 4, a write",
+            "with any of WSTRB 0."] + head
+    out += [row(v, n) for n, v in t["top_csr"].items()]
     for sec, title in (("op", "Operations"), ("status", "Answer status"), ("csr_status", "Register status"), ("kind", "Trace record kinds")):
         out += ["", f"## {title}", "", "| value | name | meaning |", "|---|---|---|"]
         out += [f"| {number(v)} | {n} | {v[1] if isinstance(v, list) else ''} |" for n, v in t[sec].items()]
