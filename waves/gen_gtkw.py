@@ -7,7 +7,7 @@ Everything follows from the parameters of the tile, so the files fit any width. 
 (fst2vcd, package gtkwave) or from --shape. Names of operations, record kinds and arrays come from rtl/xt_params.toml.
 
 usage: gen_gtkw.py --dump FILE.fst [--out PREFIX] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
-                   [--operation K] [--lines 6] [--views overview,sar] [--list] [--tour]
+                   [--operation K] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
 Writes PREFIX.<view>.gtkw and PREFIX.<what>.txt (PREFIX: FILE without .fst). --operation: marker and zoom on the
 operation that finds K in the counter OPS (needs fst2vcd). --list: the operations of the dump, nothing written.
 Exit code 0, or 2 with one line that says what is wrong.
@@ -313,7 +313,7 @@ class Views:
                                 v(TOP + "range", 6, "log2 of the step", DEC)], False)] + (
                                     [("Held value", held, False)] if held else []) + [
                     ("SAR code", self.trials(2, height=4), False),
-                    ("SAR code, bits", self.lanes(TOP + "sar_code", self.P, 2, "trial of unit", BIN), False),
+                    ("SAR code (bits)", self.lanes(TOP + "sar_code", self.P, 2, "trial of unit", BIN), False),
                     ("Comparators", self.comparators(self.lines), False),
                     ("Result", [v(TILE + "adc_offset", self.adc_bits, "offset", SIGNED)] + self.codes_out(self.lines)
                      + [v(TILE + "rails", 16, "lines at a rail", DEC)], False)]
@@ -388,7 +388,7 @@ def translate(prefix):
 
 
 def save_file(view, groups, dump, tables, span):
-    pane, signals = 1000, 240  # pixels: wave area, names
+    pane, signals = 1000, 280  # pixels: wave area, names
     out = ["[*] crosstrain: view " + view, f'[dumpfile] "{os.path.abspath(dump)}"', "[timestart] 0",
            f"[size] {pane + signals + 160} 900", f"[signals_width] {signals}", "[sst_expanded] 0"]
     if span:
@@ -417,7 +417,7 @@ def main():
     p.add_argument("--lines", type=int, default=6, metavar="COUNT")
     p.add_argument("--views", default=",".join(Views.VIEWS))
     p.add_argument("--list", action="store_true")
-    p.add_argument("--tour", action="store_true", help="without the closed groups (waves/render.sh)")
+    p.add_argument("--groups", metavar="NAME,NAME", help="only these groups, open (waves/render.sh)")
     a = p.parse_args()
     prefix = a.out or (a.dump[:-4] if a.dump.endswith(".fst") else a.dump)
     views = a.views.split(",")
@@ -453,7 +453,9 @@ def main():
     all_views = Views(shape, a.lines)
     tables = translate(prefix)
     for v in views:
-        groups = [g for g in Views.VIEWS[v](all_views) if not (a.tour and g[2])]
+        groups = Views.VIEWS[v](all_views)
+        if a.groups:
+            groups = [(name, sigs, False) for name, sigs, _ in groups if name in a.groups.split(",")]
         write(f"{prefix}.{v}.gtkw", save_file(v, groups, a.dump, tables, span))
 
 

@@ -15,17 +15,17 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$repo"
 
-# picture NAME VIEW OPERATION HEIGHT FIRST LAST: of tile 1; FIRST and LAST: cycles of the operation shown (LAST 0: all)
+# picture NAME VIEW OPERATION HEIGHT FIRST LAST LINES GROUPS: of tile 1; FIRST and LAST: cycles of the operation shown
+# (LAST 0: all)
 picture() {
   local name=$1 view=$2 op=$3 height=$4 first=$5 last=$6 start end
   local prefix=$work/$op/tour-tile1-op$op
   [ -f "$prefix.fst" ] || scripts/wave.sh testbench/configs/tour.yaml "$op" --tile 1 --out "$work/$op" --no-view >"$work/log" ||
     { cat "$work/log" >&2; exit 1; }
   read -r start end < <(waves/gen_gtkw.py --dump "$prefix.fst" --list | awk -v k="$op" '$1 == k { s = $3; e = $4 } END { print s, e }')
-  waves/gen_gtkw.py --dump "$prefix.fst" --operation "$op" --views "$view" --tour
+  waves/gen_gtkw.py --dump "$prefix.fst" --operation "$op" --views "$view" --lines "$7" --groups "$8"
   [ "$last" = 0 ] || end=$((start + 10 * (last + 1)))  # 10 ns per cycle
   start=$((start + 10 * first))
-  # The window of the save file would win over this one.
   sed -i "s/^\[size\].*/[size] 1100 $height/" "$prefix.$view.gtkw"
   cat >"$work/view.tcl" <<T
 gtkwave::setZoomRangeTimes ${start}ns ${end}ns
@@ -34,15 +34,17 @@ gtkwave::/File/Grab_To_File $work/grab.png
 gtkwave::/File/Quit
 T
   rm -f "$work/grab.png"
-  timeout 60 xvfb-run -a -s "-screen 0 1100x${height}x24" gtkwave --nomenu --rcvar "zoom_pow10_snap off" --rcvar "enable_vert_grid off" \
-    --rcvar "enable_horiz_grid off" -S "$work/view.tcl" "$prefix.fst" "$prefix.$view.gtkw" >"$work/log" 2>&1 || true
+  timeout 120 xvfb-run -a -s "-screen 0 1100x${height}x24" gtkwave --nomenu --rcvar "zoom_pow10_snap off" \
+    --rcvar "enable_vert_grid off" --rcvar "enable_horiz_grid off" -S "$work/view.tcl" "$prefix.fst" \
+    "$prefix.$view.gtkw" >"$work/log" 2>&1 || true
   [ -s "$work/grab.png" ] || { cat "$work/log" >&2; echo "render.sh: GTKWave drew no picture" >&2; exit 1; }
-  # Only names and waves; few colours, so that it stays small.
+  # Names and waves only, in few colours: small.
   convert "$work/grab.png" -gravity NorthWest -chop 32x48 +dither -colors 24 -define png:compression-level=9 "$work/out.png"
   mv "$work/out.png" "$to/$name.png"
   echo "$name.png: operation $op, $(stat -c %s "$to/$name.png") bytes"
 }
-picture forward forward "${XT_TOUR_FORWARD:-503}" 760 0 0
-picture sar sar "${XT_TOUR_FORWARD:-503}" 640 14 25
-picture update update "${XT_TOUR_UPDATE:-505}" 860 0 0
-picture transfer transfer "${XT_TOUR_TRANSFER:-508}" 900 0 0
+# Tile 1 programs its 5 lines first; then FORWARD, BACKWARD, UPDATE per sample, a transfer in every second UPDATE.
+picture forward forward 503 880 0 0 5 "Operation,Read,Input codes of the rows,Rows,Integrators,Codes read"
+picture sar sar 503 800 14 25 3 "Operation,Conversion,Held value,SAR code,SAR code (bits),Comparators,Result"
+picture update update 505 1050 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
+picture transfer transfer 508 1250 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"

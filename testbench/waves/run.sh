@@ -43,8 +43,11 @@ Y
 # wave CONFIG OPERATION KIND TILE: dump, save files, check
 wave() {
   local prefix=out-$1-$2/$1-tile$4-op$2
-  if scripts_wave "$1.yaml" "$2" --tile "$4" --out "out-$1-$2" && grep -q "^operation $2 of tile $4: $3\$" log; then ok
-  else bad "$1: operation $2 of tile $4"; return
+  if scripts_wave "$1.yaml" "$2" --tile "$4" --out "out-$1-$2" && grep -q "^operation $2 of tile $4: $3\$" log; then
+    ok
+  else
+    bad "$1: operation $2 of tile $4"
+    return
   fi
   fst2vcd "$prefix.fst" >"$1.vcd" 2>/dev/null && [ -s "$1.vcd" ] && ok || bad "$1: fst2vcd"
   local v
@@ -64,11 +67,11 @@ refuse() {
   fi
 }
 
-wave digits 67 UPDATE 0     # 65 lines programmed, then FORWARD, UPDATE ...
+wave digits 66 UPDATE 0     # 65 lines programmed, then FORWARD, UPDATE ...
 wave table 3 FORWARD 0      # 3 lines programmed
 
 # The check itself finds faults: another name, another width, an empty group.
-good=out-digits-67/digits-tile0-op67.sar.gtkw
+good=out-digits-66/digits-tile0-op66.sar.gtkw
 spoil() {
   sed "$1" "$good" >spoilt.gtkw
   if cmp -s "$good" spoilt.gtkw || python3 "$here/check_gtkw.py" digits.vcd spoilt.gtkw >log 2>&1; then bad "not found: $1"
@@ -102,7 +105,7 @@ fst2vcd out-checkpoint/two-tile0-op100.fst >checkpoint.vcd 2>/dev/null
 records checkpoint.vcd >resumed
 if [ "$(wc -l <start)" -gt 100 ] && cmp start resumed >log 2>&1; then ok; else bad "start and checkpoint differ"; fi
 refuse 1 "past the end of the run" digits.yaml 5000 --checkpoint run --out late
-refuse 3 "checkpoint.* is gone" digits.yaml 5 --checkpoint out-digits-67 --out gone
+refuse 3 "checkpoint.* is gone" digits.yaml 5 --checkpoint out-digits-66 --out gone
 refuse 3 "no such run folder" digits.yaml 5 --checkpoint nowhere --out gone
 touch file
 refuse 3 "cannot write" digits.yaml 5 --out file/folder
