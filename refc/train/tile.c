@@ -37,7 +37,10 @@ static const char *status_name(uint32_t st) {
 int tr_tile_check(struct tr_tile *t, int rc, const char *what, struct tr_err *e) {
   if (rc == XT_E_OK) return 0;
   const char *text = t->t ? t->engine->error(t->t) : "no tile";
-  if (rc == XT_E_MISMATCH) return tr_fail(e, TR_EXIT_MISMATCH, "tile %d: %s", t->index, text ? text : "mismatch");
+  if (rc == XT_E_MISMATCH) {
+    if (text && strncmp(text, "tile ", 5) == 0) return tr_fail(e, TR_EXIT_MISMATCH, "%s", text);
+    return tr_fail(e, TR_EXIT_MISMATCH, "tile %d: %s", t->index, text ? text : "mismatch");
+  }
   return tr_fail(e, TR_EXIT_INTERNAL, "tile %d (%s), %s: %s", t->index, t->engine->name, what, text ? text : "failed");
 }
 
@@ -53,9 +56,11 @@ int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct
   t->in = tr_alloc(t->cap, sizeof *t->in, e);
   if (!t->out || !t->in) return -1;
   const int rc = engine->create(&t->t, shape, opts, err, sizeof err);
-  if (rc != XT_E_OK)
-    return tr_fail(e, rc == XT_E_ARG ? TR_EXIT_CONFIG : TR_EXIT_INTERNAL, "tile %d (%s): %s", t->index, engine->name,
-                   err);
+  if (rc != XT_E_OK) {
+    const int code = rc == XT_E_ARG ? TR_EXIT_CONFIG : TR_EXIT_INTERNAL;
+    if (strncmp(err, "tile ", 5) == 0) return tr_fail(e, code, "%s", err);
+    return tr_fail(e, code, "tile %d (%s): %s", t->index, engine->name, err);
+  }
   uint32_t hash = 0;
   if (tr_tile_read(t, XT_CSR_PARAM_HASH, &hash, e)) return -1;
   if (hash != XT_PARAM_HASH)
