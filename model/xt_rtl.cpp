@@ -107,13 +107,16 @@ void add_verilog(Hash &h, const std::string &dir) {
 }
 
 struct Build {
-  std::string name, file, shape, define, rtl;
+  std::string name, file, shape, define, rtl, runtime;
   bool wave;
+  int sc_tiles;  // 0: not for SystemC
 };
 
-Build describe(const xt_shape &s, const xt_engine_opts &opts) {
+Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, const char *runtime = XT_RT_LIB) {
   const std::string repo = XT_REPO_DIR;
   Build b;
+  b.sc_tiles = sc_tiles;
+  b.runtime = runtime;
   char text[120];
   snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.bl_max,
            s.state_bits, s.prob_bits);
@@ -125,6 +128,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts) {
     if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_'))
       problem(XT_E_ARG, "'%s' is not the name of a define", b.define.c_str());
   Hash h;
+  if (sc_tiles)
+    for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"}) add_file(h, repo + file);
   for (const char *file : {"/model/xt_tile_so.cpp", "/model/xt_tile_so.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
                            "/refc/xt_trace.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
     add_file(h, repo + file);
@@ -134,7 +139,7 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts) {
     h.add(part);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
-  b.name = std::string(text) + (b.define.empty() ? "" : "-" + b.define) + (b.wave ? "-wave" : "") + "-" + h.text();
+  b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) + (b.define.empty() ? "" : "-" + b.define) + (b.wave ? "-wave" : "") + "-" + h.text();
   b.file = from_env("XT_TILE_CACHE", XT_TILES_DIR) + "/" + b.name + ".so";
   return b;
 }
@@ -161,14 +166,14 @@ void make_dirs(const std::string &dir) {
 }
 
 void run_script(const Build &b) {
-  const std::string script = XT_REPO_DIR "/scripts/build_tile.sh";
+  const std::string script = XT_REPO_DIR + std::string(b.sc_tiles ? "/scripts/build_sc.sh" : "/scripts/build_tile.sh");
   std::vector<std::string> args = {script,
                                    "--out",
                                    b.file,
                                    "--rtl",
                                    b.rtl,
                                    "--runtime",
-                                   XT_RT_LIB,
+                                   b.runtime,
                                    "--cxxflags",
                                    XT_TILE_CXXFLAGS,
                                    "--shape",
@@ -177,6 +182,7 @@ void run_script(const Build &b) {
                                    XT_RT_INCLUDE " " XT_RT_INCLUDE "/vltstd"};
   if (!b.define.empty()) args.insert(args.end(), {"--define", b.define});
   if (b.wave) args.push_back("--wave");
+  if (b.sc_tiles) args.insert(args.end(), {"--tiles", std::to_string(b.sc_tiles)});
   std::vector<char *> argv;
   for (std::string &a : args) argv.push_back(a.data());
   argv.push_back(nullptr);
@@ -293,6 +299,23 @@ int xt_rtl_build(const xt_shape *shape, const xt_engine_opts *opts, char *err, s
   try {
     check_shape(*shape);
     ensure_built(*shape, describe(*shape, *opts));
+    return XT_E_OK;
+  } catch (const Problem &p) {
+    return explain(p, opts, err, errlen);
+  } catch (const std::bad_alloc &) {
+    return explain({XT_E_SETUP, "out of memory"}, opts, err, errlen);
+  }
+}
+
+int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles, const char *runtime, char *path,
+                    size_t pathlen, char *err, size_t errlen) {
+  try {
+    check_shape(*shape);
+    if (tiles < 1 || tiles > 16) problem(XT_E_ARG, "%d tiles: allowed are 1..16", tiles);
+    if (opts->wave) problem(XT_E_ARG, "the SystemC platform writes no waves (engine rtl does)");
+    const Build b = describe(*shape, *opts, tiles, runtime);
+    ensure_built(*shape, b);
+    snprintf(path, pathlen, "%s", b.file.c_str());
     return XT_E_OK;
   } catch (const Problem &p) {
     return explain(p, opts, err, errlen);

@@ -27,6 +27,11 @@ uint64_t xt_rtl_clock_cycles(const struct xt_tile *t);
  * xt_engine.create. */
 int xt_rtl_build(const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen);
 
+/* The same for `tiles` tiles behind xt_top as a SystemC module (model/xt_sc_so.h), against the Verilator runtime `runtime`
+ * compiled for SystemC. `path` (pathlen bytes) gets the name of the shared object. */
+int xt_rtl_build_sc(const struct xt_shape *shape, const struct xt_engine_opts *opts, int tiles, const char *runtime,
+                    char *path, size_t pathlen, char *err, size_t errlen);
+
 #ifdef __cplusplus
 }
 #endif

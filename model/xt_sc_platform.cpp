@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "xt_sc_platform.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+#include "xt_sc_check.h"
+
+using tlm::tlm_generic_payload;
+
+xt_sc_platform::xt_sc_platform(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count,
+                               sc_core::sc_time clock_period)
+    : sc_core::sc_module(name), shape(s), tiles(count), period(clock_period) {
+  char why[300];
+  if (count < 1 || count > XT_SC_TDESTS) throw std::runtime_error("the number of tiles must be 1..16");
+  if (period.value() < 2 || period.value() % 2)
+    throw std::runtime_error("the clock period must be an even number of the time resolution");
+  if (xt_sc_check_shape(&shape, why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
+  socket.register_b_transport(this, &xt_sc_platform::b_transport);
+}
+
+int xt_sc_platform::fail(int code, const char *format, ...) {
+  char text[500];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  message = std::string(name()) + ": " + text;
+  return code;
+}
+
+int xt_sc_platform::check_tile(unsigned tile) {
+  return tile < tiles ? XT_E_OK : fail(XT_E_ARG, "tile %u of %u", tile, tiles);
+}
+
+int xt_sc_platform::check_config(const xt_array_cfg &cfg) {
+  char why[200];
+  return xt_sc_check_config(&shape, &cfg, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
+}
+
+int xt_sc_platform::check_snapshot(const xt_snapshot &s) {
+  char why[200];
+  return xt_sc_check_snapshot(&shape, &s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
+}
+
+tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, sc_core::sc_time &delay) {
+  const uint64_t addr = trans.get_address();
+  const size_t length = trans.get_data_length();
+  unsigned char *data = trans.get_data_ptr();
+  if (addr >= XT_SC_STREAM_BASE + uint64_t(XT_SC_STREAM_STRIDE) * XT_SC_TDESTS || addr % 4)
+    return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (addr >= XT_SC_STREAM_BASE && addr % XT_SC_STREAM_STRIDE) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (trans.get_command() == tlm::TLM_IGNORE_COMMAND) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  if (trans.get_byte_enable_ptr()) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+  if (length == 0 || length % 4 || trans.get_streaming_width() < length) return tlm::TLM_BURST_ERROR_RESPONSE;
+  if (addr < XT_SC_STREAM_BASE) {
+    uint32_t value = 0;
+    bool ok;
+    if (length != 4) return tlm::TLM_BURST_ERROR_RESPONSE;
+    if (trans.is_write()) {
+      std::memcpy(&value, data, 4);
+      ok = bus_write(uint32_t(addr), value, delay);
+    } else {
+      ok = bus_read(uint32_t(addr), value, delay);
+      std::memcpy(data, &value, 4);
+    }
+    return ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
+  }
+  const unsigned tile = unsigned((addr - XT_SC_STREAM_BASE) / XT_SC_STREAM_STRIDE);
+  std::vector<uint32_t> words;
+  if (trans.is_write()) {
+    words.resize(length / 4);
+    std::memcpy(words.data(), data, length);
+    return stream_write(tile, words.data(), words.size(), delay) ? tlm::TLM_OK_RESPONSE
+                                                                 : tlm::TLM_GENERIC_ERROR_RESPONSE;
+  }
+  switch (stream_read(tile, length / 4 - 1, words, delay)) {
+    case Stream::too_long:
+      return tlm::TLM_BURST_ERROR_RESPONSE;
+    case Stream::refused:
+      return tlm::TLM_GENERIC_ERROR_RESPONSE;
+    default:
+      break;
+  }
+  const uint32_t count = uint32_t(words.size());
+  std::memcpy(data, &count, 4);
+  std::memcpy(data + 4, words.data(), words.size() * 4);
+  return tlm::TLM_OK_RESPONSE;
+}
+
+void xt_sc_platform::b_transport(tlm_generic_payload &trans, sc_core::sc_time &delay) {
+  trans.set_dmi_allowed(false);
+  trans.set_response_status(transport(trans, delay));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xt_top (rtl/SPEC.md section 13) behind one TLM-2.0 socket: what the loosely-timed model (xt_sc_lt.h) and the RTL
+ * (xt_sc_rtl.h) have in common. Either is a drop-in for the other: same constructor, same transactions, same answers.
+ *
+ * b_transport; 32-bit words in host order; addresses in bytes:
+ *   0 .. STREAM_BASE-1        one register: the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE + 4a, xt_top's
+ *                             own at TOP_BASE + 4a). data_length 4.
+ *   STREAM_BASE + 0x1000*t    (t = 0..15) the streams of tile t. A write of 4n bytes is one command packet of n words. A read takes the
+ *                             oldest answer of that tile: its first word becomes the number w of words of the answer, w words follow,
+ *                             the rest of the data stays as it was; the data must hold 1 + w words. It waits for the answer.
+ *                             ERR_TILE answers as in section 13 for a tile that does not exist.
+ * Responses: TLM_ADDRESS_ERROR outside of that, and where the address is no multiple of 4; TLM_COMMAND_ERROR for TLM_IGNORE_COMMAND;
+ * TLM_BYTE_ENABLE_ERROR for any byte enables; TLM_BURST_ERROR for a wrong length, a streaming width below it, an answer that
+ * does not fit (it stays); TLM_GENERIC_ERROR for SLVERR (register BUS_STATUS says why), a read with no packet under way, a
+ * packet more than XT_QUEUE ahead of the answers read, and after a failure (error()).
+ * Not offered: DMI, debug transport (both say no), nb_transport other than the socket's own adaptor.
+ *
+ * irq: the interrupt of section 13. ANSWER comes when the answer can be read without waiting.
+ *
+ * configure, hw_reset, hw_reset_at, get_snapshot and set_snapshot are the laboratory's, not the bus's: as the functions of that name
+ * of struct xt_engine; call them from an SC_THREAD, with no packet under way.
+ */
+#ifndef XT_SC_PLATFORM_H
+#define XT_SC_PLATFORM_H
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <string>
+#include <vector>
+
+#include "xt_tile_if.h"
+
+constexpr uint32_t XT_SC_STREAM_BASE = 0x40000, XT_SC_STREAM_STRIDE = 0x1000, XT_SC_TDESTS = 16;
+
+class xt_sc_platform : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_target_socket<xt_sc_platform> socket{"socket"};
+  sc_core::sc_signal<bool> irq{"irq"};
+
+  virtual int configure(unsigned tile, const xt_array_cfg &cfg) = 0;
+  virtual int hw_reset() = 0;                      // all tiles and xt_top
+  virtual int hw_reset_at(uint32_t cycle) = 0;     // one tile only: cuts the next packet
+  virtual int get_snapshot(unsigned tile, xt_snapshot &s) = 0;
+  virtual int set_snapshot(unsigned tile, const xt_snapshot &s) = 0;
+  virtual const int16_t *states16(unsigned tile, int sel) const = 0;
+
+  virtual bool cut_pending() const = 0;  // hw_reset_at waits for its packet
+  int check_config(const xt_array_cfg &cfg);
+  const std::string &error() const { return message; }
+
+  const xt_shape shape;
+  const unsigned tiles;
+  const sc_core::sc_time period;  // of the clock
+
+ protected:
+  // Throws std::runtime_error for a shape, tile count or period that cannot be.
+  xt_sc_platform(const sc_core::sc_module_name &name, const xt_shape &shape, unsigned tiles, sc_core::sc_time period);
+
+  enum class Stream { ok, refused, too_long };
+  // Registers: false is SLVERR (or a failure). `delay` as in b_transport.
+  virtual bool bus_read(uint32_t addr, uint32_t &data, sc_core::sc_time &delay) = 0;
+  virtual bool bus_write(uint32_t addr, uint32_t data, sc_core::sc_time &delay) = 0;
+  virtual bool stream_write(unsigned tile, const uint32_t *words, size_t n, sc_core::sc_time &delay) = 0;
+  virtual Stream stream_read(unsigned tile, size_t cap, std::vector<uint32_t> &words, sc_core::sc_time &delay) = 0;
+
+  int fail(int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+  // What configure, set_snapshot and get_snapshot may be given.
+  int check_tile(unsigned tile);
+  int check_snapshot(const xt_snapshot &s);
+
+  std::string message;
+
+ private:
+  void b_transport(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
+  tlm::tlm_response_status transport(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The face of one built xt_top (scripts/build_tile.sh --sc) towards model/xt_sc_rtl.cpp: the Verilated sc_module bound to the
+ * signals of xt_sc_pins, and the backdoor to what has no register (rtl/SPEC.md section 12). libsystemc is shared, so
+ * the module joins the kernel of the program that loads it. */
+#ifndef XT_SC_SO_H
+#define XT_SC_SO_H
+
+#include <cstdint>
+#include <systemc>
+
+#include "xt_tile_if.h"
+
+/* The pins of model/xt_sc_top.sv, by their names without _i and _o. */
+struct xt_sc_pins {
+  template <typename T>
+  using signal = sc_core::sc_signal<T>;
+  signal<bool> clk{"clk"}, rst_n{"rst_n"};
+  signal<bool> awvalid{"awvalid"}, awready{"awready"}, wvalid{"wvalid"}, wready{"wready"}, bvalid{"bvalid"};
+  signal<bool> arvalid{"arvalid"}, arready{"arready"}, rvalid{"rvalid"};
+  signal<uint32_t> awaddr{"awaddr"}, wdata{"wdata"}, bresp{"bresp"}, araddr{"araddr"}, rdata{"rdata"}, rresp{"rresp"};
+  signal<bool> s_tvalid{"s_tvalid"}, s_tready{"s_tready"}, s_tlast{"s_tlast"}, m_tvalid{"m_tvalid"}, m_tlast{"m_tlast"};
+  signal<uint32_t> s_tdata{"s_tdata"}, s_tdest{"s_tdest"}, m_tdata{"m_tdata"}, m_tid{"m_tid"};
+  signal<bool> cfg_valid{"cfg_valid"}, fabricate{"fabricate"}, rescan{"rescan"}, op_busy{"op_busy"}, op_end{"op_end"};
+  signal<uint32_t> cfg_tile{"cfg_tile"}, cfg_addr{"cfg_addr"}, cfg_data{"cfg_data"}, op_cycle{"op_cycle"};
+};
+
+struct xt_sc_so {
+  xt_shape shape; /* what it was built for */
+  int tiles;
+  /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm` is
+   * called with what an assertion or $fatal of the RTL says. */
+  void *(*create)(const char *name, xt_sc_pins *pins, sc_core::sc_signal<bool> *irq,
+                  void (*alarm)(void *user, const char *what), void *user);
+  /* Everything of a snapshot but the registers; out of an operation, the clock low. After poke the caller gives rescan. */
+  void (*peek)(void *model, unsigned tile, xt_snapshot *s);
+  void (*poke)(void *model, unsigned tile, const xt_snapshot *s);
+  const int16_t *(*states16)(const void *model, unsigned tile, int sel); /* NULL unless StateBits = 16 */
+};
+
+/* The one symbol of the shared object. */
+#define XT_SC_SO_SYMBOL "xt_sc_so_face"
+typedef const xt_sc_so *(*xt_sc_so_fn)(void);
+
+#endif
