@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include <argp.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +148,25 @@ static int set_text(char *to, const char *from, const char *what, struct tr_err 
   return 0;
 }
 
+/* The command that goes on from the last checkpoint, for a mismatch. */
+static int make_rerun(const struct args *a, const struct tr_config *c, char **text) {
+  char *t = NULL;
+  size_t n = 0;
+  FILE *f = open_memstream(&t, &n);
+  if (!f) return -1;
+  fprintf(f, "%s train %s --continue --seed %" PRId64 " --epochs %" PRId64 " --out %s --engine %s",
+          program_invocation_name, a->config, c->seed, c->epochs, c->out, c->engine);
+  if (a->data) fprintf(f, " --data %s", a->data);
+  if (a->run.engine.rtl_define) fprintf(f, " --rtl-define %s", a->run.engine.rtl_define);
+  if (a->run.engine.stall_seed) fprintf(f, " --stall-seed %" PRIu32, a->run.engine.stall_seed);
+  if (fclose(f)) {
+    free(t);
+    return -1;
+  }
+  *text = t;
+  return 0;
+}
+
 int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   struct args a;
   char *doc = NULL, *rerun = NULL;
@@ -173,11 +193,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   if (!rc && a.run.engine.wave && a.run.wave_tile >= tr_config_layers(c))
     rc = tr_fail(e, TR_EXIT_CONFIG, "--wave-tile: %d; the network has tiles 0 to %d", a.run.wave_tile,
                  tr_config_layers(c) - 1);
-  if (!rc && asprintf(&rerun, "crosstrain train %s --continue --seed %" PRId64 " --out %s --engine %s%s%s%s%s",
-                      a.config, c->seed, c->out, c->engine, a.data ? " --data " : "", a.data ? a.data : "",
-                      a.run.engine.rtl_define ? " --rtl-define " : "",
-                      a.run.engine.rtl_define ? a.run.engine.rtl_define : "") < 0)
-    rc = tr_nomem(e);
+  if (!rc && make_rerun(&a, c, &rerun)) rc = tr_nomem(e);
   if (!rc) {
     if (a.go_on) a.run.resume = tr_run_exists(c);
     a.run.engine.rerun = rerun;

@@ -99,6 +99,9 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
     if (tr_tile_open(&l->tile, engine, &l->plan.shape, &o, e) ||
         tr_tile_check(&l->tile, engine->configure(l->tile.t, &l->plan.array), "configure", e))
       return -1;
+  }
+  for (int k = 0; k < net->layers; k++) { /* once all tiles exist: SystemC elaborates at the first access */
+    struct tr_layer *l = &net->layer[k];
     for (int r = 0; r < l->plan.nreg; r++)
       if (tr_tile_write(&l->tile, l->plan.reg[r].addr, l->plan.reg[r].value, e)) return -1;
     if (tr_tile_reset(&l->tile, e)) return -1;
