@@ -35,7 +35,7 @@ TRANSLATED = 0x2022
 BLANK, STRETCH = 0x200, 0x20000
 GROUP, GROUP_END = 0x800200, 0x1000200
 CLOSED, CLOSED_END = 0xC00200, 0x1401200
-RED, ORANGE, YELLOW, GREEN, BLUE, INDIGO, VIOLET = range(1, 8)
+ORANGE, YELLOW, GREEN = 2, 3, 4  # blue and violet are too dark on black
 
 
 class Bad(Exception):
@@ -195,7 +195,7 @@ class Views:
         out = [self.vec(act, n, f"{side}s driven", BIN if n <= 16 else HEX)]
         if polarity:
             out.append(self.vec(pol, n, f"{side}s polarity", BIN if n <= 16 else HEX))
-        color = GREEN if side == "row" else BLUE
+        color = GREEN if side == "row" else ORANGE
         out += [self.bit(act, n, i, f"{side} {i}", color=color) for i in self.first(n)]
         return out
 
@@ -236,7 +236,7 @@ class Views:
 
     def trials(self, count, flags=ANALOG, height=2):
         return self.lanes(TOP + "sar_code", self.P, count, "SAR code unit", flags,
-                          height=height if flags == ANALOG else 0, color=INDIGO)
+                          height=height if flags == ANALOG else 0, color=YELLOW)
 
     def comparators(self, count):
         return ([self.vec(TOP + "cmp", self.P, "comparators", BIN if self.P <= 16 else HEX)]
@@ -245,15 +245,13 @@ class Views:
     def codes_out(self, count):
         return self.lanes(TILE + "codes", self.L, count, "code line", SIGNED)
 
-    def devices(self, array, height=1):
-        """States of the first devices; of one array of N*M (A, C, R: 0, 1, 2)."""
+    def devices(self, array, places, height=1):
+        """States of devices (row, column) of an array (A, C, R: 0, 1, 2)."""
         k = self.N * self.M
         if 1 << (3 * k - 1).bit_length() > MAX_ARRAY:
             return []
-        letter = "ACR"[array]
-        rows, cols = min(self.N, 2), min(self.M, 3)
-        return [self.vec(f"{TOP}u_array.w[{array * k + i * self.M + j}]", self.state_bits, f"{letter}({i},{j})", ANALOG,
-                         height=height, color=VIOLET) for i in range(rows) for j in range(cols)]
+        return [self.vec(f"{TOP}u_array.w[{array * k + i * self.M + j}]", self.state_bits, f"{'ACR'[array]}({i},{j})",
+                         ANALOG, height=height, color=YELLOW) for i, j in places]
 
     def digest(self, array):
         return self.vec(f"{TOP}digest_{'acr'[array]}_o", 32, f"digest of {'ACR'[array]}", HEX)
@@ -319,7 +317,8 @@ class Views:
                      + [v(TILE + "rails", 16, "lines at a rail", DEC)], False)]
 
     def update(self):
-        a = self.devices(0)
+        # of the last row (the bias of a layer: always driven hardest) and the first
+        a = self.devices(0, sorted({(i, j) for i in (self.N - 1, 0) for j in range(min(self.M, 2))}))
         return [("Operation", self.operation() + self.phase_slot(), False),
                 ("Update manager", self.manager(), False),
                 ("Row codes", self.codes_in("row"), True), ("Column codes", self.codes_in("col"), True),
@@ -334,7 +333,7 @@ class Views:
                  + a, False)]
 
     def transfer_view(self):
-        c = self.devices(1)
+        c = self.devices(1, [(i, 0) for i in self.first(self.N)])
         return [("Operation", self.operation() + self.phase_slot(), False), ("Transfer", self.transfer(), False),
                 ("Array", self.strobes(), False), ("Rows", self.drives("row"), False)] + (
                     [("Integrators (line of A - R)", self.integrators(2), False)] if self.L <= MAX_ARRAY else []) + [

@@ -44,7 +44,7 @@ T
   echo "$name.png: operation $op, $(stat -c %s "$to/$name.png") bytes"
 }
 # Tile 1 programs its 5 lines first; then FORWARD, BACKWARD, UPDATE per sample, a transfer in every second UPDATE.
-picture forward forward 503 880 0 0 5 "Operation,Read,Input codes of the rows,Rows,Integrators,Codes read"
-picture sar sar 503 800 14 25 3 "Operation,Conversion,Held value,SAR code,SAR code (bits),Comparators,Result"
-picture update update 505 1050 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
-picture transfer transfer 508 1250 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
+picture forward forward 503 1230 0 0 5 "Operation,Read,Input codes of the rows,Rows,Integrators,Codes read"
+picture sar sar 503 1270 14 25 3 "Operation,Conversion,Held value,SAR code,SAR code (bits),Comparators,Result"
+picture update update 505 1120 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
+picture transfer transfer 508 1450 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
