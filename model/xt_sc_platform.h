@@ -37,7 +37,7 @@ constexpr uint32_t XT_SC_STREAM_BASE = 0x40000, XT_SC_STREAM_STRIDE = 0x1000, XT
 class xt_sc_platform : public sc_core::sc_module {
  public:
   tlm_utils::simple_target_socket<xt_sc_platform> socket{"socket"};
-  sc_core::sc_signal<bool> irq{"irq"};
+  sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> irq{"irq"};  // bind an sc_in<bool>
 
   virtual int configure(unsigned tile, const xt_array_cfg &cfg) = 0;
   virtual int hw_reset() = 0;                      // all tiles and xt_top

@@ -65,7 +65,7 @@ xt_sc_rtl::xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &s, uns
   char path[4096], why[1000];
   opts.rtl_define = define;
   if (xt_rtl_build_sc(&shape, &opts, int(tiles), XT_SC_RT_LIB, path, sizeof path, why, sizeof why) != XT_E_OK)
-    throw std::runtime_error(why);
+    throw std::runtime_error(why + std::strlen("tile 0: "));
   so = load(path);
   model = so->create("top", &pins, &irq, on_alarm, this);
   SC_HAS_PROCESS(xt_sc_rtl);
@@ -141,14 +141,14 @@ bool xt_sc_rtl::rise() {
     }
     if (pins.op_end.read()) cut_ended = true;
   }
-  if (aw && pins.awready.read()) aw = false;
-  if (w && pins.wready.read()) w = false;
+  if (pins.awvalid.read() && pins.awready.read()) aw = false;
+  if (pins.wvalid.read() && pins.wready.read()) w = false;
   if (write_busy && pins.bvalid.read()) {
     write_busy = aw = w = false;
     write_ok = pins.bresp.read() == 0;
     news = true;
   }
-  if (ar && pins.arready.read()) ar = false;
+  if (pins.arvalid.read() && pins.arready.read()) ar = false;
   if (read_busy && pins.rvalid.read()) {
     read_busy = ar = false;
     read_ok = pins.rresp.read() == 0;

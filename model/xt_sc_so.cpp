@@ -92,7 +92,7 @@ Vxt_sc_top___024root &root(void *model) {
   return *static_cast<Vxt_sc_top *>(model)->rootp;
 }
 
-void *create(const char *name, xt_sc_pins *p, sc_core::sc_signal<bool> *irq, void (*fn)(void *, const char *),
+void *create(const char *name, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq, void (*fn)(void *, const char *),
              void *user) {
   alarm_fn = fn;
   alarm_user = user;

@@ -13,15 +13,23 @@
 /* The pins of model/xt_sc_top.sv, by their names without _i and _o. */
 struct xt_sc_pins {
   template <typename T>
-  using signal = sc_core::sc_signal<T>;
-  signal<bool> clk{"clk"}, rst_n{"rst_n"};
-  signal<bool> awvalid{"awvalid"}, awready{"awready"}, wvalid{"wvalid"}, wready{"wready"}, bvalid{"bvalid"};
-  signal<bool> arvalid{"arvalid"}, arready{"arready"}, rvalid{"rvalid"};
-  signal<uint32_t> awaddr{"awaddr"}, wdata{"wdata"}, bresp{"bresp"}, araddr{"araddr"}, rdata{"rdata"}, rresp{"rresp"};
-  signal<bool> s_tvalid{"s_tvalid"}, s_tready{"s_tready"}, s_tlast{"s_tlast"}, m_tvalid{"m_tvalid"}, m_tlast{"m_tlast"};
-  signal<uint32_t> s_tdata{"s_tdata"}, s_tdest{"s_tdest"}, m_tdata{"m_tdata"}, m_tid{"m_tid"};
-  signal<bool> cfg_valid{"cfg_valid"}, fabricate{"fabricate"}, rescan{"rescan"}, op_busy{"op_busy"}, op_end{"op_end"};
-  signal<uint32_t> cfg_tile{"cfg_tile"}, cfg_addr{"cfg_addr"}, cfg_data{"cfg_data"}, op_cycle{"op_cycle"};
+  using to_rtl = sc_core::sc_signal<T>;
+  // Driven by the module's process, and by poke when it settles the logic.
+  template <typename T>
+  using from_rtl = sc_core::sc_signal<T, sc_core::SC_MANY_WRITERS>;
+  to_rtl<bool> clk{"clk"}, rst_n{"rst_n"};
+  to_rtl<bool> awvalid{"awvalid"}, wvalid{"wvalid"}, arvalid{"arvalid"};
+  to_rtl<uint32_t> awaddr{"awaddr"}, wdata{"wdata"}, araddr{"araddr"};
+  from_rtl<bool> awready{"awready"}, wready{"wready"}, bvalid{"bvalid"}, arready{"arready"}, rvalid{"rvalid"};
+  from_rtl<uint32_t> bresp{"bresp"}, rdata{"rdata"}, rresp{"rresp"};
+  to_rtl<bool> s_tvalid{"s_tvalid"}, s_tlast{"s_tlast"};
+  to_rtl<uint32_t> s_tdata{"s_tdata"}, s_tdest{"s_tdest"};
+  from_rtl<bool> s_tready{"s_tready"}, m_tvalid{"m_tvalid"}, m_tlast{"m_tlast"};
+  from_rtl<uint32_t> m_tdata{"m_tdata"}, m_tid{"m_tid"};
+  to_rtl<bool> cfg_valid{"cfg_valid"}, fabricate{"fabricate"}, rescan{"rescan"};
+  to_rtl<uint32_t> cfg_tile{"cfg_tile"}, cfg_addr{"cfg_addr"}, cfg_data{"cfg_data"};
+  from_rtl<bool> op_busy{"op_busy"}, op_end{"op_end"};
+  from_rtl<uint32_t> op_cycle{"op_cycle"};
 };
 
 struct xt_sc_so {
@@ -29,7 +37,7 @@ struct xt_sc_so {
   int tiles;
   /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm` is
    * called with what an assertion or $fatal of the RTL says. */
-  void *(*create)(const char *name, xt_sc_pins *pins, sc_core::sc_signal<bool> *irq,
+  void *(*create)(const char *name, xt_sc_pins *pins, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
                   void (*alarm)(void *user, const char *what), void *user);
   /* Everything of a snapshot but the registers; out of an operation, the clock low. After poke the caller gives rescan. */
   void (*peek)(void *model, unsigned tile, xt_snapshot *s);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// A virtual platform with one training tile: programs weights, runs FORWARD, BACKWARD, UPDATE, reads back. It knows the tile as
+// a user's does: registers and packets behind a TLM-2.0 socket (xt_sc_platform.h), and an interrupt.
+//
+// usage: sc_host_example [lt|rtl]
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "xt_sc_lt.h"
+#include "xt_sc_rtl.h"
+
+namespace {
+
+constexpr int N = 8, M = 4;
+constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 31, 16, 16};
+
+class Host : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_initiator_socket<Host> socket{"socket"};
+  sc_core::sc_in<bool> irq{"irq"};
+  bool passed = false;
+
+  Host(const sc_core::sc_module_name &name, xt_sc_platform &p) : sc_core::sc_module(name), platform(p) {
+    SC_HAS_PROCESS(Host);
+    SC_THREAD(run);
+  }
+
+ private:
+  void transfer(tlm::tlm_command command, uint64_t addr, void *data, unsigned bytes) {
+    tlm::tlm_generic_payload trans;
+    sc_core::sc_time delay;
+    trans.set_command(command);
+    trans.set_address(addr);
+    trans.set_data_ptr(static_cast<unsigned char *>(data));
+    trans.set_data_length(bytes);
+    trans.set_streaming_width(bytes);
+    trans.set_byte_enable_ptr(nullptr);
+    trans.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    socket->b_transport(trans, delay);
+    wait(delay);
+    if (trans.is_response_error())
+      throw std::runtime_error("address " + std::to_string(addr) + ": " + trans.get_response_string() + " " +
+                               platform.error());
+  }
+
+  void set(uint32_t reg, uint32_t value) { transfer(tlm::TLM_WRITE_COMMAND, 4u * reg, &value, 4); }
+
+  // One command, one answer; the interrupt says when.
+  std::vector<int> command(uint32_t header, const std::vector<uint32_t> &payload, int lines) {
+    uint32_t answer[2 + (N + M) / 2 + 2] = {}, clear = 1u << XT_IRQ_ANSWER;
+    std::vector<uint32_t> words = {header};
+    words.insert(words.end(), payload.begin(), payload.end());
+    transfer(tlm::TLM_WRITE_COMMAND, XT_SC_STREAM_BASE, words.data(), unsigned(4 * words.size()));
+    if (!irq.read()) wait(irq.posedge_event());
+    transfer(tlm::TLM_READ_COMMAND, XT_SC_STREAM_BASE, answer, sizeof answer);
+    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_STATUS, &clear, 4);
+    wait(sc_core::SC_ZERO_TIME);
+    if ((answer[1] >> 8 & 0xFF) != XT_ST_OK) throw std::runtime_error("the tile answers an error");
+    std::vector<int> codes;
+    for (int i = 0; i < lines; i++) codes.push_back(int16_t(answer[2 + i / 2] >> (i % 2 * 16)));
+    return codes;
+  }
+
+  static std::vector<uint32_t> bytes(const std::vector<int> &v) {  // four codes to a word
+    std::vector<uint32_t> w((v.size() + 3) / 4);
+    for (size_t i = 0; i < v.size(); i++) w[i / 4] |= uint32_t(v[i] & 0xFF) << (i % 4 * 8);
+    return w;
+  }
+
+  static void show(const char *what, const std::vector<int> &v) {
+    std::printf("%-26s", what);
+    for (const int c : v) std::printf(" %5d", c);
+    std::printf("\n");
+  }
+
+  void life() {
+    const xt_dev_cfg device = {1600, 4, 133, 0, 0, 29491, 29491, 0, 0, 4096, 4096, 133, 0, 0};
+    xt_array_cfg array = {{device, device, device}, 1, 0};
+    if (platform.configure(0, array) != XT_E_OK) throw std::runtime_error(platform.error());
+    uint32_t enable = 1u << XT_IRQ_ANSWER;
+    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_ENABLE, &enable, 4);
+    const uint32_t setup[][2] = {{XT_CSR_UPD_SEL, XT_SEL_C},  {XT_CSR_UPD_BL, 31},    {XT_CSR_UPD_RATE, 20000},
+                                 {XT_CSR_UPD_EXP, 24},        {XT_CSR_PROG_BL, 31},   {XT_CSR_PROG_RATE, 16000},
+                                 {XT_CSR_PROG_EXP, 14},       {XT_CSR_PROG_ITERS, 50}, {XT_CSR_PROG_TOL, 2}};
+    for (auto [reg, value] : setup) set(reg, value);
+    command(XT_OP_RESET, {}, 0);
+
+    std::vector<int> want, is, before, after;
+    for (int i = 0; i < N; i++) {
+      std::vector<uint32_t> target(M / 2);
+      for (int j = 0; j < M; j++) {
+        want.push_back((i * 29 + j * 53) % 121 - 60);
+        target[size_t(j) / 2] |= uint32_t(want.back() & 0xFFFF) << (j % 2 * 16);
+      }
+      const auto got = command(XT_OP_PROGRAM | XT_SEL_C << 8 | uint32_t(i) << 16, target, M);
+      is.insert(is.end(), got.begin(), got.end());
+    }
+    int worst = 0;
+    for (size_t k = 0; k < want.size(); k++) worst = std::max(worst, std::abs(want[k] - is[k]));
+    std::printf("weights programmed, worst error %d codes\n", worst);
+
+    const std::vector<int> x = {63, -40, 0, 12, 33, -63, 5, 20}, d = {50, -20, 0, 63};
+    show("FORWARD", before = command(XT_OP_FORWARD, bytes(x), M));
+    show("BACKWARD", command(XT_OP_BACKWARD, bytes(d), N));
+    std::vector<uint32_t> both = bytes(x);
+    for (const uint32_t word : bytes(d)) both.push_back(word);
+    for (int k = 0; k < 5; k++) command(XT_OP_UPDATE, both, 0);
+    show("FORWARD after 5 UPDATEs", after = command(XT_OP_FORWARD, bytes(x), M));
+    show("READ line 0 of C", command(XT_OP_READ | XT_SEL_C << 8, {}, M));
+    uint32_t cycles = 0;
+    transfer(tlm::TLM_READ_COMMAND, 4 * (XT_CSR_COUNTERS + 2 * XT_CNT_CYCLES), &cycles, 4);
+    std::printf("%u cycles of operations\n", cycles);
+    std::fprintf(stderr, "simulated time %s\n", sc_core::sc_time_stamp().to_string().c_str());
+    // The update is -sign(x d): y falls where d > 0, rises where d < 0.
+    passed = worst <= 8 && after[0] < before[0] && after[1] > before[1] && after[3] < before[3];
+  }
+
+  void run() {
+    try {
+      life();
+    } catch (const std::runtime_error &x) {
+      std::fprintf(stderr, "sc_host_example: %s\n", x.what());
+    }
+    sc_core::sc_stop();
+  }
+
+  xt_sc_platform &platform;
+};
+
+}  // namespace
+
+int sc_main(int argc, char **argv) {
+  const sc_core::sc_time clock(10, sc_core::SC_NS);
+  const bool rtl = argc == 2 && std::strcmp(argv[1], "rtl") == 0;
+  try {
+    std::unique_ptr<xt_sc_platform> tile;
+    if (rtl) tile = std::make_unique<xt_sc_rtl>("tile", SHAPE, 1u, clock);
+    if (!rtl) tile = std::make_unique<xt_sc_lt>("tile", SHAPE, 1u, clock);
+    Host host("host", *tile);
+    host.socket.bind(tile->socket);
+    host.irq(tile->irq);
+    sc_core::sc_start();
+    tile.release();  // lives as long as the kernel
+    std::printf("%s\n", host.passed ? "passed" : "FAILED");
+    return host.passed ? 0 : 1;
+  } catch (const std::runtime_error &x) {
+    std::fprintf(stderr, "sc_host_example: %s\n", x.what());
+    return 2;
+  }
+}
