@@ -117,12 +117,14 @@ class Signal:
         self.height, self.color, self.table = height, color, table
 
     def lines(self, tables):
-        whole = self.name + ("" if self.hi is None else f"[{self.hi}:{self.lo}]")
+        # GTKWave calls a vector of one bit name[0].
+        span = "" if self.hi is None else f"[{self.hi}:{self.lo}]" if self.hi > self.lo else f"[{self.lo}]"
+        whole = self.name + span
         out = [f"[color] {self.color}"] if self.color else []
         out.append(f"@{self.flags:x}")
         if self.table:
             out.append(f"^1 {tables[self.table]}")
-        if self.bits is None or self.hi is None:
+        if self.bits is None or not self.hi:
             out.append(f"+{{{self.alias}}} {whole}" if self.alias else whole)
         elif len(self.bits) == 1:
             out.append(f"+{{{self.alias}}} ({self.hi - self.bits[0]}){whole}")

@@ -84,6 +84,10 @@ def check(path, signals, fault):
                 say(f"not a signal: {part}")
                 continue
             name, span = m[2], (int(m[4]), int(m[5])) if m[3] else None
+            if span is None and name not in signals and name.endswith("[0]"):  # a vector of one bit
+                name, span = name[:-3], (0, 0)
+            elif span == (0, 0):
+                say(f"{part}: GTKWave calls it {name}[0]")
             if name not in signals:
                 say(f"{name}: not in the dump")
             elif signals[name] != span:
