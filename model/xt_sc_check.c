@@ -36,7 +36,7 @@ int xt_sc_check_snapshot(const struct xt_shape *shape, const struct xt_snapshot 
     for (size_t k = 0; k < devices; k++)
       if (s->w[a][k] < -dim.fs || s->w[a][k] >= dim.fs) {
         snprintf(why, len, "snapshot: device %zu of array %c is %" PRId32 ", not in %" PRId32 "..%" PRId32, k, "ACR"[a],
-                 s->w[a][k], -dim.fs, dim.fs - 1);
+                 s -> w[a][k], -dim.fs, dim.fs - 1);
         return XT_E_ARG;
       }
   err = generators("row", s->row_gen, shape->n, shape->prob_bits, why, len);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the SystemC models may be given, by the golden reference's own tables. 0, or XT_E_ARG with a message in `why`. */
+/* What the SystemC models may be given, by the golden reference's own tables. 0, or XT_E_ARG with a message in `why`.
+ */
 #ifndef XT_SC_CHECK_H
 #define XT_SC_CHECK_H
 

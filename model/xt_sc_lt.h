@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* xt_top loosely timed: the golden reference behind the socket of xt_sc_platform.h.
  *
- * b_transport never waits; it annotates time in `delay`: REGISTER_CYCLES per register access, one cycle per stream word,
- * and an operation from the later of "packet is in" and "previous operation has ended" for as many cycles as register CYCLES counts.
- * An access at a time (sc_time_stamp() + delay) before that end sees STATUS busy, and a register write then is refused BUSY.
- * Looser than the RTL: counters, XFER_PTR and devices show an operation as soon as its packet is in; answers of several tiles
- * do not wait for each other.
+ * b_transport never waits; it annotates time in `delay`: REGISTER_CYCLES per register access, one cycle per stream
+ * word, and an operation from the later of "packet is in" and "previous operation has ended" for as many cycles as
+ * register CYCLES counts. An access at a time (sc_time_stamp() + delay) before that end sees STATUS busy, and a
+ * register write then is refused BUSY. Looser than the RTL: counters, XFER_PTR and devices show an operation as soon as
+ * its packet is in; answers of several tiles do not wait for each other.
  */
 #ifndef XT_SC_LT_H
 #define XT_SC_LT_H
@@ -49,7 +49,7 @@ class xt_sc_lt : public xt_sc_platform {
   bool stream_write(unsigned tile, const uint32_t *words, size_t n, sc_core::sc_time &delay) override;
   Stream stream_read(unsigned tile, size_t cap, std::vector<uint32_t> &words, sc_core::sc_time &delay) override;
 
-  int own_read(uint32_t word, uint32_t &data) const;   // XT_CSR_ST_*
+  int own_read(uint32_t word, uint32_t &data) const;  // XT_CSR_ST_*
   int own_write(uint32_t word, uint32_t data);
   bool respond(uint32_t addr, bool write, int status, sc_core::sc_time at);
   void happen(sc_core::sc_time until);  // interrupt events up to then

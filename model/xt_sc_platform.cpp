@@ -10,6 +10,13 @@
 
 using tlm::tlm_generic_payload;
 
+// libsystemc brings a main() that wants it; the program's own main() comes first, and the kernel is started by
+// sc_start. A program with a sc_main of its own overrides this one.
+extern "C" __attribute__((weak)) int sc_main(int, char **) {
+  std::fprintf(stderr, "this program has no sc_main\n");
+  return 1;
+}
+
 xt_sc_platform::xt_sc_platform(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count,
                                sc_core::sc_time clock_period)
     : sc_core::sc_module(name), shape(s), tiles(count), period(clock_period) {

@@ -3,22 +3,21 @@
  * (xt_sc_rtl.h) have in common. Either is a drop-in for the other: same constructor, same transactions, same answers.
  *
  * b_transport; 32-bit words in host order; addresses in bytes:
- *   0 .. STREAM_BASE-1        one register: the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE + 4a, xt_top's
- *                             own at TOP_BASE + 4a). data_length 4.
- *   STREAM_BASE + 0x1000*t    (t = 0..15) the streams of tile t. A write of 4n bytes is one command packet of n words. A read takes the
- *                             oldest answer of that tile: its first word becomes the number w of words of the answer, w words follow,
- *                             the rest of the data stays as it was; the data must hold 1 + w words. It waits for the answer.
- *                             ERR_TILE answers as in section 13 for a tile that does not exist.
- * Responses: TLM_ADDRESS_ERROR outside of that, and where the address is no multiple of 4; TLM_COMMAND_ERROR for TLM_IGNORE_COMMAND;
- * TLM_BYTE_ENABLE_ERROR for any byte enables; TLM_BURST_ERROR for a wrong length, a streaming width below it, an answer that
- * does not fit (it stays); TLM_GENERIC_ERROR for SLVERR (register BUS_STATUS says why), a read with no packet under way, a
- * packet more than XT_QUEUE ahead of the answers read, and after a failure (error()).
- * Not offered: DMI, debug transport (both say no), nb_transport other than the socket's own adaptor.
+ *   0 .. STREAM_BASE-1        one register: the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE +
+ * 4a, xt_top's own at TOP_BASE + 4a). data_length 4. STREAM_BASE + 0x1000*t    (t = 0..15) the streams of tile t. A
+ * write of 4n bytes is one command packet of n words. A read takes the oldest answer of that tile: its first word
+ * becomes the number w of words of the answer, w words follow, the rest of the data stays as it was; the data must hold
+ * 1 + w words. It waits for the answer. ERR_TILE answers as in section 13 for a tile that does not exist. Responses:
+ * TLM_ADDRESS_ERROR outside of that, and where the address is no multiple of 4; TLM_COMMAND_ERROR for
+ * TLM_IGNORE_COMMAND; TLM_BYTE_ENABLE_ERROR for any byte enables; TLM_BURST_ERROR for a wrong length, a streaming width
+ * below it, an answer that does not fit (it stays); TLM_GENERIC_ERROR for SLVERR (register BUS_STATUS says why), a read
+ * with no packet under way, a packet more than XT_QUEUE ahead of the answers read, and after a failure (error()). Not
+ * offered: DMI, debug transport (both say no), nb_transport other than the socket's own adaptor.
  *
  * irq: the interrupt of section 13. ANSWER comes when the answer can be read without waiting.
  *
- * configure, hw_reset, hw_reset_at, get_snapshot and set_snapshot are the laboratory's, not the bus's: as the functions of that name
- * of struct xt_engine; call them from an SC_THREAD, with no packet under way.
+ * configure, hw_reset, hw_reset_at, get_snapshot and set_snapshot are the laboratory's, not the bus's: as the functions
+ * of that name of struct xt_engine; call them from an SC_THREAD, with no packet under way.
  */
 #ifndef XT_SC_PLATFORM_H
 #define XT_SC_PLATFORM_H
@@ -40,8 +39,8 @@ class xt_sc_platform : public sc_core::sc_module {
   sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> irq{"irq"};  // bind an sc_in<bool>
 
   virtual int configure(unsigned tile, const xt_array_cfg &cfg) = 0;
-  virtual int hw_reset() = 0;                      // all tiles and xt_top
-  virtual int hw_reset_at(uint32_t cycle) = 0;     // one tile only: cuts the next packet
+  virtual int hw_reset() = 0;                   // all tiles and xt_top
+  virtual int hw_reset_at(uint32_t cycle) = 0;  // one tile only: cuts the next packet
   virtual int get_snapshot(unsigned tile, xt_snapshot &s) = 0;
   virtual int set_snapshot(unsigned tile, const xt_snapshot &s) = 0;
   virtual const int16_t *states16(unsigned tile, int sel) const = 0;

@@ -25,8 +25,8 @@ namespace {
 // Longest legal silence: a PROGRAM of 255 rounds with BL 255 and 64 ADC slots takes about 700 000 cycles.
 constexpr uint64_t HANG_CYCLES = 4000000;
 
-// A loaded object has one model (its Verilator context, its alarm); dlopen knows a file it has loaded, so later instances get a
-// copy.
+// A loaded object has one model (its Verilator context, its alarm); dlopen knows a file it has loaded, so later
+// instances get a copy.
 const xt_sc_so *load(const std::string &path) {
   static std::set<std::string> loaded;
   std::string file = path;
@@ -311,7 +311,9 @@ int xt_sc_rtl::configure(unsigned tile, const xt_array_cfg &cfg) {
   if (err) return err;
   if (!idle()) return fail(XT_E_ARG, "the array cannot be configured while packets are under way");
   std::deque<Step> list;
-  const auto word = [&](uint32_t addr, uint32_t data) { list.push_back({true, false, true, false, false, tile, addr, data}); };
+  const auto word = [&](uint32_t addr, uint32_t data) {
+    list.push_back({true, false, true, false, false, tile, addr, data});
+  };
   for (uint32_t a = 0; a < 3; a++) {
     const xt_dev_cfg &d = cfg.dev[a];
     const int32_t fields[] = {d.dw,     d.shift,  d.c_dtod,   d.up_down,    d.c_ud,  d.w_max, d.w_min,
@@ -376,7 +378,8 @@ int xt_sc_rtl::set_snapshot(unsigned tile, const xt_snapshot &s) {
     if (xt_sc_writable(uint8_t(r))) {
       sc_time delay;
       if (!bus_write(tile * XT_TOP_TILE_STRIDE + 4 * r, s.csr[r], delay))
-        return failed ? XT_E_MISMATCH : fail(XT_E_MISMATCH, "snapshot: register 0x%02x refuses 0x%" PRIx32, r, s.csr[r]);
+        return failed ? XT_E_MISMATCH
+                      : fail(XT_E_MISMATCH, "snapshot: register 0x%02x refuses 0x%" PRIx32, r, s.csr[r]);
     }
   // Asleep the clock is low and nothing moves.
   while (!sleeping && !failed) wait(period);

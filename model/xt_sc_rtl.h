@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_top in Verilog behind the socket of xt_sc_platform.h: the Verilated xt_sc_top and a transactor that turns transactions into
- * AXI4-Lite and AXI4-Stream pin activity.
+/* xt_top in Verilog behind the socket of xt_sc_platform.h: the Verilated xt_sc_top and a transactor that turns
+ * transactions into AXI4-Lite and AXI4-Stream pin activity.
  *
- * One clock: rst_n and every input of the RTL change with its falling edge, its outputs are sampled at the rising one; nothing depends
- * on the order of processes within a delta. The clock stops, low, while nothing is under way, and goes on at a multiple of the period.
- * b_transport first waits for `delay`, then for what it does: call it from an SC_THREAD; it returns with delay 0.
+ * One clock: rst_n and every input of the RTL change with its falling edge, its outputs are sampled at the rising one;
+ * nothing depends on the order of processes within a delta. The clock stops, low, while nothing is under way, and goes
+ * on at a multiple of the period. b_transport first waits for `delay`, then for what it does: call it from an
+ * SC_THREAD; it returns with delay 0.
  *
  * The shared object of a shape is built on demand as for engine rtl (xt_rtl.h). Each instance in a process needs an
  * object of its own, so a second instance of one shape loads a copy.
@@ -20,7 +21,8 @@
 
 class xt_sc_rtl : public xt_sc_platform {
  public:
-  // `define`: NULL or the define of a seeded bug. Throws std::runtime_error also where the RTL cannot be built or loaded.
+  // `define`: NULL or the define of a seeded bug. Throws std::runtime_error also where the RTL cannot be built or
+  // loaded.
   xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &shape, unsigned tiles, sc_core::sc_time period,
             const char *define = nullptr);
 
@@ -39,7 +41,7 @@ class xt_sc_rtl : public xt_sc_platform {
     uint32_t data, dest;
     bool last;
   };
-  struct Step {  // pins of the laboratory in one cycle
+  struct Step {                                   // pins of the laboratory in one cycle
     bool rst_n, reset, valid, fabricate, rescan;  // reset: no traffic
     uint32_t tile, addr, data;
   };

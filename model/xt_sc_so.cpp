@@ -71,12 +71,12 @@ template <typename F>
 void with_tile(Vxt_sc_top___024root &r, unsigned tile, F f) {
 #define SIM(t, name) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__##name
 #define TILE(t, name) r.xt_sc_top__DOT__u_sim__DOT__u_top__DOT__g_tile__BRA__##t##__KET____DOT__u_tile__DOT__##name
-#define XT_SC_TILE(t)                                                                                        \
-  case t:                                                                                                    \
-    f(SIM(t, u_array__DOT__w), SIM(t, u_array__DOT__pulse_ctr_q), SIM(t, u_afe__DOT__read_ctr_q),            \
-      TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q), TILE(t, u_ctrl__DOT__lowdisc_q),       \
-      TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q), TILE(t, u_ctrl__DOT__ready_q),             \
-      TILE(t, u_ctrl__DOT__counters_q), TILE(t, u_ctrl__DOT__order_q));                                      \
+#define XT_SC_TILE(t)                                                                                  \
+  case t:                                                                                              \
+    f(SIM(t, u_array__DOT__w), SIM(t, u_array__DOT__pulse_ctr_q), SIM(t, u_afe__DOT__read_ctr_q),      \
+      TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q), TILE(t, u_ctrl__DOT__lowdisc_q), \
+      TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q), TILE(t, u_ctrl__DOT__ready_q),       \
+      TILE(t, u_ctrl__DOT__counters_q), TILE(t, u_ctrl__DOT__order_q));                                \
     break;
   switch (tile) {
 #include "xt_sc_tiles.inc"
@@ -92,8 +92,8 @@ Vxt_sc_top___024root &root(void *model) {
   return *static_cast<Vxt_sc_top *>(model)->rootp;
 }
 
-void *create(const char *name, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq, void (*fn)(void *, const char *),
-             void *user) {
+void *create(const char *name, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
+             void (*fn)(void *, const char *), void *user) {
   alarm_fn = fn;
   alarm_user = user;
   auto *top = new Vxt_sc_top(name);
@@ -160,8 +160,7 @@ void poke(void *model, unsigned tile, const xt_snapshot *s) {
             [s](auto &w, auto &pulse_ctr, auto &read_ctr, auto &row, auto &col, auto &n, auto &ptr, auto &count,
                 auto &ready, auto &counters, auto &order) {
               for (size_t a = 0; a < 3; a++)
-                for (size_t k = 0; k < DEVICES; k++)
-                  assign(w[a * DEVICES + k], uint32_t(s->w[a][k]) & (2 * SIGN - 1));
+                for (size_t k = 0; k < DEVICES; k++) assign(w[a * DEVICES + k], uint32_t(s->w[a][k]) & (2 * SIGN - 1));
               for (int i = 0; i < N; i++) put_sliced(&row, N, i, SHAPE.prob_bits, s->row_gen[i]);
               for (int j = 0; j < M; j++) put_sliced(&col, M, j, SHAPE.prob_bits + 1, s->col_gen[j]);
               pulse_ctr = s->pulse_ctr;
@@ -179,9 +178,8 @@ void poke(void *model, unsigned tile, const xt_snapshot *s) {
 const int16_t *states16(const void *model, unsigned tile, int sel) {
   const int16_t *at = nullptr;
   if (SHAPE.state_bits == 16 && sel >= 0 && sel <= 2)
-    with_tile(*static_cast<const Vxt_sc_top *>(model)->rootp, tile, [&](auto &w, auto &...) {
-      at = reinterpret_cast<const int16_t *>(&w[size_t(sel) * DEVICES]);
-    });
+    with_tile(*static_cast<const Vxt_sc_top *>(model)->rootp, tile,
+              [&](auto &w, auto &...) { at = reinterpret_cast<const int16_t *>(&w[size_t(sel) * DEVICES]); });
   return at;
 }
 

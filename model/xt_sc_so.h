@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The face of one built xt_top (scripts/build_tile.sh --sc) towards model/xt_sc_rtl.cpp: the Verilated sc_module bound to the
- * signals of xt_sc_pins, and the backdoor to what has no register (rtl/SPEC.md section 12). libsystemc is shared, so
- * the module joins the kernel of the program that loads it. */
+/* The face of one built xt_top (scripts/build_tile.sh --sc) towards model/xt_sc_rtl.cpp: the Verilated sc_module bound
+ * to the signals of xt_sc_pins, and the backdoor to what has no register (rtl/SPEC.md section 12). libsystemc is
+ * shared, so the module joins the kernel of the program that loads it. */
 #ifndef XT_SC_SO_H
 #define XT_SC_SO_H
 
@@ -35,11 +35,12 @@ struct xt_sc_pins {
 struct xt_sc_so {
   xt_shape shape; /* what it was built for */
   int tiles;
-  /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm` is
-   * called with what an assertion or $fatal of the RTL says. */
+  /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm`
+   * is called with what an assertion or $fatal of the RTL says. */
   void *(*create)(const char *name, xt_sc_pins *pins, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
                   void (*alarm)(void *user, const char *what), void *user);
-  /* Everything of a snapshot but the registers; out of an operation, the clock low. After poke the caller gives rescan. */
+  /* Everything of a snapshot but the registers; out of an operation, the clock low. After poke the caller gives rescan.
+   */
   void (*peek)(void *model, unsigned tile, xt_snapshot *s);
   void (*poke)(void *model, unsigned tile, const xt_snapshot *s);
   const int16_t *(*states16)(const void *model, unsigned tile, int sel); /* NULL unless StateBits = 16 */

@@ -17,13 +17,6 @@
 #include "xt_sc_lt.h"
 #include "xt_sc_rtl.h"
 
-// libsystemc brings a main() that wants it; the program's own main() comes first, and the kernel is started by sc_start.
-// A program with a sc_main of its own overrides this one.
-extern "C" __attribute__((weak)) int sc_main(int, char **) {
-  std::fprintf(stderr, "this program has no sc_main\n");
-  return 1;
-}
-
 namespace {
 
 const sc_core::sc_time &period() {
@@ -339,24 +332,24 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
   return create(rtl ? &xt_engine_systemc : &xt_engine_systemc_lt, rtl, out, shape, opts, err, errlen);
 }
 
-#define XT_SC_FUNCTIONS                                                                                              \
-  destroy, [](const xt_tile *t) { return self(t)->message.c_str(); }, configure, hw_reset,                           \
-      [](xt_tile *t, uint32_t cycle) {                                                                               \
-        return access(t, [=](Tile &x) { return relay(x, x.platform->hw_reset_at(cycle)); });                         \
-      },                                                                                                             \
-      [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {                                                    \
-        return access(t, [=](Tile &x) {                                                                              \
-          uint32_t v = value;                                                                                        \
-          return csr(x, true, addr, &v, status);                                                                     \
-        });                                                                                                          \
-      },                                                                                                             \
-      csr_read, submit, collect, [](xt_tile *, xt_trace_sink, void *) {},                                            \
-      [](xt_tile *t, xt_snapshot *s) {                                                                               \
-        return access(t, [=](Tile &x) { return relay(x, x.platform->get_snapshot(0, *s)); });                        \
-      },                                                                                                             \
-      [](xt_tile *t, const xt_snapshot *s) {                                                                         \
-        return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); });                        \
-      },                                                                                                             \
+#define XT_SC_FUNCTIONS                                                                       \
+  destroy, [](const xt_tile *t) { return self(t)->message.c_str(); }, configure, hw_reset,    \
+      [](xt_tile *t, uint32_t cycle) {                                                        \
+        return access(t, [=](Tile &x) { return relay(x, x.platform->hw_reset_at(cycle)); });  \
+      },                                                                                      \
+      [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {                             \
+        return access(t, [=](Tile &x) {                                                       \
+          uint32_t v = value;                                                                 \
+          return csr(x, true, addr, &v, status);                                              \
+        });                                                                                   \
+      },                                                                                      \
+      csr_read, submit, collect, [](xt_tile *, xt_trace_sink, void *) {},                     \
+      [](xt_tile *t, xt_snapshot *s) {                                                        \
+        return access(t, [=](Tile &x) { return relay(x, x.platform->get_snapshot(0, *s)); }); \
+      },                                                                                      \
+      [](xt_tile *t, const xt_snapshot *s) {                                                  \
+        return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); }); \
+      },                                                                                      \
       [](const xt_tile *t, int sel) { return elaborated ? self(t)->platform->states16(0, sel) : nullptr; }, nullptr
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A virtual platform with one training tile: programs weights, runs FORWARD, BACKWARD, UPDATE, reads back. It knows the tile as
-// a user's does: registers and packets behind a TLM-2.0 socket (xt_sc_platform.h), and an interrupt.
+// A virtual platform with one training tile: programs weights, runs FORWARD, BACKWARD, UPDATE, reads back. It knows the
+// tile as a user's does: registers and packets behind a TLM-2.0 socket (xt_sc_platform.h), and an interrupt.
 //
 // usage: sc_host_example [lt|rtl]
 #include <tlm_utils/simple_initiator_socket.h>
@@ -24,7 +24,6 @@ class Host : public sc_core::sc_module {
   tlm_utils::simple_initiator_socket<Host> socket{"socket"};
   sc_core::sc_in<bool> irq{"irq"};
   bool passed = false;
-
   Host(const sc_core::sc_module_name &name, xt_sc_platform &p) : sc_core::sc_module(name), platform(p) {
     SC_HAS_PROCESS(Host);
     SC_THREAD(run);
@@ -56,7 +55,7 @@ class Host : public sc_core::sc_module {
     std::vector<uint32_t> words = {header};
     words.insert(words.end(), payload.begin(), payload.end());
     transfer(tlm::TLM_WRITE_COMMAND, XT_SC_STREAM_BASE, words.data(), unsigned(4 * words.size()));
-    if (!irq.read()) wait(irq.posedge_event());
+    if (!irq) wait(irq.posedge_event());
     transfer(tlm::TLM_READ_COMMAND, XT_SC_STREAM_BASE, answer, sizeof answer);
     transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_STATUS, &clear, 4);
     wait(sc_core::SC_ZERO_TIME);
@@ -72,10 +71,9 @@ class Host : public sc_core::sc_module {
     return w;
   }
 
-  static void show(const char *what, const std::vector<int> &v) {
-    std::printf("%-26s", what);
-    for (const int c : v) std::printf(" %5d", c);
-    std::printf("\n");
+  static void show(std::string what, const std::vector<int> &v) {
+    for (const int c : v) what += "\t" + std::to_string(c);
+    std::puts(what.c_str());
   }
 
   void life() {
@@ -84,24 +82,21 @@ class Host : public sc_core::sc_module {
     if (platform.configure(0, array) != XT_E_OK) throw std::runtime_error(platform.error());
     uint32_t enable = 1u << XT_IRQ_ANSWER;
     transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_ENABLE, &enable, 4);
-    const uint32_t setup[][2] = {{XT_CSR_UPD_SEL, XT_SEL_C},  {XT_CSR_UPD_BL, 31},    {XT_CSR_UPD_RATE, 20000},
-                                 {XT_CSR_UPD_EXP, 24},        {XT_CSR_PROG_BL, 31},   {XT_CSR_PROG_RATE, 16000},
-                                 {XT_CSR_PROG_EXP, 14},       {XT_CSR_PROG_ITERS, 50}, {XT_CSR_PROG_TOL, 2}};
+    const uint32_t setup[][2] = {{XT_CSR_UPD_SEL, XT_SEL_C}, {XT_CSR_UPD_BL, 31},     {XT_CSR_UPD_RATE, 20000},
+                                 {XT_CSR_UPD_EXP, 24},       {XT_CSR_PROG_BL, 31},    {XT_CSR_PROG_RATE, 16000},
+                                 {XT_CSR_PROG_EXP, 14},      {XT_CSR_PROG_ITERS, 50}, {XT_CSR_PROG_TOL, 2}};
     for (auto [reg, value] : setup) set(reg, value);
     command(XT_OP_RESET, {}, 0);
 
-    std::vector<int> want, is, before, after;
-    for (int i = 0; i < N; i++) {
-      std::vector<uint32_t> target(M / 2);
-      for (int j = 0; j < M; j++) {
-        want.push_back((i * 29 + j * 53) % 121 - 60);
-        target[size_t(j) / 2] |= uint32_t(want.back() & 0xFFFF) << (j % 2 * 16);
-      }
-      const auto got = command(XT_OP_PROGRAM | XT_SEL_C << 8 | uint32_t(i) << 16, target, M);
-      is.insert(is.end(), got.begin(), got.end());
-    }
     int worst = 0;
-    for (size_t k = 0; k < want.size(); k++) worst = std::max(worst, std::abs(want[k] - is[k]));
+    for (int i = 0; i < N; i++) {
+      const auto want = [i](int j) { return (i * 29 + j * 53) % 121 - 60; };
+      std::vector<uint32_t> target(M / 2);
+      for (int j = 0; j < M; j++) target[size_t(j) / 2] |= uint32_t(want(j) & 0xFFFF) << (j % 2 * 16);
+      const auto is = command(XT_OP_PROGRAM | XT_SEL_C << 8 | uint32_t(i) << 16, target, M);
+      for (int j = 0; j < M; j++) worst = std::max(worst, std::abs(want(j) - is[size_t(j)]));
+    }
+    std::vector<int> before, after;
     std::printf("weights programmed, worst error %d codes\n", worst);
 
     const std::vector<int> x = {63, -40, 0, 12, 33, -63, 5, 20}, d = {50, -20, 0, 63};
@@ -133,7 +128,6 @@ class Host : public sc_core::sc_module {
 };
 
 }  // namespace
-
 int sc_main(int argc, char **argv) {
   const sc_core::sc_time clock(10, sc_core::SC_NS);
   const bool rtl = argc == 2 && std::strcmp(argv[1], "rtl") == 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random life of two tiles through TLM, on the RTL and on the loosely-timed model, beside engine ref: same answers, register
- * values, CSR statuses, device states, generators and counters. SystemC elaborates once per process: CK_FORK must be yes. */
+/* Random life of two tiles through TLM, on the RTL and on the loosely-timed model, beside engine ref: same answers,
+ * register values, CSR statuses, device states, generators and counters. SystemC elaborates once per process: CK_FORK
+ * must be yes. */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,7 +48,8 @@ static int twin_hw_reset_at(struct xt_tile *x, uint32_t cycle) {
 static int twin_write(struct xt_tile *x, uint8_t addr, uint32_t value, int *status) {
   struct twin *t = twin(x);
   int st = -1;
-  const int rc = same(t, xt_engine_ref.csr_write(t->a, addr, value, status), t->other->csr_write(t->b, addr, value, &st));
+  const int rc =
+      same(t, xt_engine_ref.csr_write(t->a, addr, value, status), t->other->csr_write(t->b, addr, value, &st));
   ck_assert_msg(st == *status, "write 0x%02x: status %d, %s %d", addr, *status, t->other->name, st);
   return rc;
 }
@@ -183,10 +185,14 @@ static void life(const struct xt_engine *other) {
   }
 }
 
-START_TEST(rtl_life) { life(&xt_engine_systemc); }
+START_TEST(rtl_life) {
+  life(&xt_engine_systemc);
+}
 END_TEST
 
-START_TEST(lt_life) { life(&xt_engine_systemc_lt); }
+START_TEST(lt_life) {
+  life(&xt_engine_systemc_lt);
+}
 END_TEST
 
 static const struct xt_engine *const engines[] = {&xt_engine_systemc, &xt_engine_systemc_lt};
@@ -212,8 +218,8 @@ END_TEST
 START_TEST(what_is_not_offered) {
   const struct xt_engine *e = engines[_i];
   const struct xt_engine_opts records = {.records = 1}, wave = {.wave = "x.fst"}, stall = {.stall_seed = 1}, none = {0};
-  const struct xt_shape bad = {.n = 0, .m = 3, .code_bits = 7, .adc_bits = 9, .adc_share = 1, .bl_max = 31,
-                               .state_bits = 16, .prob_bits = 16};
+  const struct xt_shape bad = {
+      .n = 0, .m = 3, .code_bits = 7, .adc_bits = 9, .adc_share = 1, .bl_max = 31, .state_bits = 16, .prob_bits = 16};
   struct xt_array_cfg cfg = {.read_noise = UINT32_MAX};
   struct xt_tile *t;
   uint32_t words[8] = {0};
