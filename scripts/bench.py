@@ -11,6 +11,7 @@ initial programming and evaluation are outside, as they are for the peer. Rounds
 import argparse
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def ours(config, engine, data, short, long):
     for limit in (short, long):
         with tempfile.TemporaryDirectory() as folder:
             limited = pathlib.Path(folder) / "config.yaml"
-            limited.write_text(text.replace("  kind: idx\n", f"  kind: idx\n  limit: {limit}\n  test_limit: 1\n"))
+            limited.write_text(re.sub(r"\n  limit: .*", "", text).replace("  kind: idx\n", f"  kind: idx\n  limit: {limit}\n  test_limit: 1\n"))
             times.append(run([CROSSTRAIN, "train", limited, "--engine", engine, "--data", data, "--epochs", "1", "--quiet",
                               "--out", folder + "/out"])[0])
     return (long - short) / (times[1] - times[0])

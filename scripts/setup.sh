@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Install the Debian 12 packages that crosstrain needs and this machine lacks, then configure and build it in build/.
-# usage: scripts/setup.sh [--test | --packages-only]     --test: also what only the tests need (Icarus, Yosys)
+# usage: scripts/setup.sh [--test | --packages-only]     --test: also what only the tests need (Icarus, Yosys, GTKWave's fst2vcd)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libcyaml-dev libyaml-dev libhdf5-dev check"
-[ "${1:-}" = --test ] && packages="$packages iverilog yosys"
+packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libcyaml-dev libyaml-dev libhdf5-dev libsystemc-dev check"
+[ "${1:-}" = --test ] && packages="$packages iverilog yosys gtkwave"
 
 missing=""
 for p in $packages; do

@@ -4,7 +4,7 @@
 
 usage: aihwkit_tt.py MNIST_DIR [--samples N] [--device soft_bounds|reram_sb] [--lr R]
 MNIST_DIR holds train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz. Prints one line: name, samples per second.
-Same network, step, spread, pulse train and transfer period as testbench/configs/bench.yaml.
+soft_bounds: the network, steps, bounds, spreads, pulse train and transfer period of testbench/configs/bench.yaml.
 """
 import argparse
 import gzip
@@ -36,9 +36,9 @@ def config(name):
 
 
 def soft_bounds():
-    device = dict(dw_min=0.001, w_max=0.9, w_min=-0.9, dw_min_dtod=0.3, w_max_dtod=0.3, w_min_dtod=0.3, dw_min_std=0.3)
+    device = dict(w_max=0.9, w_min=-0.9, dw_min_dtod=0.3, w_max_dtod=0.3, w_min_dtod=0.3, dw_min_std=0.3)
     rpu = UnitCellRPUConfig(device=TransferCompound(
-        unit_cell_devices=[SoftBoundsDevice(**device), SoftBoundsDevice(**device)],
+        unit_cell_devices=[SoftBoundsDevice(dw_min=0.004, **device), SoftBoundsDevice(dw_min=0.0004, **device)],
         transfer_every=1, n_reads_per_transfer=1, units_in_mbatch=False))
     rpu.update.desired_bl = 31
     return rpu

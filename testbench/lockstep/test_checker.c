@@ -298,6 +298,18 @@ START_TEST(seeded_bug) {
 }
 END_TEST
 
+/* The same life without a bug: what catches a bug is the bug. */
+START_TEST(no_bug) {
+  const uint64_t seed = stim_seed(1);
+  const struct xt_engine_opts opts = {.records = 1, .stall_seed = 5};
+  struct xt_tile *tile;
+  char err[512], check[64];
+  ck_assert_msg(xt_engine_lockstep.create(&tile, &shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
+  ck_assert_msg(!life(tile, seed, 3000, check, sizeof check), "%s", xt_engine_lockstep.error(tile));
+  xt_engine_lockstep.destroy(tile);
+}
+END_TEST
+
 START_TEST(enough_bugs) {
   ck_assert_int_ge(nbugs, 12);
 }
@@ -312,6 +324,7 @@ int main(void) {
   tc = tcase_create("seeded bugs");
   tcase_set_timeout(tc, 300);
   tcase_add_test(tc, enough_bugs);
+  tcase_add_test(tc, no_bug);
   tcase_add_loop_test(tc, seeded_bug, 0, nbugs);
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);
