@@ -42,18 +42,15 @@ if [ $wave = 1 ]; then
 fi
 ccache=$(command -v ccache || true)
 
-# Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time.
-verilator --cc --assert -Wall --unroll-count 17 --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
+# Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
+# variable of every function is zeroed at each evaluation, used or not.
+verilator --cc --assert -Wall -fno-localize --unroll-count 17 --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   ${define:+"+define+$define"} "${trace[@]}" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
   "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_sim.sv"
 
 cd "$work/v"
 cp "$model/xt_tile_so.cpp" .
-# Verilator zeroes every wide local variable of every function at each evaluation, used or not: up to half the run time.
-# No function of the RTL reads a local before it has written it (Icarus would show x), so only what lies above the
-# highest bit must be 0.
-sed -i -E 's/^( *)VL_ZERO_W\(([0-9]+), (__V(func|task)_[A-Za-z0-9_]+)\);/\1\3[(\2 - 1) \/ 32] = 0;/' ./*.cpp
 includes=()
 for d in $include; do includes+=(-isystem "$d"); done
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
