@@ -56,17 +56,19 @@ module xt_adc #(
   function automatic [TrialW-1:0] next_trial(input [TrialW-1:0] trial, input [Units-1:0] cmp,
                                              input [3:0] bit_no);
     integer b;
+    reg [TrialW-1:0] below;  // lanes whose v is below the trial
     begin
+      below = lanes(~cmp);
       next_trial = trial;
       if (bit_no == 4'(AdcBits - 1)) begin
-        next_trial = (lanes(~cmp) << (AdcBits - 1)) | (ONES << (AdcBits - 2));
+        next_trial = (below << (AdcBits - 1)) | (ONES << (AdcBits - 2));
       end
       for (b = 0; b < AdcBits - 1; b = b + 1) begin
         if (bit_no == 4'(b)) begin
 `ifdef XT_BUG_SARBIT
           if (b > 0)
 `endif
-          next_trial = trial & ~(lanes(~cmp) << b);
+          next_trial = trial & ~(below << b);
           if (b > 0) next_trial = next_trial | (ONES << ((b > 0) ? b - 1 : 0));
         end
       end
@@ -88,10 +90,12 @@ module xt_adc #(
       low = (code == {1'b1, {(AdcBits - 1) {1'b0}}}) ? BOTTOM : code;
       diff = {low[AdcBits-1], low} - {offset[AdcBits-1], offset};
       result = diff[AdcBits-1:0];
-`ifndef XT_BUG_ADCSAT
+`ifdef XT_BUG_ADCSAT
+      if (diff[AdcBits] != diff[AdcBits-1]) result = diff[AdcBits] ? TOP : BOTTOM;
+`else
       if (diff[AdcBits] != diff[AdcBits-1]) result = diff[AdcBits] ? BOTTOM : TOP;
-      else if (diff[AdcBits-1:0] == {1'b1, {(AdcBits - 1) {1'b0}}}) result = BOTTOM;
 `endif
+      else if (diff[AdcBits-1:0] == {1'b1, {(AdcBits - 1) {1'b0}}}) result = BOTTOM;
     end
   endfunction
 

@@ -49,21 +49,25 @@ module xt_upd_mgr #(
   localparam int RecipBits = xt_pkg::RECIP_BITS;
   localparam int GainBits = xt_pkg::GAIN_BITS;
   localparam int RW = RecipBits + 1;
+  localparam int QW = 16 + RowMag + ColMag;  // man xm dm
+  localparam int FW = 16 + RowMag + RW;      // man xm recip(BL)
+  localparam int VW = QW + RW;               // Q recip(BL)
   localparam logic [1:0] COUNT = 2'd3;
 
-  function automatic [256*RW-1:0] recip_table(input integer last);
-    integer n;
+  // Table of recip(n): one comparator per entry, the constants fold into the selection.
+  function automatic [RW-1:0] recip(input [7:0] n);
+    integer k;
     begin
-      recip_table = (256 * RW)'(1'b0);
-      for (n = 1; n <= last; n = n + 1) recip_table[n * RW +: RW] = RW'(((1 << RecipBits) + n / 2) / n);
+      recip = RW'(1'b0);
+      for (k = 1; k <= RecipMax; k = k + 1) begin
+`ifdef XT_BUG_RECIP
+        if (n == 8'(k - 1)) recip = recip | RW'(((1 << RecipBits) + k / 2) / k);
+`else
+        if (n == 8'(k)) recip = recip | RW'(((1 << RecipBits) + k / 2) / k);
+`endif
+      end
     end
   endfunction
-`ifdef XT_BUG_RECIP
-  // every entry belongs to its neighbour
-  localparam [256*RW-1:0] RECIP = recip_table(RecipMax) >> RW;
-`else
-  localparam [256*RW-1:0] RECIP = recip_table(RecipMax);
-`endif
 
   function automatic [RowMag-1:0] row_max(input [RowMag*N-1:0] mag);
     integer b;
@@ -89,24 +93,24 @@ module xt_upd_mgr #(
     end
   endfunction
 
-  function automatic [6:0] bitlen(input [63:0] v);
+  function automatic [6:0] bitlen(input [VW-1:0] v);
     integer b;
     begin
       bitlen = 7'd0;
-      for (b = 0; b < 64; b = b + 1) if (v[b]) bitlen = 7'(b + 1);
+      for (b = 0; b < VW; b = b + 1) if (v[b]) bitlen = 7'(b + 1);
     end
   endfunction
 
   // norm(F) of section 5: {s, g}.
-  function automatic [26:0] norm(input [63:0] f);
+  function automatic [26:0] norm(input [FW-1:0] f);
     reg [6:0] len;
     reg [5:0] s;
-    reg [63:0] half;
+    reg [FW:0] twice;  // one bit below the point
     begin
-      len = bitlen(f);
+      len = bitlen(VW'(f));
       s = (len > 7'(GainBits)) ? 6'(len - 7'(GainBits)) : 6'd0;
-      half = (s == 6'd0) ? 64'd0 : ((f >> (s - 6'd1)) & 64'd1);
-      norm = {s, 21'((f >> s) + half)};
+      twice = {f, 1'b0} >> s;
+      norm = {s, 21'(twice >> 1) + 21'(twice[0])};
     end
   endfunction
 
@@ -128,48 +132,49 @@ module xt_upd_mgr #(
   logic [RowMag-1:0] xm_q;
   logic [ColMag-1:0] dm_q;
   logic any_neg_q;
-  logic [63:0] q_q;     // man xm dm
-  logic [22:0] mx_q;    // man xm
-  logic [26:0] md_q;    // man dm
+  logic [QW-1:0] q_q;       // man xm dm
+  logic [FW-RW-1:0] mx_q;   // man xm
+  logic [QW-RowMag-1:0] md_q;  // man dm
   logic [7:0] bl_q;
   logic clip_q;
   logic [7:0] h_q;
-  logic [49:0] f_q;     // man xm recip(BL)
+  logic [FW-1:0] f_q;       // man xm recip(BL)
   logic [20:0] gx_q;
   logic [5:0] rx_q;
   logic [20:0] gd_q;
   logic [5:0] rd_q;
 
   // step 2
-  logic [63:0] want;
-  logic [63:0] quot;
-  logic [63:0] part;
+  logic [QW:0] want;
+  logic [QW:0] twice;  // one bit below the point
+  logic [QW-1:0] part;
   logic none;
   logic [7:0] bl_d;
   logic clip_d;
   always @* begin
-    want = 64'd0;
-    quot = 64'd0;
-    part = 64'd0;
+    want = (QW + 1)'(1'b0);
+    twice = (QW + 1)'(1'b0);
+    part = QW'(1'b0);
     none = 1'b1;
     bl_d = 8'd0;
     clip_d = 1'b0;
     if (um_i && step_i == 3'd2) begin
       none = (xm_q == RowMag'(1'b0)) || (dm_q == ColMag'(1'b0));
-      part = (mode_i == COUNT) ? 64'(md_q) : q_q;
-      quot = part >> exp_i;
+      part = (mode_i == COUNT) ? QW'(md_q) : q_q;
+      twice = {part, 1'b0} >> exp_i;
+      want = twice >> 1;
       if (mode_i == COUNT) begin
-        want = quot + ((exp_i == 6'd0) ? 64'd0 : ((part >> (exp_i - 6'd1)) & 64'd1));
-      end else begin
-        want = ((quot << exp_i) != part) ? quot + 64'd1 : quot;
+        want = want + (QW + 1)'(twice[0]);
+      end else if ((twice >> 1) << exp_i != {1'b0, part}) begin
+        want = want + (QW + 1)'(1'b1);
       end
       if (mode_i == xt_pkg::UPD_MANUAL) begin
         bl_d = none ? 8'd0 : cap_i;
-      end else if (!none && part != 64'd0) begin
-        clip_d = (want > 64'(cap_i));
+      end else if (!none && part != QW'(1'b0)) begin
+        clip_d = (want > (QW + 1)'(cap_i));
 `ifdef XT_BUG_BL
         if (mode_i == xt_pkg::UPD_UBLM) begin
-          bl_d = (want + 64'd1 > 64'(cap_i)) ? cap_i : want[7:0] + 8'd1;
+          bl_d = (want + (QW + 1)'(1'b1) > (QW + 1)'(cap_i)) ? cap_i : want[7:0] + 8'd1;
         end else
 `endif
         bl_d = (clip_d || mode_i == xt_pkg::UPD_UM) ? cap_i : want[7:0];
@@ -184,8 +189,8 @@ module xt_upd_mgr #(
     rbl = RW'(1'b0);
     room = 9'sd0;
     if (um_i && step_i == 3'd3) begin
-      rbl = RECIP[bl_q * RW +: RW];
-      room = $signed({3'd0, exp_i}) + 9'(RecipBits) - $signed({2'd0, bitlen(q_q * 64'(rbl))});
+      rbl = recip(bl_q);
+      room = $signed({3'd0, exp_i}) + 9'(RecipBits) - $signed({2'd0, bitlen(VW'(q_q) * VW'(rbl))});
     end
   end
 
@@ -209,9 +214,9 @@ module xt_upd_mgr #(
         nd = {6'd0, 5'd0, man_i};
         rd_raw = $signed({3'd0, exp_i}) - 9'(ProbBits);
       end else begin
-        nx = norm(64'(RECIP[xm_q * RW +: RW]));
+        nx = norm(FW'(recip(8'(xm_q))));
         rx_raw = 9'(RecipBits - ProbBits) + $signed({1'b0, h_q}) - $signed({3'd0, nx[26:21]});
-        nd = norm(64'(f_q));
+        nd = norm(f_q);
         rd_raw = $signed({3'd0, exp_i}) + 9'(RecipBits - ProbBits) - $signed({1'b0, h_q})
                - $signed({3'd0, nd[26:21]});
       end
@@ -223,13 +228,13 @@ module xt_upd_mgr #(
       xm_q <= RowMag'(1'b0);
       dm_q <= ColMag'(1'b0);
       any_neg_q <= 1'b0;
-      q_q <= 64'd0;
-      mx_q <= 23'd0;
-      md_q <= 27'd0;
+      q_q <= QW'(1'b0);
+      mx_q <= (FW - RW)'(1'b0);
+      md_q <= (QW - RowMag)'(1'b0);
       bl_q <= 8'd0;
       clip_q <= 1'b0;
       h_q <= 8'd0;
-      f_q <= 50'd0;
+      f_q <= FW'(1'b0);
       gx_q <= 21'd0;
       rx_q <= 6'd0;
       gd_q <= 21'd0;
@@ -242,9 +247,9 @@ module xt_upd_mgr #(
           any_neg_q <= |row_neg_i;
         end
         3'd1: begin
-          mx_q <= 23'(man_i) * 23'(xm_q);
-          md_q <= 27'(man_i) * 27'(dm_q);
-          q_q <= 64'(man_i) * 64'(xm_q) * 64'(dm_q);
+          mx_q <= (FW - RW)'(man_i) * (FW - RW)'(xm_q);
+          md_q <= (QW - RowMag)'(man_i) * (QW - RowMag)'(dm_q);
+          q_q <= QW'(man_i) * QW'(xm_q) * QW'(dm_q);
         end
         3'd2: begin
           bl_q <= bl_d;
@@ -253,7 +258,7 @@ module xt_upd_mgr #(
         3'd3: begin
           h_q <= (room < 9'sd0) ? 8'd0 :
                  (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
-          f_q <= 50'(mx_q) * 50'(rbl);
+          f_q <= FW'(mx_q) * FW'(rbl);
         end
         default: begin
           {rx_q, gx_q} <= folded(nx[20:0], rx_raw);
