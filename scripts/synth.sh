@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Yosys synthesizes xt_tile to gates and prints a table of cells, one row per module.
+# Usage: synth.sh [N M [netlist.v]] (default 16 16; the netlist is written flattened as it was counted, per module)
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+n=${1:-16}
+m=${2:-16}
+netlist=${3:-}
+for v in "$n" "$m"; do
+  case $v in '' | *[!0-9]*) echo "synth.sh: '$v' is not a number of lines" >&2; exit 2 ;; esac
+done
+command -v yosys >/dev/null || { echo "synth.sh: yosys is not installed" >&2; exit 2; }
+[ -z "$netlist" ] || { d=$(cd "$(dirname "$netlist")" && pwd) || exit 2; netlist=$d/$(basename "$netlist"); }
+out=$(mktemp -d) || exit 2
+trap 'rm -rf "$out"' EXIT
+cd "$root/rtl" || exit 2
+src="xt_pkg.sv"
+for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src xt_$f.sv"; done
+
+write=""
+[ -z "$netlist" ] || write="write_verilog -noattr $out/netlist.v"
+cat >"$out/synth.ys" <<EOF
+read_verilog -sv $src
+chparam -set N $n -set M $m xt_tile
+hierarchy -check -top xt_tile
+synth -top xt_tile
+check -assert
+tee -o $out/stat.txt stat
+$write
+EOF
+if ! yosys -q -e "implicitly declared" -e "is assigned in a block" -s "$out/synth.ys" >"$out/log" 2>&1; then
+  tail -20 "$out/log" >&2
+  echo "synth.sh: synthesis of ${n}x$m failed" >&2
+  exit 1
+fi
+if grep -q Warning "$out/log"; then
+  grep Warning "$out/log" >&2
+  echo "synth.sh: warnings" >&2
+  exit 1
+fi
+[ -z "$netlist" ] || mv "$out/netlist.v" "$netlist"
+
+# One row per module: cells by kind; the name of a derived module ends in its original name.
+echo "xt_tile ${n}x$m: cells per module ($(yosys -V | cut -d' ' -f1,2), generic gates)"
+awk '
+  function row(name, cells, ff, mux, logic) { printf "%-14s %8s %8s %8s %8s\n", name, cells, ff, mux, logic }
+  function flush() { if (name != "" && name != "hierarchy") row(name, cells, ff, mux, cells - ff - mux - subs) }
+  /^===/ {
+    flush()
+    name = $2
+    if ($0 ~ /design hierarchy/) name = "hierarchy"
+    sub(/^\$paramod(\$[0-9a-f]+)?\\/, "", name)
+    sub(/\\.*/, "", name)
+    if (name == "xt_encoder") name = (++encoders == 1) ? "xt_encoder (a)" : "xt_encoder (b)"
+    cells = ff = mux = subs = 0
+    next
+  }
+  /Number of cells:/ { cells = $4; if (name == "hierarchy") total = $4 }
+  /\$_A?L?S?DFF/ { ff += $2; if (name == "hierarchy") tff += $2 }
+  /\$_N?MUX_/ { mux += $2; if (name == "hierarchy") tmux += $2 }
+  /\$paramod/ && name != "hierarchy" && NF == 2 { subs += $2 }
+  BEGIN { row("module", "cells", "ff", "mux", "logic") }
+  END { flush(); row("total", total, tff, tmux, total - tff - tmux) }
+' "$out/stat.txt"
