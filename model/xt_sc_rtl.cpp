@@ -195,13 +195,17 @@ void xt_sc_rtl::fall() {
     todo.pop_front();
     if (todo.empty()) changed.notify(sc_core::SC_ZERO_TIME);
   }
-  pins.rst_n.write(s.rst_n);
-  pins.cfg_valid.write(s.valid);
-  pins.cfg_tile.write(s.tile);
-  pins.cfg_addr.write(s.addr);
-  pins.cfg_data.write(s.data);
-  pins.fabricate.write(s.fabricate);
-  pins.rescan.write(s.rescan);
+  if (step_shown || !s.rst_n || s.valid || s.fabricate || s.rescan || !pins.rst_n.read()) {
+    pins.rst_n.write(s.rst_n);
+    pins.cfg_valid.write(s.valid);
+    pins.cfg_tile.write(s.tile);
+    pins.cfg_addr.write(s.addr);
+    pins.cfg_data.write(s.data);
+    pins.fabricate.write(s.fabricate);
+    pins.rescan.write(s.rescan);
+    step_shown = s.valid || s.fabricate || s.rescan;
+  }
+  pins.watch.write(cut_armed);
   const bool traffic = !s.reset;
   pins.awvalid.write(traffic && aw);
   pins.wvalid.write(traffic && w);

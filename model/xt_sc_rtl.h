@@ -73,6 +73,7 @@ class xt_sc_rtl : public xt_sc_platform {
   void *model = nullptr;
 
   const sc_core::sc_time half;
+  bool step_shown = false;
   bool high = false, sleeping = false;
   uint64_t cycles = 0, quiet = 0;
   bool failed = false;

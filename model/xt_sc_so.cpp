@@ -129,6 +129,7 @@ void *create(const char *name, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::
   top->cfg_data_i(p->cfg_data);
   top->fabricate_i(p->fabricate);
   top->rescan_i(p->rescan);
+  top->watch_i(p->watch);
   top->op_busy_o(p->op_busy);
   top->op_end_o(p->op_end);
   top->op_cycle_o(p->op_cycle);

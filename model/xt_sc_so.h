@@ -12,11 +12,11 @@
 
 /* The pins of model/xt_sc_top.sv, by their names without _i and _o. */
 struct xt_sc_pins {
+  // Unchecked for speed. Each has one driver: the transactor's method; the module, and poke when it settles the logic.
   template <typename T>
-  using to_rtl = sc_core::sc_signal<T>;
-  // Driven by the module's process, and by poke when it settles the logic.
+  using to_rtl = sc_core::sc_signal<T, sc_core::SC_UNCHECKED_WRITERS>;
   template <typename T>
-  using from_rtl = sc_core::sc_signal<T, sc_core::SC_MANY_WRITERS>;
+  using from_rtl = sc_core::sc_signal<T, sc_core::SC_UNCHECKED_WRITERS>;
   to_rtl<bool> clk{"clk"}, rst_n{"rst_n"};
   to_rtl<bool> awvalid{"awvalid"}, wvalid{"wvalid"}, arvalid{"arvalid"};
   to_rtl<uint32_t> awaddr{"awaddr"}, wdata{"wdata"}, araddr{"araddr"};
@@ -26,7 +26,7 @@ struct xt_sc_pins {
   to_rtl<uint32_t> s_tdata{"s_tdata"}, s_tdest{"s_tdest"};
   from_rtl<bool> s_tready{"s_tready"}, m_tvalid{"m_tvalid"}, m_tlast{"m_tlast"};
   from_rtl<uint32_t> m_tdata{"m_tdata"}, m_tid{"m_tid"};
-  to_rtl<bool> cfg_valid{"cfg_valid"}, fabricate{"fabricate"}, rescan{"rescan"};
+  to_rtl<bool> cfg_valid{"cfg_valid"}, fabricate{"fabricate"}, rescan{"rescan"}, watch{"watch"};
   to_rtl<uint32_t> cfg_tile{"cfg_tile"}, cfg_addr{"cfg_addr"}, cfg_data{"cfg_data"};
   from_rtl<bool> op_busy{"op_busy"}, op_end{"op_end"};
   from_rtl<uint32_t> op_cycle{"op_cycle"};

@@ -47,13 +47,16 @@ module xt_sc_top #(
     input wire logic [31:0]  cfg_data_i,
     input wire logic         fabricate_i,
     input wire logic         rescan_i,
-    // where tile 0 is, for resets in mid-operation
+    // where tile 0 is, for resets in mid-operation; the cycle only with watch_i (a port that moves costs time)
+    input wire logic         watch_i,
     output wire logic        op_busy_o,
     output wire logic        op_end_o,
     output wire logic [31:0] op_cycle_o
 );
   logic trace_valid;
   logic [7:0] trace_kind;
+  logic [31:0] cycle;
+  assign op_cycle_o = watch_i ? cycle : 32'd0;
   assign op_end_o = trace_valid && (trace_kind == xt_pkg::KIND_END);
 
   // The transactor always takes a response and an answer at once.
@@ -103,7 +106,7 @@ module xt_sc_top #(
       .op_busy_o(op_busy_o),
       .trace_valid_o(trace_valid),
       .trace_kind_o(trace_kind),
-      .trace_cycle_o(op_cycle_o)
+      .trace_cycle_o(cycle)
   );
   /* verilator lint_on PINMISSING */
 endmodule
