@@ -56,6 +56,10 @@ module xt_cmd #(
   localparam int ColW = (CodeW > TargetW) ? CodeW : TargetW;
   localparam int LaneW = M * AdcBits;
   localparam int UsedW = (CodeW > LaneW) ? CodeW : LaneW;
+  // word counters no wider than needed: the decoders are
+  localparam int RowIdx = (RowWords > 1) ? $clog2(RowWords) : 1;
+  localparam int ColIdx = (ColWords > 1) ? $clog2(ColWords) : 1;
+  localparam int TargetIdx = (TargetWords > 1) ? $clog2(TargetWords) : 1;
   localparam logic [7:0] CMAX = 8'((1 << Mag) - 1);
   localparam logic [15:0] ADCMAX = 16'((1 << (AdcBits - 1)) - 1);
 
@@ -183,10 +187,10 @@ module xt_cmd #(
       row_q <= RowW'(1'b0);
     end else if (beat && state_q == S_PAYLOAD && in_x_q) begin
       for (p = 0; p < Mag; p = p + 1) begin
-        row_q[p * RowStride + 32'(word_q) * 4 +: 4] <=
+        row_q[p * RowStride + 32'({word_q[RowIdx-1:0], 2'b00}) +: 4] <=
             {mags[24 + p], mags[16 + p], mags[8 + p], mags[p]};
       end
-      row_q[Mag * RowStride + 32'(word_q) * 4 +: 4] <= negs;
+      row_q[Mag * RowStride + 32'({word_q[RowIdx-1:0], 2'b00}) +: 4] <= negs;
     end
   end
 
@@ -196,14 +200,14 @@ module xt_cmd #(
       col_q <= ColW'(1'b0);
     end else if (beat && state_q == S_PAYLOAD && !in_x_q) begin
       if (wide) begin
-        col_q[32'(word_q) * (2 * AdcBits) +: 2 * AdcBits] <=
+        col_q[32'(word_q[TargetIdx-1:0]) * (2 * AdcBits) +: 2 * AdcBits] <=
             {s_data_i[16 +: AdcBits], s_data_i[0 +: AdcBits]};
       end else begin
         for (q = 0; q < Mag; q = q + 1) begin
-          col_q[q * ColStride + 32'(word_q) * 4 +: 4] <=
+          col_q[q * ColStride + 32'({word_q[ColIdx-1:0], 2'b00}) +: 4] <=
               {mags[24 + q], mags[16 + q], mags[8 + q], mags[q]};
         end
-        col_q[Mag * ColStride + 32'(word_q) * 4 +: 4] <= negs;
+        col_q[Mag * ColStride + 32'({word_q[ColIdx-1:0], 2'b00}) +: 4] <= negs;
       end
     end
   end
