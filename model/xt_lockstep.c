@@ -304,7 +304,8 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->index = opts->tile_index;
   struct xt_engine_opts o = *opts;
   o.records = 1;
-  int result = ref->create(&t->ref, shape, &o, err, errlen);
+  struct xt_engine_opts plain = {.tile_index = opts->tile_index, .records = 1}; /* the rest is about the RTL */
+  int result = ref->create(&t->ref, shape, &plain, err, errlen);
   if (result == XT_E_OK) result = dut->create(&t->dut, shape, &o, err, errlen);
   if (result != XT_E_OK) {
     destroy((struct xt_tile *)(void *)t);

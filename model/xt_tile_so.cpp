@@ -41,6 +41,7 @@ constexpr uint64_t HANG_CYCLES = 4000000;
 
 struct Failed {  // thrown through the model by $fatal, $stop and failed assertions
   std::string what;
+  int code = XT_E_MISMATCH;
 };
 
 const char *base_name(const char *path) {
@@ -574,7 +575,7 @@ class Model {
         fst = std::make_unique<VerilatedFstC>();
         top->trace(fst.get(), 99);
         fst->open(wave_name.c_str());
-        if (!fst->isOpen()) throw Failed{"cannot write the wave file " + wave_name};
+        if (!fst->isOpen()) throw Failed{"cannot write the wave file " + wave_name, XT_E_SETUP};
         waving = true;
       } else if (!wanted && waving) {
         fst->close();
@@ -624,7 +625,7 @@ int guarded(void *model, F f) {
   try {
     return f(*m);
   } catch (const Failed &x) {
-    return m->fail(XT_E_MISMATCH, "%s", x.what.c_str());
+    return m->fail(x.code, "%s", x.what.c_str());
   } catch (const std::bad_alloc &) {
     return m->fail(XT_E_SETUP, "out of memory");
   }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "algo.h"
 #include "cli.h"
@@ -124,6 +125,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
+/* Whether the file's time differs from *time, which becomes it: a window that is never reached opens no file. */
+static int wave_written(const char *file, struct timespec *time) {
+  struct stat st;
+  if (stat(file, &st)) return 0;
+  const int differs = st.st_mtim.tv_sec != time->tv_sec || st.st_mtim.tv_nsec != time->tv_nsec;
+  *time = st.st_mtim;
+  return differs;
+}
+
 /* K of a file name that ends in -tileK.fst; 0 without one. */
 static int tile_of(const char *wave) {
   const char *p = wave ? strrchr(wave, '-') : NULL;
@@ -197,7 +207,13 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   if (!rc) {
     if (a.go_on) a.run.resume = tr_run_exists(c);
     a.run.engine.rerun = rerun;
+    struct timespec before = {0};
+    if (a.run.engine.wave) wave_written(a.run.engine.wave, &before);
     rc = tr_run(&a.run, c, e);
+    if (!rc && a.run.engine.wave && !wave_written(a.run.engine.wave, &before))
+      rc = tr_fail(e, TR_EXIT_CONFIG,
+                   "--wave: tile %d had no operation from %" PRIu64 " to %" PRIu64 " in this run: no waveform",
+                   a.run.wave_tile, a.run.engine.wave_from, a.run.engine.wave_to);
   }
   free(rerun);
   free(c);
