@@ -322,7 +322,7 @@ int main(void) {
   tcase_add_loop_test(tc, corrupted, 0, (int)(sizeof lies / sizeof *lies));
   suite_add_tcase(suite, tc);
   tc = tcase_create("seeded bugs");
-  tcase_set_timeout(tc, 300);
+  tcase_set_timeout(tc, 900);
   tcase_add_test(tc, enough_bugs);
   tcase_add_test(tc, no_bug);
   tcase_add_loop_test(tc, seeded_bug, 0, nbugs);

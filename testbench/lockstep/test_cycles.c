@@ -143,7 +143,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("cycles");
   TCase *tc = tcase_create("O(1)");
-  tcase_set_timeout(tc, 600);
+  tcase_set_timeout(tc, 1800);
   tcase_add_test(tc, formulas);
   tcase_add_test(tc, overlap);
   suite_add_tcase(suite, tc);

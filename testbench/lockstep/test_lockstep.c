@@ -62,7 +62,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("lockstep");
   TCase *tc = tcase_create("random");
-  tcase_set_timeout(tc, 300);
+  tcase_set_timeout(tc, 900);
   tcase_add_loop_test(tc, random_life, 0, (int)(sizeof shapes / sizeof *shapes));
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);
