@@ -40,6 +40,7 @@ module xt_adc #(
 
   localparam int TrialW = Units * AdcBits;
   localparam logic [AdcBits-1:0] TOP = {1'b0, {(AdcBits - 1) {1'b1}}};
+  localparam logic [AdcBits-1:0] LOWEST = {1'b1, {(AdcBits - 1) {1'b0}}};  // one below BOTTOM
   localparam logic [AdcBits-1:0] BOTTOM = {1'b1, {(AdcBits - 2) {1'b0}}, 1'b1};
 
   // bit 0 of every lane
@@ -75,30 +76,6 @@ module xt_adc #(
     end
   endfunction
 
-  function automatic at_rail(input [AdcBits-1:0] code);
-`ifdef XT_BUG_RAIL
-    at_rail = (code == TOP);
-`else
-    at_rail = (code == TOP) || (code == BOTTOM) || (code == {1'b1, {(AdcBits - 1) {1'b0}}});
-`endif
-  endfunction
-
-  function automatic [AdcBits-1:0] result(input [AdcBits-1:0] code, input [AdcBits-1:0] offset);
-    reg [AdcBits-1:0] low;
-    reg [AdcBits:0] diff;
-    begin
-      low = (code == {1'b1, {(AdcBits - 1) {1'b0}}}) ? BOTTOM : code;
-      diff = {low[AdcBits-1], low} - {offset[AdcBits-1], offset};
-      result = diff[AdcBits-1:0];
-`ifdef XT_BUG_ADCSAT
-      if (diff[AdcBits] != diff[AdcBits-1]) result = diff[AdcBits] ? TOP : BOTTOM;
-`else
-      if (diff[AdcBits] != diff[AdcBits-1]) result = diff[AdcBits] ? BOTTOM : TOP;
-`endif
-      else if (diff[AdcBits-1:0] == {1'b1, {(AdcBits - 1) {1'b0}}}) result = BOTTOM;
-    end
-  endfunction
-
   logic [TrialW-1:0] trial_q;
   logic [Lines*AdcBits-1:0] codes_q;
   logic [Lines*AdcBits-1:0] codes_d;
@@ -111,18 +88,40 @@ module xt_adc #(
 
   integer a;
   integer u;
+  logic [AdcBits-1:0] raw;
+  logic [AdcBits:0] diff;
   always @* begin
     codes_d = (Lines * AdcBits)'(1'b0);
     rails = {Units{1'b0}};
+    raw = AdcBits'(1'b0);
+    diff = (AdcBits + 1)'(1'b0);
     if (latch_i) begin
       codes_d = codes_q;
       for (a = 0; a < AdcShare; a = a + 1) begin
         if (share_i == 6'(a)) begin
           for (u = 0; u < Units; u = u + 1) begin
-            if (u * AdcShare + a < sensed && u * AdcShare + a < Lines) begin
-              codes_d[(u * AdcShare + a) * AdcBits +: AdcBits] =
-                  result(trial_q[u * AdcBits +: AdcBits], offset_i);
-              rails[u] = at_rail(trial_q[u * AdcBits +: AdcBits]);
+            if (u * AdcShare + a < Lines) begin
+              if (u * AdcShare + a < sensed) begin
+                raw = trial_q[u * AdcBits +: AdcBits];
+                if (raw == LOWEST) raw = BOTTOM;
+`ifdef XT_BUG_RAIL
+                rails[u] = (raw == TOP);
+`else
+                rails[u] = (raw == TOP) || (raw == BOTTOM);
+`endif
+                diff = {raw[AdcBits-1], raw} - {offset_i[AdcBits-1], offset_i};
+                raw = diff[AdcBits-1:0];
+                if (diff[AdcBits] != diff[AdcBits-1]) begin
+`ifdef XT_BUG_ADCSAT
+                  raw = diff[AdcBits] ? TOP : BOTTOM;
+`else
+                  raw = diff[AdcBits] ? BOTTOM : TOP;
+`endif
+                end else if (raw == LOWEST) begin
+                  raw = BOTTOM;
+                end
+                codes_d[(u * AdcShare + a) * AdcBits +: AdcBits] = raw;
+              end
             end
           end
         end

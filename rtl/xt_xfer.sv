@@ -95,43 +95,39 @@ module xt_xfer #(
     if (hot_i) onehot_o = N'(1'b1) << line_i;
   end
 
-  // Sign and magnitude of code, or of the error: {neg, mag}.
-  function automatic [AdcBits-1:0] operand(input [AdcBits-1:0] code, input [AdcBits-1:0] target,
-                                           input check, input [7:0] tol);
-    reg [AdcBits:0] e;
-    reg neg;
-    begin
-      e = {code[AdcBits-1], code};
-      if (check) e = {target[AdcBits-1], target} - e;
-      neg = e[AdcBits];
-      if (neg) e = (AdcBits + 1)'(1'b0) - e;
-      if (e > TOP) e = TOP;
-`ifdef XT_BUG_TOL
-      if (check && 16'(e) < 16'(tol)) e = (AdcBits + 1)'(1'b0);
-`else
-      if (check && 16'(e) <= 16'(tol)) e = (AdcBits + 1)'(1'b0);
-`endif
-      operand = {neg & (e != (AdcBits + 1)'(1'b0)), e[AdcBits-2:0]};
-    end
-  endfunction
-
+  // Sign and magnitude of the code, or of the error.
+  localparam logic [AdcBits:0] ZERO = (AdcBits + 1)'(1'b0);
   integer j;
   integer b;
-  logic [AdcBits-1:0] op;
+  logic [AdcBits-1:0] code;
+  logic [AdcBits-1:0] target;
+  logic [AdcBits:0] e;
+  logic neg;
   always @* begin
     d_mag_o = (ColMag * M)'(1'b0);
     d_neg_o = {M{1'b0}};
     any_o = 1'b0;
-    op = AdcBits'(1'b0);
+    code = AdcBits'(1'b0);
+    target = AdcBits'(1'b0);
+    e = ZERO;
+    neg = 1'b0;
     if (take_i) begin
       for (j = 0; j < M; j = j + 1) begin
-        op = operand(check_i ? codes_i[j * AdcBits +: AdcBits] : codes_d_i[j * AdcBits +: AdcBits],
-                     targets_i[j * AdcBits +: AdcBits], check_i, tol_i);
-        d_neg_o[j] = op[AdcBits-1];
-        for (b = 0; b < AdcBits - 1; b = b + 1) begin
-          d_mag_o[b * M + j] = op[b];
-          if (op[b]) any_o = 1'b1;
-        end
+        code = check_i ? codes_i[j * AdcBits +: AdcBits] : codes_d_i[j * AdcBits +: AdcBits];
+        target = targets_i[j * AdcBits +: AdcBits];
+        e = {code[AdcBits-1], code};
+        if (check_i) e = {target[AdcBits-1], target} - e;
+        neg = e[AdcBits];
+        if (neg) e = ZERO - e;
+        if (e > TOP) e = TOP;
+`ifdef XT_BUG_TOL
+        if (check_i && 16'(e) < 16'(tol_i)) e = ZERO;
+`else
+        if (check_i && 16'(e) <= 16'(tol_i)) e = ZERO;
+`endif
+        d_neg_o[j] = neg && (e != ZERO);
+        if (e != ZERO) any_o = 1'b1;
+        for (b = 0; b < AdcBits - 1; b = b + 1) d_mag_o[b * M + j] = e[b];
       end
     end
   end
