@@ -106,11 +106,13 @@ module xt_upd_mgr #(
     reg [6:0] len;
     reg [5:0] s;
     reg [FW:0] twice;  // one bit below the point
+    reg [20:0] g;
     begin
       len = bitlen(VW'(f));
       s = (len > 7'(GainBits)) ? 6'(len - 7'(GainBits)) : 6'd0;
       twice = {f, 1'b0} >> s;
-      norm = {s, 21'(twice >> 1) + 21'(twice[0])};
+      g = 21'(twice >> 1) + 21'(twice[0]);  // on its own: Yosys 0.23 widens a sum of casts inside a concatenation
+      norm = {s, g};
     end
   endfunction
 

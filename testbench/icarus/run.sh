@@ -1,11 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The Icarus bench of the periphery at several shapes. Usage: run.sh [define of a seeded bug]
+# run.sh --netlist: the same bench on the gates that Yosys makes of a 3 x 5 tile.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT
 command -v iverilog >/dev/null || { echo "run.sh: iverilog is not installed" >&2; exit 2; }
+if [ "${1:-}" = --netlist ]; then
+  "$root/scripts/synth.sh" 3 5 "$out/netlist.v" || exit 1
+  iverilog -g2012 -DTB_NETLIST -s xt_tile_tb -o "$out/tb" "$out/netlist.v" "$root/testbench/icarus/xt_tile_tb.sv" || exit 2
+  vvp -n "$out/tb" | tee "$out/log"
+  grep -q ' passed, 0 failed$' "$out/log"
+  exit
+fi
 bug=${1:-}
 bad=0
 src=""
