@@ -29,16 +29,18 @@ struct lockstep {
   struct xt_tile *ref, *dut;
   const struct xt_engine *ref_engine, *dut_engine;
   struct xt_shape shape;
-  int index, under_way, cut, failed;
+  int index, under_way, cut, quiet;
+  int failed; /* a mismatch; broken: the device under test gave up */
+  int broken;
   struct packet packets[XT_QUEUE];
   unsigned first_packet;
   char check[CHECK], message[MESSAGE];
-  char *rerun;
 
   struct fifo fifo;
   unsigned char *history[HISTORY]; /* the last records that matched, packed */
   struct xt_matched matched;
-  uint64_t last_ops; /* register OPS of the last END that matched: names the operation */
+  uint64_t last_ops; /* register OPS of the last END that matched */
+  uint64_t operation, record; /* under comparison, or the last one; record: number since create() */
   xt_trace_sink sink;
   void *user;
 
@@ -145,6 +147,7 @@ static int fail(struct lockstep *t, const char *check, const char *format, ...) 
   vsnprintf(t->message + len, sizeof t->message - (size_t)len, format, args);
   va_end(args);
 
+  if (t->quiet) return XT_E_MISMATCH;
   fprintf(stderr, "%s\n", t->message);
   if (t->matched.records > 0) {
     fprintf(stderr, "the last records that matched:\n");
@@ -158,10 +161,6 @@ static int fail(struct lockstep *t, const char *check, const char *format, ...) 
   }
   fprintf(stderr, "matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles before it\n",
           t->matched.records, t->matched.operations, t->matched.cycles);
-  if (t->rerun)
-    fprintf(stderr,
-            "rerun with a waveform: %s --wave mismatch-tile%d.fst --wave-from %" PRIu64 " --wave-to %" PRIu64 "\n",
-            t->rerun, t->index, t->last_ops > 0 ? t->last_ops - 1 : 0, t->last_ops);
   return XT_E_MISMATCH;
 }
 
@@ -169,9 +168,11 @@ static int fail(struct lockstep *t, const char *check, const char *format, ...) 
 static int either(struct lockstep *t, int ref, int dut) {
   if (t->failed) return XT_E_MISMATCH;
   if (ref == XT_E_OK && dut == XT_E_OK) return XT_E_OK;
-  if (dut != XT_E_OK)
+  if (dut != XT_E_OK) {
+    if (!t->broken) t->operation = t->last_ops;
+    t->broken = 1;
     snprintf(t->message, sizeof t->message, "%s", t->dut_engine->error(t->dut));
-  else
+  } else
     snprintf(t->message, sizeof t->message, "%s", t->ref_engine->error(t->ref));
   return dut != XT_E_OK ? dut : ref;
 }
@@ -201,6 +202,8 @@ static void compare(void *user, const struct xt_record *ref) {
   struct xt_record dut;
   char left[XT_FIELD_TEXT], right[XT_FIELD_TEXT], check[CHECK];
   if (t->failed) return;
+  t->operation = t->last_ops;
+  t->record = t->matched.records;
   if (t->fifo.head == t->fifo.tail) {
     fail(t, "trace:missing", "order %" PRIu64 ", cycle %" PRIu32 ": %s has no record here, the reference has one",
          ref->order, ref->cycle, t->dut_engine->name);
@@ -213,7 +216,7 @@ static void compare(void *user, const struct xt_record *ref) {
     snprintf(check, sizeof check, "trace:%s", field);
     fail(t, check,
          "block %s, order %" PRIu64 ", operation %" PRIu64 ", cycle %" PRIu32 ", field %s: reference %s, %s %s",
-         block_of(field, ref->kind), ref->order, t->last_ops, ref->cycle, field, left, t->dut_engine->name, right);
+         block_of(field, ref->kind), ref->order, t->operation, ref->cycle, field, left, t->dut_engine->name, right);
     return;
   }
   memcpy(t->history[t->matched.records % HISTORY], packed, size);
@@ -257,7 +260,7 @@ static int compare_states(struct lockstep *t) {
     for (size_t k = 0; k < devices; k++)
       if (x[k] != y[k])
         return fail(t, checks[a], "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %d, %s %d",
-                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> last_ops, x[k],
+                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> operation, x[k],
                     t -> dut_engine -> name, y[k]);
   }
   if (!wide) return XT_E_OK;
@@ -269,7 +272,7 @@ static int compare_states(struct lockstep *t) {
       if (t->snap[0].w[a][k] != t->snap[1].w[a][k])
         return fail(t, checks[a],
                     "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %" PRId32 ", %s %" PRId32,
-                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> last_ops, t -> snap[0].w[a][k],
+                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> operation, t -> snap[0].w[a][k],
                     t->dut_engine->name, t->snap[1].w[a][k]);
   return XT_E_OK;
 }
@@ -286,7 +289,6 @@ static void destroy(struct xt_tile *tile) {
   free_snapshot(&t->snap[1]);
   for (int i = 0; i < XT_QUEUE; i++) free(t->packets[i].words);
   free(t->fifo.bytes);
-  free(t->rerun);
   free(t);
 }
 
@@ -302,6 +304,7 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->ref_engine = ref;
   t->dut_engine = dut;
   t->index = opts->tile_index;
+  t->quiet = opts->quiet;
   struct xt_engine_opts o = *opts;
   o.records = 1;
   struct xt_engine_opts plain = {.tile_index = opts->tile_index, .records = 1}; /* the rest is about the RTL */
@@ -314,7 +317,6 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->shape = *shape;
   int ok = alloc_snapshot(&t->snap[0], shape) && alloc_snapshot(&t->snap[1], shape);
   for (int i = 0; i < HISTORY; i++) ok = (t->history[i] = malloc(packed_max(shape))) != NULL && ok;
-  if (opts->rerun) ok = (t->rerun = strdup(opts->rerun)) != NULL && ok;
   if (!ok) {
     snprintf(err, errlen, "out of memory");
     destroy((struct xt_tile *)(void *)t);
@@ -404,6 +406,7 @@ static int compare_rest(struct lockstep *t) {
   if (t->fifo.head != t->fifo.tail) {
     struct xt_record extra;
     unpack(&t->shape, t->fifo.bytes + t->fifo.head, &extra);
+    t->record = t->matched.records;
     return fail(t, "trace:extra", "order %" PRIu64 ", cycle %" PRIu32 ": %s has a record here, the reference has none",
                 extra.order, extra.cycle, t->dut_engine->name);
   }
@@ -458,9 +461,9 @@ static int collect(struct xt_tile *tile, uint32_t *words, size_t cap, size_t *n)
       if (words[i] != copy[i])
         err = fail(t, "answer",
                    "word %zu of the answer to operation %" PRIu64 ": reference 0x%08" PRIx32 ", %s 0x%08" PRIx32, i,
-                   t->last_ops, words[i], t->dut_engine->name, copy[i]);
+                   t->operation, words[i], t->dut_engine->name, copy[i]);
     if (err == XT_E_OK && *n != dut_n)
-      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu", t->last_ops,
+      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu", t->operation,
                  *n, t->dut_engine->name, dut_n);
   }
   free(copy);
@@ -509,6 +512,14 @@ static void matched(const struct xt_tile *tile, struct xt_matched *sum) {
   *sum = self_const(tile)->matched;
 }
 
+static int mismatch(const struct xt_tile *tile, struct xt_mismatch *at) {
+  const struct lockstep *t = self_const(tile);
+  if (!t->failed && !t->broken) return 0;
+  *at = (struct xt_mismatch){t->operation, XT_NO_TIME};
+  if (t->dut_engine->wave_time) at->wave_time = t->dut_engine->wave_time(t->dut, t->record);
+  return 1;
+}
+
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
@@ -527,4 +538,5 @@ const struct xt_engine xt_engine_lockstep = {
     .set_snapshot = set_snapshot,
     .states16 = states16,
     .matched = matched,
+    .mismatch = mismatch,
 };

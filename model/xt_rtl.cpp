@@ -352,6 +352,8 @@ const xt_engine xt_engine_rtl = {
     [](xt_tile *t, const xt_snapshot *s) { return self(t)->so->set_snapshot(self(t)->model, s); },
     [](const xt_tile *t, int sel) { return self(t)->so->states16(self(t)->model, sel); },
     nullptr,
+    nullptr,
+    [](const xt_tile *t, uint64_t record) { return self(t)->so->wave_time(self(t)->model, record); },
 };
 
 }  // extern "C"

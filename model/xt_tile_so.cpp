@@ -90,7 +90,7 @@ class Model {
   explicit Model(const xt_engine_opts &o) : opts(o), rng(o.stall_seed) {
     if (o.wave) wave_name = o.wave;
     opts.wave = nullptr;
-    opts.rtl_define = opts.rerun = nullptr;
+    opts.rtl_define = nullptr;
 #if XT_TILE_WAVE
     context.traceEverOn(true);
 #endif
@@ -336,6 +336,15 @@ class Model {
     return reinterpret_cast<const int16_t *>(&top->rootp->xt_sim__DOT__u_array__DOT__w[size_t(sel) * DEVICES]);
   }
 
+  uint64_t wave_time(uint64_t record) const {
+#if XT_TILE_WAVE
+    if (!times.empty() && record >= first_time) return times[std::min<uint64_t>(record - first_time, times.size() - 1)];
+#else
+    (void)record;
+#endif
+    return XT_NO_TIME;
+  }
+
   uint64_t cycles = 0;
   std::string message;
 
@@ -509,6 +518,13 @@ class Model {
 
   void record() {
     xt_record rec = {};
+#if XT_TILE_WAVE
+    if (waving) {
+      if (times.empty()) first_time = records;
+      times.push_back(cycles * 10);
+    }
+#endif
+    records++;
     rec.order = top->trace_order_o;
     rec.cycle = top->trace_cycle_o;
     rec.op = top->trace_op_o;
@@ -564,10 +580,10 @@ class Model {
   // ---- waves
 
 #if XT_TILE_WAVE
-  // Waves run over the operations wave_from..wave_to, as counted by OPS before them, and what lies between.
+  // Waves run from the end of operation wave_from - 1 to the start of operation wave_to + 1, as counted by OPS before them.
   void wave_window() {
     const bool busy = top->op_busy_o;
-    if (busy && !was_busy && !wave_name.empty()) {
+    if (!wave_name.empty()) {
       uint64_t op = 0;
       std::memcpy(&op, &top->rootp->xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, sizeof op);
       const bool wanted = op >= opts.wave_from && op <= opts.wave_to;
@@ -577,7 +593,7 @@ class Model {
         fst->open(wave_name.c_str());
         if (!fst->isOpen()) throw Failed{"cannot write the wave file " + wave_name, XT_E_SETUP};
         waving = true;
-      } else if (!wanted && waving) {
+      } else if (!wanted && waving && busy && !was_busy) {
         fst->close();
         waving = false;
         wave_name.clear();
@@ -587,6 +603,8 @@ class Model {
     was_busy = busy;
   }
   std::unique_ptr<VerilatedFstC> fst;
+  std::vector<uint64_t> times;  // of the records in the wave
+  uint64_t first_time = 0;      // number of the first of them
   bool waving = false, was_busy = false;
 #endif
 
@@ -610,6 +628,7 @@ class Model {
   uint64_t quiet = 0;  // cycles since anything moved
   xt_trace_sink sink = nullptr;
   void *user = nullptr;
+  uint64_t records = 0;  // given to the sink
   std::vector<uint32_t> row_act, row_pol, col_act, col_pol, cmp, sar;
   std::vector<int16_t> trial = std::vector<int16_t>(UNITS), codes = std::vector<int16_t>(L);
 };
@@ -674,6 +693,7 @@ const xt_tile_so face = {
     [](void *m, const xt_snapshot *s) { return guarded(m, [&](Model &t) { return t.set_snapshot(*s); }); },
     [](const void *m, int sel) { return static_cast<const Model *>(m)->states16(sel); },
     [](const void *m) { return static_cast<const Model *>(m)->cycles; },
+    [](const void *m, uint64_t record) { return static_cast<const Model *>(m)->wave_time(record); },
 };
 
 }  // namespace

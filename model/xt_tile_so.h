@@ -27,6 +27,7 @@ struct xt_tile_so {
   int (*set_snapshot)(void *model, const struct xt_snapshot *s);
   const int16_t *(*states16)(const void *model, int sel);
   uint64_t (*clock_cycles)(const void *model);
+  uint64_t (*wave_time)(const void *model, uint64_t record);
 };
 
 /* The one symbol of the shared object. */

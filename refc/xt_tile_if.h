@@ -53,6 +53,12 @@ struct xt_matched {
   uint64_t records, operations, cycles;
 };
 
+/* Where a comparing engine stopped: register OPS before the operation, and when the wave shows the record. */
+struct xt_mismatch {
+  uint64_t operation, wave_time;
+};
+#define XT_NO_TIME UINT64_MAX /* not in the wave */
+
 struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
 
 struct xt_engine_opts {
@@ -62,8 +68,7 @@ struct xt_engine_opts {
   const char *rtl_define; /* rtl: NULL, or the define of a seeded bug */
   const char *wave;       /* rtl: NULL, or the file name of an FST */
   uint64_t wave_from, wave_to; /* rtl: operations that the wave covers, both included, as counted by register OPS before them */
-  const char *rerun;      /* lockstep: NULL, or the command that reruns from the last checkpoint, printed after a mismatch
-                             with --wave options appended */
+  int quiet;              /* lockstep: no report of a mismatch on stderr */
 };
 
 struct xt_engine {
@@ -101,6 +106,12 @@ struct xt_engine {
 
   /* What has been compared and found equal since create(). NULL in engines that compare nothing. */
   void (*matched)(const struct xt_tile *t, struct xt_matched *sum);
+  /* The first mismatch, or where the compared engine failed (hung, stopped by an assertion): 1 and *at; 0: none so far. NULL in
+   * engines that compare nothing. */
+  int (*mismatch)(const struct xt_tile *t, struct xt_mismatch *at);
+  /* When the wave shows the record that the sink was given as number `record` (from 0), or the last one if there is no such, in
+   * time units of the FST; XT_NO_TIME. NULL in engines without waves. */
+  uint64_t (*wave_time)(const struct xt_tile *t, uint64_t record);
 };
 
 #define XT_QUEUE 16

@@ -7,9 +7,9 @@ Everything follows from the parameters of the tile, so the files fit any width. 
 (fst2vcd, package gtkwave) or from --shape. Names of operations, record kinds and arrays come from rtl/xt_params.toml.
 
 usage: gen_gtkw.py --dump FILE.fst [--out PREFIX] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
-                   [--operation K] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
+                   [--operation K] [--marker TIME] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
 Writes PREFIX.<view>.gtkw and PREFIX.<what>.txt (PREFIX: FILE without .fst). --operation: marker and zoom on the
-operation that finds K in the counter OPS (needs fst2vcd). --list: the operations of the dump, nothing written.
+operation that finds K in the counter OPS (needs fst2vcd); --marker: the marker there instead. --list: the operations of the dump, nothing written.
 Exit code 0, or 2 with one line that says what is wrong.
 """
 import argparse
@@ -388,7 +388,7 @@ def translate(prefix):
     return files
 
 
-def save_file(view, groups, dump, tables, span):
+def save_file(view, groups, dump, tables, span, marker):
     pane, signals = 1000, 280  # pixels: wave area, names
     out = ["[*] crosstrain: view " + view, f'[dumpfile] "{os.path.abspath(dump)}"', "[timestart] 0",
            f"[size] {pane + signals + 160} 900", f"[signals_width] {signals}", "[sst_expanded] 0"]
@@ -398,7 +398,7 @@ def save_file(view, groups, dump, tables, span):
         first = max(0, start - margin)
         out[2] = f"[timestart] {first}"
         zoom = -math.log2((end + margin - first) / pane * FRAME)
-        out.insert(3, f"*{zoom:.6f} {start}" + " -1" * 26)
+        out.insert(3, f"*{zoom:.6f} {start if marker is None else marker}" + " -1" * 26)
     for name, sigs, closed in groups:
         if not sigs:
             continue
@@ -415,6 +415,7 @@ def main():
     p.add_argument("--out", metavar="PREFIX")
     p.add_argument("--shape", metavar='"' + " ".join(SHAPE) + '"')
     p.add_argument("--operation", type=int, metavar="K")
+    p.add_argument("--marker", type=int, metavar="TIME")
     p.add_argument("--lines", type=int, default=6, metavar="COUNT")
     p.add_argument("--views", default=",".join(Views.VIEWS))
     p.add_argument("--list", action="store_true")
@@ -451,13 +452,15 @@ def main():
         if not hits:
             raise Bad(f"--operation: {a.operation} is not in {a.dump}: it has {ops[0][0]} to {ops[-1][0]}")
         span = hits[-1][2:]  # RESET also finds the number of what follows it
+    if span is None and a.marker is not None:
+        span = (a.marker, a.marker + 10)
     all_views = Views(shape, a.lines)
     tables = translate(prefix)
     for v in views:
         groups = Views.VIEWS[v](all_views)
         if a.groups:
             groups = [(name, sigs, False) for name, sigs, _ in groups if name in a.groups.split(",")]
-        write(f"{prefix}.{v}.gtkw", save_file(v, groups, a.dump, tables, span))
+        write(f"{prefix}.{v}.gtkw", save_file(v, groups, a.dump, tables, span, a.marker))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "tile.h"
 
 #ifndef XT_VERSION
@@ -28,6 +29,7 @@ static const struct tr_command commands[] = {
     {"eval", "test accuracy of a checkpoint", tr_cli_eval},
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
     {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
+    {"wave", "one operation of a run as a waveform", tr_cli_wave},
     {"version", "version, parameter hash, engines", cmd_version},
     {NULL, NULL, NULL}};
 
@@ -63,6 +65,24 @@ const char *tr_cli_engines(void) {
   return text;
 }
 
+char *tr_cli_name(const char *config, struct tr_err *e) {
+  const char *base = strrchr(config, '/');
+  base = base ? base + 1 : config;
+  const char *dot = strrchr(base, '.');
+  char *name = strndup(base, dot && dot != base ? (size_t)(dot - base) : strlen(base));
+  if (!name) tr_nomem(e);
+  return name;
+}
+
+int tr_cli_default_out(struct tr_config *c, const char *config, struct tr_err *e) {
+  if (c->out[0]) return 0;
+  char *name = tr_cli_name(config, e);
+  if (!name) return -1;
+  const int n = snprintf(c->out, sizeof c->out, "out/%s", name);
+  free(name);
+  return n < (int)sizeof c->out ? 0 : tr_fail(e, TR_EXIT_CONFIG, "run.out: name too long");
+}
+
 int xt_cli_main(int argc, char **argv) {
   argp_err_exit_status = TR_EXIT_CONFIG;
   if (argc < 2) {
@@ -90,6 +110,6 @@ int xt_cli_main(int argc, char **argv) {
     }
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
   }
-  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, version\n", argv[1]);
+  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, wave, version\n", argv[1]);
   return TR_EXIT_CONFIG;
 }

@@ -19,6 +19,13 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e);
 int tr_cli_eval(int argc, char **argv, struct tr_err *e);
 int tr_cli_compare(int argc, char **argv, struct tr_err *e);
 int tr_cli_info(int argc, char **argv, struct tr_err *e);
+int tr_cli_wave(int argc, char **argv, struct tr_err *e);
+
+/* File name of a configuration without folder and ending, to be freed. */
+char *tr_cli_name(const char *config, struct tr_err *e);
+struct tr_config;
+/* c->out, if it is empty: out/<name>. */
+int tr_cli_default_out(struct tr_config *c, const char *config, struct tr_err *e);
 
 /* Whole number lo..hi from an option's text; exits with a message through argp if it is not one. */
 struct argp_state;

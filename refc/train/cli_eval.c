@@ -60,13 +60,8 @@ static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
   int rc = c ? tr_config_load(a->what, c, e) : -1;
   if (!rc) {
-    const char *base = strrchr(a->what, '/');
-    base = base ? base + 1 : a->what;
-    dot = strrchr(base, '.');
-    const int n = (int)(dot && dot != base ? dot - base : (long)strlen(base));
-    const char *folder = a->out ? a->out : c->out;
-    rc = folder[0] ? asprintf(path, "%s/checkpoint.h5", folder) : asprintf(path, "out/%.*s/checkpoint.h5", n, base);
-    rc = rc < 0 ? tr_nomem(e) : 0;
+    rc = tr_cli_default_out(c, a->what, e);
+    if (!rc && asprintf(path, "%s/checkpoint.h5", a->out ? a->out : c->out) < 0) rc = tr_nomem(e);
   }
   free(c);
   return rc;

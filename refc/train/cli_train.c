@@ -11,6 +11,7 @@
 #include "algo.h"
 #include "cli.h"
 #include "run.h"
+#include "wave.h"
 
 enum {
   OPT_EPOCHS = 1000,
@@ -23,14 +24,16 @@ enum {
   OPT_TO,
   OPT_TILE,
   OPT_DEFINE,
-  OPT_STALL
+  OPT_STALL,
+  OPT_NO_WAVE,
+  OPT_NO_VIEW
 };
 
 struct args {
   const char *config, *engine, *out, *data;
   long long seed, threads, epochs; /* -1: not given */
   struct tr_run_opts run;
-  int wave_range, go_on;
+  int wave_range, go_on, no_wave, no_view;
 };
 
 static const struct argp_option options[] = {
@@ -49,6 +52,8 @@ static const struct argp_option options[] = {
     {"wave-from", OPT_FROM, "A", 0, "first operation of the waveform (register OPS before it; default 0)", 1},
     {"wave-to", OPT_TO, "B", 0, "last operation of the waveform (default: all)", 1},
     {"wave-tile", OPT_TILE, "K", 0, "which tile (default: that of a FILE ending in -tileK.fst, else 0)", 1},
+    {"no-wave", OPT_NO_WAVE, NULL, 0, "lockstep: no waveform of a mismatch", 1},
+    {"no-view", OPT_NO_VIEW, NULL, 0, "lockstep: write the waveform of a mismatch, do not open GTKWave", 1},
     {"rtl-define", OPT_DEFINE, "XT_BUG_X", 0, "rtl: build with a seeded bug", 1},
     {"stall-seed", OPT_STALL, "S", 0, "rtl: random back-pressure on both streams", 1},
     {NULL, 0, NULL, 0, NULL, 0}};
@@ -109,6 +114,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case OPT_STALL:
       a->run.engine.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);
       return 0;
+    case OPT_NO_WAVE:
+      a->no_wave = 1;
+      return 0;
+    case OPT_NO_VIEW:
+      a->no_view = 1;
+      return 0;
     case ARGP_KEY_ARG:
       if (a->config) argp_error(state, "one configuration only: '%s' is too much", arg);
       a->config = arg;
@@ -141,16 +152,6 @@ static int tile_of(const char *wave) {
   return p && sscanf(p, "-tile%2d.fst%n", &k, &n) == 1 && n && !p[n] ? k : 0;
 }
 
-static int default_out(struct tr_config *c, const char *config, struct tr_err *e) {
-  if (c->out[0]) return 0;
-  const char *base = strrchr(config, '/');
-  base = base ? base + 1 : config;
-  const char *dot = strrchr(base, '.');
-  const int n = (int)(dot && dot != base ? dot - base : (long)strlen(base));
-  const int got = snprintf(c->out, sizeof c->out, "out/%.*s", n, base);
-  return got < (int)sizeof c->out ? 0 : tr_fail(e, TR_EXIT_CONFIG, "run.out: name too long");
-}
-
 static int set_text(char *to, const char *from, const char *what, struct tr_err *e) {
   if (strlen(from) >= TR_STR || strpbrk(from, "\n\r\"\\"))
     return tr_fail(e, TR_EXIT_CONFIG, "%s: not allowed: '%.80s'", what, from);
@@ -158,28 +159,33 @@ static int set_text(char *to, const char *from, const char *what, struct tr_err 
   return 0;
 }
 
-/* The command that goes on from the last checkpoint, for a mismatch. */
-static int make_rerun(const struct args *a, const struct tr_config *c, char **text) {
-  char *t = NULL;
-  size_t n = 0;
-  FILE *f = open_memstream(&t, &n);
-  if (!f) return -1;
-  fprintf(f, "%s train %s --continue --seed %" PRId64 " --epochs %" PRId64 " --out %s --engine %s",
-          program_invocation_name, a->config, c->seed, c->epochs, c->out, c->engine);
-  if (a->data) fprintf(f, " --data %s", a->data);
-  if (a->run.engine.rtl_define) fprintf(f, " --rtl-define %s", a->run.engine.rtl_define);
-  if (a->run.engine.stall_seed) fprintf(f, " --stall-seed %" PRIu32, a->run.engine.stall_seed);
-  if (fclose(f)) {
-    free(t);
-    return -1;
-  }
-  *text = t;
-  return 0;
+/* After a mismatch: the same run again up to it, with the waveform. Its own failure is a warning: the mismatch is the result. */
+static void mismatch_wave(const struct args *a, const struct tr_config *c, const struct tr_outcome *o) {
+  struct tr_err e = {0, ""};
+  char *out = NULL;
+  if (asprintf(&out, "%s/mismatch", c->out) < 0) return;
+  struct tr_wave w = {.name = "mismatch",
+                      .out = out,
+                      .tile = o->mismatch_tile,
+                      .operation = o->mismatch.operation,
+                      .checkpoint = tr_run_exists(c) ? c->out : NULL,
+                      .engine = c->engine,
+                      .rtl_define = a->run.engine.rtl_define,
+                      .stall_seed = a->run.engine.stall_seed,
+                      .data_dir = a->run.data_dir,
+                      .show = !a->no_view,
+                      .quiet = a->run.quiet,
+                      .mismatch = 1};
+  printf("once more up to operation %" PRIu64 " of tile %d, with a waveform (--no-wave: not)\n", w.operation, w.tile);
+  fflush(stdout);
+  if (tr_wave(&w, c, &e)) fprintf(stderr, "no waveform: %s\n", e.text);
+  free(out);
 }
 
 int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   struct args a;
-  char *doc = NULL, *rerun = NULL;
+  struct tr_outcome outcome;
+  char *doc = NULL;
   memset(&a, 0, sizeof a);
   a.seed = a.threads = a.epochs = -1;
   a.run.wave_tile = -1;
@@ -198,24 +204,23 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
     if (a.epochs >= 0) c->epochs = a.epochs;
     a.run.data_dir = tr_cli_data_dir(a.data);
     if (a.run.wave_tile < 0) a.run.wave_tile = tile_of(a.run.engine.wave);
-    rc = tr_config_resolve(c, e) || default_out(c, a.config, e);
+    rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e);
   }
   if (!rc && a.run.engine.wave && a.run.wave_tile >= tr_config_layers(c))
     rc = tr_fail(e, TR_EXIT_CONFIG, "--wave-tile: %d; the network has tiles 0 to %d", a.run.wave_tile,
                  tr_config_layers(c) - 1);
-  if (!rc && make_rerun(&a, c, &rerun)) rc = tr_nomem(e);
   if (!rc) {
     if (a.go_on) a.run.resume = tr_run_exists(c);
-    a.run.engine.rerun = rerun;
+    a.run.outcome = &outcome;
     struct timespec before = {0};
     if (a.run.engine.wave) wave_written(a.run.engine.wave, &before);
     rc = tr_run(&a.run, c, e);
+    if (rc && outcome.mismatch_tile >= 0 && !a.no_wave && !a.run.engine.wave) mismatch_wave(&a, c, &outcome);
     if (!rc && a.run.engine.wave && !wave_written(a.run.engine.wave, &before))
       rc = tr_fail(e, TR_EXIT_CONFIG,
                    "--wave: tile %d had no operation from %" PRIu64 " to %" PRIu64 " in this run: no waveform",
                    a.run.wave_tile, a.run.engine.wave_from, a.run.engine.wave_to);
   }
-  free(rerun);
   free(c);
   return rc;
 }

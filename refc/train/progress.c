@@ -23,23 +23,40 @@ void tr_progress_begin(struct tr_progress *p, uint64_t first, uint64_t total, in
   p->start = p->last = tr_clock();
 }
 
-static void tail(const struct tr_progress *p, uint64_t samples) {
+static void tail(const struct tr_progress *p, uint64_t done, const char *unit) {
   const double passed = tr_clock() - p->start;
-  const double rate = passed > 0 ? (double)(samples - p->first) / passed : 0;
-  const double left = rate > 0 ? (double)(p->total - samples) / rate : 0;
-  printf("  %.0f samples/s  %d:%02d left", rate, (int)(left / 60), (int)left % 60);
+  const double rate = passed > 0 ? (double)(done - p->first) / passed : 0;
+  const double left = rate > 0 && p->total > done ? (double)(p->total - done) / rate : 0;
+  printf("  %.0f %s/s  %d:%02d left", rate, unit, (int)(left / 60), (int)left % 60);
 }
 
-void tr_progress_tick(struct tr_progress *p, uint64_t samples, double loss, double accuracy) {
-  if (p->quiet || !p->tty) return;
+/* Whether a line that is rewritten is due. */
+static int due(struct tr_progress *p) {
+  if (p->quiet || !p->tty) return 0;
   const double now = tr_clock();
-  if (now - p->last < 0.1) return;
+  if (now - p->last < 0.1) return 0;
   p->last = now;
-  printf("\r%" PRIu64 "/%" PRIu64 "  loss %.4f  train %.2f %%", samples, p->total, loss, 100 * accuracy);
-  tail(p, samples);
+  return 1;
+}
+
+static void finish(struct tr_progress *p) {
   printf("\033[K");
   fflush(stdout);
   p->shown = 1;
+}
+
+void tr_progress_tick(struct tr_progress *p, uint64_t samples, double loss, double accuracy) {
+  if (!due(p)) return;
+  printf("\r%" PRIu64 "/%" PRIu64 "  loss %.4f  train %.2f %%", samples, p->total, loss, 100 * accuracy);
+  tail(p, samples, "samples");
+  finish(p);
+}
+
+void tr_progress_operation(struct tr_progress *p, uint64_t done) {
+  if (!due(p)) return;
+  printf("\roperation %" PRIu64 " of %" PRIu64, done, p->total);
+  tail(p, done, "operations");
+  finish(p);
 }
 
 void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, double loss, double accuracy,
@@ -49,7 +66,7 @@ void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, d
   printf("epoch %" PRIu64 "  %" PRIu64 "/%" PRIu64 "  loss %.4f  train %.2f %%", epoch, samples, p->total, loss,
          100 * accuracy);
   if (test >= 0) printf("  test %.2f %%", 100 * test);
-  tail(p, samples);
+  tail(p, samples, "samples");
   printf("\n");
   fflush(stdout);
 }

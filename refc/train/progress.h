@@ -17,6 +17,8 @@ void tr_progress_tick(struct tr_progress *p, uint64_t samples, double loss, doub
 /* A line that stays. test < 0: none. */
 void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, double loss, double accuracy,
                       double test);
+/* Terminal only: on the way to operation `total`. */
+void tr_progress_operation(struct tr_progress *p, uint64_t done);
 /* Ends a line that is being rewritten. */
 void tr_progress_end(struct tr_progress *p);
 double tr_clock(void); /* seconds, monotonic */

@@ -34,7 +34,7 @@ struct run {
   struct tr_copies *copies;
   struct tr_state state;
   struct tr_metrics metrics;
-  struct tr_progress progress;
+  struct tr_progress progress, approach; /* samples; operations up to the halt */
   uint32_t *order;
   char *folder, *checkpoint;
   FILE *trace;
@@ -45,25 +45,6 @@ static int join(char **out, const char *folder, const char *name, struct tr_err 
   if (asprintf(out, "%s/%s", folder, name) >= 0) return 0;
   *out = NULL;
   return tr_nomem(e);
-}
-
-static int make_folder(const char *path, struct tr_err *e) {
-  char *p = strdup(path);
-  if (!p) return tr_nomem(e);
-  int rc = 0;
-  for (char *s = p + 1; !rc; s++) {
-    const char was = *s;
-    if (was != '/' && was) continue;
-    *s = 0;
-    if (mkdir(p, 0777) && errno != EEXIST)
-      rc = tr_fail(e, TR_EXIT_DATA, "%s: cannot make the run folder: %s", p, strerror(errno));
-    *s = was;
-    if (!was) break;
-  }
-  struct stat st;
-  if (!rc && (stat(path, &st) || !S_ISDIR(st.st_mode))) rc = tr_fail(e, TR_EXIT_DATA, "%s: not a folder", path);
-  free(p);
-  return rc;
 }
 
 /* ---- trace ---- */
@@ -125,6 +106,11 @@ static int resume(struct run *r, struct tr_err *e) {
   struct tr_checkpoint *cp = tr_checkpoint_open(r->checkpoint, e);
   int rc = cp ? same_config(r, cp, e) || tr_checkpoint_load(cp, &r->net, &r->state, e) : -1;
   tr_checkpoint_close(cp);
+  for (int k = 0; !rc && k < r->net.layers; k++) {
+    uint64_t c[XT_NUM_COUNTERS];
+    rc = tr_tile_counters(&r->net.layer[k].tile, c, e);
+    r->net.layer[k].tile.begun = c[XT_CNT_OPS];
+  }
   if (!rc && r->state.position >= r->data.train.n && r->state.position)
     rc = tr_fail(e, TR_EXIT_DATA, "%s: stands at sample %" PRIu64 " of an epoch of %zu", r->checkpoint,
                  r->state.position, r->data.train.n);
@@ -154,7 +140,7 @@ static int begin(struct run *r, struct tr_err *e) {
   if (!r->o->resume && exists && !r->o->overwrite)
     return tr_fail(e, TR_EXIT_CONFIG, "%s holds a run: give --resume, --overwrite or another --out", r->folder);
   if (tr_data_load(c, r->o->data_dir, &r->data, e) || tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e) ||
-      make_folder(r->folder, e))
+      tr_make_folder(r->folder, e))
     return -1;
   struct xt_engine_opts opts = r->o->engine;
   opts.records = r->o->trace != NULL;
@@ -165,6 +151,7 @@ static int begin(struct run *r, struct tr_err *e) {
       !(r->copies = tr_copies_open(c, r->data.inputs, r->data.classes, r->engine, threads - 1, e)))
     return -1;
   if (open_trace(r, e)) return -1;
+  if (r->o->halt) r->net.layer[r->o->halt->tile].tile.watch = r->o->halt->operation;
   if (r->o->resume ? resume(r, e) : fresh(r, e)) return -1;
   if (!r->o->resume && exists && remove(r->checkpoint))
     return tr_fail(e, TR_EXIT_DATA, "%s: %s", r->checkpoint, strerror(errno));
@@ -234,6 +221,24 @@ static int stopped(struct run *r, struct tr_err *e) {
                  r->state.samples);
 }
 
+/* The most operations of one tile between two boundaries: FORWARD, BACKWARD and UPDATE of a sample, and one more to begin
+ * with. */
+enum { OPS_AHEAD = 4 };
+
+/* 1: the run ends here. last: an evaluation follows the next sample. */
+static int halts(struct run *r, int last) {
+  const struct tr_halt *h = r->o->halt;
+  struct tr_outcome *o = r->o->outcome;
+  if (!h) return 0;
+  const struct tr_tile *t = &r->net.layer[h->tile].tile;
+  const uint64_t ahead = h->before ? OPS_AHEAD + (last ? r->data.test.n : 0) : 0;
+  tr_progress_operation(&r->approach, t->begun);
+  o->halted = t->begun + ahead > h->operation;
+  o->late = t->begun > h->operation && (h->before || t->watched == 0);
+  return o->halted;
+}
+
+/* 0 the epoch is done, 1 the run ends inside, -1 an error. */
 static int epoch(struct run *r, struct tr_err *e) {
   struct tr_state *s = &r->state;
   const uint64_t number = s->epoch + 1;
@@ -242,6 +247,7 @@ static int epoch(struct run *r, struct tr_err *e) {
   tr_rng_init(&rng, (uint64_t)r->c->seed, TR_STREAM_ORDER, s->epoch);
   tr_rng_permute(&rng, r->order, r->data.train.n);
   while (s->position < r->data.train.n) {
+    if (halts(r, s->position + 1 == r->data.train.n)) return 1;
     if (train_sample(r, r->order[s->position], e)) return -1;
     if (s->position == r->data.train.n) break; /* the end of the epoch has its own line and checkpoint */
     if (s->samples % (uint64_t)r->c->log_every == 0 && interval_end(r, number, 0, e)) return -1;
@@ -266,16 +272,35 @@ static int report(struct run *r, struct tr_err *e) {
 static int train(struct run *r, struct tr_err *e) {
   if (begin(r, e)) return -1;
   const uint64_t total = (uint64_t)r->c->epochs * r->data.train.n;
-  if (r->o->resume && !r->o->quiet)
+  if (r->o->resume && !r->o->quiet && !r->o->halt)
     printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
-  tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet);
+  const struct tr_halt *h = r->o->halt;
+  tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
+  if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.begun, h->operation, r->o->quiet);
   if (r->c->epochs == 0 && !r->o->resume && (evaluate(r, e) || save(r, e))) return -1;
   while (r->state.epoch < (uint64_t)r->c->epochs) {
-    if (epoch(r, e)) return -1;
+    const int rc = epoch(r, e);
+    if (rc) return rc < 0 || (h->before && !r->o->outcome->late && save(r, e)) ? -1 : 0;
     if (r->state.epoch < (uint64_t)r->c->epochs && stopped(r, e)) return -1;
   }
   if (close_trace(r, e)) return -1;
-  return report(r, e);
+  return h ? 0 : report(r, e);
+}
+
+static void tell(const struct run *r) {
+  struct tr_outcome *o = r->o->outcome;
+  if (!o) return;
+  o->mismatch_tile = -1;
+  for (int k = 0; k < r->net.layers; k++) {
+    const struct tr_tile *t = &r->net.layer[k].tile;
+    if (t->t && t->engine->mismatch && o->mismatch_tile < 0 && t->engine->mismatch(t->t, &o->mismatch))
+      o->mismatch_tile = k;
+    if (r->o->halt && k == r->o->halt->tile) {
+      o->ops = t->begun;
+      o->op = t->watched;
+      o->shape = t->shape;
+    }
+  }
 }
 
 int tr_run_exists(const struct tr_config *c) {
@@ -291,8 +316,11 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
   r.o = o;
   r.c = c;
   tr_stop_catch();
+  if (o->outcome) memset(o->outcome, 0, sizeof *o->outcome);
   const int rc = train(&r, e);
+  tell(&r);
   tr_progress_end(&r.progress);
+  tr_progress_end(&r.approach);
   (void)close_trace(&r, e);
   tr_metrics_close(&r.metrics);
   tr_copies_close(r.copies);

@@ -16,7 +16,7 @@ const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e) {
   return NULL;
 }
 
-static const char *op_name(uint32_t op) {
+const char *tr_op_name(uint32_t op) {
   static const char *const names[] = {
 #define X(name, value, text) [value] = #name,
       XT_OP_TABLE(X)
@@ -134,19 +134,22 @@ static size_t pack_halves(uint32_t *w, const int16_t *v, int32_t n) {
 }
 
 static int begin(struct tr_tile *t, size_t words, struct tr_err *e) {
-  return tr_tile_check(t, t->engine->submit(t->t, t->out, words), op_name(t->out[0] & 0xff), e);
+  const uint32_t op = t->out[0] & 0xff;
+  if (t->begun == t->watch && op != XT_OP_RESET) t->watched = op;
+  t->begun = op == XT_OP_RESET ? 0 : t->begun + 1;
+  return tr_tile_check(t, t->engine->submit(t->t, t->out, words), tr_op_name(op), e);
 }
 
 /* lines: of the answer's payload. */
 static int end(struct tr_tile *t, int16_t *y, int32_t lines, uint32_t *info, struct tr_err *e) {
   const uint32_t op = t->out[0] & 0xff;
   size_t n = 0;
-  if (tr_tile_check(t, t->engine->collect(t->t, t->in, t->cap, &n), op_name(op), e)) return -1;
+  if (tr_tile_check(t, t->engine->collect(t->t, t->in, t->cap, &n), tr_op_name(op), e)) return -1;
   const uint32_t status = n ? (t->in[0] >> 8) & 0xff : 0;
   if (n && status != XT_ST_OK)
-    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s answered: %s", t->index, op_name(op), status_name(status));
+    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s answered: %s", t->index, tr_op_name(op), status_name(status));
   if (n != 1 + (size_t)(lines + 1) / 2 || (t->in[0] & 0xff) != op)
-    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s: answer of %zu words for operation %u", t->index, op_name(op), n,
+    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s: answer of %zu words for operation %u", t->index, tr_op_name(op), n,
                    n ? t->in[0] & 0xff : 0u);
   for (int32_t i = 0; y && i < lines; i++) y[i] = (int16_t)(uint16_t)(t->in[1 + i / 2] >> (16 * (i % 2)));
   if (info) *info = t->in[0] >> 16;

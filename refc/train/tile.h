@@ -17,7 +17,13 @@ struct tr_tile {
   int index;
   uint32_t *out, *in;
   size_t cap;
+  uint64_t begun;   /* operations given since RESET, as register OPS counts them (a run that resumes sets it) */
+  uint64_t watch;   /* the operation whose code goes to `watched` */
+  uint32_t watched; /* 0: not given yet */
 };
+
+/* Name of an operation's code, "?" if there is none. */
+const char *tr_op_name(uint32_t op);
 
 int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct xt_shape *shape,
                  const struct xt_engine_opts *opts, struct tr_err *e);

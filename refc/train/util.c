@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -131,5 +132,24 @@ int tr_write_file(const char *path, const void *head, size_t nhead, const void *
     sync_folder(path);
   }
   free(tmp);
+  return rc;
+}
+
+int tr_make_folder(const char *path, struct tr_err *e) {
+  char *p = strdup(path);
+  if (!p) return tr_nomem(e);
+  int rc = 0;
+  for (char *s = p + 1; !rc; s++) {
+    const char was = *s;
+    if (was != '/' && was) continue;
+    *s = 0;
+    if (mkdir(p, 0777) && errno != EEXIST)
+      rc = tr_fail(e, TR_EXIT_DATA, "%s: cannot make the folder: %s", p, strerror(errno));
+    *s = was;
+    if (!was) break;
+  }
+  struct stat st;
+  if (!rc && (stat(path, &st) || !S_ISDIR(st.st_mode))) rc = tr_fail(e, TR_EXIT_DATA, "%s: not a folder", path);
+  free(p);
   return rc;
 }

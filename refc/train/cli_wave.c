@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "algo.h"
+#include "cli.h"
+#include "run.h"
+#include "wave.h"
+
+enum { OPT_EPOCHS = 1000, OPT_CHECKPOINT, OPT_START, OPT_VIEW, OPT_NO_VIEW, OPT_DEFINE, OPT_STALL };
+
+struct args {
+  const char *config, *out, *checkpoint;
+  long long operation, seed, epochs; /* -1: not given */
+  int from_start;
+  struct tr_wave wave;
+};
+
+static const struct argp_option options[] = {
+    {"tile", 'k', "K", 0, "tile, that is layer, from 0 (default 0)", 0},
+    {"engine", 'e', "NAME", 0, "rtl (default) or lockstep", 0},
+    {"seed", 's', "S", 0, "seed instead of the configuration's", 0},
+    {"epochs", OPT_EPOCHS, "N", 0, "epochs instead of the configuration's", 0},
+    {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"checkpoint", OPT_CHECKPOINT, "DIR", 0, "run folder to start from, only read (default: the configuration's, if it has a checkpoint)", 0},
+    {"from-start", OPT_START, NULL, 0, "start from no checkpoint", 0},
+    {"out", 'o', "DIR", 0, "folder of the files (default out/wave)", 0},
+    {"view", OPT_VIEW, "NAME", 0, "overview, forward, sar, update or transfer (default: by the operation)", 0},
+    {"no-view", OPT_NO_VIEW, NULL, 0, "write the files, do not open GTKWave", 0},
+    {"quiet", 'q', NULL, 0, "no progress", 0},
+    {"rtl-define", OPT_DEFINE, "XT_BUG_X", 0, "build with a seeded bug", 1},
+    {"stall-seed", OPT_STALL, "S", 0, "random back-pressure on both streams", 1},
+    {NULL, 0, NULL, 0, NULL, 0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct args *a = state->input;
+  const char *const *v;
+  switch (key) {
+    case 'k':
+      a->wave.tile = (int)tr_cli_int(state, "tile", arg, 0, TR_MAX_LAYERS - 1);
+      return 0;
+    case 'e':
+      if (strcmp(arg, "rtl") != 0 && strcmp(arg, "lockstep") != 0) argp_error(state, "--engine: '%s' has no waves; rtl and lockstep have", arg);
+      a->wave.engine = arg;
+      return 0;
+    case 's':
+      a->seed = tr_cli_int(state, "seed", arg, 0, INT64_C(1) << 53);
+      return 0;
+    case OPT_EPOCHS:
+      a->epochs = tr_cli_int(state, "epochs", arg, 0, 100000);
+      return 0;
+    case 'd':
+      a->wave.data_dir = arg;
+      return 0;
+    case OPT_CHECKPOINT:
+      a->checkpoint = arg;
+      return 0;
+    case OPT_START:
+      a->from_start = 1;
+      return 0;
+    case 'o':
+      a->out = arg;
+      return 0;
+    case OPT_VIEW:
+      for (v = tr_wave_views; *v && strcmp(*v, arg) != 0; v++) continue;
+      if (!*v) argp_error(state, "--view: '%s' is unknown; there are overview, forward, sar, update, transfer", arg);
+      a->wave.view = arg;
+      return 0;
+    case OPT_NO_VIEW:
+      a->wave.show = 0;
+      return 0;
+    case 'q':
+      a->wave.quiet = 1;
+      return 0;
+    case OPT_DEFINE:
+      a->wave.rtl_define = arg;
+      return 0;
+    case OPT_STALL:
+      a->wave.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);
+      return 0;
+    case ARGP_KEY_ARG:
+      if (!a->config)
+        a->config = arg;
+      else if (a->operation < 0)
+        a->operation = tr_cli_int(state, "OPERATION", arg, 0, INT64_MAX);
+      else
+        argp_error(state, "'%s' is too much: CONFIG OPERATION", arg);
+      return 0;
+    case ARGP_KEY_END:
+      if (a->operation < 0) argp_error(state, "CONFIG and OPERATION are needed");
+      if (a->checkpoint && a->from_start) argp_error(state, "--checkpoint and --from-start exclude each other");
+      return 0;
+    default:
+      return ARGP_ERR_UNKNOWN;
+  }
+}
+
+int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
+  struct args a;
+  char *name = NULL;
+  memset(&a, 0, sizeof a);
+  a.operation = a.seed = a.epochs = -1;
+  a.wave.engine = "rtl";
+  a.wave.show = 1;
+  const struct argp argp = {options, parse, "CONFIG OPERATION",
+                            "Show one operation of a run as a waveform in GTKWave.\vOPERATION is what the counter OPS of the "
+                            "tile shows before it; the programming of the initial weights counts too.",
+                            NULL, NULL, NULL};
+  argp_parse(&argp, argc, argv, 0, NULL, &a);
+  struct tr_config *c = tr_alloc(1, sizeof *c, e);
+  int rc = c ? tr_config_load(a.config, c, e) : -1;
+  if (!rc) {
+    if (a.seed >= 0) c->seed = a.seed;
+    if (a.epochs >= 0) c->epochs = a.epochs;
+    rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e) || !(name = tr_cli_name(a.config, e)) ? -1 : 0;
+  }
+  if (!rc) {
+    a.wave.name = name;
+    a.wave.operation = (uint64_t)a.operation;
+    a.wave.out = a.out ? a.out : "out/wave";
+    a.wave.data_dir = tr_cli_data_dir(a.wave.data_dir);
+    a.wave.checkpoint = a.from_start ? NULL : a.checkpoint ? a.checkpoint : tr_run_exists(c) ? c->out : NULL;
+    rc = tr_wave(&a.wave, c, e);
+  }
+  free(name);
+  free(c);
+  return rc;
+}

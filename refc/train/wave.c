@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "wave.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stop.h"
+
+#ifndef XT_GEN_GTKW
+#define XT_GEN_GTKW "waves/gen_gtkw.py"
+#endif
+
+const char *const tr_wave_views[] = {"overview", "forward", "sar", "update", "transfer", NULL};
+
+struct job {
+  const struct tr_wave *w;
+  struct tr_config *c; /* ours */
+  char *work;          /* scratch folder beside the files */
+  char *run, *dump, *prefix, *fst;
+  struct tr_outcome outcome;
+};
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at) {
+  (void)st;
+  (void)kind;
+  (void)at;
+  return remove(path);
+}
+
+static void remove_tree(const char *path) {
+  (void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int text(char **to, struct tr_err *e, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static int text(char **to, struct tr_err *e, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  const int n = vasprintf(to, format, args);
+  va_end(args);
+  if (n >= 0) return 0;
+  *to = NULL;
+  return tr_nomem(e);
+}
+
+/* ---- the run ---- */
+
+/* One run into the scratch folder; `before`: only up to the operation. */
+static int run(struct job *j, const char *engine, int resume, int before, struct tr_err *e) {
+  const struct tr_wave *w = j->w;
+  const struct tr_halt halt = {w->tile, before, w->operation};
+  struct tr_run_opts o;
+  memset(&o, 0, sizeof o);
+  o.data_dir = w->data_dir;
+  o.resume = resume;
+  o.quiet = w->quiet;
+  o.halt = &halt;
+  o.outcome = &j->outcome;
+  o.wave_tile = w->tile;
+  if (!before) {
+    o.engine = (struct xt_engine_opts){.stall_seed = w->stall_seed, .rtl_define = w->rtl_define, .wave = j->dump, .quiet = 1};
+    o.engine.wave_from = w->operation ? w->operation - 1 : 0; /* its command is loaded while the one before runs */
+    o.engine.wave_to = w->operation;
+  }
+  snprintf(j->c->engine, sizeof j->c->engine, "%s", engine);
+  if (tr_stop_signal) return tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal, "stopped by signal %d", tr_stop_signal);
+  return tr_run(&o, j->c, e) ? -1 : 0;
+}
+
+static int copy_file(const char *from, const char *to, const char *name, struct tr_err *e) {
+  char *a = NULL, *b = NULL;
+  uint8_t *bytes = NULL;
+  size_t n = 0;
+  int rc = text(&a, e, "%s/%s", from, name) || text(&b, e, "%s/%s", to, name) ||
+                   tr_read_file(a, 0, SIZE_MAX / 2, &bytes, &n, e) || tr_write_file(b, bytes, n, NULL, 0, e)
+               ? -1
+               : 0;
+  free(bytes);
+  free(a);
+  free(b);
+  return rc;
+}
+
+static int copy_run(struct job *j, struct tr_err *e) {
+  const char *from = j->w->checkpoint;
+  struct stat st;
+  char *cp = NULL;
+  if (stat(from, &st) || !S_ISDIR(st.st_mode)) return tr_fail(e, TR_EXIT_DATA, "%s: no such run folder", from);
+  int rc = text(&cp, e, "%s/checkpoint.h5", from);
+  if (!rc && stat(cp, &st)) rc = tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is gone; --from-start does without", cp);
+  free(cp);
+  if (!rc && mkdir(j->run, 0777)) rc = tr_fail(e, TR_EXIT_DATA, "%s: %s", j->run, strerror(errno));
+  return rc || copy_file(from, j->run, "checkpoint.h5", e) || copy_file(from, j->run, "metrics.csv", e) ? -1 : 0;
+}
+
+static int past_end(const struct job *j, struct tr_err *e) {
+  const struct tr_outcome *o = &j->outcome;
+  return tr_fail(e, TR_EXIT_MISMATCH, "operation %" PRIu64 " is past the end of the run: tile %d ends after operation %" PRIu64,
+                 j->w->operation, j->w->tile, o->ops ? o->ops - 1 : 0);
+}
+
+static void late(const struct job *j) {
+  printf("operation %" PRIu64 " is before the checkpoint of %s: from the start\n", j->w->operation, j->w->checkpoint);
+}
+
+/* The reference goes to the operation. Returns 1: resume from the scratch folder; 0: from the start; -1. */
+static int approach(struct job *j, int from_checkpoint, struct tr_err *e) {
+  if (from_checkpoint && copy_run(j, e)) return -1;
+  if (run(j, "ref", from_checkpoint, 1, e)) return -1;
+  if (j->outcome.late) {
+    remove_tree(j->run);
+    if (!from_checkpoint) return 0; /* it belongs to the initial weights */
+    late(j);
+    return approach(j, 0, e);
+  }
+  if (j->outcome.halted) return 1;
+  return past_end(j, e);
+}
+
+/* The RTL from there, with the dump. */
+static int record(struct job *j, int fast, struct tr_err *e) {
+  const struct tr_wave *w = j->w;
+  const char *cp = w->checkpoint;
+  int resume;
+  remove_tree(j->run);
+  remove(j->dump);
+  if (fast) {
+    resume = approach(j, cp != NULL, e);
+    if (resume < 0) return -1;
+  } else {
+    resume = cp && !w->mismatch;
+    if (resume && copy_run(j, e)) return -1;
+  }
+  int rc = run(j, w->engine, resume, 0, e);
+  if (!rc && j->outcome.late && resume) {
+    late(j);
+    remove_tree(j->run);
+    rc = run(j, w->engine, 0, 0, e);
+  }
+  const struct tr_outcome *o = &j->outcome;
+  if (w->mismatch && !tr_stop_signal) {
+    const int again = rc && o->mismatch_tile == w->tile && o->mismatch.operation == w->operation;
+    if (again) {
+      memset(e, 0, sizeof *e);
+      return 0;
+    }
+    if (fast) { /* it may depend on more than a checkpoint holds */
+      memset(e, 0, sizeof *e);
+      return record(j, 0, e);
+    }
+    return rc ? -1
+              : tr_fail(e, TR_EXIT_MISMATCH, "operation %" PRIu64 " of tile %d matched this time: no waveform", w->operation,
+                        w->tile);
+  }
+  if (rc) return -1;
+  return o->op ? 0 : past_end(j, e);
+}
+
+/* ---- files ---- */
+
+static int in_path(const char *tool) {
+  const char *path = getenv("PATH");
+  char name[4096];
+  for (const char *p = path ? path : "/usr/bin:/bin"; *p;) {
+    const size_t n = strcspn(p, ":");
+    if (snprintf(name, sizeof name, "%.*s/%s", (int)n, p, tool) < (int)sizeof name && access(name, X_OK) == 0) return 1;
+    p += n + (p[n] == ':');
+  }
+  return 0;
+}
+
+/* Runs a program to its end; its exit code, or -1. */
+static int command(char *const argv[]) {
+  extern char **environ;
+  pid_t pid;
+  int status = 0;
+  if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ)) return -1;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int save_files(const struct job *j, struct tr_err *e) {
+  const struct xt_shape *s = &j->outcome.shape;
+  char shape[120], operation[24], marker[24];
+  char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--shape", shape};
+  int n = 5;
+  snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits, s->adc_share, s->bl_max,
+           s->state_bits, s->prob_bits);
+  if (in_path("fst2vcd")) { /* finds the operation in the dump, and checks the dump */
+    snprintf(operation, sizeof operation, "%" PRIu64, j->w->operation);
+    argv[n++] = "--operation";
+    argv[n++] = operation;
+  }
+  if (j->w->mismatch && j->outcome.mismatch.wave_time != XT_NO_TIME) {
+    snprintf(marker, sizeof marker, "%" PRIu64, j->outcome.mismatch.wave_time);
+    argv[n++] = "--marker";
+    argv[n++] = marker;
+  }
+  argv[n] = NULL;
+  fflush(stdout);
+  if (command(argv) == 0) return 0;
+  remove(j->fst);
+  return tr_fail(e, TR_EXIT_DATA, "%s: no save files: see the message of %s", j->fst, XT_GEN_GTKW);
+}
+
+static const char *view_of(const struct tr_outcome *o) {
+  switch (o->op) {
+    case XT_OP_FORWARD:
+    case XT_OP_BACKWARD:
+    case XT_OP_READ:
+      return "forward";
+    case XT_OP_UPDATE:
+      return "update";
+    case XT_OP_TRANSFER:
+      return "transfer";
+    default:
+      return "overview";
+  }
+}
+
+static int show(const struct job *j, struct tr_err *e) {
+  const struct tr_wave *w = j->w;
+  const int display = (getenv("DISPLAY") && *getenv("DISPLAY")) || (getenv("WAYLAND_DISPLAY") && *getenv("WAYLAND_DISPLAY"));
+  const int installed = in_path("gtkwave");
+  char *save = NULL;
+  if (text(&save, e, "%s.%s.gtkw", j->prefix, w->view ? w->view : view_of(&j->outcome))) return -1;
+  printf("operation %" PRIu64 " of tile %d: %s\n", w->operation, w->tile, tr_op_name(j->outcome.op));
+  if (w->mismatch && j->outcome.mismatch.wave_time != XT_NO_TIME)
+    printf("the marker is on the mismatch, at %" PRIu64 " ns\n", j->outcome.mismatch.wave_time);
+  printf("wrote %s\n", j->fst);
+  for (const char *const *v = tr_wave_views; *v; v++) printf("      %s.%s.gtkw\n", j->prefix, *v);
+  if (w->show && display && installed) {
+    char *argv[] = {"gtkwave", "--rcvar", "zoom_pow10_snap off", j->fst, save, NULL};
+    fflush(stdout);
+    if (command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
+  } else {
+    if (!installed) printf("gtkwave is not installed (apt-get install gtkwave)\n");
+    else if (w->show) printf("no display\n");
+    printf("to open: gtkwave %s %s\n", j->fst, save);
+  }
+  free(save);
+  return 0;
+}
+
+/* mkdir -p, then a scratch folder inside. */
+static int folders(struct job *j, struct tr_err *e) {
+  const char *out = j->w->out;
+  if (tr_make_folder(out, e) || text(&j->work, e, "%s/.work.XXXXXX", out)) return -1;
+  if (!mkdtemp(j->work)) {
+    free(j->work);
+    j->work = NULL;
+    return tr_fail(e, TR_EXIT_DATA, "%s: cannot write there: %s", out, strerror(errno));
+  }
+  return text(&j->run, e, "%s/run", j->work) || text(&j->dump, e, "%s/dump.fst", j->work) ||
+                 text(&j->prefix, e, "%s/%s-tile%d-op%" PRIu64, out, j->w->name, j->w->tile, j->w->operation) ||
+                 text(&j->fst, e, "%s.fst", j->prefix)
+             ? -1
+             : 0;
+}
+
+static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
+  const struct tr_wave *w = j->w;
+  if (w->tile >= tr_config_layers(c))
+    return tr_fail(e, TR_EXIT_CONFIG, "--tile: %d; the network has tiles 0 to %d", w->tile, tr_config_layers(c) - 1);
+  if (folders(j, e)) return -1;
+  *j->c = *c;
+  j->c->threads = 1;
+  if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
+  /* what a bug did on the way counts, unless lockstep saw nothing of it up to here */
+  if (record(j, w->mismatch || !w->rtl_define, e)) return -1;
+  if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
+  return save_files(j, e) || show(j, e) ? -1 : 0;
+}
+
+int tr_wave(const struct tr_wave *w, const struct tr_config *c, struct tr_err *e) {
+  struct job j;
+  memset(&j, 0, sizeof j);
+  j.w = w;
+  j.c = tr_alloc(1, sizeof *j.c, e);
+  const int rc = j.c ? make(&j, c, e) : -1;
+  if (j.work) remove_tree(j.work);
+  free(j.c);
+  free(j.work);
+  free(j.run);
+  free(j.dump);
+  free(j.prefix);
+  free(j.fst);
+  return rc;
+}
