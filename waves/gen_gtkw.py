@@ -13,6 +13,7 @@ operation that finds K in the counter OPS (needs fst2vcd); --marker: the marker 
 Exit code 0, or 2 with one line that says what is wrong.
 """
 import argparse
+import contextlib
 import math
 import os
 import shutil
@@ -374,6 +375,8 @@ def write(path, text):
             f.write(text)
         os.replace(path + ".tmp", path)
     except OSError as x:
+        with contextlib.suppress(OSError):
+            os.remove(path + ".tmp")
         raise Bad(f"{path}: {x.strerror}") from x
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The pictures of waves/README.md: four operations of testbench/configs/tour.yaml, drawn by GTKWave without a display.
 # usage: waves/render.sh [DIR]      DIR: where the pictures go (default waves/)
-# Needs gtkwave, xvfb, xauth and ImageMagick (convert). Environment: CROSSTRAIN, as in scripts/wave.sh.
+# Needs gtkwave, xvfb, xauth and ImageMagick (convert). Environment: CROSSTRAIN, the program (default build/crosstrain).
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/.." && pwd)
 for tool in gtkwave xvfb-run xauth convert fst2vcd; do
@@ -10,7 +10,7 @@ for tool in gtkwave xvfb-run xauth convert fst2vcd; do
 done
 to=$(realpath "${1:-$repo/waves}")
 [ -d "$to" ] && [ -w "$to" ] || { echo "render.sh: $to: cannot write there" >&2; exit 3; }
-[ -z "${CROSSTRAIN:-}" ] || { CROSSTRAIN=$(realpath "$CROSSTRAIN"); export CROSSTRAIN; }
+prog=$(realpath "${CROSSTRAIN:-$repo/build/crosstrain}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$repo"
@@ -20,7 +20,7 @@ cd "$repo"
 picture() {
   local name=$1 view=$2 op=$3 height=$4 first=$5 last=$6 start end
   local prefix=$work/$op/tour-tile1-op$op
-  [ -f "$prefix.fst" ] || scripts/wave.sh testbench/configs/tour.yaml "$op" --tile 1 --out "$work/$op" --no-view >"$work/log" ||
+  [ -f "$prefix.fst" ] || "$prog" wave testbench/configs/tour.yaml "$op" --tile 1 --from-start --out "$work/$op" --no-view >"$work/log" ||
     { cat "$work/log" >&2; exit 1; }
   read -r start end < <(waves/gen_gtkw.py --dump "$prefix.fst" --list | awk -v k="$op" '$1 == k { s = $3; e = $4 } END { print s, e }')
   waves/gen_gtkw.py --dump "$prefix.fst" --operation "$op" --views "$view" --lines "$7" --groups "$8"

@@ -220,6 +220,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
       rc = tr_fail(e, TR_EXIT_CONFIG,
                    "--wave: tile %d had no operation from %" PRIu64 " to %" PRIu64 " in this run: no waveform",
                    a.run.wave_tile, a.run.engine.wave_from, a.run.engine.wave_to);
+    if (!rc && a.run.engine.wave) rc = tr_wave_check(a.run.engine.wave, e);
   }
   free(c);
   return rc;

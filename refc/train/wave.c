@@ -3,7 +3,6 @@
 #include "wave.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -29,17 +28,6 @@ struct job {
   char *run, *dump, *prefix, *fst;
   struct tr_outcome outcome;
 };
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at) {
-  (void)st;
-  (void)kind;
-  (void)at;
-  return remove(path);
-}
-
-static void remove_tree(const char *path) {
-  (void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 static int text(char **to, struct tr_err *e, const char *format, ...) __attribute__((format(printf, 3, 4)));
 static int text(char **to, struct tr_err *e, const char *format, ...) {
@@ -117,13 +105,15 @@ static int approach(struct job *j, int from_checkpoint, struct tr_err *e) {
   if (from_checkpoint && copy_run(j, e)) return -1;
   if (run(j, "ref", from_checkpoint, 1, e)) return -1;
   if (j->outcome.late) {
-    remove_tree(j->run);
+    tr_remove_tree(j->run);
     if (!from_checkpoint) return 0; /* it belongs to the initial weights */
     late(j);
     return approach(j, 0, e);
   }
-  if (j->outcome.halted) return 1;
-  return past_end(j, e);
+  if (!j->outcome.halted) return past_end(j, e);
+  printf("from operation %" PRIu64 " on the RTL, before it on the reference%s%s\n", j->outcome.ops,
+         from_checkpoint ? ", from the checkpoint of " : "", from_checkpoint ? j->w->checkpoint : "");
+  return 1;
 }
 
 /* The RTL from there, with the dump. */
@@ -131,7 +121,7 @@ static int record(struct job *j, int fast, struct tr_err *e) {
   const struct tr_wave *w = j->w;
   const char *cp = w->checkpoint;
   int resume;
-  remove_tree(j->run);
+  tr_remove_tree(j->run);
   remove(j->dump);
   if (fast) {
     resume = approach(j, cp != NULL, e);
@@ -143,7 +133,7 @@ static int record(struct job *j, int fast, struct tr_err *e) {
   int rc = run(j, w->engine, resume, 0, e);
   if (!rc && j->outcome.late && resume) {
     late(j);
-    remove_tree(j->run);
+    tr_remove_tree(j->run);
     rc = run(j, w->engine, 0, 0, e);
   }
   const struct tr_outcome *o = &j->outcome;
@@ -166,6 +156,29 @@ static int record(struct job *j, int fast, struct tr_err *e) {
 }
 
 /* ---- files ---- */
+
+/* A block: one byte of type, eight of length (big endian; they count themselves), the rest. The header is type 0, the
+ * hierarchy 4 to 6, and the last. */
+int tr_wave_check(const char *file, struct tr_err *e) {
+  FILE *f = fopen(file, "rb");
+  int type = -1, whole = 0;
+  if (!f) return tr_fail(e, TR_EXIT_DATA, "%s: %s", file, strerror(errno));
+  fseeko(f, 0, SEEK_END);
+  const uint64_t size = (uint64_t)ftello(f);
+  for (uint64_t at = 0; at < size;) {
+    unsigned char head[9];
+    uint64_t length = 0;
+    if (fseeko(f, (off_t)at, SEEK_SET) || fread(head, 1, sizeof head, f) != sizeof head) break;
+    if (at == 0 && head[0] != 0) break;
+    type = head[0];
+    for (int i = 1; i <= 8; i++) length = length << 8 | head[i];
+    if (length < 8 || length > size - at - 1) break;
+    at += 1 + length;
+    whole = at == size && type >= 4 && type <= 6;
+  }
+  fclose(f);
+  return whole ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: not a whole FST: is there no space left on the device?", file);
+}
 
 static int in_path(const char *tool) {
   const char *path = getenv("PATH");
@@ -261,6 +274,7 @@ static int folders(struct job *j, struct tr_err *e) {
     j->work = NULL;
     return tr_fail(e, TR_EXIT_DATA, "%s: cannot write there: %s", out, strerror(errno));
   }
+  tr_stop_scratch = j->work;
   return text(&j->run, e, "%s/run", j->work) || text(&j->dump, e, "%s/dump.fst", j->work) ||
                  text(&j->prefix, e, "%s/%s-tile%d-op%" PRIu64, out, j->w->name, j->w->tile, j->w->operation) ||
                  text(&j->fst, e, "%s.fst", j->prefix)
@@ -279,6 +293,7 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
   /* what a bug did on the way counts, unless lockstep saw nothing of it up to here */
   if (record(j, w->mismatch || !w->rtl_define, e)) return -1;
+  if (tr_wave_check(j->dump, e)) return -1;
   if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
   return save_files(j, e) || show(j, e) ? -1 : 0;
 }
@@ -289,7 +304,8 @@ int tr_wave(const struct tr_wave *w, const struct tr_config *c, struct tr_err *e
   j.w = w;
   j.c = tr_alloc(1, sizeof *j.c, e);
   const int rc = j.c ? make(&j, c, e) : -1;
-  if (j.work) remove_tree(j.work);
+  tr_stop_scratch = NULL;
+  if (j.work) tr_remove_tree(j.work);
   free(j.c);
   free(j.work);
   free(j.run);

@@ -26,6 +26,9 @@ struct tr_wave {
 
 extern const char *const tr_wave_views[]; /* ends with NULL */
 
+/* Walks the blocks of an FST: the library that writes it does not tell when the device is full. 0, or -1 and TR_EXIT_DATA. */
+int tr_wave_check(const char *file, struct tr_err *e);
+
 /* c: resolved. 0, or -1 and *e: TR_EXIT_MISMATCH no such operation (or a mismatch that does not come again),
  * TR_EXIT_CONFIG, TR_EXIT_DATA (a file), TR_EXIT_SIGNAL + n. Files appear whole or not at all. */
 int tr_wave(const struct tr_wave *w, const struct tr_config *c, struct tr_err *e);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Dumps and GTKWave save files: for tiles of two shapes, every signal that a save file names exists in the dump with the
-# right width and every group has signals; scripts/wave.sh finds the operation, and refuses in one line what cannot be.
+# right width and every group has signals; `crosstrain wave` finds the operation, starts from a checkpoint without changing a
+# record, refuses in one line what cannot be; a mismatch of lockstep makes its own, with the marker on it.
 # usage: run.sh [PROGRAM]     Prints `N passed, M failed`; exit code 0, 1 a failure, 77 skipped (no fst2vcd).
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -43,7 +44,7 @@ Y
 # wave CONFIG OPERATION KIND TILE: dump, save files, check
 wave() {
   local prefix=out-$1-$2/$1-tile$4-op$2
-  if scripts_wave "$1.yaml" "$2" --tile "$4" --out "out-$1-$2" && grep -q "^operation $2 of tile $4: $3\$" log; then
+  if show "$1.yaml" "$2" --tile "$4" --out "out-$1-$2" && grep -q "^operation $2 of tile $4: $3\$" log; then
     ok
   else
     bad "$1: operation $2 of tile $4"
@@ -55,15 +56,15 @@ wave() {
     if python3 "$here/check_gtkw.py" "$1.vcd" "$prefix.$v.gtkw" >log 2>&1; then ok; else bad "$1: view $v"; fi
   done
 }
-scripts_wave() { "$repo/scripts/wave.sh" "$@" --no-view >log 2>&1; }
+show() { "$CROSSTRAIN" wave "$@" --no-view >log 2>&1; }
 # refuse CODE TEXT ARGUMENTS: one line of that text, that code
 refuse() {
   local want=$1 text=$2 code
   shift 2
-  scripts_wave "$@"
+  show "$@"
   code=$?
-  if [ $code = "$want" ] && [ "$(grep -c '^wave.sh: ' log)" = 1 ] && grep -q "^wave.sh: .*$text" log; then ok
-  else bad "code $code, not $want with '$text': wave.sh $*"
+  if [ $code = "$want" ] && [ "$(grep -c '^crosstrain' log)" = 1 ] && grep -q "^crosstrain.*$text" log; then ok
+  else bad "code $code, not $want with '$text': wave $*"
   fi
 }
 
@@ -86,36 +87,99 @@ if [ -s "$good" ]; then
   if [ -s "$other" ] && ! cmp -s <(grep xt_sim "$good") <(grep xt_sim "$other"); then ok; else bad "two shapes, the same save file"; fi
 fi
 
-# From a checkpoint: the same records as from the start, whatever the time.
-records() {  # of a VCD: the changes of the trace's signals, in order
-  awk '/^\$var/ { if ($5 ~ /^trace_|^digest_/ && !($4 in id)) id[$4] = $5; next }
-       /^#/ { times++; next }
-       times > 1 && /^b/ { if ($2 in id) print id[$2], $1; next }
-       times > 1 { c = substr($0, 2); if (c in id) print id[c], substr($0, 1, 1) }' "$1"
+# The way there does not matter: the RTL from the start, the reference and then the RTL, and a checkpoint give the same
+# records, at other times.
+records() {  # of operation $2 in a VCD: the changes of the trace's signals, in order
+  awk -v from="$2" -v to="$3" '
+       /^\$var/ { if ($5 ~ /^trace_|^digest_/ && !($4 in id)) id[$4] = $5; next }
+       /^#/ { now = substr($0, 2) + 0; next }
+       now <= from || now > to { next }
+       /^b/ { if ($2 in id) print id[$2], $1; next }
+       { c = substr($0, 2); if (c in id) print id[c], substr($0, 1, 1) }' "$1"
+}
+operation() {  # DUMP: the records of operation 100
+  local start end
+  fst2vcd "$1" >dump.vcd 2>/dev/null
+  read -r start end < <("$repo/waves/gen_gtkw.py" --dump "$1" --list | awk '$1 == 100 { print $3, $4 }')
+  records dump.vcd "$start" "$end"
 }
 sed 's/epochs: 1/epochs: 2/' digits.yaml >two.yaml
-if "$CROSSTRAIN" train two.yaml --epochs 1 --engine ref --out run --quiet >log 2>&1; then ok; else bad "training"; fi
-wave two 100 UPDATE 0       # 65 lines, 12 samples, 4 tests: 93 is the first one after the checkpoint
-records two.vcd >start
-if scripts_wave two.yaml 100 --checkpoint run --out out-checkpoint && grep -q '^from the checkpoint of run (operation 93 ' log; then
+if "$CROSSTRAIN" train two.yaml --engine rtl --wave direct.fst --wave-from 99 --wave-to 100 --out direct --quiet >log 2>&1; then
   ok
 else
-  bad "from the checkpoint"
+  bad "training on the RTL"
 fi
-fst2vcd out-checkpoint/two-tile0-op100.fst >checkpoint.vcd 2>/dev/null
-records checkpoint.vcd >resumed
-if [ "$(wc -l <start)" -gt 100 ] && cmp start resumed >log 2>&1; then ok; else bad "start and checkpoint differ"; fi
+operation direct.fst >direct.txt
+wave two 100 UPDATE 0       # 65 lines, 12 samples, 4 tests: 93 is the first one after the checkpoint
+operation out-two-100/two-tile0-op100.fst >start.txt
+if "$CROSSTRAIN" train two.yaml --epochs 1 --engine ref --out run --quiet >log 2>&1; then ok; else bad "training"; fi
+if show two.yaml 100 --checkpoint run --out out-checkpoint && grep -q '^from operation .*, from the checkpoint of run$' log; then ok
+else bad "from the checkpoint"
+fi
+operation out-checkpoint/two-tile0-op100.fst >checkpoint.txt
+if [ "$(wc -l <direct.txt)" -gt 100 ]; then ok; else bad "no records"; fi
+for way in start checkpoint; do
+  if cmp direct.txt $way.txt >log 2>&1; then ok; else bad "the RTL from the start and '$way' differ"; fi
+done
+if show two.yaml 70 --checkpoint run --out out-early && grep -q 'is before the checkpoint of run: from the start' log; then ok
+else bad "before the checkpoint"
+fi
+for op in 0 64 92; do  # initial weights; the last test sample
+  if show digits.yaml $op --out out-$op && grep -q "^operation $op of tile 0: " log; then ok; else bad "operation $op"; fi
+done
+
+# A mismatch: the dump by itself, the marker on the record that the report names.
+"$CROSSTRAIN" train digits.yaml --engine lockstep --rtl-define XT_BUG_PTR --out bug --no-view >log 2>&1
+[ $? = 1 ] && ok || bad "a seeded bug, and not exit code 1"
+op=$(sed -n 's/^tile 0: mismatch:.* operation \([0-9]*\),.*/\1/p' log)
+order=$(sed -n 's/^tile 0: mismatch:.* order \([0-9]*\),.*/\1/p' log)
+prefix=bug/mismatch/mismatch-tile0-op$op
+marker=$(sed -n 's/^\*[-0-9.]* \([0-9]*\) .*/\1/p' "$prefix.update.gtkw" 2>/dev/null)
+if [ -n "$marker" ] && grep -q "^the marker is on the mismatch, at $marker ns" log; then ok; else bad "no marker"; fi
+if [ -s "$prefix.fst" ]; then
+  fst2vcd "$prefix.fst" >bug.vcd 2>/dev/null
+  shown=$(awk -v at="${marker:-0}" '/^\$var/ { if ($5 == "trace_order_o") id = $4; next }
+      /^#/ { if (substr($0, 2) + 0 > at) exit; next }
+      /^b/ { if ($2 == id) v = substr($1, 2) }
+      END { for (i = 1; i <= length(v); i++) n = 2 * n + substr(v, i, 1); print n + 0 }' bug.vcd)
+  if [ "$shown" = "$order" ]; then ok; else bad "the marker is on record $shown, the mismatch on $order"; fi
+else
+  bad "no dump of the mismatch"
+fi
+"$CROSSTRAIN" train digits.yaml --engine lockstep --rtl-define XT_BUG_PTR --out bug2 --no-wave >log 2>&1
+if [ $? = 1 ] && [ ! -e bug2/mismatch ]; then ok; else bad "--no-wave"; fi
+
+# GTKWave: called if there is a display, else told how.
+mkdir bin
+printf '#!/bin/sh\nprintf "%%s\\n" "$@" >%s/called\n' "$work" >bin/gtkwave
+chmod +x bin/gtkwave
+PATH=$work/bin:$PATH DISPLAY=:0 "$CROSSTRAIN" wave digits.yaml 66 --out seen >log 2>&1
+if cmp -s <(tail -2 called) <(printf 'seen/digits-tile0-op66.%s\n' fst update.gtkw); then ok; else bad "GTKWave is not called"; fi
+rm -f called
+env -u DISPLAY -u WAYLAND_DISPLAY PATH="$work/bin:$PATH" "$CROSSTRAIN" wave digits.yaml 66 --out seen >log 2>&1
+if [ $? = 0 ] && [ ! -e called ] && grep -q '^no display' log && grep -q '^to open: gtkwave seen/' log; then ok; else bad "no display"; fi
+mkdir bare
+ln -s "$(command -v env)" "$(python3 -c 'import sys; print(sys.executable)')" bare/
+[ -e bare/python3 ] || mv bare/python3.* bare/python3
+DISPLAY=:0 PATH=$work/bare "$CROSSTRAIN" wave digits.yaml 66 --out bare-out >log 2>&1
+if [ $? = 0 ] && grep -q '^gtkwave is not installed' log && [ -s bare-out/digits-tile0-op66.update.gtkw ]; then ok; else bad "GTKWave missing"; fi
+
+refuse 1 "past the end of the run: tile 0 ends after operation 92" digits.yaml 93
 refuse 1 "past the end of the run" digits.yaml 5000 --checkpoint run --out late
-refuse 3 "checkpoint.* is gone" digits.yaml 5 --checkpoint out-digits-66 --out gone
+refuse 3 "checkpoint is gone" digits.yaml 5 --checkpoint out-digits-66 --out gone
 refuse 3 "no such run folder" digits.yaml 5 --checkpoint nowhere --out gone
 touch file
-refuse 3 "cannot write" digits.yaml 5 --out file/folder
+refuse 3 "cannot make the folder" digits.yaml 5 --out file/folder
 refuse 2 "not a whole number" digits.yaml five
-refuse 2 "no such configuration" nowhere.yaml 5
+refuse 2 "nowhere.yaml" nowhere.yaml 5
 refuse 2 "has tiles 0 to 0" digits.yaml 5 --tile 3 --out tile
-refuse 2 "no such tile" digits.yaml 5 --tile 3 --checkpoint run --out tile
+refuse 2 "has no waves" digits.yaml 5 --engine ref
+refuse 2 "is unknown; there are" digits.yaml 5 --view all
 sed 's/seed: 3/seed: 5/' digits.yaml >other.yaml
-refuse 2 "another configuration" other.yaml 5 --checkpoint run --out other
+refuse 2 "another configuration" other.yaml 70 --checkpoint run --out other
+(ulimit -f 24; show digits.yaml 66 --out full)  # KiB
+if [ $? = 3 ] && grep -q '^crosstrain: .*cannot' log; then ok; else bad "a file that cannot be written"; fi
+if [ -z "$(find . -name '.work*' -o -name '*.tmp')" ]; then ok; else bad "scratch files are left: $(find . -name '.work*' -o -name '*.tmp')"; fi
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
