@@ -2,13 +2,13 @@
 // A virtual platform with one training tile: programs weights, runs FORWARD, BACKWARD, UPDATE, reads back. It knows the
 // tile as a user's does: registers and packets behind a TLM-2.0 socket (xt_sc_platform.h), and an interrupt.
 //
-// usage: sc_host_example [lt|rtl]
+// usage: host [lt|rtl]
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "xt_sc_lt.h"
@@ -119,7 +119,7 @@ class Host : public sc_core::sc_module {
     try {
       life();
     } catch (const std::runtime_error &x) {
-      std::fprintf(stderr, "sc_host_example: %s\n", x.what());
+      std::fprintf(stderr, "host: %s\n", x.what());
     }
     sc_core::sc_stop();
   }
@@ -130,20 +130,20 @@ class Host : public sc_core::sc_module {
 }  // namespace
 int sc_main(int argc, char **argv) {
   const sc_core::sc_time clock(10, sc_core::SC_NS);
-  const bool rtl = argc == 2 && std::strcmp(argv[1], "rtl") == 0;
+  const std::string kind = argc == 1 ? "lt" : argc == 2 ? argv[1] : "";
   try {
     std::unique_ptr<xt_sc_platform> tile;
-    if (rtl) tile = std::make_unique<xt_sc_rtl>("tile", SHAPE, 1u, clock);
-    if (!rtl) tile = std::make_unique<xt_sc_lt>("tile", SHAPE, 1u, clock);
+    if (kind == "rtl") tile = std::make_unique<xt_sc_rtl>("tile", SHAPE, 1u, clock);
+    if (kind == "lt") tile = std::make_unique<xt_sc_lt>("tile", SHAPE, 1u, clock);
+    if (!tile) throw std::runtime_error("usage: host [lt|rtl]");
     Host host("host", *tile);
     host.socket.bind(tile->socket);
     host.irq(tile->irq);
     sc_core::sc_start();
     tile.release();  // lives as long as the kernel
-    std::printf("%s\n", host.passed ? "passed" : "FAILED");
-    return host.passed ? 0 : 1;
+    return std::puts(host.passed ? "passed" : "FAILED"), !host.passed;
   } catch (const std::runtime_error &x) {
-    std::fprintf(stderr, "sc_host_example: %s\n", x.what());
+    std::fprintf(stderr, "host: %s\n", x.what());
     return 2;
   }
 }
