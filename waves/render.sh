@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The pictures of waves/README.md: four operations of testbench/configs/tour.yaml, drawn by GTKWave without a display.
+# The pictures of waves/README.md: four operations of testbench/configs/tour.yaml, and the mismatch of a seeded bug in it, drawn
+# by GTKWave without a display.
 # usage: waves/render.sh [DIR]      DIR: where the pictures go (default waves/)
 # Needs gtkwave, xvfb, xauth and ImageMagick (convert). Environment: CROSSTRAIN, the program (default build/crosstrain).
 set -euo pipefail
@@ -26,10 +27,15 @@ picture() {
   waves/gen_gtkw.py --dump "$prefix.fst" --operation "$op" --views "$view" --lines "$7" --groups "$8"
   [ "$last" = 0 ] || end=$((start + 10 * (last + 1)))  # 10 ns per cycle
   start=$((start + 10 * first))
+  draw "$name" "$prefix" "$view" "$height" $start $end -1
+}
+# draw NAME PREFIX VIEW HEIGHT START END MARKER: times; MARKER -1: none
+draw() {
+  local name=$1 prefix=$2 view=$3 height=$4
   sed -i "s/^\[size\].*/[size] 1100 $height/" "$prefix.$view.gtkw"
   cat >"$work/view.tcl" <<T
-gtkwave::setZoomRangeTimes ${start}ns ${end}ns
-gtkwave::setMarker -1
+gtkwave::setZoomRangeTimes ${5}ns ${6}ns
+gtkwave::setMarker $7
 gtkwave::/File/Grab_To_File $work/grab.png
 gtkwave::/File/Quit
 T
@@ -39,12 +45,20 @@ T
     "$prefix.$view.gtkw" >"$work/log" 2>&1 || true
   [ -s "$work/grab.png" ] || { cat "$work/log" >&2; echo "render.sh: GTKWave drew no picture" >&2; exit 1; }
   # Names and waves only, in few colours: small.
-  convert "$work/grab.png" -gravity NorthWest -chop 32x48 +dither -colors 24 -define png:compression-level=9 "$work/out.png"
+  convert "$work/grab.png" -gravity NorthWest -chop 42x48 +dither -colors 24 -define png:compression-level=9 "$work/out.png"
   mv "$work/out.png" "$to/$name.png"
-  echo "$name.png: operation $op, $(stat -c %s "$to/$name.png") bytes"
+  echo "$name.png: $(stat -c %s "$to/$name.png") bytes"
 }
 # Tile 1 programs its 5 lines first; then FORWARD, BACKWARD, UPDATE per sample, a transfer in every second UPDATE.
 picture forward forward 503 1230 0 0 5 "Operation,Read,Input codes of the rows,Rows,Integrators,Codes read"
 picture sar sar 503 1270 14 25 3 "Operation,Conversion,Held value,SAR code,SAR code (bits),Comparators,Result"
 picture update update 505 1120 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
 picture transfer transfer 508 1450 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
+
+# The mismatch: ten cycles before and after the marker.
+"$prog" train testbench/configs/tour.yaml --engine lockstep --rtl-define XT_BUG_PTR --no-view --out "$work/bug" >"$work/log" 2>&1 && exit 1
+marker=$(sed -n 's/^the marker is on the mismatch, at \([0-9]*\) ns/\1/p' "$work/log")
+prefix=$(sed -n 's/^wrote \(.*\)\.fst/\1/p' "$work/log")
+[ -n "$marker" ] || { cat "$work/log" >&2; exit 1; }
+waves/gen_gtkw.py --dump "$prefix.fst" --marker "$marker" --views transfer --lines 4 --groups "Operation,Transfer,Rows"
+draw mismatch "$prefix" transfer 640 $((marker - 200)) $((marker + 100)) "$marker"
