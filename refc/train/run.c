@@ -278,11 +278,13 @@ static int train(struct run *r, struct tr_err *e) {
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
   if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.begun, h->operation, r->o->quiet);
   if (r->c->epochs == 0 && !r->o->resume && (evaluate(r, e) || save(r, e))) return -1;
-  while (r->state.epoch < (uint64_t)r->c->epochs) {
-    const int rc = epoch(r, e);
-    if (rc) return rc < 0 || (h->before && !r->o->outcome->late && save(r, e)) ? -1 : 0;
+  int rc = halts(r, r->state.position + 1 == r->data.train.n); /* the start may be where it ends, or behind it */
+  while (!rc && r->state.epoch < (uint64_t)r->c->epochs) {
+    rc = epoch(r, e);
+    if (rc) break;
     if (r->state.epoch < (uint64_t)r->c->epochs && stopped(r, e)) return -1;
   }
+  if (rc) return rc < 0 || (h->before && !r->o->outcome->late && save(r, e)) ? -1 : 0;
   if (close_trace(r, e)) return -1;
   return h ? 0 : report(r, e);
 }

@@ -60,8 +60,12 @@ static int run(struct job *j, const char *engine, int resume, int before, struct
     o.engine.wave_to = w->operation;
   }
   snprintf(j->c->engine, sizeof j->c->engine, "%s", engine);
-  if (tr_stop_signal) return tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal, "stopped by signal %d", tr_stop_signal);
-  return tr_run(&o, j->c, e) ? -1 : 0;
+  const int rc = tr_stop_signal ? -1 : tr_run(&o, j->c, e);
+  if (tr_stop_signal) {
+    memset(e, 0, sizeof *e);
+    return tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal, "stopped by signal %d: no waveform", tr_stop_signal);
+  }
+  return rc ? -1 : 0;
 }
 
 static int copy_file(const char *from, const char *to, const char *name, struct tr_err *e) {
@@ -261,6 +265,7 @@ static int show(const struct job *j, struct tr_err *e) {
     else if (w->show) printf("no display\n");
     printf("to open: gtkwave %s %s\n", j->fst, save);
   }
+  fflush(stdout);
   free(save);
   return 0;
 }

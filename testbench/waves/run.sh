@@ -124,6 +124,9 @@ done
 if show two.yaml 70 --checkpoint run --out out-early && grep -q 'is before the checkpoint of run: from the start' log; then ok
 else bad "before the checkpoint"
 fi
+if show digits.yaml 70 --checkpoint run --out out-done && grep -q 'is before the checkpoint of run: from the start' log; then ok
+else bad "before the checkpoint of a complete run"
+fi
 for op in 0 64 92; do  # initial weights; the last test sample
   if show digits.yaml $op --out out-$op && grep -q "^operation $op of tile 0: " log; then ok; else bad "operation $op"; fi
 done
@@ -179,6 +182,12 @@ sed 's/seed: 3/seed: 5/' digits.yaml >other.yaml
 refuse 2 "another configuration" other.yaml 70 --checkpoint run --out other
 (ulimit -f 24; show digits.yaml 66 --out full)  # KiB
 if [ $? = 3 ] && grep -q '^crosstrain: .*cannot' log; then ok; else bad "a file that cannot be written"; fi
+sed 's/epochs: 1/epochs: 1000/; s/train_samples: 12/train_samples: 5000/' digits.yaml >long.yaml
+"$CROSSTRAIN" wave long.yaml 9000000 --out long >log 2>&1 &
+sleep 1.5
+kill -INT $!
+wait $!
+if [ $? = 130 ] && grep -q '^crosstrain: stopped by signal 2' log; then ok; else bad "interrupted"; fi
 if [ -z "$(find . -name '.work*' -o -name '*.tmp')" ]; then ok; else bad "scratch files are left: $(find . -name '.work*' -o -name '*.tmp')"; fi
 
 echo "$passed passed, $failed failed"
