@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Install the Debian 12 packages that crosstrain needs and this machine lacks, then configure and build it in build/.
-# usage: scripts/setup.sh [--test | --packages-only]     --test: also what only the tests need (Icarus, Yosys, GTKWave's fst2vcd)
+# usage: scripts/setup.sh [--test]     --test: also what only the tests need (Icarus, Yosys, GTKWave's fst2vcd)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libcyaml-dev libyaml-dev libhdf5-dev libsystemc-dev check"
-[ "${1:-}" = --test ] && packages="$packages iverilog yosys gtkwave"
+case ${1:-} in
+  "") ;;
+  --test) packages="$packages iverilog yosys gtkwave" ;;
+  *) echo "setup.sh: '$1' is unknown; there is --test" >&2; exit 2 ;;
+esac
 
 missing=""
 for p in $packages; do
@@ -23,8 +27,7 @@ if [ -n "$missing" ]; then
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
-[ "${1:-}" = --packages-only ] && exit 0
 
-cmake -S . -B build -G Ninja >build-setup.log 2>&1 || { tail -20 build-setup.log >&2; exit 2; }
+mkdir -p build
+cmake -S . -B build -G Ninja >build/setup.log 2>&1 || { tail -20 build/setup.log >&2; exit 2; }
 cmake --build build
-rm -f build-setup.log
