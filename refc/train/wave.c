@@ -117,6 +117,7 @@ static int approach(struct job *j, int from_checkpoint, struct tr_err *e) {
   if (!j->outcome.halted) return past_end(j, e);
   printf("from operation %" PRIu64 " on the RTL, before it on the reference%s%s\n", j->outcome.ops,
          from_checkpoint ? ", from the checkpoint of " : "", from_checkpoint ? j->w->checkpoint : "");
+  fflush(stdout);
   return 1;
 }
 
@@ -149,6 +150,8 @@ static int record(struct job *j, int fast, struct tr_err *e) {
     }
     if (fast) { /* it may depend on more than a checkpoint holds */
       memset(e, 0, sizeof *e);
+      printf("it does not come again from there: from the start on the RTL\n");
+      fflush(stdout);
       return record(j, 0, e);
     }
     return rc ? -1

@@ -152,6 +152,13 @@ fi
 "$CROSSTRAIN" train digits.yaml --engine lockstep --rtl-define XT_BUG_PTR --out bug2 --no-wave >log 2>&1
 if [ $? = 1 ] && [ ! -e bug2/mismatch ]; then ok; else bad "--no-wave"; fi
 
+# A bug that no checkpoint holds (an answer gets stuck after 30 words): the replay goes from the start.
+cp -r "$repo/rtl" rtl
+sed -i 's/assign m_valid_o = valid_q;/reg [7:0] n_q; always @(posedge clk_i or negedge rst_ni) if (!rst_ni) n_q <= 0; \
+  else if (m_valid_o \&\& m_ready_i) n_q <= n_q + 1; assign m_valid_o = valid_q \&\& n_q < 30;/' rtl/xt_result.sv
+XT_RTL_DIR=$work/rtl "$CROSSTRAIN" train table.yaml --engine lockstep --out stuck --no-view >log 2>&1
+if [ $? = 4 ] && grep -q '^it does not come again' log && grep -q '^the marker is on the mismatch' log; then ok; else bad "a bug with a history"; fi
+
 # GTKWave: called if there is a display, else told how.
 mkdir bin
 printf '#!/bin/sh\nprintf "%%s\\n" "$@" >%s/called\n' "$work" >bin/gtkwave
