@@ -56,13 +56,13 @@ tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, s
   const uint64_t addr = trans.get_address();
   const size_t length = trans.get_data_length();
   unsigned char *data = trans.get_data_ptr();
-  if (addr >= XT_SC_STREAM_BASE + uint64_t(XT_SC_STREAM_STRIDE) * XT_SC_TDESTS || addr % 4)
+  if (addr >= XT_STREAM_BASE + uint64_t(XT_STREAM_STRIDE) * XT_SC_TDESTS || addr % 4)
     return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-  if (addr >= XT_SC_STREAM_BASE && addr % XT_SC_STREAM_STRIDE) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (addr >= XT_STREAM_BASE && addr % XT_STREAM_STRIDE) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
   if (trans.get_command() == tlm::TLM_IGNORE_COMMAND) return tlm::TLM_COMMAND_ERROR_RESPONSE;
   if (trans.get_byte_enable_ptr()) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
   if (length == 0 || length % 4 || trans.get_streaming_width() < length) return tlm::TLM_BURST_ERROR_RESPONSE;
-  if (addr < XT_SC_STREAM_BASE) {
+  if (addr < XT_STREAM_BASE) {
     uint32_t value = 0;
     bool ok;
     if (length != 4) return tlm::TLM_BURST_ERROR_RESPONSE;
@@ -75,7 +75,7 @@ tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, s
     }
     return ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
   }
-  const unsigned tile = unsigned((addr - XT_SC_STREAM_BASE) / XT_SC_STREAM_STRIDE);
+  const unsigned tile = unsigned((addr - XT_STREAM_BASE) / XT_STREAM_STRIDE);
   std::vector<uint32_t> words;
   if (trans.is_write()) {
     words.resize(length / 4);

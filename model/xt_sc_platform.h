@@ -2,13 +2,17 @@
 /* xt_top (rtl/SPEC.md section 13) behind one TLM-2.0 socket: what the loosely-timed model (xt_sc_lt.h) and the RTL
  * (xt_sc_rtl.h) have in common. Either is a drop-in for the other: same constructor, same transactions, same answers.
  *
- * b_transport; 32-bit words in host order; addresses in bytes:
- *   0 .. STREAM_BASE-1        one register: the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE +
- * 4a, xt_top's own at TOP_BASE + 4a). data_length 4. STREAM_BASE + 0x1000*t    (t = 0..15) the streams of tile t. A
- * write of 4n bytes is one command packet of n words. A read takes the oldest answer of that tile: its first word
- * becomes the number w of words of the answer, w words follow, the rest of the data stays as it was; the data must hold
- * 1 + w words. It waits for the answer. ERR_TILE answers as in section 13 for a tile that does not exist. Responses:
- * TLM_ADDRESS_ERROR outside of that, and where the address is no multiple of 4; TLM_COMMAND_ERROR for
+ * b_transport; 32-bit words in host order; addresses in bytes (STREAM_BASE, STREAM_STRIDE: xt_params.toml):
+ *
+ * - below STREAM_BASE: one register, by the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE + 4a,
+ *   xt_top's own at TOP_BASE + 4a). data_length 4.
+ *
+ * - STREAM_BASE + STREAM_STRIDE*t (t = 0..15): the streams of tile t. A write of 4n bytes is one command packet of n
+ *   words. A read takes the oldest answer of that tile: its first word becomes the number w of words of the answer, w
+ *   words follow, the rest of the data stays as it was; the data must hold 1 + w words. It waits for the answer.
+ *   ERR_TILE answers as in section 13 for a tile that does not exist.
+ *
+ * Responses: TLM_ADDRESS_ERROR outside of that, and where the address is no multiple of 4; TLM_COMMAND_ERROR for
  * TLM_IGNORE_COMMAND; TLM_BYTE_ENABLE_ERROR for any byte enables; TLM_BURST_ERROR for a wrong length, a streaming width
  * below it, an answer that does not fit (it stays); TLM_GENERIC_ERROR for SLVERR (register BUS_STATUS says why), a read
  * with no packet under way, a packet more than XT_QUEUE ahead of the answers read, and after a failure (error()). Not
@@ -31,7 +35,7 @@
 
 #include "xt_tile_if.h"
 
-constexpr uint32_t XT_SC_STREAM_BASE = 0x40000, XT_SC_STREAM_STRIDE = 0x1000, XT_SC_TDESTS = 16;
+constexpr uint32_t XT_SC_TDESTS = 16;
 
 class xt_sc_platform : public sc_core::sc_module {
  public:

@@ -290,7 +290,7 @@ int submit(xt_tile *tile, const uint32_t *words, size_t n) {
     if (n < 1) return t.fail(XT_E_ARG, "a packet needs at least one word");
     const bool cut = t.platform->cut_pending();
     // A TLM write may change no data, but its pointer is not const.
-    if (t.initiator->transfer(tlm::TLM_WRITE_COMMAND, XT_SC_STREAM_BASE, const_cast<uint32_t *>(words), n) !=
+    if (t.initiator->transfer(tlm::TLM_WRITE_COMMAND, XT_STREAM_BASE, const_cast<uint32_t *>(words), n) !=
         tlm::TLM_OK_RESPONSE)
       return relay(t, t.under_way >= XT_QUEUE ? XT_E_ARG : XT_E_MISMATCH);
     if (cut)
@@ -305,7 +305,7 @@ int collect(xt_tile *tile, uint32_t *words, size_t cap, size_t *n) {
   *n = 0;
   return access(tile, [=](Tile &t) {
     if (t.under_way == 0) return t.fail(XT_E_ARG, "no packet is under way");
-    if (t.initiator->transfer(tlm::TLM_READ_COMMAND, XT_SC_STREAM_BASE, t.buffer.data(), t.buffer.size()) !=
+    if (t.initiator->transfer(tlm::TLM_READ_COMMAND, XT_STREAM_BASE, t.buffer.data(), t.buffer.size()) !=
         tlm::TLM_OK_RESPONSE)
       return relay(t, XT_E_HANG);
     const size_t got = t.buffer[0];

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x57dbab82)
+#define XT_PARAM_HASH UINT32_C(0x5c98e04c)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -119,6 +119,8 @@
 #define XT_CSR_ANSWERS 6 /* answer packets given out (wraps) */
 #define XT_TOP_TILE_STRIDE UINT32_C(0x1000)
 #define XT_TOP_BASE UINT32_C(0x20000)
+#define XT_STREAM_BASE UINT32_C(0x40000)
+#define XT_STREAM_STRIDE UINT32_C(0x1000)
 #define XT_IRQ_ANSWER UINT32_C(0x0)
 #define XT_IRQ_ERROR UINT32_C(0x1)
 #define XT_IRQ_BUS UINT32_C(0x2)

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h57dbab82;
+  localparam logic [31:0] PARAM_HASH = 32'h5c98e04c;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -117,6 +117,8 @@ package xt_pkg;
   localparam logic [7:0] CSR_ANSWERS = 8'h6;  // answer packets given out (wraps)
   localparam logic [31:0] TOP_TILE_STRIDE = 32'h1000;
   localparam logic [31:0] TOP_BASE = 32'h20000;
+  localparam logic [31:0] STREAM_BASE = 32'h40000;
+  localparam logic [31:0] STREAM_STRIDE = 32'h1000;
   localparam logic [31:0] IRQ_ANSWER = 32'h0;
   localparam logic [31:0] IRQ_ERROR = 32'h1;
   localparam logic [31:0] IRQ_BUS = 32'h2;

@@ -5,6 +5,7 @@ each other.
 
 usage: scripts/bench.py --data MNIST_DIR [--rounds R] [--no-peer]
 aihwkit comes from PyPI into build/bench-venv (its PyTorch is some gigabytes); without it (--no-peer) only our engines run.
+The rows of engines systemc and systemc-lt need a program built with SystemC.
 Our rates are (samples of a long run - samples of a short run) / (time of the long run - time of the short run): start-up,
 initial programming and evaluation are outside, as they are for the peer. Rounds alternate; medians are printed.
 """
@@ -37,7 +38,14 @@ def run(command):
     return sum(after[2:4]) - sum(before[2:4]), done.stdout
 
 
+def engines():
+    """Names of the engines that the program was built with, from its help."""
+    text = " ".join(subprocess.run([CROSSTRAIN, "train", "--help"], capture_output=True, text=True).stdout.split())
+    return re.findall(r"(?:Engines:|;) ([a-z][a-z-]*):", text)
+
+
 def ours(config, engine, data, short, long):
+    """Samples per CPU second, and CPU seconds of the whole long run."""
     times = []
     text = pathlib.Path(config).read_text()
     for limit in (short, long):
@@ -46,7 +54,7 @@ def ours(config, engine, data, short, long):
             limited.write_text(re.sub(r"\n  limit: .*", "", text).replace("  kind: idx\n", f"  kind: idx\n  limit: {limit}\n  test_limit: 1\n"))
             times.append(run([CROSSTRAIN, "train", limited, "--engine", engine, "--data", data, "--epochs", "1", "--quiet",
                               "--out", folder + "/out"])[0])
-    return (long - short) / (times[1] - times[0])
+    return (long - short) / (times[1] - times[0]), times[1]
 
 
 def main():
@@ -55,37 +63,60 @@ def main():
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--no-peer", action="store_true")
     a = p.parse_args()
+    if a.rounds < 1:
+        p.error("--rounds must be at least 1")
     if not CROSSTRAIN.exists():
         sys.exit("bench.py: build/crosstrain is missing: run scripts/setup.sh")
     configs = REPO / "testbench/configs"
     peer_script = REPO / "scripts/bench/aihwkit_tt.py"
-    jobs = {
-        "ref       784-256-128-10": lambda: ours(configs / "bench.yaml", "ref", a.data, 1000, 21000),
-        "ref       784-128-10": lambda: ours(configs / "mnist.yaml", "ref", a.data, 1000, 21000),
-        "rtl       784-128-10": lambda: ours(configs / "mnist.yaml", "rtl", a.data, 100, 4100),
-        "lockstep  784-128-10": lambda: ours(configs / "mnist.yaml", "lockstep", a.data, 100, 4100),
-    }
+    big, small = "784-256-128-10", "784-128-10"
+    jobs = {}  # by (who, network): samples per CPU second and the CPU seconds of the whole run, where that is ours
+
+    def add(engine, network, short, long):
+        config = configs / ("bench.yaml" if network == big else "mnist.yaml")
+        jobs[engine, network] = lambda: ours(config, engine, a.data, short, long)
+
+    built = engines()
+    if not {"ref", "rtl", "lockstep"} <= set(built):
+        sys.exit("bench.py: build/crosstrain train --help does not list the engines")
+    add("ref", big, 1000, 21000)
+    add("ref", small, 1000, 21000)
+    for engine, short, long in (("rtl", 100, 4100), ("lockstep", 100, 4100), ("systemc", 100, 4100), ("systemc-lt", 1000, 21000)):
+        if engine in built:
+            add(engine, small, short, long)
+        else:
+            print(f"no row {engine}: the program was built without SystemC (apt-get install libsystemc-dev)")
     if not a.no_peer:
         if not (VENV / "bin/python").exists():
             print("installing aihwkit into build/bench-venv (once)")
             subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
             subprocess.run([VENV / "bin/pip", "install", "-q", *PEER], check=True)
         for device in ("soft_bounds", "reram_sb"):
-            jobs[f"aihwkit 1.1.0 TT {device:11s} 784-256-128-10"] = lambda d=device: float(
-                run([VENV / "bin/python", peer_script, a.data, "--samples", "1000", "--device", d])[1].split()[-1])
+            jobs[f"aihwkit 1.1.0 TT {device}", big] = lambda d=device: (float(
+                run([VENV / "bin/python", peer_script, a.data, "--samples", "1000", "--device", d])[1].split()[-1]), None)
     rates = {name: [] for name in jobs}
-    ours("%s/mnist.yaml" % configs, "lockstep", a.data, 1, 2)  # builds the tiles' RTL
+    whole = {name: [] for name in jobs}
+    for engine in ("lockstep", "systemc"):  # builds the tiles' RTL
+        if (engine, small) in jobs:
+            ours(configs / "mnist.yaml", engine, a.data, 1, 2)
     for _ in range(a.rounds):
         for name, job in jobs.items():
-            rates[name].append(job())
+            rate, seconds = job()
+            rates[name].append(rate)
+            whole[name].append(seconds)
     print(f"one core, {a.rounds} rounds, samples per CPU second: median (smallest, largest)")
     medians = {name: statistics.median(r) for name, r in rates.items()}
-    for name, r in rates.items():
-        print(f"{name:46s} {medians[name]:9.1f}  ({min(r):.1f}, {max(r):.1f})")
-    names = list(jobs)
-    for name in names[4:]:
-        print(f"ratio ref / {name}: {medians[names[0]] / medians[name]:.1f}")
-    print(f"ratio lockstep / ref, 784-128-10: {medians[names[3]] / medians[names[1]]:.4f}")
+    for (who, network), r in rates.items():
+        print(f"{who:30s} {network:15s} {medians[who, network]:9.1f}  ({min(r):.1f}, {max(r):.1f})")
+    for who, network in jobs:
+        if who not in built:
+            print(f"ratio ref / {who}, {network}: {medians['ref', network] / medians[who, network]:.1f}")
+    print(f"ratio lockstep / ref, {small}: {medians['lockstep', small] / medians['ref', small]:.4f}")
+    for engine, base in (("systemc", "rtl"), ("systemc-lt", "ref")):
+        if (engine, small) in jobs:
+            by_run = statistics.median(whole[base, small]) / statistics.median(whole[engine, small])
+            print(f"ratio {engine} / {base}, {small}: {medians[engine, small] / medians[base, small]:.2f}"
+                  f" (of whole runs, initial weights included: {by_run:.2f})")
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ set -x
 
 ccache=$(command -v ccache || true)
 
-# The precision must be SystemC's. --flatten: one name per state, however many tiles.
-verilator --sc --assert -Wall -Wno-VARHIDDEN --flatten --unroll-count 4 --expand-limit 3 -fno-localize \
+# The precision must be SystemC's. --flatten: one name per state, however many tiles. The rest as in build_tile.sh.
+verilator --sc --assert -Wall -Wno-VARHIDDEN --flatten --unroll-count 17 -fno-localize \
   --top-module xt_sc_top --prefix Vxt_sc_top --Mdir "$work/v" --timescale 1ns/1ps -GTiles="$tiles" \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   ${define:+"+define+$define"} -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
@@ -55,13 +55,14 @@ common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fc
   -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$bl,$state,$prob" -DXT_SC_TILES="$tiles"
   -I"$model/../refc" -I"$model" -isystem . "${includes[@]}")
 export CCACHE_BASEDIR="$work"
-# Three translation units (parsing Verilator's headers costs more than most of the generated files).
+# Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
+# start and when a snapshot is loaded only.
 for f in Vxt_sc_top*__Slow.cpp Vxt_sc_top__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
 for f in Vxt_sc_top*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
 $ccache g++ "${common[@]}" $cxxflags -w -c fast.cpp & fast=$!
-$ccache g++ "${common[@]}" -O1 -w -c slow.cpp
+$ccache g++ "${common[@]}" -O0 -w -c slow.cpp
 $ccache g++ "${common[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c xt_sc_so.cpp
 wait $fast
 

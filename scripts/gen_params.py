@@ -139,7 +139,7 @@ def gen_md(t):
     out += ["", "## Registers behind xt_top (AXI4-Lite byte addresses)", "",
             f"Tile t, word address a: `t * {stride:#x} + 4 a`; xt_top's own, word address a of the table below: `{base:#x} + 4 a`.",
             "SLVERR, BUS_STATUS ADDRESS, nothing changed: no such tile or register, an address that is not a multiple of 4, a write",
-            "with any of WSTRB 0."] + head
+            f"with any of WSTRB 0. On a memory-mapped host (TLM) the streams of TDEST t are at `{t['top']['STREAM_BASE']:#x} + t * {t['top']['STREAM_STRIDE']:#x}`."] + head
     out += [row(v, n) for n, v in t["top_csr"].items()]
     for sec, title in (("op", "Operations"), ("status", "Answer status"), ("csr_status", "Register status"), ("kind", "Trace record kinds")):
         out += ["", f"## {title}", "", "| value | name | meaning |", "|---|---|---|"]

@@ -54,9 +54,9 @@ class Host : public sc_core::sc_module {
     uint32_t answer[2 + (N + M) / 2 + 2] = {}, clear = 1u << XT_IRQ_ANSWER;
     std::vector<uint32_t> words = {header};
     words.insert(words.end(), payload.begin(), payload.end());
-    transfer(tlm::TLM_WRITE_COMMAND, XT_SC_STREAM_BASE, words.data(), unsigned(4 * words.size()));
+    transfer(tlm::TLM_WRITE_COMMAND, XT_STREAM_BASE, words.data(), unsigned(4 * words.size()));
     if (!irq) wait(irq.posedge_event());
-    transfer(tlm::TLM_READ_COMMAND, XT_SC_STREAM_BASE, answer, sizeof answer);
+    transfer(tlm::TLM_READ_COMMAND, XT_STREAM_BASE, answer, sizeof answer);
     transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_STATUS, &clear, 4);
     wait(sc_core::SC_ZERO_TIME);
     if ((answer[1] >> 8 & 0xFF) != XT_ST_OK) throw std::runtime_error("the tile answers an error");

@@ -18,7 +18,7 @@ namespace {
 constexpr int N = 5, M = 3;
 constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 31, 16, 16};
 constexpr unsigned TILES = 2;
-constexpr uint32_t STREAM = XT_SC_STREAM_BASE, STRIDE = XT_SC_STREAM_STRIDE;
+constexpr uint32_t STREAM = XT_STREAM_BASE, STRIDE = XT_STREAM_STRIDE;
 using tlm::tlm_command;
 using tlm::TLM_READ_COMMAND;
 using tlm::TLM_WRITE_COMMAND;
