@@ -39,7 +39,7 @@ struct lockstep {
   struct fifo fifo;
   unsigned char *history[HISTORY]; /* the last records that matched, packed */
   struct xt_matched matched;
-  uint64_t last_ops; /* register OPS of the last END that matched */
+  uint64_t last_ops;          /* register OPS of the last END that matched */
   uint64_t operation, record; /* under comparison, or the last one; record: number since create() */
   xt_trace_sink sink;
   void *user;
@@ -463,8 +463,8 @@ static int collect(struct xt_tile *tile, uint32_t *words, size_t cap, size_t *n)
                    "word %zu of the answer to operation %" PRIu64 ": reference 0x%08" PRIx32 ", %s 0x%08" PRIx32, i,
                    t->operation, words[i], t->dut_engine->name, copy[i]);
     if (err == XT_E_OK && *n != dut_n)
-      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu", t->operation,
-                 *n, t->dut_engine->name, dut_n);
+      err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu",
+                 t->operation, *n, t->dut_engine->name, dut_n);
   }
   free(copy);
   if (err == XT_E_OK && t->under_way == 0) err = compare_rest(t);

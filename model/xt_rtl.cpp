@@ -129,7 +129,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
       problem(XT_E_ARG, "'%s' is not the name of a define", b.define.c_str());
   Hash h;
   if (sc_tiles)
-    for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"}) add_file(h, repo + file);
+    for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"})
+      add_file(h, repo + file);
   for (const char *file : {"/model/xt_tile_so.cpp", "/model/xt_tile_so.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
                            "/refc/xt_trace.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
     add_file(h, repo + file);
@@ -139,7 +140,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     h.add(part);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
-  b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) + (b.define.empty() ? "" : "-" + b.define) + (b.wave ? "-wave" : "") + "-" + h.text();
+  b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) +
+           (b.define.empty() ? "" : "-" + b.define) + (b.wave ? "-wave" : "") + "-" + h.text();
   b.file = from_env("XT_TILE_CACHE", XT_TILES_DIR) + "/" + b.name + ".so";
   return b;
 }

@@ -580,7 +580,8 @@ class Model {
   // ---- waves
 
 #if XT_TILE_WAVE
-  // Waves run from the end of operation wave_from - 1 to the start of operation wave_to + 1, as counted by OPS before them.
+  // Waves run from the end of operation wave_from - 1 to the start of operation wave_to + 1, as counted by OPS before
+  // them.
   void wave_window() {
     const bool busy = top->op_busy_o;
     if (!wave_name.empty()) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The interface of a tile: what the training software knows, and what every engine (ref, rtl, lockstep, ...) implements.
+/* The interface of a tile: what the training software knows, and what every engine (ref, rtl, lockstep, ...)
+ * implements.
  *
- * A tile is N input lines x M output lines with devices A, C, R at every crosspoint (rtl/SPEC.md). Commands and answers are
- * the packets of section 2, registers those of section 3. An engine is one entry of a table (struct xt_engine).
+ * A tile is N input lines x M output lines with devices A, C, R at every crosspoint (rtl/SPEC.md). Commands and answers
+ * are the packets of section 2, registers those of section 3. An engine is one entry of a table (struct xt_engine).
  *
  * Every function that returns int returns 0, or an XT_E_* code below with a one-line message in xt_tile_error().
  */
@@ -67,32 +68,34 @@ struct xt_engine_opts {
   uint32_t stall_seed;    /* rtl: != 0 gives random back-pressure on both streams */
   const char *rtl_define; /* rtl: NULL, or the define of a seeded bug */
   const char *wave;       /* rtl: NULL, or the file name of an FST */
-  uint64_t wave_from, wave_to; /* rtl: operations that the wave covers, both included, as counted by register OPS before them */
-  int quiet;              /* lockstep: no report of a mismatch on stderr */
+  uint64_t wave_from,
+      wave_to; /* rtl: operations that the wave covers, both included, as counted by register OPS before them */
+  int quiet;   /* lockstep: no report of a mismatch on stderr */
 };
 
 struct xt_engine {
   const char *name;
   const char *text; /* one line for --help */
-  /* Makes a tile, in the state after a hardware reset, devices not yet fabricated. On failure *t is NULL, and err (errlen
-   * bytes) has the message. */
-  int (*create)(struct xt_tile **t, const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen);
+  /* Makes a tile, in the state after a hardware reset, devices not yet fabricated. On failure *t is NULL, and err
+   * (errlen bytes) has the message. */
+  int (*create)(struct xt_tile **t, const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err,
+                size_t errlen);
   void (*destroy)(struct xt_tile *t);
   const char *(*error)(const struct xt_tile *t);
 
   int (*configure)(struct xt_tile *t, const struct xt_array_cfg *cfg); /* loads and fabricates (section 10) */
   int (*hw_reset)(struct xt_tile *t);                                  /* rst_ni, between operations */
-  /* rst_ni during the next operation: the next submit() runs its packet until the reset cuts it, before the edge that ends
-   * its cycle `cycle` (section 11), or right after its END if it is shorter. It gives no answer: there is nothing to
-   * collect. No packet may be under way. */
+  /* rst_ni during the next operation: the next submit() runs its packet until the reset cuts it, before the edge that
+   * ends its cycle `cycle` (section 11), or right after its END if it is shorter. It gives no answer: there is nothing
+   * to collect. No packet may be under way. */
   int (*hw_reset_at)(struct xt_tile *t, uint32_t cycle);
 
   /* *status gets XT_CSR_ST_*. */
   int (*csr_write)(struct xt_tile *t, uint8_t addr, uint32_t value, int *status);
   int (*csr_read)(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status);
 
-  /* One packet in (n >= 1 words, `last` on the final one), one packet out. Several packets may be submitted before their
-   * answers are collected (at most XT_QUEUE); answers come in order. */
+  /* One packet in (n >= 1 words, `last` on the final one), one packet out. Several packets may be submitted before
+   * their answers are collected (at most XT_QUEUE); answers come in order. */
   int (*submit)(struct xt_tile *t, const uint32_t *words, size_t n);
   int (*collect)(struct xt_tile *t, uint32_t *words, size_t cap, size_t *n);
 
@@ -106,11 +109,11 @@ struct xt_engine {
 
   /* What has been compared and found equal since create(). NULL in engines that compare nothing. */
   void (*matched)(const struct xt_tile *t, struct xt_matched *sum);
-  /* The first mismatch, or where the compared engine failed (hung, stopped by an assertion): 1 and *at; 0: none so far. NULL in
-   * engines that compare nothing. */
+  /* The first mismatch, or where the compared engine failed (hung, stopped by an assertion): 1 and *at; 0: none so far.
+   * NULL in engines that compare nothing. */
   int (*mismatch)(const struct xt_tile *t, struct xt_mismatch *at);
-  /* When the wave shows the record that the sink was given as number `record` (from 0), or the last one if there is no such, in
-   * time units of the FST; XT_NO_TIME. NULL in engines without waves. */
+  /* When the wave shows the record that the sink was given as number `record` (from 0), or the last one if there is no
+   * such, in time units of the FST; XT_NO_TIME. NULL in engines without waves. */
   uint64_t (*wave_time)(const struct xt_tile *t, uint64_t record);
 };
 

@@ -159,7 +159,8 @@ static int set_text(char *to, const char *from, const char *what, struct tr_err 
   return 0;
 }
 
-/* After a mismatch: the same run again up to it, with the waveform. Its own failure is a warning: the mismatch is the result. */
+/* After a mismatch: the same run again up to it, with the waveform. Its own failure is a warning: the mismatch is the
+ * result. */
 static void mismatch_wave(const struct args *a, const struct tr_config *c, const struct tr_outcome *o) {
   struct tr_err e = {0, ""};
   char *out = NULL;

@@ -25,7 +25,8 @@ static const struct argp_option options[] = {
     {"seed", 's', "S", 0, "seed instead of the configuration's", 0},
     {"epochs", OPT_EPOCHS, "N", 0, "epochs instead of the configuration's", 0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
-    {"checkpoint", OPT_CHECKPOINT, "DIR", 0, "run folder to start from, only read (default: the configuration's, if it has a checkpoint)", 0},
+    {"checkpoint", OPT_CHECKPOINT, "DIR", 0,
+     "run folder to start from, only read (default: the configuration's, if it has a checkpoint)", 0},
     {"from-start", OPT_START, NULL, 0, "start from no checkpoint", 0},
     {"out", 'o', "DIR", 0, "folder of the files (default out/wave)", 0},
     {"view", OPT_VIEW, "NAME", 0, "overview, forward, sar, update or transfer (default: by the operation)", 0},
@@ -43,7 +44,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       a->wave.tile = (int)tr_cli_int(state, "tile", arg, 0, TR_MAX_LAYERS - 1);
       return 0;
     case 'e':
-      if (strcmp(arg, "rtl") != 0 && strcmp(arg, "lockstep") != 0) argp_error(state, "--engine: '%s' has no waves; rtl and lockstep have", arg);
+      if (strcmp(arg, "rtl") != 0 && strcmp(arg, "lockstep") != 0)
+        argp_error(state, "--engine: '%s' has no waves; rtl and lockstep have", arg);
       a->wave.engine = arg;
       return 0;
     case 's':
@@ -105,10 +107,15 @@ int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
   a.operation = a.seed = a.epochs = -1;
   a.wave.engine = "rtl";
   a.wave.show = 1;
-  const struct argp argp = {options, parse, "CONFIG OPERATION",
-                            "Show one operation of a run as a waveform in GTKWave.\vOPERATION is what the counter OPS of the "
-                            "tile shows before it; the programming of the initial weights counts too.",
-                            NULL, NULL, NULL};
+  const struct argp argp = {
+      options,
+      parse,
+      "CONFIG OPERATION",
+      "Show one operation of a run as a waveform in GTKWave.\vOPERATION is what the counter OPS of the "
+      "tile shows before it; the programming of the initial weights counts too.",
+      NULL,
+      NULL,
+      NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
   int rc = c ? tr_config_load(a.config, c, e) : -1;

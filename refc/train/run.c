@@ -221,8 +221,8 @@ static int stopped(struct run *r, struct tr_err *e) {
                  r->state.samples);
 }
 
-/* The most operations of one tile between two boundaries: FORWARD, BACKWARD and UPDATE of a sample, and one more to begin
- * with. */
+/* The most operations of one tile between two boundaries: FORWARD, BACKWARD and UPDATE of a sample, and one more to
+ * begin with. */
 enum { OPS_AHEAD = 4 };
 
 /* 1: the run ends here. last: an evaluation follows the next sample. */

@@ -7,8 +7,8 @@
 #include "tile.h"
 
 /* Where a run ends before its time, for the sake of one operation of one tile (register OPS before it).
- * before = 1: at the last sample boundary from which the operation and the one before it can still be run; the checkpoint
- * holds it. before = 0: at the first boundary after the operation. */
+ * before = 1: at the last sample boundary from which the operation and the one before it can still be run; the
+ * checkpoint holds it. before = 0: at the first boundary after the operation. */
 struct tr_halt {
   int tile, before;
   uint64_t operation;
@@ -16,11 +16,11 @@ struct tr_halt {
 
 /* What became of it. */
 struct tr_outcome {
-  int halted;         /* the run ended there */
-  int late;           /* it began behind the operation, so it did nothing */
-  uint64_t ops;       /* of the tile at the end */
-  uint32_t op;        /* code of the operation, 0 if it was not given */
-  int mismatch_tile;  /* -1: none */
+  int halted;        /* the run ended there */
+  int late;          /* it began behind the operation, so it did nothing */
+  uint64_t ops;      /* of the tile at the end */
+  uint32_t op;       /* code of the operation, 0 if it was not given */
+  int mismatch_tile; /* -1: none */
   struct xt_mismatch mismatch;
   struct xt_shape shape; /* of the tile */
 };
@@ -31,7 +31,7 @@ struct tr_run_opts {
   const char *trace; /* NULL, or a file for the text trace */
   struct xt_engine_opts engine;
   int wave_tile;
-  const struct tr_halt *halt;  /* NULL: none */
+  const struct tr_halt *halt; /* NULL: none */
   struct tr_outcome *outcome; /* NULL: not wanted */
 };
 

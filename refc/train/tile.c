@@ -149,8 +149,8 @@ static int end(struct tr_tile *t, int16_t *y, int32_t lines, uint32_t *info, str
   if (n && status != XT_ST_OK)
     return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s answered: %s", t->index, tr_op_name(op), status_name(status));
   if (n != 1 + (size_t)(lines + 1) / 2 || (t->in[0] & 0xff) != op)
-    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s: answer of %zu words for operation %u", t->index, tr_op_name(op), n,
-                   n ? t->in[0] & 0xff : 0u);
+    return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: %s: answer of %zu words for operation %u", t->index, tr_op_name(op),
+                   n, n ? t->in[0] & 0xff : 0u);
   for (int32_t i = 0; y && i < lines; i++) y[i] = (int16_t)(uint16_t)(t->in[1 + i / 2] >> (16 * (i % 2)));
   if (info) *info = t->in[0] >> 16;
   return 0;

@@ -55,7 +55,8 @@ static int run(struct job *j, const char *engine, int resume, int before, struct
   o.outcome = &j->outcome;
   o.wave_tile = w->tile;
   if (!before) {
-    o.engine = (struct xt_engine_opts){.stall_seed = w->stall_seed, .rtl_define = w->rtl_define, .wave = j->dump, .quiet = 1};
+    o.engine =
+        (struct xt_engine_opts){.stall_seed = w->stall_seed, .rtl_define = w->rtl_define, .wave = j->dump, .quiet = 1};
     o.engine.wave_from = w->operation ? w->operation - 1 : 0; /* its command is loaded while the one before runs */
     o.engine.wave_to = w->operation;
   }
@@ -96,7 +97,8 @@ static int copy_run(struct job *j, struct tr_err *e) {
 
 static int past_end(const struct job *j, struct tr_err *e) {
   const struct tr_outcome *o = &j->outcome;
-  return tr_fail(e, TR_EXIT_MISMATCH, "operation %" PRIu64 " is past the end of the run: tile %d ends after operation %" PRIu64,
+  return tr_fail(e, TR_EXIT_MISMATCH,
+                 "operation %" PRIu64 " is past the end of the run: tile %d ends after operation %" PRIu64,
                  j->w->operation, j->w->tile, o->ops ? o->ops - 1 : 0);
 }
 
@@ -155,8 +157,8 @@ static int record(struct job *j, int fast, struct tr_err *e) {
       return record(j, 0, e);
     }
     return rc ? -1
-              : tr_fail(e, TR_EXIT_MISMATCH, "operation %" PRIu64 " of tile %d matched this time: no waveform", w->operation,
-                        w->tile);
+              : tr_fail(e, TR_EXIT_MISMATCH, "operation %" PRIu64 " of tile %d matched this time: no waveform",
+                        w->operation, w->tile);
   }
   if (rc) return -1;
   return o->op ? 0 : past_end(j, e);
@@ -214,8 +216,8 @@ static int save_files(const struct job *j, struct tr_err *e) {
   char shape[120], operation[24], marker[24];
   char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--shape", shape};
   int n = 5;
-  snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits, s->adc_share, s->bl_max,
-           s->state_bits, s->prob_bits);
+  snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits, s->adc_share,
+           s->bl_max, s->state_bits, s->prob_bits);
   if (in_path("fst2vcd")) { /* finds the operation in the dump, and checks the dump */
     snprintf(operation, sizeof operation, "%" PRIu64, j->w->operation);
     argv[n++] = "--operation";
@@ -250,7 +252,8 @@ static const char *view_of(const struct tr_outcome *o) {
 
 static int show(const struct job *j, struct tr_err *e) {
   const struct tr_wave *w = j->w;
-  const int display = (getenv("DISPLAY") && *getenv("DISPLAY")) || (getenv("WAYLAND_DISPLAY") && *getenv("WAYLAND_DISPLAY"));
+  const int display =
+      (getenv("DISPLAY") && *getenv("DISPLAY")) || (getenv("WAYLAND_DISPLAY") && *getenv("WAYLAND_DISPLAY"));
   const int installed = in_path("gtkwave");
   char *save = NULL;
   if (text(&save, e, "%s.%s.gtkw", j->prefix, w->view ? w->view : view_of(&j->outcome))) return -1;
@@ -264,8 +267,10 @@ static int show(const struct job *j, struct tr_err *e) {
     fflush(stdout);
     if (command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
   } else {
-    if (!installed) printf("gtkwave is not installed (apt-get install gtkwave)\n");
-    else if (w->show) printf("no display\n");
+    if (!installed)
+      printf("gtkwave is not installed (apt-get install gtkwave)\n");
+    else if (w->show)
+      printf("no display\n");
     printf("to open: gtkwave %s %s\n", j->fst, save);
   }
   fflush(stdout);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One operation of a run as a waveform. The reference goes to the sample before it, from a checkpoint if there is one, which
- * is fast and, while the two sides agree, exact; from there the RTL runs, alone or in lockstep, and dumps the operation
- * and the one before it. Then come the save files of GTKWave (waves/gen_gtkw.py), and GTKWave itself if there is a display. */
+/* One operation of a run as a waveform. The reference goes to the sample before it, from a checkpoint if there is one,
+ * which is fast and, while the two sides agree, exact; from there the RTL runs, alone or in lockstep, and dumps the
+ * operation and the one before it. Then come the save files of GTKWave (waves/gen_gtkw.py), and GTKWave itself if there
+ * is a display. */
 #ifndef TR_WAVE_H
 #define TR_WAVE_H
 
@@ -15,7 +16,8 @@ struct tr_wave {
   uint64_t operation;     /* register OPS of the tile before it */
   const char *checkpoint; /* run folder to start from (only read), or NULL: from the start */
   const char *engine;     /* rtl or lockstep */
-  const char *rtl_define; /* as in struct xt_engine_opts. With it the RTL itself goes to the operation, unless `mismatch` */
+  const char
+      *rtl_define; /* as in struct xt_engine_opts. With it the RTL itself goes to the operation, unless `mismatch` */
   uint32_t stall_seed;
   const char *data_dir;
   const char *view; /* NULL: by the operation */
@@ -26,7 +28,8 @@ struct tr_wave {
 
 extern const char *const tr_wave_views[]; /* ends with NULL */
 
-/* Walks the blocks of an FST: the library that writes it does not tell when the device is full. 0, or -1 and TR_EXIT_DATA. */
+/* Walks the blocks of an FST: the library that writes it does not tell when the device is full. 0, or -1 and
+ * TR_EXIT_DATA. */
 int tr_wave_check(const char *file, struct tr_err *e);
 
 /* c: resolved. 0, or -1 and *e: TR_EXIT_MISMATCH no such operation (or a mismatch that does not come again),
