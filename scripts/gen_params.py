@@ -128,18 +128,19 @@ def gen_md(t):
               "CONFIG2": "of the shape"}
     head = ["", "| address | name | access | reset | range | refused writes | meaning |", "|---|---|---|---|---|---|---|"]
     out += ["", "## Registers (word addresses)", "",
-            "32 bits each. A refused write changes nothing; at the tile's port it is answered with the status named here (table",
+            "Of a tile, 32 bits each. A refused write changes nothing; at the tile's port it is answered with the status named here (table",
             "Register status), behind xt_top with SLVERR, and BUS_STATUS keeps address and status. Besides the refusals of the table:",
-            "every address that is not in it is ADDRESS (reads: data 0), and a legal or illegal write to an rw register is BUSY while",
-            "STATUS bit 0 is 1. Order of the checks: ADDRESS, READONLY, BUSY, VALUE. Reads of the registers below are never refused.",
+            "every address that is not in it is ADDRESS (reads: data 0), and a legal or illegal write to an rw register of a tile is BUSY",
+            "while that tile's STATUS bit 0 is 1 (xt_top's own registers are never BUSY). Order of the checks: ADDRESS, READONLY, BUSY,",
+            "VALUE. Reads of the registers below are never refused. The read data of a write access is 0.",
             "ADC_OFFSET is two's complement in 32 bits. ADCMAX = 2^(AdcBits-1) - 1."] + head
     out += [row(v, n) for n, v in t["csr"].items()]
     out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | ro | 0 | | any: READONLY | {v[1]} |" for n, v in t["counter"].items()]
     stride, base = t["top"]["TOP_TILE_STRIDE"], t["top"]["TOP_BASE"]
     out += ["", "## Registers behind xt_top (AXI4-Lite byte addresses)", "",
             f"Tile t, word address a: `t * {stride:#x} + 4 a`; xt_top's own, word address a of the table below: `{base:#x} + 4 a`.",
-            "SLVERR, BUS_STATUS ADDRESS, nothing changed: no such tile or register, an address that is not a multiple of 4, a write",
-            f"with any of WSTRB 0. On a memory-mapped host (TLM) the streams of TDEST t are at `{t['top']['STREAM_BASE']:#x} + t * {t['top']['STREAM_STRIDE']:#x}`."] + head
+            "SLVERR, BUS_STATUS ADDRESS, nothing changed: no such tile or register, an address that is not a multiple of 4 (reads too), a",
+            f"write with any of WSTRB 0. On a memory-mapped host (TLM) the streams of TDEST t are at `{t['top']['STREAM_BASE']:#x} + t * {t['top']['STREAM_STRIDE']:#x}`."] + head
     out += [row(v, n) for n, v in t["top_csr"].items()]
     for sec, title in (("op", "Operations"), ("status", "Answer status"), ("csr_status", "Register status"), ("kind", "Trace record kinds")):
         out += ["", f"## {title}", "", "| value | name | meaning |", "|---|---|---|"]

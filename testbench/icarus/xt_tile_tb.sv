@@ -181,13 +181,81 @@ module xt_tile_tb;
       last_order = trace_order;
     end
     if (!rst_n) last_order = -1;
-    // outside CLEAR..LATCH and PULSE the boundary is 0
-    if (rst_n && op_busy && trace_kind == 8'd5) begin
-      if ({row_act, row_pol, col_act, col_pol, sel, gated, dir, clear, integ, dbl, hold, pulse, adc_slot,
-           range} != 0 || sar_code != 0) begin
-        $display("FAIL boundary not 0 in END");
+  end
+
+  // ---- the boundary in every cycle, from the kind of the cycle (SPEC section 8); codes followed by the comparators
+  localparam B_NONE = 0;
+  localparam B_CLEAR = 1;
+  localparam B_INTEG = 2;
+  localparam B_HOLD = 3;
+  localparam B_SAR = 4;
+  localparam B_LATCH = 5;
+  localparam B_PULSE = 6;
+  integer kind;
+  integer was = B_NONE;   // of the cycle before
+  integer sar_left = 0;      // SAR cycles to come before the LATCH
+  integer shares_left = 0;
+  integer follow[0:P-1];
+  integer sar_bit;
+  integer boundary_cycles = 0;
+  integer latches = 0;
+  reg [8:0] held = 0;        // sel, dir, range of the read
+  reg boundary_bad;
+  integer bu;
+  reg ser_now = 0;           // registers READ_ENC and CELL_MODE
+  reg gated_now = 0;
+  always @(negedge clk) begin
+    if (!rst_n) begin
+      was = B_NONE;
+      shares_left = 0;
+    end else begin
+      kind = B_NONE;
+      if (clear) kind = B_CLEAR;
+      else if (trace_valid && trace_kind == 8'd1) kind = B_INTEG;
+      else if (trace_valid && trace_kind == 8'd2) kind = B_HOLD;
+      else if (trace_valid && trace_kind == 8'd3) kind = B_SAR;
+      else if (trace_valid && trace_kind == 8'd4) kind = B_PULSE;
+      else if (was == B_SAR && sar_left == 0) kind = B_LATCH;
+      boundary_bad = 0;
+      if (clear != (kind == B_CLEAR) || integ != (kind == B_INTEG) || hold != (kind == B_HOLD)) boundary_bad = 1;
+      if (pulse != (kind == B_PULSE) || dbl != (kind == B_INTEG && ser_now)) boundary_bad = 1;
+      if (gated != (kind == B_PULSE && gated_now)) boundary_bad = 1;
+      if (kind != B_INTEG && kind != B_PULSE && {row_act, row_pol, col_act, col_pol} != 0) boundary_bad = 1;
+      if ((row_pol & ~row_act) != 0 || (col_pol & ~col_act) != 0) boundary_bad = 1;
+      if (kind == B_INTEG && (dir ? {row_act, row_pol} != 0 : {col_act, col_pol} != 0)) boundary_bad = 1;
+      if (kind == B_CLEAR) begin
+        held = {sel, dir, range};
+        shares_left = S;
+      end
+      if (kind >= B_CLEAR && kind <= B_LATCH && {sel, dir, range} != held) boundary_bad = 1;
+      if (kind == B_PULSE && {dir, range} != 0) boundary_bad = 1;
+      if (kind == B_NONE && {sel, dir, range} != 0) boundary_bad = 1;
+      if (kind == B_SAR) begin
+        if (was != B_SAR || sar_left == 0) begin
+          for (bu = 0; bu < P; bu = bu + 1) follow[bu] = -(1 << (ADC - 1));
+          sar_left = ADC;
+        end
+        sar_left = sar_left - 1;
+        for (bu = 0; bu < P; bu = bu + 1) begin
+          sar_bit = follow[bu] + (1 << sar_left);
+          if ($signed(sar_code[bu*ADC +: ADC]) != sar_bit) boundary_bad = 1;
+          if (cmp[bu]) follow[bu] = sar_bit;
+        end
+        if (adc_slot != S - shares_left || trace_slot != sar_left) boundary_bad = 1;
+      end else if (kind == B_LATCH) begin
+        for (bu = 0; bu < P; bu = bu + 1) if ($signed(sar_code[bu*ADC +: ADC]) != follow[bu]) boundary_bad = 1;
+        if (adc_slot != S - shares_left) boundary_bad = 1;
+        shares_left = shares_left - 1;
+        latches = latches + 1;
+      end else if (sar_code != 0 || adc_slot != 0) begin
+        boundary_bad = 1;
+      end
+      if (boundary_bad) begin
+        $display("FAIL boundary in a cycle of kind %0d (time %0t)", kind, $time);
         failed = failed + 1;
       end
+      boundary_cycles = boundary_cycles + 1;
+      was = kind;
     end
   end
 
@@ -314,7 +382,6 @@ module xt_tile_tb;
     counter = counters[64*c +: 32];
   endfunction
 
-  integer csr_st;
   task csr(input integer addr, input integer value, input write, input integer want_status);
     begin
       csr_valid = 1;
@@ -326,6 +393,9 @@ module xt_tile_tb;
       csr_valid = 0;
       check("CSR acknowledge", csr_ack, 1);
       check("CSR status", csr_status, want_status);
+      if (write) check("read data of a write", csr_rdata, 0);
+      if (write && want_status == 0 && addr == 8'h12) ser_now = value[0];
+      if (write && want_status == 0 && addr == 8'h11) gated_now = value[0];
     end
   endtask
   task wreg(input integer addr, input integer value);
@@ -691,6 +761,22 @@ module xt_tile_tb;
     rreg(5, 2);
     wreg(8'h13, 5);
 
+    // busy to the last word of an answer
+    head(3, 0, 0); add_d; send;
+    repeat (readseq + 10) @(posedge clk);
+    #1 check("the answer waits", m_valid, 1);
+    for (i = 0; i < 1 + (N + 1) / 2; i = i + 1) begin
+      rreg(5, 3);
+      csr(8'h13, 6, 1'b1, 4);
+      check("last word", m_last, i == (N + 1) / 2);
+      m_ready = 1;
+      @(posedge clk);
+      #1 m_ready = 0;
+    end
+    check("answer taken", m_valid, 0);
+    rreg(5, 2);
+    wreg(8'h13, 6);
+
     // hardware reset in mid-operation
     head(2, 0, 0); add_x; send;
     repeat (8) @(posedge clk);
@@ -705,12 +791,15 @@ module xt_tile_tb;
     end
     m_ready = 0;
     check("no answer after the reset", early, 0);
+    ser_now = 0;
+    gated_now = 0;
     rreg(8'h13, 14);
     rreg(5, 0);
     rreg(8'h40, 0);
     head(6, 0, 0); run;
     check("RESET is required again", status_of(0), 4);
 
+    check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S, 1);
     $display("N=%0d M=%0d AdcShare=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, CODE, ADC,
              passed, failed);
     if (failed != 0) $fatal;

@@ -184,6 +184,39 @@ START_TEST(bound_spread) {
 }
 END_TEST
 
+/* The smallest and largest legal bounds: the lower limit never exceeds the upper one, so devices stop between the
+ * limits. */
+START_TEST(extreme_bounds) {
+  const int32_t sw = widths[_i], fs = 1 << (sw - 1);
+  const int32_t means[] = {1, 2, 6, 7, fs / 2, fs - 1};
+  for (size_t f = 0; f < sizeof means / sizeof *means; f++) {
+    const int64_t w = means[f], lo = w * 614 >> 12, hi = w * 4506 >> 12;
+    struct xt_dev_cfg d = ideal(sw);
+    d.dw = 2047;
+    d.shift = f < 4 ? 10 : d.shift;
+    d.w_max = d.w_min = means[f];
+    d.c_wmax = d.c_wmin = 4434;
+    struct bench b;
+    open_with(&b, sw, &d, 0);
+    for (int up = 1; up >= 0; up--) {
+      for (int k = 0; k < 4; k++) pulses(&b, 255, up);
+      states(&b, w0);
+      int at_lo = 0, at_hi = 0;
+      for (int k = 0; k < NM; k++) {
+        const double v = up ? w0[k] : -w0[k], least = lo > 1 ? (double)lo : 1, most = (double)(hi < fs ? hi : fs - 1);
+        ck_assert_msg(v >= least && v <= most, "W_MAX %d of %d bits: a device stops at %g, not in %g..%g", means[f], sw,
+                      v, least, most);
+        at_lo += v <= least;
+        at_hi += v >= most;
+      }
+      ck_assert_int_gt(at_lo, NM / 10);
+      ck_assert_int_gt(at_hi, NM / 10);
+    }
+    bench_close(&b);
+  }
+}
+END_TEST
+
 /* Cycle-to-cycle: the sum of n steps spreads by sigma step sqrt(n), and the noise is fresh on every device and pulse.
  */
 START_TEST(cycle_to_cycle) {
@@ -337,6 +370,7 @@ int main(void) {
   tcase_add_loop_test(tc, soft_bounds, 0, 6);
   tcase_add_test(tc, step_spread);
   tcase_add_loop_test(tc, bound_spread, 0, 2);
+  tcase_add_loop_test(tc, extreme_bounds, 0, 5);
   tcase_add_loop_test(tc, cycle_to_cycle, 0, 2);
   tcase_add_test(tc, nearest_rounding);
   tcase_add_loop_test(tc, no_step, 0, 2);

@@ -82,7 +82,7 @@ data: {kind: digits, size: 8}
 network: {hidden: [], init: [0]}
 tile: {code_bits: 2, adc_bits: 4, bl_max: 1, state_bits: 8, prob_bits: 10, cell: half, read: bit_serial}
 algorithm: {zero_shift_pairs: 40, transfer_lr_per: sample, transfer_pulse: low_discrepancy, desired_bl: 1, transfer_bl: 1}
-device: {A: {dw_min: 0.05}, C: {dw_min: 0.05, model: constant_step, dw_min_std: 0}, R: {dw_min: 0.05}}
+device: {A: {dw_min: 0.05, w_max: 0.06, w_min: -0.008}, C: {dw_min: 0.05, model: constant_step, dw_min_std: 0}, R: {dw_min: 0.05}}
 Y
 
 train() { "$CROSSTRAIN" train "$@" --data data --quiet >log 2>&1; }

@@ -439,7 +439,10 @@ void walk() {
         for (uint32_t low = 1; low < 4; low++) put(at + low, v == lo ? hi : lo, kAddress, "misaligned write");
         check_bus_status("misaligned write");
         CHECK(get(at, kOk, g.name) == v, "%s changed by a partial or misaligned write", g.name);
-        get(at + 2, kAddress, "misaligned read");
+        for (uint32_t low = 1; low < 4; low++) {
+          get(at + low, kAddress, "misaligned read");
+          check_bus_status("misaligned read");
+        }
       }
       put(at, g.reset, kOk, g.name);
     }
@@ -591,6 +594,53 @@ void busy() {
     CHECK(get(tile_addr(t, XT_CSR_UPD_EXP), kOk, "UPD_EXP") == ref_read(t, XT_CSR_UPD_EXP), "UPD_EXP changed to %x", last_rdata);
   }
   until([] { return all_due() == 0; }, "answers");
+}
+
+// An answer on its way out, word by word: IRQ_STATUS knows it from its first word, ANSWERS from its last; its tile is busy until
+// then.
+void word_by_word() {
+  phase = "answer word by word";
+  rate.m_ready = 0;
+  for (int t = 0; t < kTiles; t++) {
+    irq_write(XT_CSR_IRQ_STATUS, 7);
+    send(t, {XT_OP_READ | XT_SEL_C << 8});
+    until([] { return dut->m_axis_tvalid_o; }, "answer");
+    const uint32_t answers_before = answers;
+    const size_t words = expected[static_cast<size_t>(t)].front().size();
+    CHECK(words == 1 + (kM + 1) / 2, "an answer of %zu words", words);
+    for (size_t k = 0; k <= words; k++) {
+      const bool over = k == words;
+      CHECK(get(own_addr(XT_CSR_ANSWERS), kOk, "ANSWERS") == answers_before + over, "ANSWERS is %u after %zu of %zu words", last_rdata, k, words);
+      CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == irq_status && (irq_status & 1) == (k > 0),
+            "IRQ_STATUS is %x after %zu words", last_rdata, k);
+      CHECK((get(tile_addr(t, XT_CSR_STATUS), kOk, "STATUS") & 1) == !over, "STATUS is %x after %zu of %zu words", last_rdata, k, words);
+      put(tile_addr(t, XT_CSR_UPD_EXP), ref_read(t, XT_CSR_UPD_EXP), over ? kOk : only(XT_CSR_ST_BUSY), "write beside an answer");
+      rate.m_ready = 100;
+      if (!over) tick();
+      rate.m_ready = 0;
+    }
+    CHECK(due(t) == 0, "the answer is not over");
+  }
+  rate.m_ready = 60;
+}
+
+// One ERR_TILE is pending at a time: the next packet for no tile is not taken, and holds up one for a tile.
+void one_err_tile() {
+  phase = "packets for no tile";
+  if (kTiles == 16) return;
+  rate.m_ready = 0;
+  rate.go_s = 100;
+  const int none = range(kTiles, 15), other = range(kTiles, 15);
+  send(none, {0x11, 0x12});
+  until([] { return tx.empty(); }, "first packet for no tile");
+  send(other, {0x21, 0x22, 0x23});
+  send(0, {XT_OP_READ});
+  for (int c = 0; c < 300; c++) tick();
+  CHECK(tx.size() == 4, "%zu words wait behind a pending ERR_TILE, not 4", tx.size());
+  rate.m_ready = 100;
+  until([] { return dut->m_axis_tvalid_o; }, "ERR_TILE");
+  until([] { return tx.empty() && all_due() == 0; }, "what waited");
+  rate.m_ready = rate.go_s = 60;
 }
 
 uint32_t codes(int lines, int first) {
@@ -789,6 +839,8 @@ int main(int argc, char **argv) {
   clear_race();
   turns();
   busy();
+  word_by_word();
+  one_err_tile();
   settle();
   random_traffic(rounds);
   reset_inside();
