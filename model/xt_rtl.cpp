@@ -107,7 +107,7 @@ void add_verilog(Hash &h, const std::string &dir) {
 }
 
 struct Build {
-  std::string name, file, shape, define, rtl, runtime;
+  std::string name, file, shape, define, rtl, runtime, cxxflags;
   bool wave;
   int sc_tiles;  // 0: not for SystemC
 };
@@ -123,6 +123,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   b.shape = text;
   b.define = opts.rtl_define ? opts.rtl_define : "";
   b.wave = opts.wave != nullptr;
+  // Bugs and waves are for short runs: quick to build.
+  b.cxxflags = b.define.empty() && !b.wave ? XT_TILE_CXXFLAGS : "-O1";
   b.rtl = from_env("XT_RTL_DIR", XT_REPO_DIR "/rtl");
   for (const char c : b.define)
     if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_'))
@@ -136,8 +138,7 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
-  for (const std::string &part : {b.shape, b.define, std::string(XT_TILE_CXXFLAGS), std::string(XT_VERILATOR_VERSION)})
-    h.add(part);
+  for (const std::string &part : {b.shape, b.define, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
   b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) +
@@ -177,7 +178,7 @@ void run_script(const Build &b) {
                                    "--runtime",
                                    b.runtime,
                                    "--cxxflags",
-                                   XT_TILE_CXXFLAGS,
+                                   b.cxxflags,
                                    "--shape",
                                    b.shape,
                                    "--include",

@@ -65,7 +65,7 @@ for f in Vxt_sim*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
 $ccache g++ "${common[@]}" $cxxflags -w -c fast.cpp & fast=$!
-$ccache g++ "${common[@]}" -O1 -w -c slow.cpp
+$ccache g++ "${common[@]}" -O0 -w -c slow.cpp  # start-up only
 $ccache g++ "${common[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c xt_tile_so.cpp
 wait $fast
 
