@@ -177,9 +177,15 @@ static void mismatch_wave(const struct args *a, const struct tr_config *c, const
                       .show = !a->no_view,
                       .quiet = a->run.quiet,
                       .mismatch = 1};
-  printf("once more up to operation %" PRIu64 " of tile %d, with a waveform (--no-wave: not)\n", w.operation, w.tile);
-  fflush(stdout);
-  if (tr_wave(&w, c, &e)) fprintf(stderr, "no waveform: %s\n", e.text);
+  fprintf(stderr,
+          "with a waveform: %s wave %s %" PRIu64 " --tile %d --engine lockstep --seed %" PRId64 " --epochs %" PRId64,
+          program_invocation_name, a->config, w.operation, w.tile, c->seed, c->epochs);
+  fprintf(stderr, w.checkpoint ? " --checkpoint %s" : " --from-start", w.checkpoint);
+  if (a->data) fprintf(stderr, " --data %s", a->data);
+  if (w.rtl_define) fprintf(stderr, " --rtl-define %s", w.rtl_define);
+  if (w.stall_seed) fprintf(stderr, " --stall-seed %" PRIu32, w.stall_seed);
+  fprintf(stderr, "\n");
+  if (!a->no_wave && tr_wave(&w, c, &e)) fprintf(stderr, "no waveform: %s\n", e.text);
   free(out);
 }
 
@@ -216,7 +222,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
     struct timespec before = {0};
     if (a.run.engine.wave) wave_written(a.run.engine.wave, &before);
     rc = tr_run(&a.run, c, e);
-    if (rc && outcome.mismatch_tile >= 0 && !a.no_wave && !a.run.engine.wave) mismatch_wave(&a, c, &outcome);
+    if (rc && outcome.mismatch_tile >= 0 && !a.run.engine.wave) mismatch_wave(&a, c, &outcome);
     if (!rc && a.run.engine.wave && !wave_written(a.run.engine.wave, &before))
       rc = tr_fail(e, TR_EXIT_CONFIG,
                    "--wave: tile %d had no operation from %" PRIu64 " to %" PRIu64 " in this run: no waveform",

@@ -27,6 +27,7 @@ struct job {
   char *work;          /* scratch folder beside the files */
   char *run, *dump, *prefix, *fst;
   struct tr_outcome outcome;
+  uint64_t marker; /* time of the mismatch, XT_NO_TIME: none */
 };
 
 static int text(char **to, struct tr_err *e, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -144,12 +145,12 @@ static int record(struct job *j, int fast, struct tr_err *e) {
     rc = run(j, w->engine, 0, 0, e);
   }
   const struct tr_outcome *o = &j->outcome;
+  if (rc && !tr_stop_signal && o->mismatch_tile == w->tile && o->mismatch.operation == w->operation) {
+    memset(e, 0, sizeof *e);
+    j->marker = o->mismatch.wave_time;
+    return 0;
+  }
   if (w->mismatch && !tr_stop_signal) {
-    const int again = rc && o->mismatch_tile == w->tile && o->mismatch.operation == w->operation;
-    if (again) {
-      memset(e, 0, sizeof *e);
-      return 0;
-    }
     if (fast) { /* it may depend on more than a checkpoint holds */
       memset(e, 0, sizeof *e);
       printf("it does not come again from there: from the start on the RTL\n");
@@ -223,8 +224,8 @@ static int save_files(const struct job *j, struct tr_err *e) {
     argv[n++] = "--operation";
     argv[n++] = operation;
   }
-  if (j->w->mismatch && j->outcome.mismatch.wave_time != XT_NO_TIME) {
-    snprintf(marker, sizeof marker, "%" PRIu64, j->outcome.mismatch.wave_time);
+  if (j->marker != XT_NO_TIME) {
+    snprintf(marker, sizeof marker, "%" PRIu64, j->marker);
     argv[n++] = "--marker";
     argv[n++] = marker;
   }
@@ -258,8 +259,7 @@ static int show(const struct job *j, struct tr_err *e) {
   char *save = NULL;
   if (text(&save, e, "%s.%s.gtkw", j->prefix, w->view ? w->view : view_of(&j->outcome))) return -1;
   printf("operation %" PRIu64 " of tile %d: %s\n", w->operation, w->tile, tr_op_name(j->outcome.op));
-  if (w->mismatch && j->outcome.mismatch.wave_time != XT_NO_TIME)
-    printf("the marker is on the mismatch, at %" PRIu64 " ns\n", j->outcome.mismatch.wave_time);
+  if (j->marker != XT_NO_TIME) printf("the marker is on the mismatch, at %" PRIu64 " ns\n", j->marker);
   printf("wrote %s\n", j->fst);
   for (const char *const *v = tr_wave_views; *v; v++) printf("      %s.%s.gtkw\n", j->prefix, *v);
   if (w->show && display && installed) {
@@ -304,8 +304,8 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
   j->c->threads = 1;
   if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
-  /* what a bug did on the way counts, unless lockstep saw nothing of it up to here */
-  if (record(j, w->mismatch || !w->rtl_define, e)) return -1;
+  /* what a bug did on the way counts; in lockstep it did nothing before the first mismatch */
+  if (record(j, !w->rtl_define || strcmp(w->engine, "lockstep") == 0, e)) return -1;
   if (tr_wave_check(j->dump, e)) return -1;
   if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
   return save_files(j, e) || show(j, e) ? -1 : 0;
@@ -315,6 +315,7 @@ int tr_wave(const struct tr_wave *w, const struct tr_config *c, struct tr_err *e
   struct job j;
   memset(&j, 0, sizeof j);
   j.w = w;
+  j.marker = XT_NO_TIME;
   j.c = tr_alloc(1, sizeof *j.c, e);
   const int rc = j.c ? make(&j, c, e) : -1;
   tr_stop_scratch = NULL;

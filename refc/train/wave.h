@@ -15,15 +15,15 @@ struct tr_wave {
   int tile;
   uint64_t operation;     /* register OPS of the tile before it */
   const char *checkpoint; /* run folder to start from (only read), or NULL: from the start */
-  const char *engine;     /* rtl or lockstep */
-  const char
-      *rtl_define; /* as in struct xt_engine_opts. With it the RTL itself goes to the operation, unless `mismatch` */
+  const char *engine;     /* rtl, or lockstep: a mismatch in the operation gets the marker */
+  /* As in struct xt_engine_opts. With a bug engine rtl goes the whole way to the operation. */
+  const char *rtl_define;
   uint32_t stall_seed;
   const char *data_dir;
   const char *view; /* NULL: by the operation */
   int show;         /* open GTKWave */
   int quiet;        /* no progress */
-  int mismatch;     /* the engine must stop in that operation again: the marker goes there */
+  int mismatch;     /* lockstep must stop in that operation again */
 };
 
 extern const char *const tr_wave_views[]; /* ends with NULL */

@@ -151,6 +151,12 @@ else
 fi
 "$CROSSTRAIN" train digits.yaml --engine lockstep --rtl-define XT_BUG_PTR --out bug2 --no-wave >log 2>&1
 if [ $? = 1 ] && [ ! -e bug2/mismatch ]; then ok; else bad "--no-wave"; fi
+again=$(sed -n 's/^with a waveform: //p' log)
+if bash -c "$again --out again --no-view" >log 2>&1 && grep -q "^the marker is on the mismatch, at $marker ns" log; then
+  ok
+else
+  bad "the command to see it: $again"
+fi
 
 # A bug that no checkpoint holds (an answer gets stuck after 30 words): the replay goes from the start.
 cp -r "$repo/rtl" rtl
