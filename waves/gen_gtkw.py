@@ -9,7 +9,8 @@ Everything follows from the parameters of the tile, so the files fit any width. 
 usage: gen_gtkw.py --dump FILE.fst [--out PREFIX] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
                    [--operation K] [--marker TIME] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
 Writes PREFIX.<view>.gtkw and PREFIX.<what>.txt (PREFIX: FILE without .fst). --operation: marker and zoom on the
-operation that finds K in the counter OPS (needs fst2vcd); --marker: the marker there instead. --list: the operations of the dump, nothing written.
+operation that finds K in the counter OPS (with --shape and no fst2vcd: neither); --marker: the marker there instead.
+--list: the operations of the dump, nothing written.
 Exit code 0, or 2 with one line that says what is wrong.
 """
 import argparse

@@ -2,9 +2,7 @@
 #define _GNU_SOURCE
 #include "stop.h"
 
-#include <ftw.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,17 +13,6 @@ const char *tr_stop_scratch;
 
 static void on_signal(int sig) {
   tr_stop_signal = sig;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at) {
-  (void)st;
-  (void)kind;
-  (void)at;
-  return remove(path);
-}
-
-void tr_remove_tree(const char *path) {
-  (void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* The fault is one of our own thread's store, outside of any library call that could be in the middle of something. */

@@ -9,7 +9,5 @@ void tr_stop_catch(void);
 /* Folder that goes with the program if a file that is mapped into memory cannot be written (FST dumps on a full disk:
  * SIGBUS, exit code TR_EXIT_DATA); NULL: none. */
 extern const char *tr_stop_scratch;
-/* rm -rf */
-void tr_remove_tree(const char *path);
 
 #endif

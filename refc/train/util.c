@@ -3,6 +3,7 @@
 #include "util.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -152,4 +153,15 @@ int tr_make_folder(const char *path, struct tr_err *e) {
   if (!rc && (stat(path, &st) || !S_ISDIR(st.st_mode))) rc = tr_fail(e, TR_EXIT_DATA, "%s: not a folder", path);
   free(p);
   return rc;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at) {
+  (void)st;
+  (void)kind;
+  (void)at;
+  return remove(path);
+}
+
+void tr_remove_tree(const char *path) {
+  (void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }

@@ -33,6 +33,8 @@ void *tr_alloc(size_t n, size_t size, struct tr_err *e);
 int tr_read_file(const char *path, int gz, size_t max, uint8_t **bytes, size_t *n, struct tr_err *e);
 /* mkdir -p. */
 int tr_make_folder(const char *path, struct tr_err *e);
+/* rm -rf */
+void tr_remove_tree(const char *path);
 /* Writes aside (path + ".tmp"), fsync, rename, fsync of the folder. On failure the old file stays and the new one goes.
  */
 int tr_write_file(const char *path, const void *head, size_t nhead, const void *body, size_t nbody, struct tr_err *e);

@@ -167,24 +167,59 @@ static int record(struct job *j, int fast, struct tr_err *e) {
 
 /* ---- files ---- */
 
-/* A block: one byte of type, eight of length (big endian; they count themselves), the rest. The header is type 0, the
- * hierarchy 4 to 6, and the last. */
+static uint64_t big_endian(const unsigned char *p) {
+  uint64_t v = 0;
+  for (int i = 0; i < 8; i++) v = v << 8 | p[i];
+  return v;
+}
+
+/* Bytes that an LZ4 block unpacks to (without unpacking: lengths of literals and matches); 0 if it ends early. */
+static uint64_t lz4_size(const unsigned char *p, size_t n) {
+  uint64_t size = 0;
+  for (size_t i = 0; i < n;) {
+    const unsigned token = p[i++];
+    for (int part = 0; part < 2; part++) { /* literals, then a match of at least 4 */
+      const unsigned nibble = part ? token & 15 : token >> 4;
+      size_t length = nibble;
+      if (part && n - i < 2) return 0;
+      if (part) i += 2;
+      for (unsigned more = nibble == 15 ? 255 : 0; more == 255; length += more) {
+        if (i == n) return 0;
+        more = p[i++];
+      }
+      if (!part && length > n - i) return 0;
+      if (!part) i += length;
+      size += part ? length + 4 : length;
+      if (!part && i == n) return size; /* the last sequence has no match */
+    }
+  }
+  return 0;
+}
+
+/* A block: one byte of type, eight of length (big endian; they count themselves), the rest. The header is type 0; the
+ * hierarchy, type 6 (LZ4) or 7 (LZ4 twice), is the last to be written. A full device shortens it and its length alike,
+ * but not what it says to unpack to. */
 int tr_wave_check(const char *file, struct tr_err *e) {
   FILE *f = fopen(file, "rb");
-  int type = -1, whole = 0;
+  int whole = 0;
   if (!f) return tr_fail(e, TR_EXIT_DATA, "%s: %s", file, strerror(errno));
   fseeko(f, 0, SEEK_END);
   const uint64_t size = (uint64_t)ftello(f);
   for (uint64_t at = 0; at < size;) {
-    unsigned char head[9];
-    uint64_t length = 0;
-    if (fseeko(f, (off_t)at, SEEK_SET) || fread(head, 1, sizeof head, f) != sizeof head) break;
-    if (at == 0 && head[0] != 0) break;
-    type = head[0];
-    for (int i = 1; i <= 8; i++) length = length << 8 | head[i];
+    unsigned char head[25];
+    const size_t got = fseeko(f, (off_t)at, SEEK_SET) ? 0 : fread(head, 1, sizeof head, f);
+    if (got < 9 || (at == 0) != (head[0] == 0)) break;
+    const uint64_t length = big_endian(head + 1);
     if (length < 8 || length > size - at - 1) break;
+    const size_t skip = head[0] == 7 ? 25 : 17; /* in front of the packed hierarchy; its last 8 bytes are the size */
+    if (at + 1 + length == size && (head[0] == 6 || head[0] == 7) && length + 1 > skip) {
+      const size_t n = (size_t)(length + 1) - skip;
+      unsigned char *packed = malloc(n);
+      whole = packed && !fseeko(f, (off_t)(at + skip), SEEK_SET) && fread(packed, 1, n, f) == n &&
+              lz4_size(packed, n) == big_endian(head + skip - 8);
+      free(packed);
+    }
     at += 1 + length;
-    whole = at == size && type >= 4 && type <= 6;
   }
   fclose(f);
   return whole ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: not a whole FST: is there no space left on the device?", file);
@@ -215,15 +250,11 @@ static int command(char *const argv[]) {
 static int save_files(const struct job *j, struct tr_err *e) {
   const struct xt_shape *s = &j->outcome.shape;
   char shape[120], operation[24], marker[24];
-  char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--shape", shape};
-  int n = 5;
+  char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--shape", shape, "--operation", operation};
+  int n = 7;
   snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits, s->adc_share,
            s->bl_max, s->state_bits, s->prob_bits);
-  if (in_path("fst2vcd")) { /* finds the operation in the dump, and checks the dump */
-    snprintf(operation, sizeof operation, "%" PRIu64, j->w->operation);
-    argv[n++] = "--operation";
-    argv[n++] = operation;
-  }
+  snprintf(operation, sizeof operation, "%" PRIu64, j->w->operation);
   if (j->marker != XT_NO_TIME) {
     snprintf(marker, sizeof marker, "%" PRIu64, j->marker);
     argv[n++] = "--marker";

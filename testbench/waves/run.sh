@@ -195,6 +195,15 @@ sed 's/seed: 3/seed: 5/' digits.yaml >other.yaml
 refuse 2 "another configuration" other.yaml 70 --checkpoint run --out other
 (ulimit -f 24; show digits.yaml 66 --out full)  # KiB
 if [ $? = 3 ] && grep -q '^crosstrain: .*cannot' log; then ok; else bad "a file that cannot be written"; fi
+# The dump alone: operation 0 needs no checkpoint. Its hierarchy is cut, then its last kilobytes.
+size=$(($(stat -c %s out-0/digits-tile0-op0.fst) / 1024))
+(ulimit -f 24; show digits.yaml 0 --out cut)
+if [ $? = 3 ] && grep -q '^crosstrain: a waveform cannot be written' log; then ok; else bad "a dump that cannot be mapped"; fi
+(ulimit -f $((size - 2)); show digits.yaml 0 --out cut)
+if [ $? = 3 ] && grep -q '^crosstrain: .*not a whole FST' log; then ok; else bad "a dump that is cut"; fi
+(ulimit -f $((size - 2)); "$CROSSTRAIN" train digits.yaml --engine rtl --out cut-run --quiet --wave cut.fst --wave-to 0) >log 2>&1
+if [ $? = 3 ] && grep -q '^crosstrain: cut.fst: not a whole FST' log; then ok; else bad "a dump of train that is cut"; fi
+if ls cut/*.fst >/dev/null 2>&1; then bad "a dump that is cut is left"; else ok; fi
 sed 's/epochs: 1/epochs: 1000/; s/train_samples: 12/train_samples: 5000/' digits.yaml >long.yaml
 "$CROSSTRAIN" wave long.yaml 9000000 --out long >log 2>&1 &
 sleep 1.5
