@@ -206,17 +206,25 @@ int tr_wave_check(const char *file, struct tr_err *e) {
   fseeko(f, 0, SEEK_END);
   const uint64_t size = (uint64_t)ftello(f);
   for (uint64_t at = 0; at < size;) {
-    unsigned char head[25];
+    unsigned char head[25] = {0};
     const size_t got = fseeko(f, (off_t)at, SEEK_SET) ? 0 : fread(head, 1, sizeof head, f);
     if (got < 9 || (at == 0) != (head[0] == 0)) break;
     const uint64_t length = big_endian(head + 1);
     if (length < 8 || length > size - at - 1) break;
-    const size_t skip = head[0] == 7 ? 25 : 17; /* in front of the packed hierarchy; its last 8 bytes are the size */
+    uint64_t want = big_endian(head + 9); /* unpacked size of the hierarchy */
+    size_t skip = 17;
+    if (head[0] == 7) { /* of the outer LZ4: seven bits per byte, the last byte below 128 */
+      want = 0;
+      for (unsigned bits = 0; bits < 56; bits += 7) {
+        want |= (uint64_t)(head[skip] & 127) << bits;
+        if (head[skip++] < 128) break;
+      }
+    }
     if (at + 1 + length == size && (head[0] == 6 || head[0] == 7) && length + 1 > skip) {
       const size_t n = (size_t)(length + 1) - skip;
       unsigned char *packed = malloc(n);
       whole = packed && !fseeko(f, (off_t)(at + skip), SEEK_SET) && fread(packed, 1, n, f) == n &&
-              lz4_size(packed, n) == big_endian(head + skip - 8);
+              lz4_size(packed, n) == want;
       free(packed);
     }
     at += 1 + length;
