@@ -50,42 +50,24 @@ int xt_csr_write(struct xt_csr *csr, const struct xt_dim *dim, bool busy, uint8_
   return XT_CSR_ST_OK;
 }
 
-int xt_csr_read(const struct xt_csr *csr, const struct xt_dim *dim, const struct xt_csr_view *view, uint8_t addr,
-                uint32_t *value) {
+int xt_csr_read(const struct xt_csr *csr, const struct xt_dim *dim, const struct xt_csr_view *view,
+                const uint64_t counters[XT_NUM_COUNTERS], uint8_t addr, uint32_t *value) {
   *value = 0;
   if (is_counter(addr)) {
-    const uint64_t c = view->counters[(addr - XT_CSR_COUNTERS) / 2];
+    const uint64_t c = counters[(addr - XT_CSR_COUNTERS) / 2];
     *value = (uint32_t)((addr & 1) ? c >> 32 : c);
     return XT_CSR_ST_OK;
   }
   const struct range r = lookup(dim->adcmax, dim->bl_max, addr);
   if (!r.exists) return XT_CSR_ST_ADDRESS;
+  const struct xt_shape *shape = &dim->shape;
   switch (addr) {
-    case XT_CSR_ID:
-      *value = XT_ID;
-      break;
-    case XT_CSR_PARAM_HASH:
-      *value = XT_PARAM_HASH;
-      break;
-    case XT_CSR_SHAPE:
-      *value = (uint32_t)dim->m << 16 | (uint32_t)dim->n;
-      break;
-    case XT_CSR_CONFIG:
-      *value = (uint32_t)dim->adc_bits << 24 | (uint32_t)dim->share << 16 | (uint32_t)dim->sw << 8 |
-               (uint32_t)dim->code_bits;
-      break;
-    case XT_CSR_CONFIG2:
-      *value = (uint32_t)dim->pb << 8 | (uint32_t)dim->bl_max;
-      break;
-    case XT_CSR_STATUS:
-      *value = (view->busy ? 1U : 0U) | (view->reset_given ? 2U : 0U);
-      break;
-    case XT_CSR_XFER_PTR:
-      *value = view->xfer_ptr;
-      break;
-    case XT_CSR_XFER_COUNT:
-      *value = view->xfer_count;
-      break;
+#define X(name, shown)    \
+  case XT_CSR_##name:     \
+    *value = (shown);     \
+    break;
+    XT_CSR_VALUE_TABLE(X)
+#undef X
     default:
       *value = csr->reg[addr];
   }

@@ -473,7 +473,7 @@ static void finish(struct xt_ctrl *c, int32_t ncodes) {
   c->counters[XT_CNT_CYCLES] += cycles;
   c->counters[XT_CNT_ERRORS] += c->cmd.status != XT_ST_OK;
   if (c->cmd.op == XT_OP_RESET && c->cmd.status == XT_ST_OK) memset(c->counters, 0, sizeof c->counters);
-  struct xt_record r = {.kind = XT_KIND_END, .status = c->cmd.status, .cycles = cycles, .ncodes = (uint32_t)ncodes};
+  struct xt_record r = {.kind = XT_KIND_END, .status = c->cmd.status, .cycles = cycles, .ncodes = (uint16_t)ncodes};
   r.info = (uint16_t)(c->info < 65535 ? c->info : 65535);
   r.codes = c->mem.codes;
   if (c->sink != NULL) { /* the digests are for the record only */

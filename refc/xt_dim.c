@@ -20,6 +20,7 @@ int xt_dim_init(struct xt_dim *dim, const struct xt_shape *s, char *err, size_t 
              most);
     return XT_E_ARG;
   }
+  dim->shape = *s;
   dim->n = s->n;
   dim->m = s->m;
   dim->code_bits = s->code_bits;

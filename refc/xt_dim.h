@@ -10,6 +10,7 @@
 enum { XT_CHUNK = 32 };
 
 struct xt_dim {
+  struct xt_shape shape;
   int32_t n, m; /* lines */
   int32_t code_bits, mb /* magnitude bits */, cmax;
   int32_t adc_bits, adcmax;

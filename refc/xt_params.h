@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x5c98e04c)
+#define XT_PARAM_HASH UINT32_C(0x39473304)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -23,14 +23,18 @@
 #define XT_SEED_ADD_COL UINT32_C(0x1b0d)
 #define XT_WEYL UINT32_C(0x9e37)
 #define XT_UM_CYCLES UINT32_C(0x5)
-#define XT_OP_RESET 1
-#define XT_OP_FORWARD 2
-#define XT_OP_BACKWARD 3
-#define XT_OP_UPDATE 4
-#define XT_OP_TRANSFER 5
-#define XT_OP_READ 6
-#define XT_OP_PROGRAM 7
-#define XT_OP_ZERO_SHIFT 8
+#define XT_CFG_STRIDE UINT32_C(0x20)
+#define XT_CFG_GLOBALS UINT32_C(0x60)
+#define XT_AMP_BITS UINT32_C(0x4)
+#define XT_DUR_BITS UINT32_C(0x8)
+#define XT_OP_RESET 1 /* generators, schedule and counters to their start */
+#define XT_OP_FORWARD 2 /* x through C */
+#define XT_OP_BACKWARD 3 /* d through C, transposed */
+#define XT_OP_UPDATE 4 /* pulses of the outer product of x and d, and a transfer when it is due */
+#define XT_OP_TRANSFER 5 /* one line of A into C */
+#define XT_OP_READ 6 /* one line */
+#define XT_OP_PROGRAM 7 /* one line towards targets: read, compare, pulse */
+#define XT_OP_ZERO_SHIFT 8 /* alternating pulses on every device */
 #define XT_ST_OK 0 /* done */
 #define XT_ST_ERR_OPCODE 1 /* unknown operation */
 #define XT_ST_ERR_SHORT 2 /* packet ends before its payload does */
@@ -50,10 +54,16 @@
 #define XT_KIND_SAR 3
 #define XT_KIND_PULSE 4
 #define XT_KIND_END 5
-#define XT_SEL_A 0
-#define XT_SEL_C 1
-#define XT_SEL_R 2
-#define XT_SEL_A_RAW 3
+#define XT_SEL_A 0 /* the logical value A - R */
+#define XT_SEL_C 1 /* the weight */
+#define XT_SEL_R 2 /* the reference */
+#define XT_SEL_A_RAW 3 /* A without its reference */
+#define XT_PLANE_A 0 /* momentum: gradients are pulsed onto it */
+#define XT_PLANE_C 1 /* weights */
+#define XT_PLANE_R 2 /* reference of A */
+#define XT_CELL_HALF 0 /* half-select: a device sees the difference of its lines; one phase per sign quadrant */
+#define XT_CELL_GATED 1 /* a transistor gates the coincidence; one phase */
+#define XT_LAW_LINEAR 0 /* linear step: constant step, soft bounds and between */
 #define XT_CNT_OPS 0 /* commands answered */
 #define XT_CNT_CYCLES 1 /* cycles of operations, START to END */
 #define XT_CNT_READS 2 /* integration windows */
@@ -64,13 +74,80 @@
 #define XT_CNT_TRANSFERS 7 /* lines transferred from A to C */
 #define XT_CNT_CLIPS 8 /* pulse trains whose scale was clipped by the BL cap */
 #define XT_CNT_ERRORS 9 /* commands answered with an error */
-#define XT_CELL_HALF 0
-#define XT_CELL_GATED 1
+#define XT_SEL_BITS UINT32_C(0x2) /* of the boundary's sel */
+#define XT_PLANE_BITS UINT32_C(0x2)
+#define XT_STEP_BITS UINT32_C(0x4)
+#define XT_NUM_PLANES 3
+#define XT_NUM_LAWS 1
+#define XT_NUM_CELLS 2
+#define XT_DEV_DW 0 /* mean step, in 2^-SHIFT state units; 0: the plane never moves */
+#define XT_DEV_SHIFT 1 /* signed */
+#define XT_DEV_C_DTOD 2 /* device-to-device spread of the step (443.405 sigma) */
+#define XT_DEV_UP_DOWN 3 /* Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds */
+#define XT_DEV_C_UD 4 /* its spread */
+#define XT_DEV_W_MAX 5 /* mean upper bound */
+#define XT_DEV_W_MIN 6 /* mean magnitude of the lower bound */
+#define XT_DEV_C_WMAX 7 /* spread of the upper bound */
+#define XT_DEV_C_WMIN 8 /* spread of the lower bound */
+#define XT_DEV_GAMMA_UP 9 /* LINEAR: Q12 slope of the up step, as a part of step / bound */
+#define XT_DEV_GAMMA_DOWN 10 /* LINEAR: Q12 slope of the down step */
+#define XT_DEV_C_C2C 11 /* cycle-to-cycle spread */
+#define XT_DEV_STUCK 12 /* probability of a stuck device * 65536 */
+#define XT_DEV_ROUND 13 /* rounding of a step: 0 stochastic, 1 nearest */
+#define XT_DEV_LAW 14 /* law of the plane, section [law] */
+#define XT_DEV_GLOBAL_SEED 0 /* device seed */
+#define XT_DEV_GLOBAL_READ_NOISE 1 /* standard deviation = 147.80*READ_NOISE/256 accumulator units */
+#define XT_SEQ_END 0
+#define XT_SEQ_READ 1
+#define XT_SEQ_PULSE 2
+#define XT_SEQ_CHECK 3
+#define XT_SEQ_ALTERNATE 4
+#define XT_DRIVE_X 0
+#define XT_DRIVE_D 1
+#define XT_DRIVE_LINE 2
+#define XT_DRIVE_PTR 3
+#define XT_BY_UPDATE 0
+#define XT_BY_TRANSFER 1
+#define XT_BY_PROGRAM 2
+#define XT_PLANE_FROM_STEP 0
+#define XT_PLANE_FROM_ARG 1
+#define XT_PLANE_FROM_UPD_SEL 2
+#define XT_COND_NEVER 0
+#define XT_COND_DUE 1
+#define XT_COND_ROUND 2
+#define XT_ARG_NONE 0
+#define XT_ARG_LINE 1
+#define XT_ARG_PAIRS 2
+#define XT_ARG_DEXP 3
+#define XT_IN_NONE 0
+#define XT_IN_X 1
+#define XT_IN_D 2
+#define XT_IN_XD 3
+#define XT_IN_TARGETS 4
+#define XT_OUT_NONE 0
+#define XT_OUT_COLS 1
+#define XT_OUT_ROWS 2
+#define XT_INFO_ZERO 0
+#define XT_INFO_RAILS 1
+#define XT_INFO_BL 2
+#define XT_INFO_ROUNDS 3
+#define XT_STEP_END 0
+#define XT_STEP_FORWARD 1
+#define XT_STEP_BACKWARD 2
+#define XT_STEP_READ_LINE 3
+#define XT_STEP_UPDATE 4
+#define XT_STEP_XFER_READ 5
+#define XT_STEP_XFER_PULSE 6
+#define XT_STEP_PROG_READ 7
+#define XT_STEP_PROG_CHECK 8
+#define XT_STEP_PROG_PULSE 9
+#define XT_STEP_ALTERNATE 10
 #define XT_READ_PWM 0
 #define XT_READ_SERIAL 1
 #define XT_UPD_MANUAL 0
 #define XT_UPD_UM 1
 #define XT_UPD_UBLM 2
+#define XT_UPD_COUNT 3
 #define XT_ENC_STOCH 0
 #define XT_ENC_LOWDISC 1
 #define XT_ENC_COUNT 2
@@ -147,16 +224,18 @@
 #define XT_LFSR17_TAPS UINT32_C(0x12000)
 #define XT_LFSR17_STEPS 17
 
-/* X(name, value, text): operations, statuses, record kinds, counters. */
+/* X(NAME, value, text) */
 #define XT_OP_TABLE(X) \
-  X(RESET, 1, "RESET") \
-  X(FORWARD, 2, "FORWARD") \
-  X(BACKWARD, 3, "BACKWARD") \
-  X(UPDATE, 4, "UPDATE") \
-  X(TRANSFER, 5, "TRANSFER") \
-  X(READ, 6, "READ") \
-  X(PROGRAM, 7, "PROGRAM") \
-  X(ZERO_SHIFT, 8, "ZERO_SHIFT")
+  X(RESET, 1, "generators, schedule and counters to their start") \
+  X(FORWARD, 2, "x through C") \
+  X(BACKWARD, 3, "d through C, transposed") \
+  X(UPDATE, 4, "pulses of the outer product of x and d, and a transfer when it is due") \
+  X(TRANSFER, 5, "one line of A into C") \
+  X(READ, 6, "one line") \
+  X(PROGRAM, 7, "one line towards targets: read, compare, pulse") \
+  X(ZERO_SHIFT, 8, "alternating pulses on every device")
+
+/* X(NAME, value, text) */
 #define XT_ST_TABLE(X) \
   X(OK, 0, "done") \
   X(ERR_OPCODE, 1, "unknown operation") \
@@ -167,18 +246,24 @@
   X(ERR_ARG, 6, "argument out of range") \
   X(ERR_CODE, 7, "payload code out of range") \
   X(ERR_TILE, 8, "no such tile (answered by xt_top)")
+
+/* X(NAME, value, text) */
 #define XT_CSR_ST_TABLE(X) \
   X(OK, 0, "done") \
   X(ADDRESS, 1, "no such register") \
   X(READONLY, 2, "register cannot be written") \
   X(VALUE, 3, "value out of range; the register keeps its value") \
   X(BUSY, 4, "an operation is running or pending; the register keeps its value")
+
+/* X(NAME, value, text) */
 #define XT_KIND_TABLE(X) \
   X(INTEG, 1, "INTEG") \
   X(HOLD, 2, "HOLD") \
   X(SAR, 3, "SAR") \
   X(PULSE, 4, "PULSE") \
   X(END, 5, "END")
+
+/* X(NAME, value, text) */
 #define XT_CNT_TABLE(X) \
   X(OPS, 0, "commands answered") \
   X(CYCLES, 1, "cycles of operations, START to END") \
@@ -191,7 +276,29 @@
   X(CLIPS, 8, "pulse trains whose scale was clipped by the BL cap") \
   X(ERRORS, 9, "commands answered with an error")
 
-/* X(name, address, writable, reset, smallest, largest); adc_max and bl_max are the user's. */
+/* X(NAME, value, text) */
+#define XT_PLANE_TABLE(X) \
+  X(A, 0, "momentum: gradients are pulsed onto it") \
+  X(C, 1, "weights") \
+  X(R, 2, "reference of A")
+
+/* X(NAME, value, text) */
+#define XT_SEL_TABLE(X) \
+  X(A, 0, "the logical value A - R") \
+  X(C, 1, "the weight") \
+  X(R, 2, "the reference") \
+  X(A_RAW, 3, "A without its reference")
+
+/* X(NAME, name, value, text) */
+#define XT_CELL_TABLE(X) \
+  X(HALF, half, 0, "half-select: a device sees the difference of its lines; one phase per sign quadrant") \
+  X(GATED, gated, 1, "a transistor gates the coincidence; one phase")
+
+/* X(NAME, name, value, text) */
+#define XT_LAW_TABLE(X) \
+  X(LINEAR, linear, 0, "linear step: constant step, soft bounds and between")
+
+/* X(NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's */
 #define XT_CSR_TABLE(X) \
   X(ID, 0x00, 0, 0, 0, 0) \
   X(PARAM_HASH, 0x01, 0, 0, 0, 0) \
@@ -230,7 +337,7 @@
   X(PROG_ITERS, 0x2a, 1, 8, 0, 255) \
   X(PROG_TOL, 0x2b, 1, 0, 0, 255)
 
-/* X(name, address, writable, reset, smallest, largest); adc_max and bl_max are the user's. */
+/* X(NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's */
 #define XT_TOP_CSR_TABLE(X) \
   X(TOP_ID, 0x00, 0, 0, 0, 0) \
   X(TOP_PARAM_HASH, 0x01, 0, 0, 0, 0) \
@@ -240,7 +347,75 @@
   X(BUS_STATUS, 0x05, 0, 0, 0, 0) \
   X(ANSWERS, 0x06, 0, 0, 0, 0)
 
-/* X(Name, default, smallest, largest, text): elaboration parameters. */
+/* X(NAME, value): of a read-only register; shape and view (struct xt_csr_view *) are the user's */
+#define XT_CSR_VALUE_TABLE(X) \
+  X(ID, (uint32_t)(XT_ID)) \
+  X(PARAM_HASH, (uint32_t)(XT_PARAM_HASH)) \
+  X(SHAPE, (uint32_t)(shape->m) << 16 | (uint32_t)(shape->n)) \
+  X(CONFIG, (uint32_t)(shape->adc_bits) << 24 | (uint32_t)(shape->adc_share) << 16 | (uint32_t)(shape->state_bits) << 8 | (uint32_t)(shape->code_bits)) \
+  X(CONFIG2, (uint32_t)(shape->prob_bits) << 8 | (uint32_t)(shape->bl_max)) \
+  X(STATUS, (uint32_t)(view->reset_given) << 1 | (uint32_t)(view->busy)) \
+  X(XFER_PTR, (uint32_t)(view->xfer_ptr)) \
+  X(XFER_COUNT, (uint32_t)(view->xfer_count))
+
+/* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
+#define XT_DEV_TABLE(X) \
+  X(DW, dw, 0, 0, 8191, "mean step, in 2^-SHIFT state units; 0: the plane never moves") \
+  X(SHIFT, shift, 1, -12, 20, "signed") \
+  X(C_DTOD, c_dtod, 2, 0, 4434, "device-to-device spread of the step (443.405 sigma)") \
+  X(UP_DOWN, up_down, 3, -3686, 3686, "Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds") \
+  X(C_UD, c_ud, 4, 0, 4434, "its spread") \
+  X(W_MAX, w_max, 5, 1, fs1, "mean upper bound") \
+  X(W_MIN, w_min, 6, 1, fs1, "mean magnitude of the lower bound") \
+  X(C_WMAX, c_wmax, 7, 0, 4434, "spread of the upper bound") \
+  X(C_WMIN, c_wmin, 8, 0, 4434, "spread of the lower bound") \
+  X(GAMMA_UP, gamma_up, 9, 0, 16384, "LINEAR: Q12 slope of the up step, as a part of step / bound") \
+  X(GAMMA_DOWN, gamma_down, 10, 0, 16384, "LINEAR: Q12 slope of the down step") \
+  X(C_C2C, c_c2c, 11, 0, 4434, "cycle-to-cycle spread") \
+  X(STUCK, stuck, 12, 0, 65535, "probability of a stuck device * 65536") \
+  X(ROUND, round, 13, 0, 1, "rounding of a step: 0 stochastic, 1 nearest") \
+  X(LAW, law, 14, 0, (int)XT_NUM_LAWS - 1, "law of the plane, section [law]")
+
+/* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
+#define XT_DEV_GLOBAL_TABLE(X) \
+  X(SEED, seed, 0, 0, 0xffffffff, "device seed") \
+  X(READ_NOISE, read_noise, 1, 0, 0x1000000, "standard deviation = 147.80*READ_NOISE/256 accumulator units")
+
+/* X(name, type, legal, rtl, text): legal: expression of `v` and `shape` */
+#define XT_SNAPSHOT_TABLE(X) \
+  X(pulse_ctr, uint32_t, (true), u_array.pulse_ctr_q, "noise counter of pulses") \
+  X(read_ctr, uint32_t, (true), u_afe.read_ctr_q, "noise counter of reads") \
+  X(lowdisc_n, uint32_t, (v >> shape->prob_bits == 0), u_tile.u_ctrl.lowdisc_q, "low-discrepancy counter") \
+  X(xfer_ptr, uint32_t, (v < (uint64_t)shape->n), u_tile.u_xfer.ptr_q, "transfer pointer") \
+  X(xfer_count, uint32_t, (v >> 16 == 0), u_tile.u_xfer.count_q, "updates since the last scheduled transfer") \
+  X(reset_given, uint32_t, (v >> 1 == 0), u_tile.u_ctrl.ready_q, "RESET has been given") \
+  X(order, uint64_t, (true), u_tile.u_ctrl.order_q, "records since the hardware reset")
+
+/* X(name, bits, lowest bit in xt_trace_t, only in END, text) */
+#define XT_TRACE_TABLE(X) \
+  X(order, 64, 152, 0, "records since the hardware reset") \
+  X(cycle, 32, 120, 0, "within the operation") \
+  X(op, 8, 112, 0, "operation as received") \
+  X(kind, 8, 104, 0, "KIND_*") \
+  X(sel, 8, 96, 0, "sel of the boundary; 0 in END") \
+  X(phase, 8, 88, 0, "PULSE the phase; SAR the share slot; else 0") \
+  X(slot, 16, 72, 0, "INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
+  X(status, 8, 64, 1, "ST_*") \
+  X(info, 16, 48, 1, "of the answer") \
+  X(cycles, 32, 16, 1, "length of the operation") \
+  X(ncodes, 16, 0, 1, "lines of the answer")
+
+/* X(name, element, count, kinds, text) */
+#define XT_TRACE_VECTOR_TABLE(X) \
+  X(row_act, BIT, N, DRIVE, "rows driven") \
+  X(row_pol, BIT, N, DRIVE, "their polarity") \
+  X(col_act, BIT, M, DRIVE, "columns driven") \
+  X(col_pol, BIT, M, DRIVE, "their polarity") \
+  X(trial, CODE, UNITS, SAR, "trial codes") \
+  X(cmp, BIT, UNITS, SAR, "comparators") \
+  X(codes, CODE, NCODES, END, "of the answer")
+
+/* X(Name, default, smallest, largest, text): elaboration parameters */
 #define XT_SHAPE_TABLE(X) \
   X(N, 784, 1, 32768, "input lines (rows); at most 2^(ProbBits-1)") \
   X(M, 128, 1, 32768, "output lines (columns); at most 2^(ProbBits-1)") \
@@ -251,7 +426,18 @@
   X(StateBits, 16, 8, 24, "device state, signed fixed point, full scale 2^(StateBits-1)") \
   X(ProbBits, 16, 8, 16, "pulse probability and row generator width; column generators have one bit more")
 
-/* X(width, taps, steps): generators of section 6. */
+/* X(Name, name) */
+#define XT_SHAPE_FIELD_TABLE(X) \
+  X(N, n) \
+  X(M, m) \
+  X(CodeBits, code_bits) \
+  X(AdcBits, adc_bits) \
+  X(AdcShare, adc_share) \
+  X(BlMax, bl_max) \
+  X(StateBits, state_bits) \
+  X(ProbBits, prob_bits)
+
+/* X(width, taps, steps): generators of section 6 */
 #define XT_LFSR_TABLE(X) \
   X(8, 0xb8, 8) \
   X(9, 0x110, 9) \

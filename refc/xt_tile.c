@@ -187,8 +187,9 @@ static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *s
 }
 
 static int ref_csr_read(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
-  const struct xt_csr_view view = {t->c.xfer.ptr, t->c.xfer.count, false, t->c.reset_given, t->c.counters};
-  *status = xt_csr_read(&t->c.csr, &t->c.dim, &view, addr, value);
+  const struct xt_csr_view view = {
+      .reset_given = t->c.reset_given, .xfer_ptr = t->c.xfer.ptr, .xfer_count = t->c.xfer.count};
+  *status = xt_csr_read(&t->c.csr, &t->c.dim, &view, t->c.counters, addr, value);
   return XT_E_OK;
 }
 

@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "xt_params.h"
 #include "xt_trace.h"
+#include "xt_types.h"
 
 enum {
   XT_E_OK = 0,
@@ -22,32 +22,6 @@ enum {
   XT_E_ARG = 2,      /* bad shape, configuration or snapshot */
   XT_E_SETUP = 3,    /* the engine cannot start (no simulator, build failed, parameter hashes differ) */
   XT_E_HANG = 4      /* no answer within the engine's cycle limit */
-};
-
-/* Elaboration parameters, as in XT_SHAPE_TABLE. */
-struct xt_shape {
-  int32_t n, m, code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits;
-};
-
-/* Section 10: configuration of the devices of one array, and of the whole. */
-struct xt_dev_cfg {
-  int32_t dw, shift, c_dtod, up_down, c_ud, w_max, w_min, c_wmax, c_wmin, gamma_up, gamma_down, c_c2c, stuck, round;
-};
-struct xt_array_cfg {
-  struct xt_dev_cfg dev[3]; /* A, C, R */
-  uint32_t seed;
-  uint32_t read_noise;
-};
-
-/* Section 12: everything that a run must keep to resume, in one form for every engine.
- * The three w and the generator arrays belong to the caller: w[k] has n*m entries, row_gen n, col_gen m. */
-struct xt_snapshot {
-  int32_t *w[3]; /* A, C, R: k = i*m + j */
-  uint32_t *row_gen, *col_gen;
-  uint32_t pulse_ctr, read_ctr, lowdisc_n, xfer_ptr, xfer_count, reset_given;
-  uint64_t counters[XT_NUM_COUNTERS];
-  uint64_t order;
-  uint32_t csr[256]; /* by address; only writable registers count */
 };
 
 struct xt_matched {

@@ -10,35 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "xt_params.h"
-
-struct xt_shape;
-
-struct xt_record {
-  uint64_t order; /* 0, 1, 2 ... since the hardware reset */
-  uint32_t cycle; /* within the operation, from 0 */
-  uint8_t op;     /* as received */
-  uint8_t kind;   /* XT_KIND_* */
-  uint8_t sel;
-  uint8_t phase;
-  uint16_t slot;
-
-  /* INTEG, PULSE: the drive of every line. n and m bits. */
-  const uint32_t *row_act, *row_pol, *col_act, *col_pol;
-
-  /* SAR: trial code and comparator bit of every ADC unit. */
-  const int16_t *trial; /* [units] */
-  const uint32_t *cmp;  /* units bits */
-
-  /* END */
-  uint8_t status; /* XT_ST_* */
-  uint16_t info;
-  uint32_t cycles;
-  uint32_t ncodes;      /* lines in the answer's payload */
-  const int16_t *codes; /* [ncodes] */
-  uint32_t digest[3];   /* A, C, R */
-  uint64_t counters[XT_NUM_COUNTERS];
-};
+#include "xt_types.h"
 
 typedef void (*xt_trace_sink)(void *user, const struct xt_record *rec);
 

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h5c98e04c;
+  localparam logic [31:0] PARAM_HASH = 32'h39473304;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -21,14 +21,18 @@ package xt_pkg;
   localparam logic [31:0] SEED_ADD_COL = 32'h1b0d;
   localparam logic [31:0] WEYL = 32'h9e37;
   localparam logic [31:0] UM_CYCLES = 32'h5;
-  localparam logic [7:0] OP_RESET = 8'h1;
-  localparam logic [7:0] OP_FORWARD = 8'h2;
-  localparam logic [7:0] OP_BACKWARD = 8'h3;
-  localparam logic [7:0] OP_UPDATE = 8'h4;
-  localparam logic [7:0] OP_TRANSFER = 8'h5;
-  localparam logic [7:0] OP_READ = 8'h6;
-  localparam logic [7:0] OP_PROGRAM = 8'h7;
-  localparam logic [7:0] OP_ZERO_SHIFT = 8'h8;
+  localparam logic [31:0] CFG_STRIDE = 32'h20;
+  localparam logic [31:0] CFG_GLOBALS = 32'h60;
+  localparam logic [31:0] AMP_BITS = 32'h4;
+  localparam logic [31:0] DUR_BITS = 32'h8;
+  localparam logic [7:0] OP_RESET = 8'h1;  // generators, schedule and counters to their start
+  localparam logic [7:0] OP_FORWARD = 8'h2;  // x through C
+  localparam logic [7:0] OP_BACKWARD = 8'h3;  // d through C, transposed
+  localparam logic [7:0] OP_UPDATE = 8'h4;  // pulses of the outer product of x and d, and a transfer when it is due
+  localparam logic [7:0] OP_TRANSFER = 8'h5;  // one line of A into C
+  localparam logic [7:0] OP_READ = 8'h6;  // one line
+  localparam logic [7:0] OP_PROGRAM = 8'h7;  // one line towards targets: read, compare, pulse
+  localparam logic [7:0] OP_ZERO_SHIFT = 8'h8;  // alternating pulses on every device
   localparam logic [7:0] ST_OK = 8'h0;  // done
   localparam logic [7:0] ST_ERR_OPCODE = 8'h1;  // unknown operation
   localparam logic [7:0] ST_ERR_SHORT = 8'h2;  // packet ends before its payload does
@@ -48,27 +52,100 @@ package xt_pkg;
   localparam logic [7:0] KIND_SAR = 8'h3;
   localparam logic [7:0] KIND_PULSE = 8'h4;
   localparam logic [7:0] KIND_END = 8'h5;
-  localparam logic [1:0] SEL_A = 2'h0;
-  localparam logic [1:0] SEL_C = 2'h1;
-  localparam logic [1:0] SEL_R = 2'h2;
-  localparam logic [1:0] SEL_A_RAW = 2'h3;
-  localparam logic [3:0] CNT_OPS = 4'h0;  // commands answered
-  localparam logic [3:0] CNT_CYCLES = 4'h1;  // cycles of operations, START to END
-  localparam logic [3:0] CNT_READS = 4'h2;  // integration windows
-  localparam logic [3:0] CNT_CONVERSIONS = 4'h3;  // ADC conversions of lines that exist
-  localparam logic [3:0] CNT_SATURATIONS = 4'h4;  // conversions that ended at a rail
-  localparam logic [3:0] CNT_SLOTS = 4'h5;  // pulse slots driven
-  localparam logic [3:0] CNT_PULSES = 4'h6;  // devices that saw a coincidence
-  localparam logic [3:0] CNT_TRANSFERS = 4'h7;  // lines transferred from A to C
-  localparam logic [3:0] CNT_CLIPS = 4'h8;  // pulse trains whose scale was clipped by the BL cap
-  localparam logic [3:0] CNT_ERRORS = 4'h9;  // commands answered with an error
-  localparam logic [1:0] CELL_HALF = 2'h0;
-  localparam logic [1:0] CELL_GATED = 2'h1;
+  localparam logic [1:0] SEL_A = 2'h0;  // the logical value A - R
+  localparam logic [1:0] SEL_C = 2'h1;  // the weight
+  localparam logic [1:0] SEL_R = 2'h2;  // the reference
+  localparam logic [1:0] SEL_A_RAW = 2'h3;  // A without its reference
+  localparam logic [1:0] PLANE_A = 2'h0;  // momentum: gradients are pulsed onto it
+  localparam logic [1:0] PLANE_C = 2'h1;  // weights
+  localparam logic [1:0] PLANE_R = 2'h2;  // reference of A
+  localparam logic [0:0] CELL_HALF = 1'h0;  // half-select: a device sees the difference of its lines; one phase per sign quadrant
+  localparam logic [0:0] CELL_GATED = 1'h1;  // a transistor gates the coincidence; one phase
+  localparam logic [7:0] LAW_LINEAR = 8'h0;  // linear step: constant step, soft bounds and between
+  localparam logic [7:0] CNT_OPS = 8'h0;  // commands answered
+  localparam logic [7:0] CNT_CYCLES = 8'h1;  // cycles of operations, START to END
+  localparam logic [7:0] CNT_READS = 8'h2;  // integration windows
+  localparam logic [7:0] CNT_CONVERSIONS = 8'h3;  // ADC conversions of lines that exist
+  localparam logic [7:0] CNT_SATURATIONS = 8'h4;  // conversions that ended at a rail
+  localparam logic [7:0] CNT_SLOTS = 8'h5;  // pulse slots driven
+  localparam logic [7:0] CNT_PULSES = 8'h6;  // devices that saw a coincidence
+  localparam logic [7:0] CNT_TRANSFERS = 8'h7;  // lines transferred from A to C
+  localparam logic [7:0] CNT_CLIPS = 8'h8;  // pulse trains whose scale was clipped by the BL cap
+  localparam logic [7:0] CNT_ERRORS = 8'h9;  // commands answered with an error
+  localparam logic [31:0] SEL_BITS = 32'h2;  // of the boundary's sel
+  localparam logic [31:0] PLANE_BITS = 32'h2;
+  localparam logic [31:0] STEP_BITS = 32'h4;
+  localparam logic [31:0] NUM_PLANES = 32'h3;
+  localparam logic [31:0] NUM_LAWS = 32'h1;
+  localparam logic [31:0] NUM_CELLS = 32'h2;
+  localparam logic [7:0] DEV_DW = 8'h0;  // mean step, in 2^-SHIFT state units; 0: the plane never moves
+  localparam logic [7:0] DEV_SHIFT = 8'h1;  // signed
+  localparam logic [7:0] DEV_C_DTOD = 8'h2;  // device-to-device spread of the step (443.405 sigma)
+  localparam logic [7:0] DEV_UP_DOWN = 8'h3;  // Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds
+  localparam logic [7:0] DEV_C_UD = 8'h4;  // its spread
+  localparam logic [7:0] DEV_W_MAX = 8'h5;  // mean upper bound
+  localparam logic [7:0] DEV_W_MIN = 8'h6;  // mean magnitude of the lower bound
+  localparam logic [7:0] DEV_C_WMAX = 8'h7;  // spread of the upper bound
+  localparam logic [7:0] DEV_C_WMIN = 8'h8;  // spread of the lower bound
+  localparam logic [7:0] DEV_GAMMA_UP = 8'h9;  // LINEAR: Q12 slope of the up step, as a part of step / bound
+  localparam logic [7:0] DEV_GAMMA_DOWN = 8'ha;  // LINEAR: Q12 slope of the down step
+  localparam logic [7:0] DEV_C_C2C = 8'hb;  // cycle-to-cycle spread
+  localparam logic [7:0] DEV_STUCK = 8'hc;  // probability of a stuck device * 65536
+  localparam logic [7:0] DEV_ROUND = 8'hd;  // rounding of a step: 0 stochastic, 1 nearest
+  localparam logic [7:0] DEV_LAW = 8'he;  // law of the plane, section [law]
+  localparam logic [7:0] DEV_GLOBAL_SEED = 8'h0;  // device seed
+  localparam logic [7:0] DEV_GLOBAL_READ_NOISE = 8'h1;  // standard deviation = 147.80*READ_NOISE/256 accumulator units
+  localparam logic [2:0] SEQ_END = 3'h0;
+  localparam logic [2:0] SEQ_READ = 3'h1;
+  localparam logic [2:0] SEQ_PULSE = 3'h2;
+  localparam logic [2:0] SEQ_CHECK = 3'h3;
+  localparam logic [2:0] SEQ_ALTERNATE = 3'h4;
+  localparam logic [1:0] DRIVE_X = 2'h0;
+  localparam logic [1:0] DRIVE_D = 2'h1;
+  localparam logic [1:0] DRIVE_LINE = 2'h2;
+  localparam logic [1:0] DRIVE_PTR = 2'h3;
+  localparam logic [1:0] BY_UPDATE = 2'h0;
+  localparam logic [1:0] BY_TRANSFER = 2'h1;
+  localparam logic [1:0] BY_PROGRAM = 2'h2;
+  localparam logic [1:0] PLANE_FROM_STEP = 2'h0;
+  localparam logic [1:0] PLANE_FROM_ARG = 2'h1;
+  localparam logic [1:0] PLANE_FROM_UPD_SEL = 2'h2;
+  localparam logic [1:0] COND_NEVER = 2'h0;
+  localparam logic [1:0] COND_DUE = 2'h1;
+  localparam logic [1:0] COND_ROUND = 2'h2;
+  localparam logic [1:0] ARG_NONE = 2'h0;
+  localparam logic [1:0] ARG_LINE = 2'h1;
+  localparam logic [1:0] ARG_PAIRS = 2'h2;
+  localparam logic [1:0] ARG_DEXP = 2'h3;
+  localparam logic [2:0] IN_NONE = 3'h0;
+  localparam logic [2:0] IN_X = 3'h1;
+  localparam logic [2:0] IN_D = 3'h2;
+  localparam logic [2:0] IN_XD = 3'h3;
+  localparam logic [2:0] IN_TARGETS = 3'h4;
+  localparam logic [1:0] OUT_NONE = 2'h0;
+  localparam logic [1:0] OUT_COLS = 2'h1;
+  localparam logic [1:0] OUT_ROWS = 2'h2;
+  localparam logic [1:0] INFO_ZERO = 2'h0;
+  localparam logic [1:0] INFO_RAILS = 2'h1;
+  localparam logic [1:0] INFO_BL = 2'h2;
+  localparam logic [1:0] INFO_ROUNDS = 2'h3;
+  localparam logic [3:0] STEP_END = 4'h0;
+  localparam logic [3:0] STEP_FORWARD = 4'h1;
+  localparam logic [3:0] STEP_BACKWARD = 4'h2;
+  localparam logic [3:0] STEP_READ_LINE = 4'h3;
+  localparam logic [3:0] STEP_UPDATE = 4'h4;
+  localparam logic [3:0] STEP_XFER_READ = 4'h5;
+  localparam logic [3:0] STEP_XFER_PULSE = 4'h6;
+  localparam logic [3:0] STEP_PROG_READ = 4'h7;
+  localparam logic [3:0] STEP_PROG_CHECK = 4'h8;
+  localparam logic [3:0] STEP_PROG_PULSE = 4'h9;
+  localparam logic [3:0] STEP_ALTERNATE = 4'ha;
   localparam logic [1:0] READ_PWM = 2'h0;
   localparam logic [1:0] READ_SERIAL = 2'h1;
   localparam logic [1:0] UPD_MANUAL = 2'h0;
   localparam logic [1:0] UPD_UM = 2'h1;
   localparam logic [1:0] UPD_UBLM = 2'h2;
+  localparam logic [1:0] UPD_COUNT = 2'h3;
   localparam logic [1:0] ENC_STOCH = 2'h0;
   localparam logic [1:0] ENC_LOWDISC = 2'h1;
   localparam logic [1:0] ENC_COUNT = 2'h2;
@@ -229,8 +306,8 @@ package xt_pkg;
   localparam logic [31:0] RST_IRQ_ENABLE = 32'h0;
   localparam logic [31:0] MIN_IRQ_ENABLE = 32'h0;
   localparam logic [31:0] MAX_IRQ_ENABLE = 32'h7;
-  function automatic logic [31:0] lfsr_taps(input logic [5:0] w);
-    case (w)
+  function automatic logic [31:0] lfsr_taps(input logic [5:0] code);
+    case (code)
       6'd8: lfsr_taps = 32'hb8;
       6'd9: lfsr_taps = 32'h110;
       6'd10: lfsr_taps = 32'h240;
@@ -244,8 +321,8 @@ package xt_pkg;
       default: lfsr_taps = 32'h0;
     endcase
   endfunction
-  function automatic logic [31:0] lfsr_steps(input logic [5:0] w);
-    case (w)
+  function automatic logic [31:0] lfsr_steps(input logic [5:0] code);
+    case (code)
       6'd8: lfsr_steps = 32'h8;
       6'd9: lfsr_steps = 32'h9;
       6'd10: lfsr_steps = 32'ha;
@@ -257,6 +334,140 @@ package xt_pkg;
       6'd16: lfsr_steps = 32'h10;
       6'd17: lfsr_steps = 32'h11;
       default: lfsr_steps = 32'h0;
+    endcase
+  endfunction
+  function automatic logic [0:0] op_known(input logic [7:0] code);
+    case (code)
+      8'd1: op_known = 1'h1;
+      8'd2: op_known = 1'h1;
+      8'd3: op_known = 1'h1;
+      8'd4: op_known = 1'h1;
+      8'd5: op_known = 1'h1;
+      8'd6: op_known = 1'h1;
+      8'd7: op_known = 1'h1;
+      8'd8: op_known = 1'h1;
+      default: op_known = 1'h0;
+    endcase
+  endfunction
+  function automatic logic [3:0] op_step(input logic [7:0] code);
+    case (code)
+      8'd1: op_step = 4'h0;
+      8'd2: op_step = 4'h1;
+      8'd3: op_step = 4'h2;
+      8'd4: op_step = 4'h4;
+      8'd5: op_step = 4'h5;
+      8'd6: op_step = 4'h3;
+      8'd7: op_step = 4'h7;
+      8'd8: op_step = 4'ha;
+      default: op_step = 4'h0;
+    endcase
+  endfunction
+  function automatic logic [3:0] op_sel_most(input logic [7:0] code);
+    case (code)
+      8'd1: op_sel_most = 4'h0;
+      8'd2: op_sel_most = 4'h0;
+      8'd3: op_sel_most = 4'h0;
+      8'd4: op_sel_most = 4'h0;
+      8'd5: op_sel_most = 4'h0;
+      8'd6: op_sel_most = 4'h3;
+      8'd7: op_sel_most = 4'h2;
+      8'd8: op_sel_most = 4'h2;
+      default: op_sel_most = 4'h0;
+    endcase
+  endfunction
+  function automatic logic [2:0] op_arg(input logic [7:0] code);
+    case (code)
+      8'd1: op_arg = 3'h0;
+      8'd2: op_arg = 3'h0;
+      8'd3: op_arg = 3'h0;
+      8'd4: op_arg = 3'h3;
+      8'd5: op_arg = 3'h0;
+      8'd6: op_arg = 3'h1;
+      8'd7: op_arg = 3'h1;
+      8'd8: op_arg = 3'h2;
+      default: op_arg = 3'h0;
+    endcase
+  endfunction
+  function automatic logic [2:0] op_in(input logic [7:0] code);
+    case (code)
+      8'd1: op_in = 3'h0;
+      8'd2: op_in = 3'h1;
+      8'd3: op_in = 3'h2;
+      8'd4: op_in = 3'h3;
+      8'd5: op_in = 3'h0;
+      8'd6: op_in = 3'h0;
+      8'd7: op_in = 3'h4;
+      8'd8: op_in = 3'h0;
+      default: op_in = 3'h0;
+    endcase
+  endfunction
+  function automatic logic [2:0] op_out(input logic [7:0] code);
+    case (code)
+      8'd1: op_out = 3'h0;
+      8'd2: op_out = 3'h1;
+      8'd3: op_out = 3'h2;
+      8'd4: op_out = 3'h0;
+      8'd5: op_out = 3'h1;
+      8'd6: op_out = 3'h1;
+      8'd7: op_out = 3'h1;
+      8'd8: op_out = 3'h0;
+      default: op_out = 3'h0;
+    endcase
+  endfunction
+  function automatic logic [2:0] op_info(input logic [7:0] code);
+    case (code)
+      8'd1: op_info = 3'h0;
+      8'd2: op_info = 3'h1;
+      8'd3: op_info = 3'h1;
+      8'd4: op_info = 3'h2;
+      8'd5: op_info = 3'h2;
+      8'd6: op_info = 3'h1;
+      8'd7: op_info = 3'h3;
+      8'd8: op_info = 3'h0;
+      default: op_info = 3'h0;
+    endcase
+  endfunction
+  function automatic logic [26:0] step(input logic [3:0] code);
+    case (code)
+      4'd0: step = 27'h180000;
+      4'd1: step = 27'h1200000;
+      4'd2: step = 27'h12a0000;
+      4'd3: step = 27'h19c0000;
+      4'd4: step = 27'h2190015;
+      4'd5: step = 27'h1160180;
+      4'd6: step = 27'h2182c00;
+      4'd7: step = 27'h19c0200;
+      4'd8: step = 27'h3180029;
+      4'd9: step = 27'h21895c0;
+      4'd10: step = 27'h4188000;
+      default: step = 27'h0;
+    endcase
+  endfunction
+  function automatic logic [1:0] sel_a(input logic [1:0] code);
+    case (code)
+      2'd0: sel_a = 2'h1;
+      2'd1: sel_a = 2'h0;
+      2'd2: sel_a = 2'h0;
+      2'd3: sel_a = 2'h1;
+      default: sel_a = 2'h0;
+    endcase
+  endfunction
+  function automatic logic [1:0] sel_c(input logic [1:0] code);
+    case (code)
+      2'd0: sel_c = 2'h0;
+      2'd1: sel_c = 2'h1;
+      2'd2: sel_c = 2'h0;
+      2'd3: sel_c = 2'h0;
+      default: sel_c = 2'h0;
+    endcase
+  endfunction
+  function automatic logic [1:0] sel_r(input logic [1:0] code);
+    case (code)
+      2'd0: sel_r = 2'h3;
+      2'd1: sel_r = 2'h0;
+      2'd2: sel_r = 2'h1;
+      2'd3: sel_r = 2'h0;
+      default: sel_r = 2'h0;
     endcase
   endfunction
 endpackage

@@ -12,6 +12,7 @@
 //   R1 nothing on the result stream without a command. R2 the retired trace does not depend on the streams' timing.
 //   R3 outside CLEAR..LATCH and PULSE the array boundary is 0.
 `default_nettype none
+`include "xt_types.svh"
 module xt_tile #(
   parameter int N = 784,
   parameter int M = 128,
@@ -113,35 +114,8 @@ module xt_tile #(
   localparam int RecipMost = (BlMax > Cmax) ? BlMax : Cmax;
   localparam int RecipMax = (RecipMost > 255) ? 255 : RecipMost;
 
-  // registers
-  logic [31:0] seed;
-  logic cell_gated;
-  logic read_serial;
-  logic [5:0] range_fwd;
-  logic [5:0] range_bwd;
-  logic [5:0] range_xfer;
-  logic [5:0] range_read;
-  logic [AdcBits-1:0] adc_offset;
-  logic upd_sel;
-  logic [1:0] upd_mode;
-  logic upd_enc;
-  logic [7:0] upd_bl;
-  logic [15:0] upd_rate;
-  logic [5:0] upd_exp_base;
-  logic [15:0] scale_x;
-  logic [5:0] scale_x_exp;
-  logic [15:0] scale_d;
-  logic [5:0] scale_d_exp;
-  logic [15:0] xfer_every;
-  logic [1:0] xfer_enc;
-  logic [7:0] xfer_bl;
-  logic [15:0] xfer_rate;
-  logic [5:0] xfer_exp;
-  logic [7:0] prog_bl;
-  logic [15:0] prog_rate;
-  logic [5:0] prog_exp;
-  logic [7:0] prog_iters;
-  logic [7:0] prog_tol;
+  xt_regs_t regs;
+  xt_status_t status;
 
   // command
   logic full;
@@ -232,27 +206,21 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .valid_i(csr_valid_i), .write_i(csr_write_i), .addr_i(csr_addr_i), .wdata_i(csr_wdata_i),
     .ack_o(csr_ack_o), .rdata_o(csr_rdata_o), .status_o(csr_status_o),
-    .busy_i(running | full | ~out_empty), .reset_given_i(reset_given),
-    .xfer_ptr_i(ptr), .xfer_count_i(count), .counters_i(counters),
-    .seed_o(seed), .cell_gated_o(cell_gated), .read_serial_o(read_serial),
-    .range_fwd_o(range_fwd), .range_bwd_o(range_bwd), .range_xfer_o(range_xfer), .range_read_o(range_read),
-    .adc_offset_o(adc_offset),
-    .upd_sel_o(upd_sel), .upd_mode_o(upd_mode), .upd_enc_o(upd_enc), .upd_bl_o(upd_bl),
-    .upd_rate_o(upd_rate), .upd_exp_o(upd_exp_base),
-    .scale_x_o(scale_x), .scale_x_exp_o(scale_x_exp), .scale_d_o(scale_d), .scale_d_exp_o(scale_d_exp),
-    .xfer_every_o(xfer_every), .xfer_enc_o(xfer_enc), .xfer_bl_o(xfer_bl), .xfer_rate_o(xfer_rate),
-    .xfer_exp_o(xfer_exp),
-    .prog_bl_o(prog_bl), .prog_rate_o(prog_rate), .prog_exp_o(prog_exp), .prog_iters_o(prog_iters),
-    .prog_tol_o(prog_tol)
+    .status_i(status), .counters_i(counters), .regs_o(regs)
   );
+
+  assign status.busy = running | full | ~out_empty;
+  assign status.reset_given = reset_given;
+  assign status.xfer_ptr = ptr;
+  assign status.xfer_count = count;
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .s_data_i(s_data_i), .s_valid_i(s_valid_i), .s_last_i(s_last_i), .s_ready_o(s_ready_o),
-    .reset_given_i(reset_given), .upd_mode_i(upd_mode), .upd_exp_i(upd_exp_base),
-    .scale_d_exp_i(scale_d_exp),
+    .reset_given_i(reset_given), .upd_mode_i(regs.upd_mode), .upd_exp_i(regs.upd_exp),
+    .scale_d_exp_i(regs.scale_d_exp),
     .full_o(full), .start_i(start), .op_o(cmd_op), .sel_o(cmd_sel), .arg_o(cmd_arg),
     .status_o(cmd_status), .exp_o(cmd_exp), .x_o(cmd_x), .d_o(cmd_d), .targets_o(targets)
   );
@@ -264,9 +232,9 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .op_i(cmd_op), .sel_i(cmd_sel), .arg_i(cmd_arg), .status_i(cmd_status),
     .exp_i(cmd_exp), .start_o(start),
-    .read_serial_i(read_serial), .range_fwd_i(range_fwd), .range_bwd_i(range_bwd),
-    .range_xfer_i(range_xfer), .range_read_i(range_read), .cell_gated_i(cell_gated),
-    .upd_sel_i(upd_sel), .upd_enc_i(upd_enc), .xfer_enc_i(xfer_enc), .prog_iters_i(prog_iters),
+    .read_serial_i(regs.read_enc), .range_fwd_i(regs.range_fwd), .range_bwd_i(regs.range_bwd),
+    .range_xfer_i(regs.range_xfer), .range_read_i(regs.range_read), .cell_gated_i(regs.cell_mode),
+    .upd_sel_i(regs.upd_sel), .upd_enc_i(regs.upd_enc), .xfer_enc_i(regs.xfer_enc), .prog_iters_i(regs.prog_iters),
     .bl_i(bl), .clip_i(clip), .any_neg_i(any_neg), .due_i(due), .any_error_i(fb_any),
     .pairs_valid_i(pairs_valid), .pairs_i(pairs), .rails_valid_i(rails_valid), .rails_i(rails),
     .out_empty_i(out_empty), .put_o(put), .header_o(header), .ncodes_o(ncodes),
@@ -298,22 +266,22 @@ module xt_tile #(
   always @* begin
     case (caller)
       2'd0: begin
-        um_mode = upd_mode;
-        um_man = (upd_mode == xt_pkg::UPD_MANUAL) ? scale_d : upd_rate;
+        um_mode = regs.upd_mode;
+        um_man = (regs.upd_mode == xt_pkg::UPD_MANUAL) ? regs.scale_d : regs.upd_rate;
         um_exp = upd_exp;
-        um_cap = upd_bl;
+        um_cap = regs.upd_bl;
       end
       2'd1: begin
-        um_mode = (xfer_enc == xt_pkg::ENC_COUNT) ? 2'd3 : xt_pkg::UPD_UBLM;
-        um_man = xfer_rate;
-        um_exp = xfer_exp;
-        um_cap = xfer_bl;
+        um_mode = (regs.xfer_enc == xt_pkg::ENC_COUNT) ? xt_pkg::UPD_COUNT : xt_pkg::UPD_UBLM;
+        um_man = regs.xfer_rate;
+        um_exp = regs.xfer_exp;
+        um_cap = regs.xfer_bl;
       end
       default: begin
-        um_mode = 2'd3;
-        um_man = prog_rate;
-        um_exp = prog_exp;
-        um_cap = prog_bl;
+        um_mode = xt_pkg::UPD_COUNT;
+        um_man = regs.prog_rate;
+        um_exp = regs.prog_exp;
+        um_cap = regs.prog_bl;
       end
     endcase
   end
@@ -323,7 +291,7 @@ module xt_tile #(
   ) u_upd_mgr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .um_i(um), .step_i(um_step), .mode_i(um_mode), .man_i(um_man), .exp_i(um_exp), .cap_i(um_cap),
-    .scale_x_i(scale_x), .scale_x_exp_i(scale_x_exp),
+    .scale_x_i(regs.scale_x), .scale_x_exp_i(regs.scale_x_exp),
     .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag),
     .bl_o(bl), .clip_o(clip), .any_neg_o(any_neg), .row_full_o(row_full),
     .gx_o(gx), .rx_o(rx), .gd_o(gd), .rd_o(rd)
@@ -374,14 +342,14 @@ module xt_tile #(
     .GenBits(ProbBits), .Stride(RowStride), .SeedAdd(xt_pkg::SEED_ADD_ROW)
   ) u_row_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .seed_load_i(reset_op), .seed_i(seed[ProbBits-2:0]),
+    .seed_load_i(reset_op), .seed_i(regs.seed[ProbBits-2:0]),
     .code_load_i(load_x), .code_i(cmd_x),
     .int_load_i(load_hot), .int_mag_i((RowMag*N)'(onehot)), .int_neg_i({N{1'b0}}),
     .mag_o(row_mag), .neg_o(row_neg),
     .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
     .scale_full_i(row_full), .g_i(gx), .r_i(rx),
     .fetch_i(encode_d), .stoch_i(stoch), .advance_i(advance_row),
-    .read_i(read_d & ~dir_d), .read_hot_i(read_hot_d), .read_serial_i(read_serial),
+    .read_i(read_d & ~dir_d), .read_hot_i(read_hot_d), .read_serial_i(regs.read_enc),
     .read_bit_i(read_bit_d), .level_i(row_level), .fire_o(row_fire)
   );
 
@@ -390,21 +358,21 @@ module xt_tile #(
     .GenBits(ProbBits + 1), .Stride(ColStride), .SeedAdd(xt_pkg::SEED_ADD_COL)
   ) u_col_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .seed_load_i(reset_op), .seed_i(ProbBits'(seed >> 8)),
+    .seed_load_i(reset_op), .seed_i(ProbBits'(regs.seed >> 8)),
     .code_load_i(load_d), .code_i(cmd_d),
     .int_load_i(take_codes | check), .int_mag_i(fb_mag), .int_neg_i(fb_neg),
     .mag_o(col_mag), .neg_o(col_neg),
     .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
     .scale_full_i(1'b0), .g_i(gd), .r_i(rd),
     .fetch_i(encode_d), .stoch_i(stoch), .advance_i(advance_col),
-    .read_i(read_d & dir_d), .read_hot_i(1'b0), .read_serial_i(read_serial),
+    .read_i(read_d & dir_d), .read_hot_i(1'b0), .read_serial_i(regs.read_enc),
     .read_bit_i(read_bit_d), .level_i(col_level), .fire_o(col_fire)
   );
 
   xt_coinc #(.N(N), .M(M)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .read_i(read_d), .dir_i(dir_d), .pulse_i(pulse_d), .all_i(zero_shift_d), .phase_i(phase_d),
-    .gated_i(cell_gated), .towards_i(towards_d),
+    .gated_i(regs.cell_mode), .towards_i(towards_d),
     .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg),
     .row_act_o(to_array_row_act_o), .row_pol_o(to_array_row_pol_o),
     .col_act_o(to_array_col_act_o), .col_pol_o(to_array_col_pol_o),
@@ -416,7 +384,7 @@ module xt_tile #(
   ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(to_array_dir_o),
-    .offset_i(adc_offset), .cmp_i(from_array_cmp_i),
+    .offset_i(regs.adc_offset[AdcBits-1:0]), .cmp_i(from_array_cmp_i),
     .trial_o(to_array_sar_code_o), .codes_o(codes), .codes_d_o(codes_d),
     .rails_valid_o(rails_valid), .rails_o(rails)
   );
@@ -424,11 +392,11 @@ module xt_tile #(
   xt_xfer #(.N(N), .M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .clear_i(reset_op), .update_done_i(update_done), .transfer_done_i(transfer_done),
-    .every_i(xfer_every), .due_o(due), .ptr_o(ptr), .count_o(count),
+    .every_i(regs.xfer_every), .due_o(due), .ptr_o(ptr), .count_o(count),
     .hot_i(load_hot), .line_i(hot_arg ? cmd_arg : ptr), .onehot_o(onehot),
     .take_i(take_codes | check), .check_i(check), .codes_i(codes[M*AdcBits-1:0]),
     .codes_d_i(codes_d),
-    .targets_i(targets), .tol_i(prog_tol), .d_mag_o(fb_mag), .d_neg_o(fb_neg), .any_o(fb_any)
+    .targets_i(targets), .tol_i(regs.prog_tol), .d_mag_o(fb_mag), .d_neg_o(fb_neg), .any_o(fb_any)
   );
 
   xt_result #(.Lines(L), .AdcBits(AdcBits)) u_result (

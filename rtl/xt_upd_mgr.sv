@@ -27,7 +27,7 @@ module xt_upd_mgr #(
   input  wire logic rst_ni,
   input  wire logic um_i,
   input  wire logic [2:0] step_i,
-  input  wire logic [1:0] mode_i,  // UPD_MANUAL, UPD_UM, UPD_UBLM, 3: COUNT
+  input  wire logic [1:0] mode_i,  // UPD_MANUAL, UPD_UM, UPD_UBLM, UPD_COUNT
   input  wire logic [15:0] man_i,
   input  wire logic [5:0] exp_i,
   input  wire logic [7:0] cap_i,
@@ -52,7 +52,6 @@ module xt_upd_mgr #(
   localparam int QW = 16 + RowMag + ColMag;  // man xm dm
   localparam int FW = 16 + RowMag + RW;      // man xm recip(BL)
   localparam int VW = QW + RW;               // Q recip(BL)
-  localparam logic [1:0] COUNT = 2'd3;
 
   // Table of recip(n): one comparator per entry, the constants fold into the selection.
   function automatic [RW-1:0] recip(input [7:0] n);
@@ -162,10 +161,10 @@ module xt_upd_mgr #(
     clip_d = 1'b0;
     if (um_i && step_i == 3'd2) begin
       none = (xm_q == RowMag'(1'b0)) || (dm_q == ColMag'(1'b0));
-      part = (mode_i == COUNT) ? QW'(md_q) : q_q;
+      part = (mode_i == xt_pkg::UPD_COUNT) ? QW'(md_q) : q_q;
       twice = {part, 1'b0} >> exp_i;
       want = twice >> 1;
-      if (mode_i == COUNT) begin
+      if (mode_i == xt_pkg::UPD_COUNT) begin
         want = want + (QW + 1)'(twice[0]);
       end else if ((twice >> 1) << exp_i != {1'b0, part}) begin
         want = want + (QW + 1)'(1'b1);
@@ -207,7 +206,7 @@ module xt_upd_mgr #(
     rx_raw = 9'sd0;
     rd_raw = 9'sd0;
     if (um_i && step_i == 3'd4) begin
-      if (mode_i == COUNT) begin
+      if (mode_i == xt_pkg::UPD_COUNT) begin
         nd = {6'd0, 5'd0, man_i};
         rd_raw = $signed({3'd0, exp_i});
       end else if (mode_i == xt_pkg::UPD_MANUAL) begin
@@ -273,7 +272,7 @@ module xt_upd_mgr #(
   assign bl_o = bl_q;
   assign clip_o = clip_q;
   assign any_neg_o = any_neg_q;
-  assign row_full_o = (mode_i == COUNT);
+  assign row_full_o = (mode_i == xt_pkg::UPD_COUNT);
   assign gx_o = gx_q;
   assign rx_o = rx_q;
   assign gd_o = gd_q;

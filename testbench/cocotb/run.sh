@@ -31,7 +31,7 @@ echo "XT_TEST_SEED=$XT_TEST_SEED, $tiles tiles, at least $XT_TEST_TRANSACTIONS t
 work=$(mktemp -d "${TMPDIR:-/tmp}/xt_cocotb.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-iverilog -g2012 -DTB_TILES="$tiles" ${bug:+-D"$bug"} -y "$root/rtl" -y "$root/rtl/array" -Y .sv -s tb_axi -o tb.vvp \
+iverilog -g2012 -DTB_TILES="$tiles" -I"$root/rtl" ${bug:+-D"$bug"} -y "$root/rtl" -y "$root/rtl/array" -Y .sv -s tb_axi -o tb.vvp \
   "$root/rtl/xt_pkg.sv" "$here/tb_axi.sv" >log 2>&1 || { cat log >&2; exit 2; }
 lib=$("$venv/bin/cocotb-config" --lib-dir)
 PYTHONHOME=$("$venv/bin/python" -c 'import sys; print(sys.base_prefix)') \

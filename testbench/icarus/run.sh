@@ -20,7 +20,7 @@ src=""
 for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src $root/rtl/xt_$f.sv"; done
 run() {
   # shellcheck disable=SC2086  # lists of words
-  if ! iverilog -g2012 -Wall -Wno-timescale ${bug:+-D$bug} "$@" -s xt_tile_tb -o "$out/tb" \
+  if ! iverilog -g2012 -Wall -Wno-timescale -I"$root/rtl" ${bug:+-D$bug} "$@" -s xt_tile_tb -o "$out/tb" \
     "$root/rtl/xt_pkg.sv" $src "$root/testbench/icarus/xt_tile_tb.sv" >"$out/log" 2>&1; then
     cat "$out/log" >&2
     exit 2

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SystemVerilog: the package, the packed structs, the register file."""
+from . import desc as d
+
+HEAD = [f"// {d.LICENCE}", f"// {d.NOTE}"]
+
+
+def lookup(name, width, arg_bits, rows, default="0"):
+    """A function from a code to a number; rows: (code, value)."""
+    out = [f"  function automatic logic [{width - 1}:0] {name}(input logic [{arg_bits - 1}:0] code);", "    case (code)"]
+    out += [f"      {arg_bits}'d{c}: {name} = {width}'h{v:x};" for c, v in rows]
+    return out + [f"      default: {name} = {width}'h{default};", "    endcase", "  endfunction"]
+
+
+def package(t):
+    out = HEAD + ["`default_nettype none", "/* verilator lint_off UNUSEDPARAM */", "package xt_pkg;"]
+    out.append(f"  localparam logic [31:0] PARAM_HASH = 32'h{d.canonical_hash(t):08x};")
+    for n, v, w, c in d.constants(t):
+        out.append(f"  localparam logic [{w - 1}:0] {n} = {w}'h{v:x};" + (f"  // {c}" if c else ""))
+    for n, v in (t["csr"] | t["top_csr"]).items():
+        if v[1] != "ro":
+            out.append(f"  localparam logic [31:0] RST_{n} = 32'h{v[2]:x};")
+            if isinstance(v[3], int):
+                out.append(f"  localparam logic [31:0] MIN_{n} = 32'h{v[3]:x};")
+            if isinstance(v[4], int):
+                out.append(f"  localparam logic [31:0] MAX_{n} = 32'h{v[4]:x};")
+    for what, k in (("taps", 0), ("steps", 1)):
+        out += lookup(f"lfsr_{what}", 32, 6, [(w, v[k]) for w, v in t["lfsr"].items()])
+    # what a command is, by its code
+    ops = t["op"].values()
+    steps = list(t["step"])
+    out += lookup("op_known", 1, 8, [(o["code"], 1) for o in ops])
+    out += lookup("op_step", d.bits(len(steps)), 8, [(o["code"], steps.index(o["step"])) for o in ops])
+    out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
+    for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
+        out += lookup(f"op_{col}", 3, 8, [(o["code"], names.index(o[col])) for o in ops])
+    # the plan: a step as the bits of xt_step_t
+    fields = d.step_fields(t)
+    rows = []
+    for k, s in enumerate(t["step"].values()):
+        values, word = d.step_values(t, s), 0
+        for n, w in fields:
+            word = word << w | values[n]
+        rows.append((k, word))
+    out += lookup("step", sum(w for _, w in fields), d.bits(len(steps)), rows)
+    # coefficient of a plane in a read select: -1, 0, 1
+    for p in t["plane"]:
+        out += lookup(f"sel_{p.lower()}", 2, d.bits(max(len(t["sel"]), len(t["plane"]))),
+                      [(v[0], v[1].get(p, 0) & 3) for v in t["sel"].values()])
+    return "\n".join(out + ["endpackage", "/* verilator lint_on UNUSEDPARAM */", "`default_nettype wire", ""])
+
+
+def struct(name, fields, comment):
+    out = [f"// {comment}", "typedef struct packed {"]
+    out += [f"  logic [{w - 1}:0] {n};" + (f"  // {c}" if c else "") for n, w, c in fields]
+    return out + [f"}} {name};", f"localparam int {name.upper()}_BITS = {sum(w for _, w, _ in fields)};", ""]
+
+
+def types(t):
+    out = HEAD + ["// At compilation-unit scope: Icarus 11 has no structs in packages.", "`ifndef XT_TYPES_SVH", "`define XT_TYPES_SVH",
+                  "/* verilator lint_off UNUSEDPARAM */"]
+    out += struct("xt_regs_t", [(n.lower(), d.register_bits(v), v[5]) for n, v in t["csr"].items() if v[1] != "ro"],
+                  "Writable registers (signed ones: two's complement).")
+    out += struct("xt_status_t", [(n, w, "") for n, w in d.status_fields(t)], "What read-only registers show.")
+    out += struct("xt_step_t", [(n, w, "") for n, w in d.step_fields(t)], "A step of the plan: xt_pkg::step().")
+    out += struct("xt_array_ctl_t", [(n, d.boundary_bits(t, v[0]), v[1]) for n, v in t["boundary"].items()],
+                  "Control of the array boundary (SPEC section 8).")
+    out += struct("xt_trace_t", [(n, v[0], v[2]) for n, v in t["trace"].items()], "Record of a cycle (SPEC section 11), but for its vectors.")
+    return "\n".join(out + ["/* verilator lint_on UNUSEDPARAM */", "`endif", ""])
+
+
+def source(s, w):
+    if s[0].islower():
+        return f"status_i.{s}"
+    return f"xt_pkg::{s}" if s.isupper() and len(s) > 1 else f"{w}'({s})"
+
+
+def csr(t):
+    rw = {n: v for n, v in t["csr"].items() if v[1] != "ro"}
+    ro = t["csr_value"]
+    arms, resets, writes = [], [], []
+    for n in t["csr"]:
+        if n in ro:
+            parts = [source(s, w) for s, w in ro[n]]
+            total = sum(w for _, w in ro[n])
+            pad = [f"{32 - total}'d0"] if total < 32 else []
+            value = "{" + ", ".join(pad + parts) + "}" if pad or len(parts) > 1 else parts[0]
+            arms.append(f"        xt_pkg::CSR_{n}: begin writable = 1'b0; value = {value}; end")
+            continue
+        v, f = rw[n], n.lower()
+        signed = isinstance(v[3], str)
+        shown = f"32'($signed(regs_q.{f}))" if signed else f"32'(regs_q.{f})"
+        if signed:
+            fits = "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
+        else:
+            high = "32'(BlMax)" if v[4] == "BLMAX" else f"xt_pkg::MAX_{n}"
+            parts = [f"(wdata_i >= xt_pkg::MIN_{n})"] if v[3] else []
+            parts += [f"(wdata_i <= {high})"] if v[4] != 0xFFFFFFFF else []
+            fits = " && ".join(parts) or "1'b1"
+        arms += [f"        xt_pkg::CSR_{n}: begin", f"          fits = {fits};", f"          value = {shown};", "        end"]
+        w = d.register_bits(v)
+        resets.append(f"      regs_q.{f} <= {w}'(xt_pkg::RST_{n});")
+        writes.append(f"        xt_pkg::CSR_{n}: regs_q.{f} <= wdata_i[{w - 1}:0];")
+    return "\n".join(HEAD + f"""\
+// xt_csr: registers.
+//
+// Operation. One access port: a request is taken in the cycle valid_i is high; acknowledge, read data and status
+//   follow in the next cycle. Refusals of a write, in order: ADDRESS, READONLY, BUSY, VALUE.
+//   Reads always work; an unknown address reads 0 with status ADDRESS.
+// Parameters. All of xt_tile (they are readable).
+// Timing. A register has its new value in the cycle of the acknowledge. One request per cycle.
+// Trace record. none.
+// Golden counterpart. refc/xt_csr.c
+// Invariants. R1 a register is always within its legal range. R2 no register changes while busy.
+`default_nettype none
+`include "xt_types.svh"
+module xt_csr #(
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int CodeBits = 7,
+  parameter int AdcBits = 9,
+  parameter int AdcShare = 1,
+  parameter int BlMax = 31,
+  parameter int StateBits = 16,
+  parameter int ProbBits = 16
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  // access
+  input  wire logic valid_i,
+  input  wire logic write_i,
+  input  wire logic [7:0] addr_i,
+  input  wire logic [31:0] wdata_i,
+  output logic ack_o,
+  output logic [31:0] rdata_o,
+  output logic [2:0] status_o,
+  // the tile
+  input  wire xt_status_t status_i,
+  input  wire logic [{64 * len(t['counter']) - 1}:0] counters_i,
+  output xt_regs_t regs_o
+);
+
+  localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
+  localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
+
+  xt_regs_t regs_q;
+
+  // Address decode, whether the write data is legal, and what a read gives.
+  logic known;
+  logic writable;
+  logic fits;
+  logic [31:0] value;
+  always @* begin
+    known = 1'b1;
+    writable = 1'b1;
+    fits = 1'b0;
+    value = 32'd0;
+    if (valid_i) begin
+      case (addr_i)
+{chr(10).join(arms)}
+        default: begin
+          writable = 1'b0;
+          known = (addr_i >= xt_pkg::CSR_COUNTERS) && (addr_i < COUNTERS_END);
+          if (known) value = counters_i[(32'(addr_i) - 32'(xt_pkg::CSR_COUNTERS)) * 32 +: 32];
+        end
+      endcase
+    end
+  end
+
+  logic [2:0] status_d;
+  always @* begin
+    status_d = xt_pkg::CSR_ST_OK;
+    if (!known) status_d = xt_pkg::CSR_ST_ADDRESS;
+    else if (write_i && !writable) status_d = xt_pkg::CSR_ST_READONLY;
+    else if (write_i && status_i.busy) status_d = xt_pkg::CSR_ST_BUSY;
+    else if (write_i && !fits) status_d = xt_pkg::CSR_ST_VALUE;
+  end
+
+  logic store;
+  assign store = valid_i && write_i && (status_d == xt_pkg::CSR_ST_OK);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      ack_o <= 1'b0;
+      rdata_o <= 32'd0;
+      status_o <= 3'd0;
+    end else begin
+      ack_o <= valid_i;
+      rdata_o <= (valid_i && !write_i) ? value : 32'd0;
+      status_o <= valid_i ? status_d : 3'd0;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+{chr(10).join(resets)}
+    end else if (store) begin
+      case (addr_i)
+{chr(10).join(writes)}
+        default: ;
+      endcase
+    end
+  end
+
+  assign regs_o = regs_q;
+
+endmodule
+`default_nettype wire
+""".split("\n"))
