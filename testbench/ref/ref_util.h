@@ -1,49 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of the reference share: a random generator with a printed seed, a tile with its packets, comparison.
- */
+/* What the tests of the reference share: a tile with its packets, comparison, random material. */
 #ifndef REF_UTIL_H
 #define REF_UTIL_H
 
-#include <check.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../random.h"
 #include "xt_bits.h"
 #include "xt_ref.h"
-
-/* Like ck_assert_msg(), but free when it holds: Check writes to a file at every assertion of its own. */
-#define must(cond, ...)                     \
-  do {                                      \
-    if (!(cond)) ck_abort_msg(__VA_ARGS__); \
-  } while (0)
-
-/* ---- random numbers (splitmix64); the seed comes from XT_TEST_SEED or is the default, and is printed */
-static uint64_t rng_state;
-
-static inline uint64_t rng64(void) {
-  uint64_t z = rng_state += UINT64_C(0x9E3779B97F4A7C15);
-  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-  return z ^ (z >> 31);
-}
-/* uniform in lo..hi */
-static inline int64_t rng_in(int64_t lo, int64_t hi) {
-  return lo + (int64_t)(rng64() % (uint64_t)(hi - lo + 1));
-}
-static inline int rng_one_in(int n) {
-  return rng_in(1, n) == 1;
-}
-
-static inline uint64_t test_seed(void) {
-  const char *s = getenv("XT_TEST_SEED");
-  return s != NULL ? strtoull(s, NULL, 0) : 1;
-}
-static inline void seed_rng(const char *test, uint64_t salt) {
-  rng_state = test_seed() * 1000003 + salt;
-  if (getenv("XT_TEST_SEED") != NULL) printf("%s: XT_TEST_SEED=%" PRIu64 "\n", test, test_seed());
-}
 
 /* ---- a tile with buffers for its largest packet */
 struct bench {

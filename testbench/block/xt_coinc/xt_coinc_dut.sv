@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+package room_pkg;
+  localparam int SIZES = 7;
+  // N, M of each size
+  localparam logic [0:SIZES-1][0:1][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd1, 16'd7, 16'd7, 16'd1, 16'd3, 16'd5, 16'd7, 16'd9, 16'd33, 16'd17, 16'd65, 16'd300};
+  localparam int IN = 1024;
+  localparam int OUT = 1024;
+endpackage
+
+module dut #(parameter int Size = 0) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic [room_pkg::IN-1:0] pins_i,
+  output logic [room_pkg::OUT-1:0] pins_o,
+  output logic [255:0] shape_o
+);
+  localparam int N = 32'(room_pkg::SHAPE[Size][0]);
+  localparam int M = 32'(room_pkg::SHAPE[Size][1]);
+  assign shape_o = {32'(M), 32'(N)};
+
+  logic read, dir, pulse, all, gated, add;
+  logic [1:0] phase;
+  logic [N-1:0] row_fire, row_neg, row_act, row_pol;
+  logic [M-1:0] col_fire, col_neg, col_act, col_pol;
+  logic pairs_valid;
+  logic [31:0] pairs;
+  assign {col_neg, col_fire, row_neg, row_fire, add, gated, phase, all, pulse, dir, read} = pins_i;
+  assign pins_o = {pairs, pairs_valid, col_pol, col_act, row_pol, row_act};
+
+  xt_coinc #(.N(N), .M(M)) u_coinc (
+    .clk_i(clk_i), .rst_ni(rst_ni),
+    .read_i(read), .dir_i(dir), .pulse_i(pulse), .all_i(all), .phase_i(phase), .gated_i(gated), .towards_i(add),
+    .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg),
+    .row_act_o(row_act), .row_pol_o(row_pol), .col_act_o(col_act), .col_pol_o(col_pol),
+    .pairs_valid_o(pairs_valid), .pairs_o(pairs)
+  );
+endmodule
+`default_nettype wire

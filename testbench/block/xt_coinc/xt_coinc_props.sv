@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants of xt_coinc (numbers as in its header).
+`default_nettype none
+module xt_coinc_props #(
+  parameter int N = 784,
+  parameter int M = 128
+) (
+  input wire logic clk_i,
+  input wire logic rst_ni,
+  input wire logic read_i,
+  input wire logic pulse_i,
+  input wire logic all_i,
+  input wire logic gated_i,
+  input wire logic [N-1:0] row_act_o,
+  input wire logic [N-1:0] row_pol_o,
+  input wire logic [M-1:0] col_act_o,
+  input wire logic [M-1:0] col_pol_o
+);
+  logic live_q;  // INTEG or PULSE
+  logic half_q;  // half-select PULSE
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      live_q <= 1'b0;
+      half_q <= 1'b0;
+    end else begin
+      live_q <= read_i | pulse_i;
+      half_q <= pulse_i & ~gated_i;
+      if (live_q) begin
+        R1: assert ((row_pol_o & ~row_act_o) == '0 && (col_pol_o & ~col_act_o) == '0)
+          else $error("a line that is not driven has a polarity");
+      end else begin
+        R3: assert (row_act_o == '0 && row_pol_o == '0 && col_act_o == '0 && col_pol_o == '0)
+          else $error("a line is driven in a cycle that is neither INTEG nor PULSE");
+      end
+      if (half_q) begin
+        R2: assert ((row_pol_o == row_act_o || row_pol_o == '0) && (col_pol_o == col_act_o || col_pol_o == '0)
+                    && (row_pol_o == '0 || col_pol_o == '0))
+          else $error("half-select rows and columns do not have one polarity each, rows the other than columns");
+      end
+    end
+  end
+endmodule
+bind xt_coinc xt_coinc_props #(.N(N), .M(M)) u_props (.*);
+`default_nettype wire

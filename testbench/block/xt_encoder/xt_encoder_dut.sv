@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+package room_pkg;
+  localparam int SIZES = 8;
+  // Lines, CodeMag, MagBits, ScaleBits, ProbBits, column side of each size
+  localparam logic [0:SIZES-1][0:5][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd1, 16'd3, 16'd8, 16'd0, 16'd7, 16'd6, 16'd6, 16'd8, 16'd16, 16'd0,
+    16'd5, 16'd7, 16'd7, 16'd7, 16'd12, 16'd0, 16'd33, 16'd6, 16'd6, 16'd11, 16'd9, 16'd0,
+    16'd1, 16'd1, 16'd11, 16'd11, 16'd8, 16'd1, 16'd9, 16'd6, 16'd8, 16'd8, 16'd16, 16'd1,
+    16'd17, 16'd7, 16'd7, 16'd7, 16'd11, 16'd1, 16'd65, 16'd6, 16'd8, 16'd8, 16'd13, 16'd1};
+  localparam int IN = 8192;
+  localparam int OUT = 4096;
+endpackage
+
+module dut #(parameter int Size = 0) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic [room_pkg::IN-1:0] pins_i,
+  output logic [room_pkg::OUT-1:0] pins_o,
+  output logic [255:0] shape_o
+);
+  localparam int Lines = 32'(room_pkg::SHAPE[Size][0]);
+  localparam int CodeMag = 32'(room_pkg::SHAPE[Size][1]);
+  localparam int MagBits = 32'(room_pkg::SHAPE[Size][2]);
+  localparam int ScaleBits = 32'(room_pkg::SHAPE[Size][3]);
+  localparam int ProbBits = 32'(room_pkg::SHAPE[Size][4]);
+  localparam int Column = 32'(room_pkg::SHAPE[Size][5]);
+  localparam int GenBits = ProbBits + Column;
+  localparam int Stride = 4 * ((Lines + 3) / 4);
+  assign shape_o = {32'(Column), 32'(ProbBits), 32'(ScaleBits), 32'(MagBits), 32'(CodeMag), 32'(Lines)};
+
+  logic seed_load, code_load, int_load, scale, scale_first, scale_last, scale_full;
+  logic fetch, stoch, advance, read, read_hot, read_serial;
+  logic [GenBits-2:0] seed;
+  logic [(CodeMag+1)*Stride-1:0] code;
+  logic [MagBits*Lines-1:0] int_mag, mag;
+  logic [Lines-1:0] int_neg, neg, fire;
+  logic [3:0] scale_bit;
+  logic [20:0] g;
+  logic [5:0] r;
+  logic [2:0] read_bit;
+  logic [ProbBits-1:0] level;
+  assign {int_neg, int_mag, code, level, read_bit, r, g, scale_bit, seed, read_serial, read_hot, read, advance, stoch,
+          fetch, scale_full, scale_last, scale_first, scale, int_load, code_load, seed_load} = pins_i;
+  assign pins_o = {neg, mag, fire};
+
+  xt_encoder #(
+    .Lines(Lines), .CodeMag(CodeMag), .MagBits(MagBits), .ScaleBits(ScaleBits), .ProbBits(ProbBits), .GenBits(GenBits),
+    .Stride(Stride), .SeedAdd((Column != 0) ? xt_pkg::SEED_ADD_COL : xt_pkg::SEED_ADD_ROW)
+  ) u_encoder (
+    .clk_i(clk_i), .rst_ni(rst_ni),
+    .seed_load_i(seed_load), .seed_i(seed), .code_load_i(code_load), .code_i(code),
+    .int_load_i(int_load), .int_mag_i(int_mag), .int_neg_i(int_neg), .mag_o(mag), .neg_o(neg),
+    .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
+    .scale_full_i(scale_full), .g_i(g), .r_i(r),
+    .fetch_i(fetch), .stoch_i(stoch), .advance_i(advance), .read_i(read), .read_hot_i(read_hot),
+    .read_serial_i(read_serial), .read_bit_i(read_bit), .level_i(level), .fire_o(fire)
+  );
+endmodule
+`default_nettype wire
