@@ -6,8 +6,10 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$1 block=$2 out=$3
 mkdir -p "$out"
+rm -f "$out"/Vroom*.cpp  # their number changes
 # The joints of the pins may be narrower or wider than the vectors that carry them.
-verilator --cc --assert -Wno-WIDTH -Wno-LITENDIAN --top-module room --prefix Vroom --Mdir "$out" --timescale 1ns/1ns --unroll-count 17 -fno-localize \
+verilator --cc --assert -Wno-WIDTH -Wno-LITENDIAN --top-module room --prefix Vroom --Mdir "$out" \
+  --timescale 1ns/1ns --unroll-count 17 -fno-localize \
   -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv "$rtl/xt_pkg.sv" \
   "$here/$block/${block}_dut.sv" "$here/room.sv" "$here"/*/*_props.sv
 {

@@ -5,7 +5,8 @@ package room_pkg;
   // N, M, AdcBits, AdcShare of each size
   localparam logic [0:SIZES-1][0:3][15:0] SHAPE = {
     16'd1, 16'd1, 16'd4, 16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd7, 16'd1, 16'd9, 16'd2, 16'd3, 16'd5, 16'd12, 16'd64,
-    16'd7, 16'd9, 16'd5, 16'd3, 16'd33, 16'd17, 16'd9, 16'd1, 16'd33, 16'd17, 16'd6, 16'd4, 16'd300, 16'd6, 16'd12, 16'd7};
+    16'd7, 16'd9, 16'd5, 16'd3, 16'd33, 16'd17, 16'd9, 16'd1, 16'd33, 16'd17, 16'd6, 16'd4,
+    16'd300, 16'd6, 16'd12, 16'd7};
   localparam int IN = 512;
   localparam int OUT = 8192;
 endpackage

@@ -43,8 +43,8 @@ static void cycle(const uint32_t *fire, const char *what) {
   room_get_sliced(got, lines, 1);
   for (int l = 0; l < lines; l++) {
     const uint32_t want = fire ? fire[l / 32] >> l % 32 & 1 : 0;
-    must(got[l] == want, "%d lines, ProbBits %d, %s: line %d fires: %u (T %u, state %u, |c| %u)", lines, pb, what, l, got[l],
-         t[l], gen[l], mag[l]);
+    must(got[l] == want, "%d lines, ProbBits %d, %s: line %d fires: %u (T %u, state %u, |c| %u)", lines, pb, what, l,
+         got[l], t[l], gen[l], mag[l]);
   }
   room_get_sliced(got, lines, mag_bits);
   for (int l = 0; l < lines; l++) must(got[l] == mag[l], "%d lines, %s: |c| of line %d is %u", lines, what, l, got[l]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariants of xt_encoder (numbers as in its header). The wide ones are checked where they can break: a generator that is
-// 0 stays 0, so R1 looks after a train and after seeding; a threshold changes only in SCALE.
+// Invariants of xt_encoder (numbers as in its header). The wide ones are checked where they can break: a generator
+// that is 0 stays 0, so R1 looks after a train and after seeding; a threshold changes only in SCALE.
 `default_nettype none
 module xt_encoder_props #(
   parameter int Lines = 784,
