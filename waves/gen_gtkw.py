@@ -271,7 +271,7 @@ class Views:
         v = self.vec
         return [v(TILE + "ptr", 16, "transfer pointer", ANALOG if self.N > 1 else DEC, height=1 if self.N > 1 else 0),
                 v(TILE + "ptr", 16, "pointer", DEC), v(TILE + "count", 16, "updates since", DEC),
-                v(TILE + "xfer_every", 16, "transfer every", DEC), v(TILE + "due", None, "due"),
+                v(TILE + "regs.xfer_every", 16, "transfer every", DEC), v(TILE + "due", None, "due"),
                 v(TILE + "u_ctrl.xfer_q", None, "in a transfer", color=YELLOW),
                 v(TILE + "transfer_done", None, "done"), v(TILE + "onehot", self.N, "one-hot line", HEX)]
 
@@ -317,7 +317,7 @@ class Views:
                     ("SAR code", self.trials(2, height=4), False),
                     ("SAR code (bits)", self.lanes(TOP + "sar_code", self.P, 2, "trial of unit", BIN), False),
                     ("Comparators", self.comparators(self.lines), False),
-                    ("Result", [v(TILE + "adc_offset", self.adc_bits, "offset", SIGNED)] + self.codes_out(self.lines)
+                    ("Result", [v(TILE + "regs.adc_offset", 12, "offset", SIGNED)] + self.codes_out(self.lines)
                      + [v(TILE + "rails", 16, "lines at a rail", DEC)], False)]
 
     def update(self):
@@ -361,10 +361,11 @@ def params():
                 toml = tomllib.load(f)
         except OSError as x:
             raise Bad(f"{path}: {x.strerror}") from x
-        number = {t: {(v[0] if isinstance(v, list) else v): n for n, v in toml[t].items()}
+        number = {t: {(v["code"] if isinstance(v, dict) else v[0] if isinstance(v, list) else v): n
+                      for n, v in toml[t].items()}
                   for t in ("op", "status", "kind", "sel", "counter")}
         number["kind"][0] = "-"
-        number["mode"] = {v: n[4:] for n, v in toml["enum"].items() if n.startswith("UPD_")} | {3: "COUNT"}
+        number["mode"] = {v: n[4:] for n, v in toml["enum"].items() if n.startswith("UPD_")}
         number["counter"] = [n for _, n in sorted(number["counter"].items())]
         _params = number
     return _params
