@@ -9,6 +9,7 @@
 
 #include "xt_ref.h"
 #include "xt_rtl.h"
+#include "xt_snapshot.h"
 
 enum { HISTORY = 8, MESSAGE = 512, CHECK = 40 };
 
@@ -29,6 +30,7 @@ struct lockstep {
   struct xt_tile *ref, *dut;
   const struct xt_engine *ref_engine, *dut_engine;
   struct xt_shape shape;
+  struct xt_dim dim;
   int index, under_way, cut, quiet;
   int failed; /* a mismatch; broken: the device under test gave up */
   int broken;
@@ -234,46 +236,55 @@ static void compare(void *user, const struct xt_record *ref) {
 
 static int alloc_snapshot(struct xt_snapshot *s, const struct xt_shape *shape) {
   const size_t devices = (size_t)shape->n * (size_t)shape->m;
-  for (int a = 0; a < 3; a++) s->w[a] = calloc(devices, sizeof *s->w[a]);
+  int ok = 1;
+  for (int p = 0; p < XT_NUM_PLANES; p++) ok = (s->w[p] = calloc(devices, sizeof *s->w[p])) != NULL && ok;
   s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
   s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
-  return s->w[0] && s->w[1] && s->w[2] && s->row_gen && s->col_gen;
+  return ok && s->row_gen && s->col_gen;
 }
 
 static void free_snapshot(struct xt_snapshot *s) {
-  for (int a = 0; a < 3; a++) free(s->w[a]);
+  for (int p = 0; p < XT_NUM_PLANES; p++) free(s->w[p]);
   free(s->row_gen);
   free(s->col_gen);
 }
 
+static int state_mismatch(struct lockstep *t, const char *plane, const char *what) {
+  char check[CHECK];
+  snprintf(check, sizeof check, "state:%s", plane);
+  return fail(t, check, "plane %s after operation %" PRIu64 ", reference and %s: %s", plane, t->operation,
+              t->dut_engine->name, what);
+}
+
+/* Every device of every plane; whole snapshots where an engine does not hold its states as int16. */
 static int compare_states(struct lockstep *t) {
-  static const char *const checks[3] = {"state:A", "state:C", "state:R"};
-  const size_t devices = (size_t)t->shape.n * (size_t)t->shape.m;
+  static const char *const planes[] = {
+#define X(NAME, value, text) [value] = #NAME,
+      XT_PLANE_TABLE(X)
+#undef X
+  };
+  const size_t devices = (size_t)t->dim.n * (size_t)t->dim.m;
+  char what[XT_SNAPSHOT_TEXT];
   int wide = 0;
-  for (int a = 0; a < 3; a++) {
-    const int16_t *x = t->ref_engine->states16(t->ref, a), *y = t->dut_engine->states16(t->dut, a);
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    const int16_t *x = t->ref_engine->states16(t->ref, p), *y = t->dut_engine->states16(t->dut, p);
     if (!x || !y) {
       wide = 1;
       break;
     }
     if (memcmp(x, y, devices * sizeof *x) == 0) continue;
-    for (size_t k = 0; k < devices; k++)
-      if (x[k] != y[k])
-        return fail(t, checks[a], "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %d, %s %d",
-                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> operation, x[k],
-                    t -> dut_engine -> name, y[k]);
+    size_t k = 0;
+    while (x[k] == y[k]) k++;
+    snprintf(what, sizeof what, "device (%zu, %zu): %d and %d", k / (size_t)t->dim.m, k % (size_t)t->dim.m, x[k], y[k]);
+    return state_mismatch(t, planes[p], what);
   }
   if (!wide) return XT_E_OK;
   const int err =
       either(t, t->ref_engine->get_snapshot(t->ref, &t->snap[0]), t->dut_engine->get_snapshot(t->dut, &t->snap[1]));
   if (err) return err;
-  for (int a = 0; a < 3; a++)
-    for (size_t k = 0; k < devices; k++)
-      if (t->snap[0].w[a][k] != t->snap[1].w[a][k])
-        return fail(t, checks[a],
-                    "device (%zu, %zu) of array %c after operation %" PRIu64 ": reference %" PRId32 ", %s %" PRId32,
-                    k / (size_t)t->shape.m, k % (size_t)t->shape.m, "ACR"[a], t -> operation, t -> snap[0].w[a][k],
-                    t->dut_engine->name, t->snap[1].w[a][k]);
+  const char *part = xt_snapshot_diff(&t->dim, &t->snap[0], &t->snap[1], what);
+  for (int p = 0; part && p < XT_NUM_PLANES; p++)
+    if (!strcmp(part, planes[p])) return state_mismatch(t, part, what);
   return XT_E_OK;
 }
 
@@ -315,6 +326,7 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
     return result;
   }
   t->shape = *shape;
+  xt_dim_init(&t->dim, shape, err, errlen); /* legal: both engines took it */
   int ok = alloc_snapshot(&t->snap[0], shape) && alloc_snapshot(&t->snap[1], shape);
   for (int i = 0; i < HISTORY; i++) ok = (t->history[i] = malloc(packed_max(shape))) != NULL && ok;
   if (!ok) {
@@ -479,22 +491,12 @@ static void set_trace(struct xt_tile *tile, xt_trace_sink sink, void *user) {
 
 static int get_snapshot(struct xt_tile *tile, struct xt_snapshot *s) {
   struct lockstep *t = self(tile);
-  const size_t devices = (size_t)t->shape.n * (size_t)t->shape.m;
+  char what[XT_SNAPSHOT_TEXT];
   const int err = either(t, t->ref_engine->get_snapshot(t->ref, s), t->dut_engine->get_snapshot(t->dut, &t->snap[1]));
   if (err) return err;
-  const struct xt_snapshot *d = &t->snap[1];
-  const char *what = NULL;
-  for (int a = 0; a < 3 && !what; a++)
-    if (memcmp(s->w[a], d->w[a], devices * sizeof *d->w[a])) what = "device states";
-  if (memcmp(s->row_gen, d->row_gen, (size_t)t->shape.n * sizeof *d->row_gen)) what = "row generators";
-  if (memcmp(s->col_gen, d->col_gen, (size_t)t->shape.m * sizeof *d->col_gen)) what = "column generators";
-  if (s->pulse_ctr != d->pulse_ctr || s->read_ctr != d->read_ctr) what = "noise counters";
-  if (s->lowdisc_n != d->lowdisc_n) what = "low-discrepancy counter";
-  if (s->xfer_ptr != d->xfer_ptr || s->xfer_count != d->xfer_count) what = "transfer schedule";
-  if (s->reset_given != d->reset_given || s->order != d->order) what = "control state";
-  if (memcmp(s->counters, d->counters, sizeof d->counters)) what = "counters";
-  if (memcmp(s->csr, d->csr, sizeof d->csr)) what = "registers";
-  return what ? fail(t, "snapshot", "snapshots differ in the %s", what) : XT_E_OK;
+  const char *part = xt_snapshot_diff(&t->dim, s, &t->snap[1], what);
+  if (!part) return XT_E_OK;
+  return fail(t, "snapshot", "snapshots of the reference and %s: %s: %s", t->dut_engine->name, part, what);
 }
 
 static int set_snapshot(struct xt_tile *tile, const struct xt_snapshot *s) {

@@ -21,6 +21,9 @@
 #include <string>
 #include <vector>
 
+#include "xt_array.h"
+#include "xt_dim.h"
+#include "xt_snapshot.h"
 #include "xt_tile_so.h"
 
 extern char **environ;
@@ -134,7 +137,7 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"})
       add_file(h, repo + file);
   for (const char *file : {"/model/xt_tile_so.cpp", "/model/xt_tile_so.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
-                           "/refc/xt_trace.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
+                           "/refc/xt_trace.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
@@ -217,29 +220,18 @@ void ensure_built(const xt_shape &s, const Build &b) {
   run_script(b);
 }
 
-void check_shape(const xt_shape &s) {
-  struct Range {
-    const char *name;
-    int32_t value, lo, hi;
-  };
-#define XT_RANGE(name, standard, lo, hi, text) {#name, 0, lo, hi},
-  Range ranges[] = {XT_SHAPE_TABLE(XT_RANGE)};
-#undef XT_RANGE
-  const int32_t values[] = {s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.bl_max, s.state_bits, s.prob_bits};
-  static_assert(sizeof values / sizeof *values == sizeof ranges / sizeof *ranges,
-                "XT_SHAPE_TABLE and struct xt_shape differ");
-  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-    if (values[i] < ranges[i].lo || values[i] > ranges[i].hi)
-      problem(XT_E_ARG, "shape: %s = %d is outside %d..%d", ranges[i].name, values[i], ranges[i].lo, ranges[i].hi);
-  if (s.n > 1 << (s.prob_bits - 1) || s.m > 1 << (s.prob_bits - 1))
-    problem(XT_E_ARG, "shape: %d x %d lines need more than ProbBits = %d (N and M are at most 2^(ProbBits-1))", s.n,
-            s.m, s.prob_bits);
+xt_dim check_shape(const xt_shape &s) {
+  xt_dim dim;
+  char why[200];
+  if (xt_dim_init(&dim, &s, why, sizeof why) != XT_E_OK) problem(XT_E_ARG, "%s", why);
+  return dim;
 }
 
 // ---- the engine
 
 struct RtlTile {
   const xt_engine *engine = &xt_engine_rtl;
+  xt_dim dim = {};
   void *library = nullptr;
   const xt_tile_so *so = nullptr;
   void *model = nullptr;
@@ -278,10 +270,10 @@ int explain(const Problem &p, const xt_engine_opts *opts, char *err, size_t errl
 int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, char *err, size_t errlen) {
   *out = nullptr;
   try {
-    check_shape(*shape);
+    auto t = std::make_unique<RtlTile>();
+    t->dim = check_shape(*shape);
     const Build b = describe(*shape, *opts);
     ensure_built(*shape, b);
-    auto t = std::make_unique<RtlTile>();
     load(*t, b);
     const int result = t->so->create(&t->model, opts, err, errlen);
     if (result != XT_E_OK) return result;
@@ -292,6 +284,21 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
   } catch (const std::bad_alloc &) {
     return explain({XT_E_SETUP, "out of memory"}, opts, err, errlen);
   }
+}
+
+// The tile's registers and devices are touched only after everything has been checked.
+int configure(xt_tile *tile, const xt_array_cfg *cfg) {
+  const RtlTile &t = *self(tile);
+  char why[200];
+  if (xt_array_check(t.dim.sw, cfg, why, sizeof why) != XT_E_OK) return t.so->refuse(t.model, why);
+  return t.so->configure(t.model, cfg);
+}
+
+int set_snapshot(xt_tile *tile, const xt_snapshot *s) {
+  const RtlTile &t = *self(tile);
+  char why[200];
+  if (xt_snapshot_check(&t.dim, s, why, sizeof why) != XT_E_OK) return t.so->refuse(t.model, why);
+  return t.so->set_snapshot(t.model, s);
 }
 
 }  // namespace
@@ -337,7 +344,7 @@ const xt_engine xt_engine_rtl = {
     create,
     [](xt_tile *t) { delete self(t); },
     [](const xt_tile *t) { return self(t)->so->error(self(t)->model); },
-    [](xt_tile *t, const xt_array_cfg *cfg) { return self(t)->so->configure(self(t)->model, cfg); },
+    configure,
     [](xt_tile *t) { return self(t)->so->hw_reset(self(t)->model); },
     [](xt_tile *t, uint32_t cycle) { return self(t)->so->hw_reset_at(self(t)->model, cycle); },
     [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {
@@ -352,7 +359,7 @@ const xt_engine xt_engine_rtl = {
     },
     [](xt_tile *t, xt_trace_sink sink, void *user) { self(t)->so->set_trace(self(t)->model, sink, user); },
     [](xt_tile *t, xt_snapshot *s) { return self(t)->so->get_snapshot(self(t)->model, s); },
-    [](xt_tile *t, const xt_snapshot *s) { return self(t)->so->set_snapshot(self(t)->model, s); },
+    set_snapshot,
     [](const xt_tile *t, int sel) { return self(t)->so->states16(self(t)->model, sel); },
     nullptr,
     nullptr,

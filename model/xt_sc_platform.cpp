@@ -6,7 +6,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "xt_sc_check.h"
+#include "xt_array.h"
+#include "xt_snapshot.h"
 
 using tlm::tlm_generic_payload;
 
@@ -24,7 +25,7 @@ xt_sc_platform::xt_sc_platform(const sc_core::sc_module_name &name, const xt_sha
   if (count < 1 || count > XT_SC_TDESTS) throw std::runtime_error("the number of tiles must be 1..16");
   if (period.value() < 2 || period.value() % 2)
     throw std::runtime_error("the clock period must be an even number of the time resolution");
-  if (xt_sc_check_shape(&shape, why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
+  if (xt_dim_init(&dim, &shape, why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
   socket.register_b_transport(this, &xt_sc_platform::b_transport);
 }
 
@@ -44,12 +45,12 @@ int xt_sc_platform::check_tile(unsigned tile) {
 
 int xt_sc_platform::check_config(const xt_array_cfg &cfg) {
   char why[200];
-  return xt_sc_check_config(&shape, &cfg, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
+  return xt_array_check(dim.sw, &cfg, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
 }
 
 int xt_sc_platform::check_snapshot(const xt_snapshot &s) {
   char why[200];
-  return xt_sc_check_snapshot(&shape, &s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
+  return xt_snapshot_check(&dim, &s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
 }
 
 tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, sc_core::sc_time &delay) {

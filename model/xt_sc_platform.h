@@ -33,6 +33,7 @@
 #include <string>
 #include <vector>
 
+#include "xt_dim.h"
 #include "xt_tile_if.h"
 
 constexpr uint32_t XT_SC_TDESTS = 16;
@@ -74,6 +75,7 @@ class xt_sc_platform : public sc_core::sc_module {
   int check_snapshot(const xt_snapshot &s);
 
   std::string message;
+  xt_dim dim;
 
  private:
   void b_transport(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "xt_rtl.h"
-#include "xt_sc_check.h"
+#include "xt_csr.h"
 
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
@@ -365,7 +365,7 @@ int xt_sc_rtl::get_snapshot(unsigned tile, xt_snapshot &s) {
   so->peek(model, tile, &s);
   std::memset(s.csr, 0, sizeof s.csr);
   for (uint32_t r = 0; r < 256; r++)
-    if (xt_sc_writable(uint8_t(r))) {
+    if (xt_csr_writable(uint8_t(r))) {
       sc_time delay;
       if (!bus_read(tile * XT_TOP_TILE_STRIDE + 4 * r, s.csr[r], delay))
         return failed ? XT_E_MISMATCH : fail(XT_E_MISMATCH, "snapshot: register 0x%02x cannot be read", r);
@@ -379,7 +379,7 @@ int xt_sc_rtl::set_snapshot(unsigned tile, const xt_snapshot &s) {
   if (err) return err;
   if (!idle()) return fail(XT_E_ARG, "no snapshot while packets are under way");
   for (uint32_t r = 0; r < 256; r++)
-    if (xt_sc_writable(uint8_t(r))) {
+    if (xt_csr_writable(uint8_t(r))) {
       sc_time delay;
       if (!bus_write(tile * XT_TOP_TILE_STRIDE + 4 * r, s.csr[r], delay))
         return failed ? XT_E_MISMATCH

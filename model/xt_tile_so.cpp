@@ -170,42 +170,17 @@ class Model {
 
   // ---- array
 
+  // What the caller has checked.
   int configure(const xt_array_cfg &cfg) {
-    static const struct {
-      const char *name;
-      int32_t xt_dev_cfg::*field;
-      int32_t lo, hi;
-    } fields[] = {
-        {"dw", &xt_dev_cfg::dw, 0, 8191},
-        {"shift", &xt_dev_cfg::shift, -12, 20},
-        {"c_dtod", &xt_dev_cfg::c_dtod, 0, 4434},
-        {"up_down", &xt_dev_cfg::up_down, -3686, 3686},
-        {"c_ud", &xt_dev_cfg::c_ud, 0, 4434},
-        {"w_max", &xt_dev_cfg::w_max, 1, FS - 1},
-        {"w_min", &xt_dev_cfg::w_min, 1, FS - 1},
-        {"c_wmax", &xt_dev_cfg::c_wmax, 0, 4434},
-        {"c_wmin", &xt_dev_cfg::c_wmin, 0, 4434},
-        {"gamma_up", &xt_dev_cfg::gamma_up, 0, 16384},
-        {"gamma_down", &xt_dev_cfg::gamma_down, 0, 16384},
-        {"c_c2c", &xt_dev_cfg::c_c2c, 0, 4434},
-        {"stuck", &xt_dev_cfg::stuck, 0, 65535},
-        {"round", &xt_dev_cfg::round, 0, 1},
-    };
     if (under_way > 0) return fail(XT_E_ARG, "the array cannot be configured while packets are under way");
-    for (int a = 0; a < 3; a++)
-      for (const auto &f : fields) {
-        const int32_t v = cfg.dev[a].*f.field;
-        if (v < f.lo || v > f.hi)
-          return fail(XT_E_ARG, "array %c: %s = %" PRId32 " is outside %" PRId32 "..%" PRId32, "ACR"[a], f.name, v,
-                      f.lo, f.hi);
-      }
-    if (cfg.read_noise > 1u << 24)
-      return fail(XT_E_ARG, "read_noise = %" PRIu32 " is outside 0..16777216", cfg.read_noise);
-    for (int a = 0; a < 3; a++)
-      for (size_t i = 0; i < std::size(fields); i++)
-        configure_word(uint32_t(a) * 32 + uint32_t(i), uint32_t(cfg.dev[a].*fields[i].field));
-    configure_word(96, cfg.seed);
-    configure_word(97, cfg.read_noise);
+    for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
+#define XT_FIELD(NAME, name, field, lo, hi, text) configure_word(p * XT_CFG_STRIDE + field, uint32_t(cfg.dev[p].name));
+      XT_DEV_TABLE(XT_FIELD)
+#undef XT_FIELD
+    }
+#define XT_FIELD(NAME, name, field, lo, hi, text) configure_word(XT_CFG_GLOBALS + field, cfg.name);
+    XT_DEV_GLOBAL_TABLE(XT_FIELD)
+#undef XT_FIELD
     top->fabricate_i = 1;
     cycle();
     top->fabricate_i = 0;
@@ -284,21 +259,9 @@ class Model {
     return XT_E_OK;
   }
 
+  // What the caller has checked.
   int set_snapshot(const xt_snapshot &s) {
-    const uint32_t row_top = 1u << SHAPE.prob_bits, col_top = 2u << SHAPE.prob_bits;
     if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
-    for (size_t a = 0; a < 3; a++)
-      for (size_t k = 0; k < DEVICES; k++)
-        if (s.w[a][k] < -FS || s.w[a][k] >= FS)
-          return fail(XT_E_ARG,
-                      "snapshot: state %" PRId32 " of device %zu of array %c needs more than %" PRId32 " bits",
-                      s.w[a][k], k, "ACR"[a], SHAPE.state_bits);
-    for (int i = 0; i < N; i++)
-      if (s.row_gen[i] >= row_top) return fail(XT_E_ARG, "snapshot: generator of row %d out of range", i);
-    for (int j = 0; j < M; j++)
-      if (s.col_gen[j] >= col_top) return fail(XT_E_ARG, "snapshot: generator of column %d out of range", j);
-    if (s.lowdisc_n >= row_top || s.xfer_ptr >= uint32_t(N) || s.xfer_count > 0xFFFF || s.reset_given > 1)
-      return fail(XT_E_ARG, "snapshot: a control value is out of range");
     for (const auto &reg : registers())
       if (reg.writable) {
         int status = 0;
@@ -676,6 +639,7 @@ const xt_tile_so face = {
     create,
     [](void *m) { delete self(m); },
     [](const void *m) { return static_cast<const Model *>(m)->message.c_str(); },
+    [](void *m, const char *why) { return self(m)->fail(XT_E_ARG, "%s", why); },
     [](void *m, const xt_array_cfg *cfg) { return guarded(m, [&](Model &t) { return t.configure(*cfg); }); },
     [](void *m) { return guarded(m, [&](Model &t) { return t.hw_reset(); }); },
     [](void *m, uint32_t cycle) { return guarded(m, [&](Model &t) { return t.hw_reset_at(cycle); }); },

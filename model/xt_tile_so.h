@@ -2,7 +2,7 @@
 /* The face of one built tile (a shared object made by scripts/build_tile.sh) towards model/xt_rtl.cpp.
  *
  * Functions, arguments and errors are those of struct xt_engine (refc/xt_tile_if.h), with the model instead of the
- * tile.
+ * tile. configure() and set_snapshot() are given what has been checked.
  */
 #ifndef XT_TILE_SO_H
 #define XT_TILE_SO_H
@@ -15,6 +15,7 @@ struct xt_tile_so {
   int (*create)(void **model, const struct xt_engine_opts *opts, char *err, size_t errlen);
   void (*destroy)(void *model);
   const char *(*error)(const void *model);
+  int (*refuse)(void *model, const char *why); /* XT_E_ARG; error() then says why */
   int (*configure)(void *model, const struct xt_array_cfg *cfg);
   int (*hw_reset)(void *model);
   int (*hw_reset_at)(void *model, uint32_t cycle);

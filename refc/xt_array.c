@@ -12,34 +12,26 @@ static int check(const char *array, const char *name, int64_t v, int64_t lo, int
   return XT_E_ARG;
 }
 
+/* The devices of one plane; fs1: the largest state. */
+static int check_plane(const char *plane, const struct xt_dev_cfg *d, int32_t fs1, char *err, size_t errlen) {
+#define X(NAME, name, field, smallest, largest, text)                                       \
+  if (check(plane, #NAME, d->name, smallest, largest, err, errlen) != XT_E_OK) return XT_E_ARG;
+  XT_DEV_TABLE(X)
+#undef X
+  return XT_E_OK;
+}
+
 int xt_array_check(int32_t sw, const struct xt_array_cfg *cfg, char *err, size_t errlen) {
-  static const char *const array[3] = {"A", "C", "R"};
-  const int32_t most = (INT32_C(1) << (sw - 1)) - 1;
-  for (int s = 0; s < 3; s++) {
-    const struct xt_dev_cfg *d = &cfg->dev[s];
-    const struct {
-      const char *name;
-      int32_t v, lo, hi;
-    } field[] = {{"DW", d->dw, 0, 8191},
-                 {"SHIFT", d->shift, -12, 20},
-                 {"C_DTOD", d->c_dtod, 0, 4434},
-                 {"UP_DOWN", d->up_down, -3686, 3686},
-                 {"C_UD", d->c_ud, 0, 4434},
-                 {"W_MAX", d->w_max, 1, most},
-                 {"W_MIN", d->w_min, 1, most},
-                 {"C_WMAX", d->c_wmax, 0, 4434},
-                 {"C_WMIN", d->c_wmin, 0, 4434},
-                 {"GAMMA_UP", d->gamma_up, 0, 16384},
-                 {"GAMMA_DOWN", d->gamma_down, 0, 16384},
-                 {"C_C2C", d->c_c2c, 0, 4434},
-                 {"STUCK", d->stuck, 0, 65535},
-                 {"ROUND", d->round, 0, 1}};
-    for (size_t f = 0; f < sizeof field / sizeof *field; f++) {
-      const int rc = check(array[s], field[f].name, field[f].v, field[f].lo, field[f].hi, err, errlen);
-      if (rc != XT_E_OK) return rc;
-    }
-  }
-  return check("globals", "READ_NOISE", cfg->read_noise, 0, INT64_C(1) << 24, err, errlen);
+  const int32_t fs1 = (INT32_C(1) << (sw - 1)) - 1;
+#define X(NAME, value, text) \
+  if (check_plane(#NAME, &cfg->dev[value], fs1, err, errlen) != XT_E_OK) return XT_E_ARG;
+  XT_PLANE_TABLE(X)
+#undef X
+#define X(NAME, name, field, smallest, largest, text) \
+  if (check("globals", #NAME, cfg->name, smallest, largest, err, errlen) != XT_E_OK) return XT_E_ARG;
+  XT_DEV_GLOBAL_TABLE(X)
+#undef X
+  return XT_E_OK;
 }
 
 int32_t xt_array_state(const struct xt_array *a, int sel, size_t k) {
@@ -73,9 +65,9 @@ void xt_array_bounds(struct xt_array *a) {
   }
 }
 
-/* A bound's magnitude: mean with its spread, within .15 and 1.1 of the mean and below full scale. */
+/* A bound's magnitude: mean with its spread, within BOUND_LOW and BOUND_HIGH of the mean and below full scale. */
 static int64_t bound(int64_t mean, int32_t c, int32_t s, int64_t fs) {
-  const int64_t lo = (mean * 614) >> 12, hi = (mean * 4506) >> 12;
+  const int64_t lo = (mean * XT_BOUND_LOW) >> 12, hi = (mean * XT_BOUND_HIGH) >> 12;
   return xt_clamp(xt_sra(mean * xt_q12(c, s), 12), lo > 1 ? lo : 1, hi < fs - 1 ? hi : fs - 1);
 }
 
@@ -100,7 +92,7 @@ static int64_t fabricate_one(struct xt_array *a, int sel, size_t k, const uint32
   for (int f = 0; f < 4; f++) s[f] = xt_gauss(xt_hash_word(key[f], idx));
 
   const int64_t gain = xt_clamp(xt_q12(c->c_dtod, s[0]), 512, 32767);
-  const int64_t r = xt_clamp(c->up_down + ((s[1] * c->c_ud) >> 4), -3686, 3686);
+  const int64_t r = xt_clamp(c->up_down + ((s[1] * c->c_ud) >> 4), -(int32_t)XT_UD_MAX, XT_UD_MAX);
   int64_t su = xt_clamp((c->dw * gain * (4096 + r) + (INT64_C(1) << 23)) >> 24, 1, 32767);
   int64_t sd = xt_clamp((c->dw * gain * (4096 - r) + (INT64_C(1) << 23)) >> 24, 1, 32767);
   int64_t hi = bound(c->w_max, c->c_wmax, s[2], fs);

@@ -11,6 +11,10 @@
 
 #include "xt_dim.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Devices per vector: the widest that the machine has. */
 #if defined(__AVX512F__)
 enum { XT_LANES = 16 };
@@ -87,5 +91,9 @@ struct xt_train {
 uint64_t xt_array_train(struct xt_array *a, int sel, const struct xt_train *t);
 /* `pairs` times up, down, on every device. */
 void xt_array_zero_shift(struct xt_array *a, int sel, uint32_t pairs);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

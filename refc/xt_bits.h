@@ -4,12 +4,13 @@
 #ifndef XT_BITS_H
 #define XT_BITS_H
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "xt_params.h"
 
-_Static_assert((INT64_C(-3) >> 1) == -2 && (-3 >> 1) == -2, "the compiler's >> of a negative number must be floor");
+static_assert((INT64_C(-3) >> 1) == -2 && (-3 >> 1) == -2, "the compiler's >> of a negative number must be floor");
 
 /* v >>> r: floor(v / 2^r), r = 0..63. */
 static inline int64_t xt_sra(int64_t v, unsigned r) {
@@ -104,9 +105,6 @@ static inline int32_t xt_words(int32_t lines) {
 }
 static inline uint32_t xt_bit(const uint32_t *v, int32_t i) {
   return (v[i >> 5] >> (i & 31)) & 1;
-}
-static inline void xt_bit_set(uint32_t *v, int32_t i, uint32_t b) {
-  v[i >> 5] = (v[i >> 5] & ~(UINT32_C(1) << (i & 31))) | (b << (i & 31));
 }
 static inline void xt_bits_zero(uint32_t *v, int32_t words) {
   memset(v, 0, (size_t)words * sizeof *v);

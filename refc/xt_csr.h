@@ -7,6 +7,10 @@
 
 #include "xt_dim.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct xt_csr {
   uint32_t reg[256]; /* by address; writable registers only, the rest 0 */
 };
@@ -23,5 +27,9 @@ int xt_csr_read(const struct xt_csr *csr, const struct xt_dim *dim, const struct
 static inline int32_t xt_csr_adc_offset(const struct xt_csr *csr) {
   return (int32_t)csr->reg[XT_CSR_ADC_OFFSET];
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

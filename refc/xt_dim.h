@@ -6,6 +6,10 @@
 #include "xt_bits.h"
 #include "xt_tile_if.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Slots of a pulse train that are handled at once: one bit each in a 32-bit mask. */
 enum { XT_CHUNK = 32 };
 
@@ -24,5 +28,9 @@ struct xt_dim {
 
 /* Checks every range; 0, or XT_E_ARG with a message in err[errlen]. */
 int xt_dim_init(struct xt_dim *dim, const struct xt_shape *shape, char *err, size_t errlen);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x39473304)
+#define XT_PARAM_HASH UINT32_C(0xe87df6f4)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -25,6 +25,9 @@
 #define XT_UM_CYCLES UINT32_C(0x5)
 #define XT_CFG_STRIDE UINT32_C(0x20)
 #define XT_CFG_GLOBALS UINT32_C(0x60)
+#define XT_UD_MAX UINT32_C(0xe66)
+#define XT_BOUND_LOW UINT32_C(0x266)
+#define XT_BOUND_HIGH UINT32_C(0x119a)
 #define XT_AMP_BITS UINT32_C(0x4)
 #define XT_DUR_BITS UINT32_C(0x8)
 #define XT_OP_RESET 1 /* generators, schedule and counters to their start */
@@ -83,7 +86,7 @@
 #define XT_DEV_DW 0 /* mean step, in 2^-SHIFT state units; 0: the plane never moves */
 #define XT_DEV_SHIFT 1 /* signed */
 #define XT_DEV_C_DTOD 2 /* device-to-device spread of the step (443.405 sigma) */
-#define XT_DEV_UP_DOWN 3 /* Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds */
+#define XT_DEV_UP_DOWN 3 /* Q12 mean up/down imbalance r; symmetry point of soft bounds */
 #define XT_DEV_C_UD 4 /* its spread */
 #define XT_DEV_W_MAX 5 /* mean upper bound */
 #define XT_DEV_W_MIN 6 /* mean magnitude of the lower bound */
@@ -363,7 +366,7 @@
   X(DW, dw, 0, 0, 8191, "mean step, in 2^-SHIFT state units; 0: the plane never moves") \
   X(SHIFT, shift, 1, -12, 20, "signed") \
   X(C_DTOD, c_dtod, 2, 0, 4434, "device-to-device spread of the step (443.405 sigma)") \
-  X(UP_DOWN, up_down, 3, -3686, 3686, "Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds") \
+  X(UP_DOWN, up_down, 3, -3686, 3686, "Q12 mean up/down imbalance r; symmetry point of soft bounds") \
   X(C_UD, c_ud, 4, 0, 4434, "its spread") \
   X(W_MAX, w_max, 5, 1, fs1, "mean upper bound") \
   X(W_MIN, w_min, 6, 1, fs1, "mean magnitude of the lower bound") \

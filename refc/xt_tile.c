@@ -6,6 +6,7 @@
 
 #include "xt_ctrl.h"
 #include "xt_ref.h"
+#include "xt_snapshot.h"
 
 struct answer {
   uint32_t *words;
@@ -244,43 +245,12 @@ static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
   return XT_E_OK;
 }
 
-static int check_lines(struct xt_tile *t, const char *what, const uint32_t *gen, int32_t lines, int32_t width) {
-  for (int32_t i = 0; i < lines; i++) {
-    if (gen[i] == 0 || gen[i] >> width != 0)
-      return fail(t, XT_E_ARG, "snapshot: generator of %s %d is %u, not in 1..%u", what, i, gen[i],
-                  (UINT32_C(1) << width) - 1);
-  }
-  return XT_E_OK;
-}
-
 /* Nothing of a snapshot is taken before all of it has been checked. */
 static int check_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
-  static const char *const array[3] = {"A", "C", "R"};
-  const struct xt_dim *dim = &t->c.dim;
-  const size_t count = (size_t)dim->n * (size_t)dim->m;
+  char why[160];
   if (t->pending != 0) return fail(t, XT_E_ARG, "snapshot: %u answers have not been collected", t->pending);
   if (!t->c.array.fabricated) return fail(t, XT_E_ARG, "snapshot: the devices have not been configured");
-  for (int sel = 0; sel < 3; sel++) {
-    for (size_t k = 0; k < count; k++) {
-      const int32_t w = s->w[sel][k];
-      if (w < -dim->fs || w >= dim->fs)
-        return fail(t, XT_E_ARG, "snapshot: device %zu of array %s is %d, not in %d..%d", k, array[sel], w, -dim->fs,
-                    dim->fs - 1);
-    }
-  }
-  int rc = check_lines(t, "row", s->row_gen, dim->n, dim->pb);
-  if (rc == XT_E_OK) rc = check_lines(t, "column", s->col_gen, dim->m, dim->pb + 1);
-  if (rc != XT_E_OK) return rc;
-  if (s->lowdisc_n >> dim->pb != 0) return fail(t, XT_E_ARG, "snapshot: counter n is %u", s->lowdisc_n);
-  if (s->xfer_ptr >= (uint32_t)dim->n)
-    return fail(t, XT_E_ARG, "snapshot: transfer pointer is %u of %d lines", s->xfer_ptr, dim->n);
-  if (s->xfer_count > 0xFFFF) return fail(t, XT_E_ARG, "snapshot: transfer count is %u", s->xfer_count);
-  if (s->reset_given > 1) return fail(t, XT_E_ARG, "snapshot: reset_given is %u", s->reset_given);
-  for (int r = 0; r < 256; r++) {
-    if (xt_csr_writable((uint8_t)r) && !xt_csr_legal(dim, (uint8_t)r, s->csr[r]))
-      return fail(t, XT_E_ARG, "snapshot: register 0x%02x cannot hold %u", (unsigned)r, s->csr[r]);
-  }
-  return XT_E_OK;
+  return xt_snapshot_check(&t->c.dim, s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(t, XT_E_ARG, "%s", why);
 }
 
 static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {

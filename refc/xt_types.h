@@ -22,7 +22,7 @@ struct xt_dev_cfg {
   int32_t dw; /* 0..8191: mean step, in 2^-SHIFT state units; 0: the plane never moves */
   int32_t shift; /* -12..20: signed */
   int32_t c_dtod; /* 0..4434: device-to-device spread of the step (443.405 sigma) */
-  int32_t up_down; /* -3686..3686: Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds */
+  int32_t up_down; /* -3686..3686: Q12 mean up/down imbalance r; symmetry point of soft bounds */
   int32_t c_ud; /* 0..4434: its spread */
   int32_t w_max; /* 1..FS1: mean upper bound */
   int32_t w_min; /* 1..FS1: mean magnitude of the lower bound */

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h39473304;
+  localparam logic [31:0] PARAM_HASH = 32'he87df6f4;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -23,6 +23,9 @@ package xt_pkg;
   localparam logic [31:0] UM_CYCLES = 32'h5;
   localparam logic [31:0] CFG_STRIDE = 32'h20;
   localparam logic [31:0] CFG_GLOBALS = 32'h60;
+  localparam logic [31:0] UD_MAX = 32'he66;
+  localparam logic [31:0] BOUND_LOW = 32'h266;
+  localparam logic [31:0] BOUND_HIGH = 32'h119a;
   localparam logic [31:0] AMP_BITS = 32'h4;
   localparam logic [31:0] DUR_BITS = 32'h8;
   localparam logic [7:0] OP_RESET = 8'h1;  // generators, schedule and counters to their start
@@ -81,7 +84,7 @@ package xt_pkg;
   localparam logic [7:0] DEV_DW = 8'h0;  // mean step, in 2^-SHIFT state units; 0: the plane never moves
   localparam logic [7:0] DEV_SHIFT = 8'h1;  // signed
   localparam logic [7:0] DEV_C_DTOD = 8'h2;  // device-to-device spread of the step (443.405 sigma)
-  localparam logic [7:0] DEV_UP_DOWN = 8'h3;  // Q12 mean up/down imbalance r, at most .9; symmetry point of soft bounds
+  localparam logic [7:0] DEV_UP_DOWN = 8'h3;  // Q12 mean up/down imbalance r; symmetry point of soft bounds
   localparam logic [7:0] DEV_C_UD = 8'h4;  // its spread
   localparam logic [7:0] DEV_W_MAX = 8'h5;  // mean upper bound
   localparam logic [7:0] DEV_W_MIN = 8'h6;  // mean magnitude of the lower bound

@@ -23,7 +23,13 @@ ENCODINGS = (("SEQ", SEQ), ("DRIVE", DRIVE), ("BY", BY), ("PLANE_FROM", PLANE_FR
 
 
 def load():
-    return tomllib.loads((REPO / "rtl/xt_params.toml").read_text())
+    """The description, with the bounds of devices that are names of constants as numbers."""
+    t = tomllib.loads((REPO / "rtl/xt_params.toml").read_text())
+    for v in t["device"].values():
+        for k in (1, 2):
+            if isinstance(v[k], str) and v[k].lstrip("-") in t["const"]:
+                v[k] = t["const"][v[k].lstrip("-")] * (-1 if v[k][0] == "-" else 1)
+    return t
 
 
 def bits(count):

@@ -9,6 +9,8 @@
 #include "stimulus.h"
 #include "xt_lockstep.h"
 #include "xt_ref.h"
+#include "xt_rtl.h"
+#include "xt_snapshot.h"
 
 static const struct xt_shape shape = {7, 9, 7, 9, 1, 31, 16, 16};
 
@@ -244,6 +246,51 @@ START_TEST(corrupted) {
 }
 END_TEST
 
+/* ---- a snapshot is refused whole: a generator at 0 would stay there, and nothing else of it may have been taken ---- */
+
+static void snapshot_room(struct xt_snapshot *s) {
+  memset(s, 0, sizeof *s);
+  for (int p = 0; p < XT_NUM_PLANES; p++) s->w[p] = calloc((size_t)shape.n * (size_t)shape.m, sizeof *s->w[p]);
+  s->row_gen = calloc((size_t)shape.n, sizeof *s->row_gen);
+  s->col_gen = calloc((size_t)shape.m, sizeof *s->col_gen);
+}
+
+static void snapshot_free(struct xt_snapshot *s) {
+  for (int p = 0; p < XT_NUM_PLANES; p++) free(s->w[p]);
+  free(s->row_gen);
+  free(s->col_gen);
+}
+
+START_TEST(refused_snapshot) {
+  const struct xt_engine_opts opts = {.records = 1};
+  struct xt_tile *tile;
+  struct xt_dim dim;
+  struct xt_snapshot bad, after;
+  char err[512], text[XT_SNAPSHOT_TEXT];
+  ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), XT_E_OK);
+  ck_assert_msg(xt_engine_rtl.create(&tile, &shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
+  snapshot_room(&bad);
+  snapshot_room(&after);
+  ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &bad), XT_E_OK);
+  bad.csr[XT_CSR_SEED] ^= 0x55;
+  bad.w[XT_PLANE_C][0] = 1;
+  bad.row_gen[shape.n - 1] = 0;
+  ck_assert_int_eq(xt_engine_rtl.set_snapshot(tile, &bad), XT_E_ARG);
+  ck_assert_ptr_nonnull(strstr(xt_engine_rtl.error(tile), "generator of row"));
+  ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &after), XT_E_OK);
+  ck_assert_uint_eq(after.csr[XT_CSR_SEED], bad.csr[XT_CSR_SEED] ^ 0x55);
+  ck_assert_int_eq(after.w[XT_PLANE_C][0], 0);
+  bad.row_gen[shape.n - 1] = 1;
+  ck_assert_msg(xt_engine_rtl.set_snapshot(tile, &bad) == XT_E_OK, "%s", xt_engine_rtl.error(tile));
+  ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &after), XT_E_OK);
+  const char *part = xt_snapshot_diff(&dim, &bad, &after, text);
+  ck_assert_msg(part == NULL, "%s: %s", part, text);
+  snapshot_free(&bad);
+  snapshot_free(&after);
+  xt_engine_rtl.destroy(tile);
+}
+END_TEST
+
 /* ---- seeded bugs ---- */
 
 enum { MAX_BUGS = 64 };
@@ -320,6 +367,10 @@ int main(void) {
   Suite *suite = suite_create("checker");
   TCase *tc = tcase_create("corrupted records");
   tcase_add_loop_test(tc, corrupted, 0, (int)(sizeof lies / sizeof *lies));
+  suite_add_tcase(suite, tc);
+  tc = tcase_create("snapshots");
+  tcase_set_timeout(tc, 900);
+  tcase_add_test(tc, refused_snapshot);
   suite_add_tcase(suite, tc);
   tc = tcase_create("seeded bugs");
   tcase_set_timeout(tc, 900);
