@@ -18,7 +18,8 @@ std::string broken;
 Vroom &model() {
   static VerilatedContext context;
   static Vroom the_model{&context};
-  static const bool settled = (the_model.eval(), true);  // its sizes can be read
+  // Its sizes can be read; and the first reset is an edge.
+  static const bool settled = (the_model.rst_ni = ~0u, the_model.eval(), true);
   (void)settled;
   return the_model;
 }

@@ -11,7 +11,7 @@ rm -f "$out"/Vroom*.cpp  # their number changes
 verilator --cc --assert -Wno-WIDTH -Wno-LITENDIAN --top-module room --prefix Vroom --Mdir "$out" \
   --timescale 1ns/1ns --unroll-count 17 -fno-localize \
   -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv "$rtl/xt_pkg.sv" \
-  "$here/$block/${block}_dut.sv" "$here/room.sv" "$here"/*/*_props.sv
+  "$here/$block/${block}_dut.sv" "$here/room.sv" "$here/$block/${block}_props.sv"
 {
   for f in "$out"/Vroom*.cpp; do echo "#include \"$f\""; done
   echo "#include \"$here/room.cpp\""

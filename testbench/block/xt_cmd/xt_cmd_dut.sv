@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+package room_pkg;
+  localparam int SIZES = 7;
+  // N, M, CodeBits, AdcBits of each size
+  localparam logic [0:SIZES-1][0:3][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd7, 16'd2, 16'd4, 16'd7, 16'd1, 16'd8, 16'd12, 16'd3, 16'd5, 16'd7, 16'd9,
+    16'd7, 16'd9, 16'd8, 16'd12, 16'd33, 16'd17, 16'd5, 16'd8, 16'd300, 16'd6, 16'd7, 16'd9};
+  localparam int IN = 64;
+  localparam int OUT = 4096;
+endpackage
+
+module dut #(parameter int Size = 0) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic [room_pkg::IN-1:0] pins_i,
+  output logic [room_pkg::OUT-1:0] pins_o,
+  output logic [255:0] shape_o
+);
+  localparam int N = 32'(room_pkg::SHAPE[Size][0]);
+  localparam int M = 32'(room_pkg::SHAPE[Size][1]);
+  localparam int CodeBits = 32'(room_pkg::SHAPE[Size][2]);
+  localparam int AdcBits = 32'(room_pkg::SHAPE[Size][3]);
+  localparam int RowStride = 4 * ((N + 3) / 4);
+  localparam int ColStride = 4 * ((M + 3) / 4);
+  assign shape_o = {32'(AdcBits), 32'(CodeBits), 32'(M), 32'(N)};
+
+  logic [31:0] data;
+  logic valid, last, ready, reset_given, full, start;
+  logic [1:0] upd_mode, sel;
+  logic [5:0] upd_exp, scale_d_exp, exponent;
+  logic [7:0] op, status;
+  logic [15:0] arg;
+  logic [CodeBits*RowStride-1:0] x;
+  logic [CodeBits*ColStride-1:0] d;
+  logic [M*AdcBits-1:0] targets;
+  assign {start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
+  assign pins_o = {targets, d, x, exponent, status, arg, sel, op, full, ready};
+
+  xt_cmd #(
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
+  ) u_cmd (
+    .clk_i(clk_i), .rst_ni(rst_ni), .s_data_i(data), .s_valid_i(valid), .s_last_i(last), .s_ready_o(ready),
+    .reset_given_i(reset_given), .upd_mode_i(upd_mode), .upd_exp_i(upd_exp), .scale_d_exp_i(scale_d_exp),
+    .full_o(full), .start_i(start), .op_o(op), .sel_o(sel), .arg_o(arg), .status_o(status), .exp_o(exponent),
+    .x_o(x), .d_o(d), .targets_o(targets)
+  );
+endmodule
+`default_nettype wire

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+`include "xt_types.svh"
+package room_pkg;
+  localparam int SIZES = 4;
+  // N, M, CodeBits, AdcBits, AdcShare, BlMax, StateBits, ProbBits of each size
+  localparam logic [0:SIZES-1][0:7][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd31, 16'd16, 16'd16, 16'd3, 16'd5, 16'd2, 16'd4, 16'd2, 16'd1, 16'd8, 16'd8,
+    16'd784, 16'd128, 16'd8, 16'd12, 16'd64, 16'd255, 16'd24, 16'd13,
+    16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd7, 16'd12, 16'd16};
+  localparam int IN = 1024;
+  localparam int OUT = 512;
+endpackage
+
+module dut #(parameter int Size = 0) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic [room_pkg::IN-1:0] pins_i,
+  output logic [room_pkg::OUT-1:0] pins_o,
+  output logic [255:0] shape_o
+);
+  localparam int N = 32'(room_pkg::SHAPE[Size][0]);
+  localparam int M = 32'(room_pkg::SHAPE[Size][1]);
+  localparam int CodeBits = 32'(room_pkg::SHAPE[Size][2]);
+  localparam int AdcBits = 32'(room_pkg::SHAPE[Size][3]);
+  localparam int AdcShare = 32'(room_pkg::SHAPE[Size][4]);
+  localparam int BlMax = 32'(room_pkg::SHAPE[Size][5]);
+  localparam int StateBits = 32'(room_pkg::SHAPE[Size][6]);
+  localparam int ProbBits = 32'(room_pkg::SHAPE[Size][7]);
+  assign shape_o = {32'(ProbBits), 32'(StateBits), 32'(BlMax), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits), 32'(M), 32'(N)};
+
+  logic valid, write, ack;
+  logic [7:0] addr;
+  logic [31:0] wdata, rdata;
+  logic [2:0] csr_status;
+  xt_status_t status;
+  logic busy, reset_given;
+  logic [15:0] xfer_ptr, xfer_count;
+  logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
+  xt_regs_t regs;
+  assign {counters, xfer_count, xfer_ptr, busy, reset_given, wdata, addr, write, valid} = pins_i;
+  assign pins_o = {regs, csr_status, rdata, ack};
+  always_comb begin
+    status = '0;
+    status.reset_given = reset_given;
+    status.busy = busy;
+    status.xfer_ptr = xfer_ptr;
+    status.xfer_count = xfer_count;
+  end
+
+  xt_csr #(
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax), .StateBits(StateBits),
+    .ProbBits(ProbBits)
+  ) u_csr (
+    .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(valid), .write_i(write), .addr_i(addr), .wdata_i(wdata),
+    .ack_o(ack), .rdata_o(rdata), .status_o(csr_status), .status_i(status), .counters_i(counters), .regs_o(regs)
+  );
+endmodule
+`default_nettype wire

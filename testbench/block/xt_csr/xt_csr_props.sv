@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants of xt_csr (numbers as in its header). R1 is checked where a register can change: after a write.
+`default_nettype none
+`include "xt_types.svh"
+module xt_csr_props #(
+  parameter int AdcBits = 9,
+  parameter int BlMax = 31
+) (
+  input wire logic clk_i,
+  input wire logic rst_ni,
+  input wire logic valid_i,
+  input wire logic write_i,
+  input wire xt_status_t status_i,
+  input wire xt_regs_t regs_o
+);
+  localparam logic signed [11:0] ADCMAX = 12'((1 << (AdcBits - 1)) - 1);
+  logic signed [11:0] offset;
+  assign offset = regs_o.adc_offset;
+  /* verilator lint_off CMPCONST */  // with BlMax = 255
+  function automatic logic is_length(input logic [7:0] bl);
+    is_length = (bl != 8'd0) && (bl <= 8'(BlMax));
+  endfunction
+  /* verilator lint_on CMPCONST */
+  logic written_q;
+  logic busy_q;
+  xt_regs_t regs_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      written_q <= 1'b1;  // the reset values are legal, too
+      busy_q <= 1'b0;
+      regs_q <= '0;
+    end else begin
+      written_q <= valid_i & write_i;
+      busy_q <= valid_i & write_i & status_i.busy;
+      if (valid_i && write_i) regs_q <= regs_o;
+      if (written_q) begin
+        R1: assert (regs_o.range_fwd <= 6'(xt_pkg::MAX_RANGE_FWD) && regs_o.range_bwd <= 6'(xt_pkg::MAX_RANGE_BWD)
+                    && regs_o.range_xfer <= 6'(xt_pkg::MAX_RANGE_XFER) && regs_o.range_read <= 6'(xt_pkg::MAX_RANGE_READ)
+                    && offset <= ADCMAX && offset >= -ADCMAX
+                    && regs_o.upd_mode <= 2'(xt_pkg::MAX_UPD_MODE) && regs_o.xfer_enc <= 2'(xt_pkg::MAX_XFER_ENC)
+                    && is_length(regs_o.upd_bl) && is_length(regs_o.xfer_bl) && is_length(regs_o.prog_bl))
+          else $error("a register is beyond its range");
+      end
+      if (busy_q) begin
+        R2: assert (regs_o == regs_q) else $error("a register changes while the tile is busy");
+      end
+    end
+  end
+endmodule
+bind xt_csr xt_csr_props #(.AdcBits(AdcBits), .BlMax(BlMax)) u_props (.*);
+`default_nettype wire

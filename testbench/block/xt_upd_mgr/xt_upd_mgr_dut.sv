@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+package room_pkg;
+  localparam int SIZES = 6;
+  // N, M, RowMag, ColMag, ProbBits, RecipMax of each size
+  localparam logic [0:SIZES-1][0:5][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd1, 16'd3, 16'd8, 16'd1, 16'd3, 16'd5, 16'd6, 16'd8, 16'd16, 16'd63,
+    16'd7, 16'd9, 16'd7, 16'd11, 16'd13, 16'd255, 16'd33, 16'd17, 16'd6, 16'd11, 16'd8, 16'd63,
+    16'd300, 16'd1, 16'd4, 16'd8, 16'd9, 16'd15, 16'd1, 16'd270, 16'd7, 16'd7, 16'd12, 16'd127};
+  localparam int IN = 4096;
+  localparam int OUT = 128;
+endpackage
+
+module dut #(parameter int Size = 0) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  input  wire logic [room_pkg::IN-1:0] pins_i,
+  output logic [room_pkg::OUT-1:0] pins_o,
+  output logic [255:0] shape_o
+);
+  localparam int N = 32'(room_pkg::SHAPE[Size][0]);
+  localparam int M = 32'(room_pkg::SHAPE[Size][1]);
+  localparam int RowMag = 32'(room_pkg::SHAPE[Size][2]);
+  localparam int ColMag = 32'(room_pkg::SHAPE[Size][3]);
+  localparam int ProbBits = 32'(room_pkg::SHAPE[Size][4]);
+  localparam int RecipMax = 32'(room_pkg::SHAPE[Size][5]);
+  assign shape_o = {32'(RecipMax), 32'(ProbBits), 32'(ColMag), 32'(RowMag), 32'(M), 32'(N)};
+
+  logic um, clip, any_neg, row_full;
+  logic [2:0] step;
+  logic [1:0] mode;
+  logic [15:0] man, scale_x;
+  logic [5:0] exponent, scale_x_exp, rx, rd;
+  logic [7:0] cap, bl;
+  logic [RowMag*N-1:0] row_mag;
+  logic [N-1:0] row_neg;
+  logic [ColMag*M-1:0] col_mag;
+  logic [20:0] gx, gd;
+  assign {col_mag, row_neg, row_mag, scale_x_exp, scale_x, cap, exponent, man, mode, step, um} = pins_i;
+  assign pins_o = {rd, gd, rx, gx, row_full, any_neg, clip, bl};
+
+  xt_upd_mgr #(
+    .N(N), .M(M), .RowMag(RowMag), .ColMag(ColMag), .ProbBits(ProbBits), .RecipMax(RecipMax)
+  ) u_upd_mgr (
+    .clk_i(clk_i), .rst_ni(rst_ni),
+    .um_i(um), .step_i(step), .mode_i(mode), .man_i(man), .exp_i(exponent), .cap_i(cap),
+    .scale_x_i(scale_x), .scale_x_exp_i(scale_x_exp),
+    .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag),
+    .bl_o(bl), .clip_o(clip), .any_neg_o(any_neg), .row_full_o(row_full),
+    .gx_o(gx), .rx_o(rx), .gd_o(gd), .rd_o(rd)
+  );
+endmodule
+`default_nettype wire
