@@ -51,7 +51,7 @@
 #define XT_CSR_ST_ADDRESS 1 /* no such register */
 #define XT_CSR_ST_READONLY 2 /* register cannot be written */
 #define XT_CSR_ST_VALUE 3 /* value out of range; the register keeps its value */
-#define XT_CSR_ST_BUSY 4 /* an operation is running or pending; the register keeps its value */
+#define XT_CSR_ST_BUSY 4 /* the tile is busy (STATUS bit 0); the register keeps its value */
 #define XT_KIND_INTEG 1
 #define XT_KIND_HOLD 2
 #define XT_KIND_SAR 3
@@ -159,7 +159,7 @@
 #define XT_CSR_SHAPE 2 /* M << 16 | N */
 #define XT_CSR_CONFIG 3 /* AdcBits << 24 | AdcShare << 16 | StateBits << 8 | CodeBits */
 #define XT_CSR_CONFIG2 4 /* ProbBits << 8 | BlMax */
-#define XT_CSR_STATUS 5 /* bit 0: an operation is running or pending; bit 1: RESET has been given */
+#define XT_CSR_STATUS 5 /* bit 0: busy (SPEC section 3); bit 1: RESET has been given */
 #define XT_CSR_XFER_PTR 6 /* next input line of the transfer */
 #define XT_CSR_XFER_COUNT 7 /* updates since the last scheduled transfer */
 #define XT_CSR_SEED 16 /* seed of the pulse generators; taken by RESET */
@@ -256,7 +256,7 @@
   X(ADDRESS, 1, "no such register") \
   X(READONLY, 2, "register cannot be written") \
   X(VALUE, 3, "value out of range; the register keeps its value") \
-  X(BUSY, 4, "an operation is running or pending; the register keeps its value")
+  X(BUSY, 4, "the tile is busy (STATUS bit 0); the register keeps its value")
 
 /* X(NAME, value, text) */
 #define XT_KIND_TABLE(X) \

@@ -49,7 +49,7 @@ package xt_pkg;
   localparam logic [2:0] CSR_ST_ADDRESS = 3'h1;  // no such register
   localparam logic [2:0] CSR_ST_READONLY = 3'h2;  // register cannot be written
   localparam logic [2:0] CSR_ST_VALUE = 3'h3;  // value out of range; the register keeps its value
-  localparam logic [2:0] CSR_ST_BUSY = 3'h4;  // an operation is running or pending; the register keeps its value
+  localparam logic [2:0] CSR_ST_BUSY = 3'h4;  // the tile is busy (STATUS bit 0); the register keeps its value
   localparam logic [7:0] KIND_INTEG = 8'h1;
   localparam logic [7:0] KIND_HOLD = 8'h2;
   localparam logic [7:0] KIND_SAR = 8'h3;
@@ -157,7 +157,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_SHAPE = 8'h2;  // M << 16 | N
   localparam logic [7:0] CSR_CONFIG = 8'h3;  // AdcBits << 24 | AdcShare << 16 | StateBits << 8 | CodeBits
   localparam logic [7:0] CSR_CONFIG2 = 8'h4;  // ProbBits << 8 | BlMax
-  localparam logic [7:0] CSR_STATUS = 8'h5;  // bit 0: an operation is running or pending; bit 1: RESET has been given
+  localparam logic [7:0] CSR_STATUS = 8'h5;  // bit 0: busy (SPEC section 3); bit 1: RESET has been given
   localparam logic [7:0] CSR_XFER_PTR = 8'h6;  // next input line of the transfer
   localparam logic [7:0] CSR_XFER_COUNT = 8'h7;  // updates since the last scheduled transfer
   localparam logic [7:0] CSR_SEED = 8'h10;  // seed of the pulse generators; taken by RESET

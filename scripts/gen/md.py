@@ -35,8 +35,8 @@ def registers(t):
             "Of a tile, 32 bits each. A refused write changes nothing; at the tile's port it is answered with the status named here (table",
             "Register status), behind xt_top with SLVERR, and BUS_STATUS keeps address and status. Besides the refusals of the table:",
             "every address that is not in it is ADDRESS (reads: data 0), and a legal or illegal write to an rw register of a tile is BUSY",
-            "while that tile's STATUS bit 0 is 1 (xt_top's own registers are never BUSY). Order of the checks: ADDRESS, READONLY, BUSY,",
-            "VALUE. Reads of the registers below are never refused. The read data of a write access is 0.",
+            "while that tile's STATUS bit 0 is 1 (SPEC.md section 3 says when; xt_top's own registers are never BUSY). Order of the checks:",
+            "ADDRESS, READONLY, BUSY, VALUE. Reads of the registers below are never refused. The read data of a write access is 0.",
             "ADC_OFFSET is two's complement in 32 bits. ADCMAX = 2^(AdcBits-1) - 1."] + head
     out += [row(v, n) for n, v in t["csr"].items()]
     out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | ro | 0 | | any: READONLY | {v[1]} |" for n, v in t["counter"].items()]
