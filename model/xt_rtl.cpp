@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "xt_plants.h"
 #include "xt_rtl.h"
 
 #include <dirent.h>
@@ -110,8 +111,8 @@ void add_verilog(Hash &h, const std::string &dir) {
 }
 
 struct Build {
-  std::string name, file, shape, define, rtl, runtime, cxxflags;
-  bool wave;
+  std::string name, file, shape, rtl, runtime, cxxflags;
+  bool wave, planted;
   int sc_tiles;  // 0: not for SystemC
 };
 
@@ -124,14 +125,11 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.bl_max,
            s.state_bits, s.prob_bits);
   b.shape = text;
-  b.define = opts.rtl_define ? opts.rtl_define : "";
+  b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
   // Bugs and waves are for short runs: quick to build.
-  b.cxxflags = b.define.empty() && !b.wave ? XT_TILE_CXXFLAGS : "-O1";
+  b.cxxflags = !b.planted && !b.wave ? XT_TILE_CXXFLAGS : "-O1";
   b.rtl = from_env("XT_RTL_DIR", XT_REPO_DIR "/rtl");
-  for (const char c : b.define)
-    if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_'))
-      problem(XT_E_ARG, "'%s' is not the name of a define", b.define.c_str());
   Hash h;
   if (sc_tiles)
     for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"})
@@ -141,13 +139,28 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
-  for (const std::string &part : {b.shape, b.define, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
+  if (b.planted)
+    for (const char *file : {"/testbench/bugs.toml", "/scripts/plant.py"}) add_file(h, repo + file);
+  for (const std::string &part : {b.shape, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
   b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) +
-           (b.define.empty() ? "" : "-" + b.define) + (b.wave ? "-wave" : "") + "-" + h.text();
+           (b.planted ? "-planted" : "") + (b.wave ? "-wave" : "") + "-" + h.text();
   b.file = from_env("XT_TILE_CACHE", XT_TILES_DIR) + "/" + b.name + ".so";
   return b;
+}
+
+// Refuses a bug that is not in testbench/bugs.toml.
+void check_plant(const char *name) {
+#define XT_NAME(bug, check, what) #bug,
+  static const char *const names[] = {XT_PLANT_TABLE(XT_NAME)};
+#undef XT_NAME
+  std::string all;
+  for (const char *known : names) {
+    if (!name || !std::strcmp(name, known)) return;
+    all += std::string(" ") + known;
+  }
+  problem(XT_E_ARG, "there is no bug '%s' to plant; there are%s", name, all.c_str());
 }
 
 // ---- building
@@ -186,7 +199,7 @@ void run_script(const Build &b) {
                                    b.shape,
                                    "--include",
                                    XT_RT_INCLUDE " " XT_RT_INCLUDE "/vltstd"};
-  if (!b.define.empty()) args.insert(args.end(), {"--define", b.define});
+  if (b.planted) args.push_back("--planted");
   if (b.wave) args.push_back("--wave");
   if (b.sc_tiles) args.insert(args.end(), {"--tiles", std::to_string(b.sc_tiles)});
   std::vector<char *> argv;
@@ -215,8 +228,8 @@ void ensure_built(const xt_shape &s, const Build &b) {
   while (flock(lock.fd, LOCK_EX) != 0)
     if (errno != EINTR) problem(XT_E_SETUP, "cannot lock %s: %s", lock_name.c_str(), std::strerror(errno));
   if (access(b.file.c_str(), R_OK) == 0) return;  // another process was faster
-  fprintf(stderr, "building the RTL of a %dx%d tile%s%s%s (once) ...\n", s.n, s.m, b.define.empty() ? "" : " with ",
-          b.define.c_str(), b.wave ? " with waves" : "");
+  fprintf(stderr, "building the RTL of a %dx%d tile%s%s (once) ...\n", s.n, s.m, b.planted ? " with bugs to plant" : "",
+          b.wave ? " with waves" : "");
   run_script(b);
 }
 
@@ -272,6 +285,7 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
   try {
     auto t = std::make_unique<RtlTile>();
     t->dim = check_shape(*shape);
+    check_plant(opts->plant);
     const Build b = describe(*shape, *opts);
     ensure_built(*shape, b);
     load(*t, b);
@@ -308,6 +322,7 @@ extern "C" {
 int xt_rtl_build(const xt_shape *shape, const xt_engine_opts *opts, char *err, size_t errlen) {
   try {
     check_shape(*shape);
+    check_plant(opts->plant);
     ensure_built(*shape, describe(*shape, *opts));
     return XT_E_OK;
   } catch (const Problem &p) {
@@ -321,6 +336,7 @@ int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles
                     size_t pathlen, char *err, size_t errlen) {
   try {
     check_shape(*shape);
+    check_plant(opts->plant);
     if (tiles < 1 || tiles > 16) problem(XT_E_ARG, "%d tiles: allowed are 1..16", tiles);
     if (opts->wave) problem(XT_E_ARG, "the SystemC platform writes no waves (engine rtl does)");
     const Build b = describe(*shape, *opts, tiles, runtime);

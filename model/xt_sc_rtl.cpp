@@ -59,15 +59,15 @@ const xt_sc_so *load(const std::string &path) {
 }  // namespace
 
 xt_sc_rtl::xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count, sc_time clock_period,
-                     const char *define)
+                     const char *plant)
     : xt_sc_platform(name, s, count, clock_period), half(clock_period / 2), lanes(XT_SC_TDESTS) {
   xt_engine_opts opts = {};
   char path[4096], why[1000];
-  opts.rtl_define = define;
+  opts.plant = plant;
   if (xt_rtl_build_sc(&shape, &opts, int(tiles), XT_SC_RT_LIB, path, sizeof path, why, sizeof why) != XT_E_OK)
     throw std::runtime_error(why + std::strlen("tile 0: "));
   so = load(path);
-  model = so->create("top", &pins, &irq, on_alarm, this);
+  model = so->create("top", plant, &pins, &irq, on_alarm, this);
   SC_HAS_PROCESS(xt_sc_rtl);
   SC_METHOD(half_cycle);
   // Power-on reset.

@@ -21,10 +21,10 @@
 
 class xt_sc_rtl : public xt_sc_platform {
  public:
-  // `define`: NULL or the define of a seeded bug. Throws std::runtime_error also where the RTL cannot be built or
+  // `plant`: NULL or a bug of testbench/bugs.toml. Throws std::runtime_error also where the RTL cannot be built or
   // loaded.
   xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &shape, unsigned tiles, sc_core::sc_time period,
-            const char *define = nullptr);
+            const char *plant = nullptr);
 
   int configure(unsigned tile, const xt_array_cfg &cfg) override;
   int hw_reset() override;

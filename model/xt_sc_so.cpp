@@ -92,8 +92,13 @@ Vxt_sc_top___024root &root(void *model) {
   return *static_cast<Vxt_sc_top *>(model)->rootp;
 }
 
-void *create(const char *name, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
+void *create(const char *name, const char *plant, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
              void (*fn)(void *, const char *), void *user) {
+  if (plant) {
+    const std::string arg = std::string("+plant=") + plant;
+    const char *args[] = {"xt_top", arg.c_str()};
+    Verilated::commandArgs(2, args);
+  }
   alarm_fn = fn;
   alarm_user = user;
   auto *top = new Vxt_sc_top(name);

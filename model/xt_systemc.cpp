@@ -231,7 +231,7 @@ int create(const xt_engine *engine, bool rtl, xt_tile **out, const xt_shape *sha
     return refuse(XT_E_SETUP, "SystemC has elaborated; every tile must be created before the first access to one");
   if (opts->records || opts->wave) return refuse(XT_E_ARG, "no trace and no waves (engine rtl has both)");
   if (opts->stall_seed) return refuse(XT_E_ARG, "no random back-pressure (engine rtl has it)");
-  if (opts->rtl_define && !rtl) return refuse(XT_E_ARG, "there is no Verilog here to define anything in");
+  if (opts->plant && !rtl) return refuse(XT_E_ARG, "there is no Verilog here to plant a bug in");
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);
   try {
     auto t = std::make_unique<Tile>();
@@ -241,7 +241,7 @@ int create(const xt_engine *engine, bool rtl, xt_tile **out, const xt_shape *sha
     t->shape = *shape;
     t->buffer.resize(size_t(shape->n + shape->m) / 2 + 16);
     if (rtl)
-      t->platform = std::make_unique<xt_sc_rtl>(("rtl" + number).c_str(), *shape, 1u, period(), opts->rtl_define);
+      t->platform = std::make_unique<xt_sc_rtl>(("rtl" + number).c_str(), *shape, 1u, period(), opts->plant);
     else
       t->platform = std::make_unique<xt_sc_lt>(("lt" + number).c_str(), *shape, 1u, period());
     t->initiator = std::make_unique<Initiator>(("initiator" + number).c_str());

@@ -90,7 +90,12 @@ class Model {
   explicit Model(const xt_engine_opts &o) : opts(o), rng(o.stall_seed) {
     if (o.wave) wave_name = o.wave;
     opts.wave = nullptr;
-    opts.rtl_define = nullptr;
+    opts.plant = nullptr;
+    if (o.plant) {
+      const std::string arg = std::string("+plant=") + o.plant;
+      const char *args[] = {"xt_sim", arg.c_str()};
+      context.commandArgs(2, args);
+    }
 #if XT_TILE_WAVE
     context.traceEverOn(true);
 #endif

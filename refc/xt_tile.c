@@ -135,7 +135,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
                       size_t errlen) {
   struct xt_dim dim;
   *out = NULL;
-  if (opts->rtl_define != NULL || opts->wave != NULL || opts->stall_seed != 0) {
+  if (opts->plant != NULL || opts->wave != NULL || opts->stall_seed != 0) {
     snprintf(err, errlen, "engine ref has no RTL: waves, seeded bugs and stalls need rtl or lockstep");
     return XT_E_ARG;
   }

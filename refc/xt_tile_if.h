@@ -40,7 +40,7 @@ struct xt_engine_opts {
   int tile_index;         /* which tile of the network this is: names in messages and waves */
   int records;            /* 0: no trace records wanted: an engine may take a faster path */
   uint32_t stall_seed;    /* rtl: != 0 gives random back-pressure on both streams */
-  const char *rtl_define; /* rtl: NULL, or the define of a seeded bug */
+  const char *plant; /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
   const char *wave;       /* rtl: NULL, or the file name of an FST */
   uint64_t wave_from,
       wave_to; /* rtl: operations that the wave covers, both included, as counted by register OPS before them */

@@ -66,9 +66,6 @@ module xt_adc #(
       end
       for (b = 0; b < AdcBits - 1; b = b + 1) begin
         if (bit_no == 4'(b)) begin
-`ifdef XT_BUG_SARBIT
-          if (b > 0)
-`endif
           next_trial = trial & ~(below << b);
           if (b > 0) next_trial = next_trial | (ONES << ((b > 0) ? b - 1 : 0));
         end
@@ -104,19 +101,11 @@ module xt_adc #(
               if (u * AdcShare + a < sensed) begin
                 raw = trial_q[u * AdcBits +: AdcBits];
                 if (raw == LOWEST) raw = BOTTOM;
-`ifdef XT_BUG_RAIL
-                rails[u] = (raw == TOP);
-`else
                 rails[u] = (raw == TOP) || (raw == BOTTOM);
-`endif
                 diff = {raw[AdcBits-1], raw} - {offset_i[AdcBits-1], offset_i};
                 raw = diff[AdcBits-1:0];
                 if (diff[AdcBits] != diff[AdcBits-1]) begin
-`ifdef XT_BUG_ADCSAT
-                  raw = diff[AdcBits] ? TOP : BOTTOM;
-`else
                   raw = diff[AdcBits] ? BOTTOM : TOP;
-`endif
                 end else if (raw == LOWEST) begin
                   raw = BOTTOM;
                 end

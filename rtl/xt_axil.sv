@@ -145,16 +145,10 @@ module xt_axil (
       end
       if (s_axil_arvalid_i && s_axil_arready_o) araddr_q <= s_axil_araddr_i;
       if (w_ack_q) bresp_q <= refused ? RESP_SLVERR : RESP_OKAY;
-`ifdef XT_BUG_TOP_HOLD
-      // Seeded bug: read data are not held while R waits.
-      if (r_issued_q) rdata_q <= refused ? 32'd0 : rsp_rdata_i;
-      if (r_ack_q) rresp_q <= refused ? RESP_SLVERR : RESP_OKAY;
-`else
       if (r_ack_q) begin
         rresp_q <= refused ? RESP_SLVERR : RESP_OKAY;
         rdata_q <= refused ? 32'd0 : rsp_rdata_i;
       end
-`endif
     end
   end
 
@@ -171,12 +165,7 @@ module xt_axil (
   assign req_write_o = issue_write;
   assign req_addr_o = issue_write ? awaddr_q : araddr_q;
   assign req_wdata_o = wdata_q;
-`ifdef XT_BUG_TOP_STROBE
-  // Seeded bug: a partial write is done in full.
-  assign req_bad_o = (req_addr_o[1:0] != 2'b00) || (part_q && 1'b0);
-`else
   assign req_bad_o = (req_addr_o[1:0] != 2'b00) || (issue_write && part_q);
-`endif
 
   assign err_o = (w_ack_q || r_ack_q) && refused;
   assign err_write_o = w_ack_q;

@@ -214,11 +214,7 @@ module xt_cmd #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) targets_q <= LaneW'(1'b0);
-`ifdef XT_BUG_BUFFER
-    else targets_q <= col_q[LaneW-1:0];
-`else
     else if (start_i && wide) targets_q <= col_q[LaneW-1:0];
-`endif
   end
 
   // Error checks, in order.

@@ -67,11 +67,7 @@ module xt_coinc #(
   endfunction
 
   logic up;
-`ifdef XT_BUG_DIRECTION
-  assign up = phase_i[1] ^ phase_i[0];
-`else
   assign up = phase_i[1] ^ phase_i[0] ^ towards_i;
-`endif
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -99,11 +95,7 @@ module xt_coinc #(
         end
       end else if (read_i) begin
         row_act_q <= dir_i ? {N{1'b0}} : row_fire_i;
-`ifdef XT_BUG_READPOL
-        row_pol_q <= dir_i ? {N{1'b0}} : row_fire_i;
-`else
         row_pol_q <= dir_i ? {N{1'b0}} : (row_fire_i & ~row_neg_i);
-`endif
         col_act_q <= dir_i ? col_fire_i : {M{1'b0}};
         col_pol_q <= dir_i ? (col_fire_i & ~col_neg_i) : {M{1'b0}};
       end else if (live_q) begin

@@ -213,9 +213,6 @@ module xt_ctrl #(
         else if (op_i == xt_pkg::OP_UPDATE) state_d = S_UM;
         else if (op_i == xt_pkg::OP_ZERO_SHIFT) state_d = S_PULSE;
         else state_d = S_CLEAR;
-`ifdef XT_BUG_ERREXEC
-        if (status_i == xt_pkg::ST_ERR_CODE && op_i == xt_pkg::OP_UPDATE) state_d = S_UM;
-`endif
       end
       S_CLEAR: state_d = S_INTEG;
       S_INTEG: begin
@@ -391,11 +388,7 @@ module xt_ctrl #(
       if (last_latch) begin
         counters_d[xt_pkg::CNT_READS * 64 +: 64] = counters_q[xt_pkg::CNT_READS * 64 +: 64] + 64'd1;
         counters_d[xt_pkg::CNT_CONVERSIONS * 64 +: 64] =
-`ifdef XT_BUG_CONVCNT
-            counters_q[xt_pkg::CNT_CONVERSIONS * 64 +: 64] + 64'(N);
-`else
             counters_q[xt_pkg::CNT_CONVERSIONS * 64 +: 64] + (dir_o ? 64'(N) : 64'(M));
-`endif
       end
       if (rails_valid_i) begin
         counters_d[xt_pkg::CNT_SATURATIONS * 64 +: 64] =
@@ -412,11 +405,7 @@ module xt_ctrl #(
         counters_d[xt_pkg::CNT_TRANSFERS * 64 +: 64] =
             counters_q[xt_pkg::CNT_TRANSFERS * 64 +: 64] + 64'd1;
       end
-`ifdef XT_BUG_CLIPCNT
-      if (um_o && step_q == 4'(xt_pkg::UM_CYCLES - 1) && clip_i && op_q == xt_pkg::OP_UPDATE) begin
-`else
       if (um_o && step_q == 4'(xt_pkg::UM_CYCLES - 1) && clip_i) begin
-`endif
         counters_d[xt_pkg::CNT_CLIPS * 64 +: 64] = counters_q[xt_pkg::CNT_CLIPS * 64 +: 64] + 64'd1;
       end
     end
@@ -458,22 +447,14 @@ module xt_ctrl #(
   assign read_d_o = (state_d == S_INTEG);
   assign read_hot_d_o = xfer_q || (op_q != xt_pkg::OP_FORWARD && op_q != xt_pkg::OP_BACKWARD);
   assign dir_d_o = dir_d;
-`ifdef XT_BUG_BITORDER
-  assign read_bit_d_o = slot_d[2:0];
-`else
   assign read_bit_d_o = 3'(MagBits - 1) - slot_d[2:0];
-`endif
   assign pulse_d_o = (state_d == S_PULSE);
   assign zero_shift_d_o = (op == xt_pkg::OP_ZERO_SHIFT);
   assign slot_d_o = slot_d[ProbBits-1:0];
   assign phase_d_o = phase_d[1:0];
   assign towards_d_o = xfer_q || (op_q == xt_pkg::OP_PROGRAM);
   // Every phase sees the same run of n.
-`ifdef XT_BUG_LOWDISC
-  assign lowdisc_o = lowdisc_q;
-`else
   assign lowdisc_o = (phase_d != 6'd0 && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
-`endif
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -493,11 +474,7 @@ module xt_ctrl #(
       dir_o <= dir_d;
       clear_o <= (state_d == S_CLEAR);
       integ_o <= (state_d == S_INTEG);
-`ifdef XT_BUG_DBL
-      dbl_o <= (state_d == S_INTEG) && read_serial_i && (slot_d != integ_last);
-`else
       dbl_o <= (state_d == S_INTEG) && read_serial_i;
-`endif
       hold_o <= (state_d == S_HOLD);
       pulse_o <= pulse_d_o;
       adc_slot_o <= (state_d == S_SAR || state_d == S_LATCH) ? phase_d : 6'd0;

@@ -71,11 +71,7 @@ module xt_encoder #(
   localparam int AccBits = (MagBits + GainBits > ProbBits + 1) ? MagBits + GainBits : ProbBits + 1;
   localparam int AccW = AccBits * Lines;
   localparam int GenW = GenBits * Lines;
-`ifdef XT_BUG_TAP
-  localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits)) ^ 32'h4;
-`else
   localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits));
-`endif
   localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
   localparam int Skew = GenBits - ProbBits;
   localparam int IntW = MagBits * Lines;
@@ -199,14 +195,7 @@ module xt_encoder #(
       for (k = 0; k < 6; k = k + 1) if (r[k]) y = y >> (Lines << k);
       over = {Lines{1'b0}};
       for (p = ProbBits + 1; p <= AccBits; p = p + 1) over = over | y[p * Lines +: Lines];
-`ifdef XT_BUG_NOSAT
-      over = {Lines{1'b0}};
-`endif
-`ifdef XT_BUG_ROUND
-      cy = {Lines{1'b0}};
-`else
       cy = y[0 +: Lines];
-`endif
       threshold = AccW'(1'b0);
       for (p = 0; p < ProbBits; p = p + 1) begin
         bits = y[(p + 1) * Lines +: Lines];

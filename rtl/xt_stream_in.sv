@@ -35,13 +35,8 @@ module xt_stream_in #(
   logic [7:0] op_q;
 
   logic [3:0] dest;
-`ifdef XT_BUG_TOP_DEST
-  // Seeded bug: every word follows its own TDEST.
-  assign dest = (!s_valid_i || (inside_q && 1'b0)) ? dest_q : s_dest_i;
-`else
   // TDEST means nothing, and may be X in a simulation, without TVALID.
   assign dest = (inside_q || !s_valid_i) ? dest_q : s_dest_i;
-`endif
   logic none;
   assign none = (32'(dest) >= 32'(Tiles));
 

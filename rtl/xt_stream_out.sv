@@ -50,15 +50,6 @@ module xt_stream_out #(
   always @* begin
     next = 5'd0;
     any = 1'b0;
-`ifdef XT_BUG_TOP_ROBIN
-    // Seeded bug: the lowest always wins.
-    for (s = Sources - 1; s >= 0; s = s - 1) begin
-      if (valid[s] && !(busy_q && 32'(cur_q) == 32'(s))) begin
-        next = 5'(s);
-        any = 1'b1;
-      end
-    end
-`else
     for (s = Sources - 1; s >= 0; s = s - 1) begin
       if (valid[s] && 32'(s) <= 32'(cur_q) && !(busy_q && 32'(cur_q) == 32'(s))) begin
         next = 5'(s);
@@ -71,7 +62,6 @@ module xt_stream_out #(
         any = 1'b1;
       end
     end
-`endif
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -85,10 +75,6 @@ module xt_stream_out #(
       if (any) cur_q <= next;
     end else if (beat) begin
       first_q <= 1'b0;
-`ifdef XT_BUG_TOP_MIX
-      // Seeded bug: a waiting source breaks into a packet.
-      if (any) cur_q <= next;
-`endif
     end
   end
 

@@ -322,20 +322,13 @@ module xt_tile #(
       col_level = reversed;
     end else if (encode_d) begin
       row_level = ProbBits'(1'b0);
-`ifdef XT_BUG_COUNTSLOT
-      if (slot_d != ProbBits'(1'b0)) col_level = slot_d - ProbBits'(1'b1);
-`endif
     end
   end
 
   logic advance_row;
   logic advance_col;
   assign advance_row = advance;
-`ifdef XT_BUG_PHASE2
-  assign advance_col = advance && (phase_d != 2'd2);
-`else
   assign advance_col = advance;
-`endif
 
   xt_encoder #(
     .Lines(N), .CodeMag(RowMag), .MagBits(RowMag), .ScaleBits(ColMag), .ProbBits(ProbBits),

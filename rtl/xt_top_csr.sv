@@ -122,12 +122,7 @@ module xt_top_csr #(
       bus_status_q <= 23'd0;
       answers_q <= 32'd0;
     end else begin
-`ifdef XT_BUG_TOP_CLEAR
-      // Seeded bug: an event in the cycle of a clear is lost.
-      irq_status_q <= (irq_status_q | set) & ~clear;
-`else
       irq_status_q <= (irq_status_q & ~clear) | set;
-`endif
       if (store && own_word == 18'(xt_pkg::CSR_IRQ_ENABLE)) irq_enable_q <= req_wdata_i[2:0];
       if (err_i) bus_status_q <= {rsp_status_o, 1'b0, err_write_i, err_addr_i};
       if (answer_end_i) answers_q <= answers_q + 32'd1;

@@ -59,11 +59,7 @@ module xt_upd_mgr #(
     begin
       recip = RW'(1'b0);
       for (k = 1; k <= RecipMax; k = k + 1) begin
-`ifdef XT_BUG_RECIP
-        if (n == 8'(k - 1)) recip = recip | RW'(((1 << RecipBits) + k / 2) / k);
-`else
         if (n == 8'(k)) recip = recip | RW'(((1 << RecipBits) + k / 2) / k);
-`endif
       end
     end
   endfunction
@@ -173,11 +169,6 @@ module xt_upd_mgr #(
         bl_d = none ? 8'd0 : cap_i;
       end else if (!none && part != QW'(1'b0)) begin
         clip_d = (want > (QW + 1)'(cap_i));
-`ifdef XT_BUG_BL
-        if (mode_i == xt_pkg::UPD_UBLM) begin
-          bl_d = (want + (QW + 1)'(1'b1) > (QW + 1)'(cap_i)) ? cap_i : want[7:0] + 8'd1;
-        end else
-`endif
         bl_d = (clip_d || mode_i == xt_pkg::UPD_UM) ? cap_i : want[7:0];
       end
     end

@@ -51,11 +51,7 @@ module xt_xfer #(
   logic [16:0] count_next;
 
   assign count_next = {1'b0, count_q} + 17'd1;
-`ifdef XT_BUG_SCHEDULE
-  assign due_o = update_done_i && (every_i != 16'd0) && (count_next > {1'b0, every_i});
-`else
   assign due_o = update_done_i && (every_i != 16'd0) && (count_next >= {1'b0, every_i});
-`endif
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -69,25 +65,12 @@ module xt_xfer #(
         count_q <= (every_i == 16'd0 || due_o) ? 16'd0 : count_next[15:0];
       end
       if (transfer_done_i) begin
-`ifdef XT_BUG_WRAP
-        ptr_q <= ({1'b0, ptr_q} + 17'd1 > 17'(N)) ? 16'd0 : ptr_q + 16'd1;
-`else
         ptr_q <= ({1'b0, ptr_q} + 17'd1 >= 17'(N)) ? 16'd0 : ptr_q + 16'd1;
-`endif
       end
     end
   end
 
-`ifdef XT_BUG_PTR
-  logic [15:0] stale_q;
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) stale_q <= 16'd0;
-    else if (transfer_done_i) stale_q <= ptr_q;
-  end
-  assign ptr_o = stale_q;
-`else
   assign ptr_o = ptr_q;
-`endif
   assign count_o = count_q;
 
   always @* begin
@@ -120,11 +103,7 @@ module xt_xfer #(
         neg = e[AdcBits];
         if (neg) e = ZERO - e;
         if (e > TOP) e = TOP;
-`ifdef XT_BUG_TOL
-        if (check_i && 16'(e) < 16'(tol_i)) e = ZERO;
-`else
         if (check_i && 16'(e) <= 16'(tol_i)) e = ZERO;
-`endif
         d_neg_o[j] = neg && (e != ZERO);
         if (e != ZERO) any_o = 1'b1;
         for (b = 0; b < AdcBits - 1; b = b + 1) d_mag_o[b * M + j] = e[b];

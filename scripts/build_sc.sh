@@ -5,22 +5,23 @@
 #
 # usage: build_sc.sh --out FILE.so --rtl DIR --runtime LIB.a --tiles N
 #                    --shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"
-#                    [--define XT_BUG_...] [--cxxflags "..."] [--include "DIR ..."] [--keep]
+#                    [--planted] [--cxxflags "..."] [--include "DIR ..."] [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage.
 set -euo pipefail
 model=$(cd "$(dirname "$0")/../model" && pwd)
 
-out="" rtl="" runtime="" shape="" define="" tiles="" cxxflags="-O2" include="" keep=0
+out="" rtl="" runtime="" shape="" tiles="" cxxflags="-O2" include="" keep=0 planted=0
 usage() { echo "build_sc.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
+    --planted) planted=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
-    --out|--rtl|--runtime|--shape|--define|--cxxflags|--include|--tiles) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+    --out|--rtl|--runtime|--shape|--cxxflags|--include|--tiles) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
     --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shape=$2 ;;
-    --define) define=$2 ;; --cxxflags) cxxflags=$2 ;; --include) include=$2 ;; --tiles) tiles=$2 ;;
+    --cxxflags) cxxflags=$2 ;; --include) include=$2 ;; --tiles) tiles=$2 ;;
   esac
   shift 2
 done
@@ -36,12 +37,18 @@ exec 3>&2 >"${out%.so}.log" 2>&1
 set -x
 
 ccache=$(command -v ccache || true)
+lint=(-Wall)
+if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
+  scripts=$(cd "$(dirname "$0")" && pwd)
+  "$scripts/plant.py" "$rtl" "$work/rtl"
+  rtl=$work/rtl lint=(-Wno-lint)
+fi
 
 # The precision must be SystemC's. --flatten: one name per state, however many tiles. The rest as in build_tile.sh.
-verilator --sc --assert -Wall -Wno-VARHIDDEN --flatten --unroll-count 17 -fno-localize \
+verilator --sc --assert "${lint[@]}" -Wno-VARHIDDEN --flatten --unroll-count 17 -fno-localize \
   --top-module xt_sc_top --prefix Vxt_sc_top --Mdir "$work/v" --timescale 1ns/1ps -GTiles="$tiles" \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
-  ${define:+"+define+$define"} -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
+  -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
   "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$model/xt_sc_top.sv"
 
 cd "$work/v"

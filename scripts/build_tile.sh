@@ -4,24 +4,25 @@
 # this on demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"
-#                      [--define XT_BUG_...] [--wave] [--cxxflags "..."] [--include "DIR ..."] [--keep]
+#                      [--planted] [--wave] [--cxxflags "..."] [--include "DIR ..."] [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage.
 set -euo pipefail
 { # read as a whole before it runs: an edit of this file does not disturb a build under way
 model=$(cd "$(dirname "$0")/../model" && pwd)
 
-out="" rtl="" runtime="" shape="" define="" wave=0 cxxflags="-O2" include="" keep=0
+out="" rtl="" runtime="" shape="" wave=0 cxxflags="-O2" include="" keep=0 planted=0
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --wave) wave=1; shift; continue ;;
+    --planted) planted=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
-    --out|--rtl|--runtime|--shape|--define|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+    --out|--rtl|--runtime|--shape|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
     --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shape=$2 ;;
-    --define) define=$2 ;; --cxxflags) cxxflags=$2 ;; --include) include=$2 ;;
+    --cxxflags) cxxflags=$2 ;; --include) include=$2 ;;
   esac
   shift 2
 done
@@ -41,12 +42,18 @@ if [ $wave = 1 ]; then
   trace=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024); vm_trace=1
 fi
 ccache=$(command -v ccache || true)
+lint=(-Wall)
+if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
+  scripts=$(cd "$(dirname "$0")" && pwd)
+  "$scripts/plant.py" "$rtl" "$work/rtl"
+  rtl=$work/rtl lint=(-Wno-lint)
+fi
 
 # Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
 # variable of every function is zeroed at each evaluation, used or not.
-verilator --cc --assert -Wall -fno-localize --unroll-count 17 --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
+verilator --cc --assert "${lint[@]}" -fno-localize --unroll-count 17 --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
-  ${define:+"+define+$define"} "${trace[@]}" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
+  "${trace[@]}" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
   "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_sim.sv"
 
 cd "$work/v"

@@ -56,7 +56,7 @@ picture update update 505 1120 0 0 5 "Operation,Update manager,Rows,Columns,Coin
 picture transfer transfer 508 1450 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
 
 # The mismatch: ten cycles before and after the marker.
-"$prog" train testbench/configs/tour.yaml --engine lockstep --rtl-define XT_BUG_PTR --no-view --out "$work/bug" >"$work/log" 2>&1 && exit 1
+"$prog" train testbench/configs/tour.yaml --engine lockstep --plant PTR --no-view --out "$work/bug" >"$work/log" 2>&1 && exit 1
 marker=$(sed -n 's/^the marker is on the mismatch, at \([0-9]*\) ns/\1/p' "$work/log")
 prefix=$(sed -n 's/^wrote \(.*\)\.fst/\1/p' "$work/log")
 [ -n "$marker" ] || { cat "$work/log" >&2; exit 1; }

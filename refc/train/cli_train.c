@@ -23,7 +23,7 @@ enum {
   OPT_FROM,
   OPT_TO,
   OPT_TILE,
-  OPT_DEFINE,
+  OPT_PLANT,
   OPT_STALL,
   OPT_NO_WAVE,
   OPT_NO_VIEW
@@ -54,7 +54,7 @@ static const struct argp_option options[] = {
     {"wave-tile", OPT_TILE, "K", 0, "which tile (default: that of a FILE ending in -tileK.fst, else 0)", 1},
     {"no-wave", OPT_NO_WAVE, NULL, 0, "lockstep: no waveform of a mismatch", 1},
     {"no-view", OPT_NO_VIEW, NULL, 0, "lockstep: write the waveform of a mismatch, do not open GTKWave", 1},
-    {"rtl-define", OPT_DEFINE, "XT_BUG_X", 0, "rtl: build with a seeded bug", 1},
+    {"plant", OPT_PLANT, "NAME", 0, "RTL with a bug of testbench/bugs.toml", 1},
     {"stall-seed", OPT_STALL, "S", 0, "rtl: random back-pressure on both streams", 1},
     {NULL, 0, NULL, 0, NULL, 0}};
 
@@ -108,8 +108,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case OPT_TILE:
       a->run.wave_tile = (int)tr_cli_int(state, "wave-tile", arg, 0, TR_MAX_LAYERS - 1);
       return 0;
-    case OPT_DEFINE:
-      a->run.engine.rtl_define = arg;
+    case OPT_PLANT:
+      a->run.engine.plant = arg;
       return 0;
     case OPT_STALL:
       a->run.engine.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);
@@ -171,7 +171,7 @@ static void mismatch_wave(const struct args *a, const struct tr_config *c, const
                       .operation = o->mismatch.operation,
                       .checkpoint = tr_run_exists(c) ? c->out : NULL,
                       .engine = c->engine,
-                      .rtl_define = a->run.engine.rtl_define,
+                      .plant = a->run.engine.plant,
                       .stall_seed = a->run.engine.stall_seed,
                       .data_dir = a->run.data_dir,
                       .show = !a->no_view,
@@ -182,7 +182,7 @@ static void mismatch_wave(const struct args *a, const struct tr_config *c, const
           program_invocation_name, a->config, w.operation, w.tile, c->seed, c->epochs);
   fprintf(stderr, w.checkpoint ? " --checkpoint %s" : " --from-start", w.checkpoint);
   if (a->data) fprintf(stderr, " --data %s", a->data);
-  if (w.rtl_define) fprintf(stderr, " --rtl-define %s", w.rtl_define);
+  if (w.plant) fprintf(stderr, " --plant %s", w.plant);
   if (w.stall_seed) fprintf(stderr, " --stall-seed %" PRIu32, w.stall_seed);
   fprintf(stderr, "\n");
   if (!a->no_wave && tr_wave(&w, c, &e)) fprintf(stderr, "no waveform: %s\n", e.text);

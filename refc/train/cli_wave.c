@@ -10,7 +10,7 @@
 #include "run.h"
 #include "wave.h"
 
-enum { OPT_EPOCHS = 1000, OPT_CHECKPOINT, OPT_START, OPT_VIEW, OPT_NO_VIEW, OPT_DEFINE, OPT_STALL };
+enum { OPT_EPOCHS = 1000, OPT_CHECKPOINT, OPT_START, OPT_VIEW, OPT_NO_VIEW, OPT_PLANT, OPT_STALL };
 
 struct args {
   const char *config, *out, *checkpoint;
@@ -32,7 +32,7 @@ static const struct argp_option options[] = {
     {"view", OPT_VIEW, "NAME", 0, "overview, forward, sar, update or transfer (default: by the operation)", 0},
     {"no-view", OPT_NO_VIEW, NULL, 0, "write the files, do not open GTKWave", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
-    {"rtl-define", OPT_DEFINE, "XT_BUG_X", 0, "build with a seeded bug", 1},
+    {"plant", OPT_PLANT, "NAME", 0, "RTL with a bug of testbench/bugs.toml", 1},
     {"stall-seed", OPT_STALL, "S", 0, "random back-pressure on both streams", 1},
     {NULL, 0, NULL, 0, NULL, 0}};
 
@@ -77,8 +77,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case 'q':
       a->wave.quiet = 1;
       return 0;
-    case OPT_DEFINE:
-      a->wave.rtl_define = arg;
+    case OPT_PLANT:
+      a->wave.plant = arg;
       return 0;
     case OPT_STALL:
       a->wave.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);

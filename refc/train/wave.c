@@ -57,7 +57,7 @@ static int run(struct job *j, const char *engine, int resume, int before, struct
   o.wave_tile = w->tile;
   if (!before) {
     o.engine =
-        (struct xt_engine_opts){.stall_seed = w->stall_seed, .rtl_define = w->rtl_define, .wave = j->dump, .quiet = 1};
+        (struct xt_engine_opts){.stall_seed = w->stall_seed, .plant = w->plant, .wave = j->dump, .quiet = 1};
     o.engine.wave_from = w->operation ? w->operation - 1 : 0; /* its command is loaded while the one before runs */
     o.engine.wave_to = w->operation;
   }
@@ -344,7 +344,7 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
   if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
   /* what a bug did on the way counts; in lockstep it did nothing before the first mismatch */
-  if (record(j, !w->rtl_define || strcmp(w->engine, "lockstep") == 0, e)) return -1;
+  if (record(j, !w->plant || strcmp(w->engine, "lockstep") == 0, e)) return -1;
   if (tr_wave_check(j->dump, e)) return -1;
   if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
   return save_files(j, e) || show(j, e) ? -1 : 0;

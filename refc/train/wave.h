@@ -17,7 +17,7 @@ struct tr_wave {
   const char *checkpoint; /* run folder to start from (only read), or NULL: from the start */
   const char *engine;     /* rtl, or lockstep: a mismatch in the operation gets the marker */
   /* As in struct xt_engine_opts. With a bug engine rtl goes the whole way to the operation. */
-  const char *rtl_define;
+  const char *plant;
   uint32_t stall_seed;
   const char *data_dir;
   const char *view; /* NULL: by the operation */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The Icarus bench of the periphery at several shapes. Usage: run.sh [define of a seeded bug]
+# The Icarus bench of the periphery at several shapes. Usage: run.sh [--plant BUG]   BUG: of testbench/bugs.toml
 # run.sh --netlist: the same bench on the gates that Yosys makes of a 3 x 5 tile.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -14,18 +14,25 @@ if [ "${1:-}" = --netlist ]; then
   grep -q ' passed, 0 failed$' "$out/log"
   exit
 fi
-bug=${1:-}
 bad=0
+rtl=$root/rtl plant=""
+case ${1:-} in
+  "") ;;
+  --plant) [ $# = 2 ] || { echo "run.sh: --plant needs a name" >&2; exit 2; }
+    rtl=$out/rtl plant=+plant=$2
+    "$root/scripts/plant.py" "$root/rtl" "$rtl" || exit 2 ;;
+  *) echo "run.sh: '$1' is unknown (see the head of the script)" >&2; exit 2 ;;
+esac
 src=""
-for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src $root/rtl/xt_$f.sv"; done
+for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src $rtl/xt_$f.sv"; done
 run() {
   # shellcheck disable=SC2086  # lists of words
-  if ! iverilog -g2012 -Wall -Wno-timescale -I"$root/rtl" ${bug:+-D$bug} "$@" -s xt_tile_tb -o "$out/tb" \
-    "$root/rtl/xt_pkg.sv" $src "$root/testbench/icarus/xt_tile_tb.sv" >"$out/log" 2>&1; then
+  if ! iverilog -g2012 -Wall -Wno-timescale -I"$rtl" "$@" -s xt_tile_tb -o "$out/tb" \
+    "$rtl/xt_pkg.sv" $src "$root/testbench/icarus/xt_tile_tb.sv" >"$out/log" 2>&1; then
     cat "$out/log" >&2
     exit 2
   fi
-  vvp -n "$out/tb" | tee "$out/log" || bad=1
+  vvp -n "$out/tb" $plant | tee "$out/log" || bad=1
   grep -q ' passed, 0 failed$' "$out/log" || bad=1
 }
 run

@@ -150,7 +150,7 @@ for e in $engines; do
   if train $name.yaml --engine "$e" --seed 7 --out "seed-$e"; then differs "another seed on $e" "seed-$e"; else bad "$name: another seed on $e"; fi
 done
 if cmp -s $name-ref/metrics.csv seed-ref/metrics.csv; then bad "another seed, the same metrics.csv"; else ok; fi
-if train $name.yaml --engine systemc --rtl-define XT_BUG_BITORDER --out bug; then differs "a seeded bug" bug; else bad "$name: a seeded bug"; fi
+if train $name.yaml --engine systemc --plant BITORDER --out bug; then differs "a seeded bug" bug; else bad "$name: a seeded bug"; fi
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,20 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # xt_top on its pins, Verilated, against the golden reference of every tile.
-# usage: run.sh [--tiles T] [--shape "N M AdcShare"] [--bug XT_BUG_TOP_...] [--refc LIB.a]   one run
-#        run.sh all [--refc LIB.a]    1 and 3 tiles must pass, every seeded bug must be found
+# usage: run.sh [--tiles T] [--shape "N M AdcShare"] [--plant BUG] [--refc LIB.a]   one run
+#        run.sh all [--refc LIB.a]    1 and 3 tiles must pass, every bug of testbench/bugs.toml with the check `top` must be found
 # XT_TEST_SEED=<number> repeats a run, XT_TEST_ROUNDS=<number> makes it longer. Exit code: 0 passed, 1 failed, 2 usage or set-up.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-bugs="XT_BUG_TOP_HOLD XT_BUG_TOP_STROBE XT_BUG_TOP_CLEAR XT_BUG_TOP_DEST XT_BUG_TOP_ROBIN XT_BUG_TOP_MIX"
 tiles=3 shape="5 6 1" bug="" refc="" all=0
 usage() { echo "run.sh: $1 (see the head of the script)" >&2; exit 2; }
 [ "${1:-}" = all ] && { all=1; shift; }
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || usage "$1 needs a value"
   case $1 in
-    --tiles) tiles=$2 ;; --shape) shape=$2 ;; --bug) bug=$2 ;; --refc) refc=$2 ;;
+    --tiles) tiles=$2 ;; --shape) shape=$2 ;; --plant) bug=$2 ;; --refc) refc=$2 ;;
     *) usage "unknown option $1" ;;
   esac
   shift 2
@@ -31,30 +30,33 @@ if [ -z "$refc" ]; then  # the reference alone: a few seconds
   (cd "$work" && gcc -std=c11 -O2 -c "$root"/refc/xt_*.c && ar rcs "$refc" xt_*.o) || exit 2
 fi
 
-# build <tiles> <shape> <bug>: $work/<...>/test_top
+# build <tiles> <shape> [planted]: $exe
 build() {
-  local n m share
+  local n m share rtl=$root/rtl lint=-Wall
+  if [ -n "${3:-}" ]; then
+    rtl=$work/rtl lint=-Wno-lint
+    "$root/scripts/plant.py" "$root/rtl" "$rtl" || exit 2
+  fi
   read -r n m share <<<"$2"
-  exe=$work/$1-$n-$m-$share-$3
-  verilator --cc --exe --build -j 2 --assert -Wall -Wno-VARHIDDEN --timescale 1ns/1ns --top-module xt_top_sim -Mdir "$exe" -o test_top \
-    -GTiles="$1" -GN="$n" -GM="$m" -GAdcShare="$share" ${3:+"+define+$3"} -I"$root/rtl" -y "$root/rtl" -y "$root/rtl/array" +libext+.sv \
+  exe=$work/$1-$n-$m-$share-${3:-}
+  verilator --cc --exe --build -j 2 --assert $lint -Wno-VARHIDDEN --timescale 1ns/1ns --top-module xt_top_sim -Mdir "$exe" -o test_top \
+    -GTiles="$1" -GN="$n" -GM="$m" -GAdcShare="$share" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
     -CFLAGS "-std=c++17 -O1 -I$root/refc -DXT_TOP_TILES=$1 -DXT_TOP_N=$n -DXT_TOP_M=$m -DXT_TOP_SHARE=$share" \
-    "$root/rtl/xt_pkg.sv" "$root/rtl/array/xt_top_sim.sv" "$here/test_top.cpp" "$refc" >"$work/log" 2>&1 \
+    "$rtl/xt_pkg.sv" "$rtl/array/xt_top_sim.sv" "$here/test_top.cpp" "$refc" >"$work/log" 2>&1 \
     || { cat "$work/log" >&2; exit 2; }
   exe=$exe/test_top
 }
-one() { build "$1" "$2" "$3"; "$exe"; }
 
 if [ $all = 0 ]; then
-  one "$tiles" "$shape" "$bug"
-  exit $?
+  build "$tiles" "$shape" "${bug:+planted}"
+  exec "$exe" ${bug:+"+plant=$bug"}
 fi
 bad=0
-one 3 "5 6 1" "" || bad=1
-one 1 "7 3 3" "" || bad=1
-for b in $bugs; do
-  build 3 "5 6 1" "$b"
-  if "$exe" >"$work/out" 2>&1; then
+build 3 "5 6 1" && "$exe" || bad=1
+build 1 "7 3 3" && "$exe" || bad=1
+build 3 "5 6 1" planted
+for b in $("$root/scripts/plant.py" --list top | cut -f1); do
+  if "$exe" "+plant=$b" >"$work/out" 2>&1; then
     echo "FAIL $b is not found"
     bad=1
   elif grep -q '^FAIL' "$work/out"; then

@@ -132,7 +132,7 @@ for op in 0 64 92; do  # initial weights; the last test sample
 done
 
 # A mismatch: the dump by itself, the marker on the record that the report names.
-"$CROSSTRAIN" train digits.yaml --engine lockstep --rtl-define XT_BUG_PTR --out bug --no-view >log 2>&1
+"$CROSSTRAIN" train digits.yaml --engine lockstep --plant PTR --out bug --no-view >log 2>&1
 [ $? = 1 ] && ok || bad "a seeded bug, and not exit code 1"
 op=$(sed -n 's/^tile 0: mismatch:.* operation \([0-9]*\),.*/\1/p' log)
 order=$(sed -n 's/^tile 0: mismatch:.* order \([0-9]*\),.*/\1/p' log)
@@ -149,7 +149,7 @@ if [ -s "$prefix.fst" ]; then
 else
   bad "no dump of the mismatch"
 fi
-"$CROSSTRAIN" train digits.yaml --engine lockstep --rtl-define XT_BUG_PTR --out bug2 --no-wave >log 2>&1
+"$CROSSTRAIN" train digits.yaml --engine lockstep --plant PTR --out bug2 --no-wave >log 2>&1
 if [ $? = 1 ] && [ ! -e bug2/mismatch ]; then ok; else bad "--no-wave"; fi
 again=$(sed -n 's/^with a waveform: //p' log)
 if bash -c "$again --out again --no-view" >log 2>&1 && grep -q "^the marker is on the mismatch, at $marker ns" log; then
