@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "room.h"
 
 bool room_only_properties;
@@ -14,7 +16,9 @@ int room_main(const char *name, const TTest *const *tests, int count) {
   TCase *c = tcase_create(name);
   tcase_set_timeout(c, 120);
   tcase_add_checked_fixture(c, NULL, no_property_failed);
-  for (int k = 0; k < count; k++) tcase_add_test(c, tests[k]);
+  const char *only = getenv("XT_ROOM_TEST");
+  for (int k = 0; k < count; k++)
+    if (only == NULL || strcmp(only, tests[k]->name) == 0) tcase_add_test(c, tests[k]);
   suite_add_tcase(s, c);
   SRunner *r = srunner_create(s);
   room_only_properties = getenv("XT_ROOM_PROPERTIES") != NULL;

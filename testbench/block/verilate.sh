@@ -7,11 +7,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 rtl=$1 block=$2 out=$3
 mkdir -p "$out"
 rm -f "$out"/Vroom*.cpp  # their number changes
+dir=$rtl
+[ -e "$rtl/$block.sv" ] || dir=$rtl/array
+"$here/plant.py" "$here/bugs.tsv" "$dir/$block.sv" "$out/$block.sv"
 # The joints of the pins may be narrower or wider than the vectors that carry them.
 verilator --cc --assert -Wno-WIDTH -Wno-LITENDIAN --top-module room --prefix Vroom --Mdir "$out" \
   --timescale 1ns/1ns --unroll-count 17 -fno-localize \
   -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv "$rtl/xt_pkg.sv" \
-  "$here/$block/${block}_dut.sv" "$here/room.sv" "$here/$block/${block}_props.sv"
+ "$out/$block.sv" "$here/$block/${block}_dut.sv" "$here/room.sv" "$here/$block/${block}_props.sv"
 {
   for f in "$out"/Vroom*.cpp; do echo "#include \"$f\""; done
   echo "#include \"$here/room.cpp\""

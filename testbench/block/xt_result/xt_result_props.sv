@@ -5,6 +5,7 @@ module xt_result_props (
   input wire logic clk_i,
   input wire logic rst_ni,
   input wire logic put_i,
+  input wire logic [15:0] lines_i,
   input wire logic [31:0] m_data_o,
   input wire logic m_valid_o,
   input wire logic m_last_o,
@@ -13,20 +14,26 @@ module xt_result_props (
   logic wait_q;   // a word was offered and not taken
   logic [32:0] word_q;
   logic open_q;   // words of an answer are still to come
+  logic [15:0] left_q;  // of them, after the one on offer
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       wait_q <= 1'b0;
       word_q <= 33'd0;
       open_q <= 1'b0;
+      left_q <= 16'd0;
     end else begin
       wait_q <= m_valid_o & ~m_ready_i;
       word_q <= {m_last_o, m_data_o};
+      if (put_i) left_q <= (lines_i + 16'd1) >> 1;
+      else if (m_valid_o && m_ready_i) left_q <= left_q - 16'd1;
       if (put_i) open_q <= 1'b1;
       else if (m_valid_o && m_ready_i && m_last_o) open_q <= 1'b0;
       if (wait_q) begin
         R1: assert (m_valid_o && word_q == {m_last_o, m_data_o}) else $error("a word is withdrawn or changes");
       end
-      R2: assert (!put_i || !open_q) else $error("an answer begins before the last word of the one before");
+      if (m_valid_o) begin
+        R2: assert (m_last_o == (left_q == 16'd0)) else $error("a last that is not the final word's");
+      end
       R3: assert (m_valid_o == open_q) else $error("a word beside an answer, or none within it");
     end
   end
