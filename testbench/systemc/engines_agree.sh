@@ -23,78 +23,9 @@ done
 [ $failed = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
 others=$(grep -vx ref <<<"$engines")
 
-# MNIST's and iris's shapes under their names; every class occurs in any ten rows.
-mkdir data
-python3 - <<'P'
-import gzip, struct
-state = 1
-def rnd(n):
-    global state
-    state = (state * 1103515245 + 12345) & 0x7FFFFFFF
-    return (state >> 16) % n
-def idx(name, n):
-    pixels, labels = bytearray(), bytearray(k % 10 for k in range(n))
-    for label in labels:  # a cross at the label's place, and noise
-        for y in range(28):
-            for x in range(28):
-                on = abs(x - 4 - 2 * label) < 2 or abs(y - 22 + label) < 2
-                pixels.append(255 - rnd(80) if on else rnd(40) if rnd(4) == 0 else 0)
-    with gzip.open(f"data/{name}-images-idx3-ubyte.gz", "wb") as f:
-        f.write(struct.pack(">IIII", 0x803, n, 28, 28) + pixels)
-    with gzip.open(f"data/{name}-labels-idx1-ubyte.gz", "wb") as f:
-        f.write(struct.pack(">II", 0x801, n) + labels)
-idx("train", 20)
-idx("t10k", 10)
-with open("data/iris.data", "w") as f:
-    for k in range(150):
-        f.write(",".join(f"{1 + k // 50 * (c + 1) / 2 + rnd(20) / 10:.1f}" for c in range(4)) + f",Iris-{'abc'[k // 50]}\n")
-P
+. "$repo/testbench/cases.sh"
 
-mkdir configs
-cp "$repo"/testbench/configs/*.yaml configs/
-cat >configs/own_gated.yaml <<'Y'
-seed: 2
-data: {kind: csv, train: iris.data, test_fraction: 0.1}
-network: {hidden: [7], activation: relu, output: softmax}
-tile: {code_bits: 6, adc_bits: 5, adc_share: 2, state_bits: 12, prob_bits: 12, cell: gated, read: bit_serial, adc_offset: -1, out_noise: 0.02}
-algorithm: {transfer_every: 2, pulse_type: low_discrepancy}
-device: {A: {dw_min: 0.02, rounding: nearest}, C: {dw_min: 0.02}}
-Y
-cat >configs/own_column.yaml <<'Y'
-seed: 9007199254740991
-data: {kind: digits, size: 9}
-network: {hidden: [1], activation: sigmoid}
-tile: {adc_share: 3, cell: gated, state_bits: 20, prob_bits: 9, out_noise: 0.1, w_scale_log2: [0, 1]}
-algorithm: {zero_shift_pairs: 11, transfer_pulse: counted, transfer_every: 1}
-device: {A: {dw_min: 0.003, up_down: 0.1, up_down_dtod: 0.2, corrupt_devices_prob: 0.05}, C: {model: linear_step, gamma_up: 0.5, gamma_down: 0.9}}
-run: {threads: 3}
-Y
-cat >configs/own_sgd.yaml <<'Y'
-seed: 5
-data: {kind: csv, train: iris.data, label: last, signed: false}
-network: {hidden: [], output: softmax, init: [0.9]}
-tile: {code_bits: 8, adc_bits: 12, adc_share: 64, bl_max: 255, state_bits: 24, prob_bits: 8, read: bit_serial}
-algorithm: {name: sgd, lr: [0.05], desired_bl: 255, update_management: false, update_bl_management: false}
-Y
-cat >configs/own_serial.yaml <<'Y'
-seed: 6
-data: {kind: digits, size: 8}
-network: {hidden: [], init: [0]}
-tile: {code_bits: 2, adc_bits: 4, bl_max: 1, state_bits: 8, prob_bits: 10, cell: half, read: bit_serial}
-algorithm: {zero_shift_pairs: 40, transfer_lr_per: sample, transfer_pulse: low_discrepancy, desired_bl: 1, transfer_bl: 1}
-device: {A: {dw_min: 0.05, w_max: 0.06, w_min: -0.008}, C: {dw_min: 0.05, model: constant_step, dw_min_std: 0}, R: {dw_min: 0.05}}
-Y
-
-train() { "$CROSSTRAIN" train "$@" --data data --quiet >log 2>&1; }
 same() { "$CROSSTRAIN" compare "$1/checkpoint.h5" "$2/checkpoint.h5" >log 2>&1; }
-
-# small NAME EPOCHS: NAME.yaml, the resolved configuration (one key per line) with little to do
-small() {
-  train "configs/$1.yaml" --engine ref --epochs 0 --overwrite --out "whole-$1" || { bad "$1: cannot be read"; return 1; }
-  sed -E 's/^(  (limit|train_samples):) .*/\1 14/; s/^(  (test_limit|test_samples):) .*/\1 10/
-          s/^(  epochs:) .*/\1 '"$2"'/; s/^(  log_every:) .*/\1 5/; s/^(  checkpoint_every:) .*/\1 0/' "whole-$1/config.yaml" >"$1.yaml"
-  [ "$(grep -cE '^  (limit|train_samples): 14$' "$1.yaml")" = 2 ] || { bad "$1: not made small"; return 1; }
-}
 
 # agree NAME A B: the runs in folders A and B are the same
 agree() {
