@@ -28,7 +28,7 @@ figures() {
     awk -v OFS='\t' -v n="$name" '$1 !~ /^(config|format|param_hash|run\/csv_bytes)$|counters$/ { print n, "checkpoint", $1, $2 }' digests
     awk -F, -v OFS='\t' -v n="$name" 'NR == 1 { for (c = 1; c <= NF; c++) head[c] = $c }
       NR > 1 { for (c = 1; c <= NF; c++) all[c] = all[c] " " $c } END { for (c = 1; c in all; c++) print n, "metrics", head[c], all[c] }' "$name/metrics.csv"
-    awk -F': ' -v OFS='\t' -v n="$name" '/^[a-z_]+:$/ { part = $1 } /^  / { $1 = part $1 } /^  -/ { $1 = part k++ } { gsub(/ /, "", $1); for (f = 3; f <= NF; f++) $2 = $2 ": " $f } NF > 1 { print n, "summary", $1, $2 }' "$name/summary.yaml"
+    awk -F': ' -v OFS='\t' -v n="$name" '/^[a-z_]+:$/ { part = $1 } /^  / { $1 = part ($0 ~ /^  - / ? k++ ":" : "") $1 } { gsub(/ /, "", $1); for (f = 3; f <= NF; f++) $2 = $2 ": " $f } NF > 1 { print n, "summary", $1, $2 }' "$name/summary.yaml"
   done
   # Cycle by cycle: not the fast forms.
   train digits.yaml --engine ref --out traced --trace trace.tsv || bad "digits with a trace"
