@@ -69,7 +69,7 @@ void assign(T &signal, uint32_t v) {
 // order) of one tile.
 template <typename F>
 void with_tile(Vxt_sc_top___024root &r, unsigned tile, F f) {
-#define SIM(t, name) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__##name
+#define SIM(t, name) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__u_analog__DOT__##name
 #define TILE(t, name) r.xt_sc_top__DOT__u_sim__DOT__u_top__DOT__g_tile__BRA__##t##__KET____DOT__u_tile__DOT__##name
 #define XT_SC_TILE(t)                                                                                  \
   case t:                                                                                              \

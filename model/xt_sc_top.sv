@@ -4,6 +4,7 @@
 //
 // Operation, parameters, ports: rtl/array/xt_top_sim.sv. Not synthesizable.
 `default_nettype none
+`include "xt_types.svh"
 module xt_sc_top #(
     parameter int Tiles = 1,
     parameter int N = 784,
@@ -54,10 +55,11 @@ module xt_sc_top #(
     output wire logic [31:0] op_cycle_o
 );
   logic trace_valid;
-  logic [7:0] trace_kind;
-  logic [31:0] cycle;
-  assign op_cycle_o = watch_i ? cycle : 32'd0;
-  assign op_end_o = trace_valid && (trace_kind == xt_pkg::KIND_END);
+  /* verilator lint_off UNUSEDSIGNAL */  // two fields are of use here
+  xt_trace_t trace;
+  /* verilator lint_on UNUSEDSIGNAL */
+  assign op_cycle_o = watch_i ? trace.cycle : 32'd0;
+  assign op_end_o = trace_valid && (trace.kind == xt_pkg::KIND_END);
 
   // The transactor always takes a response and an answer at once.
   /* verilator lint_off PINMISSING */
@@ -105,8 +107,7 @@ module xt_sc_top #(
       .rescan_i(rescan_i),
       .op_busy_o(op_busy_o),
       .trace_valid_o(trace_valid),
-      .trace_kind_o(trace_kind),
-      .trace_cycle_o(cycle)
+      .trace_o(trace)
   );
   /* verilator lint_on PINMISSING */
 endmodule

@@ -68,6 +68,19 @@ const uint32_t *words_of(const T &signal, int bits, std::vector<uint32_t> &to) {
   return to.data();
 }
 
+// `bits` (1 to 64) bits of a wide signal, from bit `low` on.
+template <typename T>
+uint64_t bits_of(const T &signal, int low, int bits) {
+  uint64_t v = 0;
+  for (int b = low; b < low + bits;) {
+    const int n = std::min(32 - b % 32, low + bits - b);
+    const uint64_t part = uint64_t(signal.at(size_t(b / 32))) >> (b % 32) & ((uint64_t(1) << n) - 1);
+    v |= part << (b - low);
+    b += n;
+  }
+  return v;
+}
+
 // Generators are stored bit-sliced: bit b of line l at b * lines + l.
 uint32_t get_sliced(const uint8_t *bits, int lines, int line, int width) {
   uint32_t v = 0;
@@ -241,13 +254,13 @@ class Model {
     Vxt_sim___024root &r = *top->rootp;
     for (size_t a = 0; a < 3; a++)
       for (size_t k = 0; k < DEVICES; k++)
-        s.w[a][k] = sign_extend(uint32_t(r.xt_sim__DOT__u_array__DOT__w[a * DEVICES + k]));
+        s.w[a][k] = sign_extend(uint32_t(r.xt_sim__DOT__u_analog__DOT__u_array__DOT__w[a * DEVICES + k]));
     for (int i = 0; i < N; i++)
       s.row_gen[i] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits);
     for (int j = 0; j < M; j++)
       s.col_gen[j] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1);
-    s.pulse_ctr = r.xt_sim__DOT__u_array__DOT__pulse_ctr_q;
-    s.read_ctr = r.xt_sim__DOT__u_afe__DOT__read_ctr_q;
+    s.pulse_ctr = r.xt_sim__DOT__u_analog__DOT__u_array__DOT__pulse_ctr_q;
+    s.read_ctr = r.xt_sim__DOT__u_analog__DOT__u_afe__DOT__read_ctr_q;
     s.lowdisc_n = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__lowdisc_q;
     s.xfer_ptr = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q;
     s.xfer_count = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q;
@@ -278,14 +291,14 @@ class Model {
     Vxt_sim___024root &r = *top->rootp;
     for (size_t a = 0; a < 3; a++)
       for (size_t k = 0; k < DEVICES; k++)
-        r.xt_sim__DOT__u_array__DOT__w[a * DEVICES + k] =
+        r.xt_sim__DOT__u_analog__DOT__u_array__DOT__w[a * DEVICES + k] =
             static_cast<State>(uint32_t(s.w[a][k]) & (2u * uint32_t(FS) - 1));
     for (int i = 0; i < N; i++)
       put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits, s.row_gen[i]);
     for (int j = 0; j < M; j++)
       put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1, s.col_gen[j]);
-    r.xt_sim__DOT__u_array__DOT__pulse_ctr_q = s.pulse_ctr;
-    r.xt_sim__DOT__u_afe__DOT__read_ctr_q = s.read_ctr;
+    r.xt_sim__DOT__u_analog__DOT__u_array__DOT__pulse_ctr_q = s.pulse_ctr;
+    r.xt_sim__DOT__u_analog__DOT__u_afe__DOT__read_ctr_q = s.read_ctr;
     assign(r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__lowdisc_q, s.lowdisc_n);
     assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q, s.xfer_ptr);
     assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q, s.xfer_count);
@@ -301,7 +314,7 @@ class Model {
 
   const int16_t *states16(int sel) const {
     if (SHAPE.state_bits != 16 || sel < 0 || sel > 2) return nullptr;
-    return reinterpret_cast<const int16_t *>(&top->rootp->xt_sim__DOT__u_array__DOT__w[size_t(sel) * DEVICES]);
+    return reinterpret_cast<const int16_t *>(&top->rootp->xt_sim__DOT__u_analog__DOT__u_array__DOT__w[size_t(sel) * DEVICES]);
   }
 
   uint64_t wave_time(uint64_t record) const {
@@ -317,7 +330,7 @@ class Model {
   std::string message;
 
  private:
-  using State = std::remove_reference_t<decltype(std::declval<Vxt_sim___024root>().xt_sim__DOT__u_array__DOT__w[0])>;
+  using State = std::remove_reference_t<decltype(std::declval<Vxt_sim___024root>().xt_sim__DOT__u_analog__DOT__u_array__DOT__w[0])>;
 
   struct Register {
     const char *name;
@@ -393,7 +406,7 @@ class Model {
       }
     }
     if (top->trace_valid_o) {
-      if (top->trace_kind_o == XT_KIND_END) quiet = 0;
+      if (trace_kind() == XT_KIND_END) quiet = 0;
       if (sink) record();
     }
   }
@@ -458,7 +471,7 @@ class Model {
   int hung() {
     if (top->op_busy_o)
       return fail(XT_E_HANG, "no answer after %" PRIu64 " cycles; operation 0x%02x is in its cycle %" PRIu32, quiet,
-                  top->trace_op_o, uint32_t(top->trace_cycle_o));
+                  trace_op(), trace_cycle());
     return fail(XT_E_HANG, "no answer after %" PRIu64 " cycles; no operation runs", quiet);
   }
 
@@ -473,8 +486,8 @@ class Model {
     for (;;) {
       if (quiet > HANG_CYCLES) return hung();
       low();
-      if (ended || (top->op_busy_o && top->trace_cycle_o == cut_cycle)) break;
-      ended = top->trace_valid_o && top->trace_kind_o == XT_KIND_END;
+      if (ended || (top->op_busy_o && trace_cycle() == cut_cycle)) break;
+      ended = top->trace_valid_o && trace_kind() == XT_KIND_END;
       sample();
       high();
     }
@@ -483,6 +496,14 @@ class Model {
   }
 
   // ---- trace
+
+  // A field of the record that is on the port now, as XT_TRACE_TABLE says where.
+#define XT_FIELD(name, bits, low, only_end, text) \
+  decltype(xt_record::name) trace_##name() const {  \
+    return static_cast<decltype(xt_record::name)>(bits_of(top->trace_o, low, bits)); \
+  }
+  XT_TRACE_TABLE(XT_FIELD)
+#undef XT_FIELD
 
   void record() {
     xt_record rec = {};
@@ -493,25 +514,17 @@ class Model {
     }
 #endif
     records++;
-    rec.order = top->trace_order_o;
-    rec.cycle = top->trace_cycle_o;
-    rec.op = top->trace_op_o;
-    rec.kind = top->trace_kind_o;
-    rec.phase = top->trace_phase_o;
-    rec.slot = top->trace_slot_o;
-    if (rec.kind == XT_KIND_END) {
-      rec.status = top->trace_status_o;
-      rec.info = top->trace_info_o;
-      rec.cycles = rec.cycle + 1;
-      rec.ncodes = std::min<uint32_t>(top->trace_ncodes_o, uint32_t(L));
+    const bool end = trace_kind() == XT_KIND_END;
+#define XT_FIELD(name, bits, low, only_end, text) \
+  if (end || !only_end) rec.name = trace_##name();
+    XT_TRACE_TABLE(XT_FIELD)
+#undef XT_FIELD
+    if (end) {
+      rec.ncodes = std::min(rec.ncodes, uint16_t(L));
       std::memcpy(codes.data(), &top->trace_codes_o, rec.ncodes * sizeof(int16_t));
       rec.codes = codes.data();
-      rec.digest[0] = top->digest_a_o;
-      rec.digest[1] = top->digest_c_o;
-      rec.digest[2] = top->digest_r_o;
+      std::memcpy(rec.digest, &top->digest_o, sizeof rec.digest);
       std::memcpy(rec.counters, &top->trace_counters_o, sizeof rec.counters);
-    } else {
-      rec.sel = top->trace_sel_o;
     }
     if (rec.kind == XT_KIND_INTEG || rec.kind == XT_KIND_PULSE) {
       rec.row_act = words_of(top->trace_row_act_o, N, row_act);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0xe87df6f4)
+#define XT_PARAM_HASH UINT32_C(0xedb56282)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -386,8 +386,8 @@
 
 /* X(name, type, legal, rtl, text): legal: expression of `v` and `shape` */
 #define XT_SNAPSHOT_TABLE(X) \
-  X(pulse_ctr, uint32_t, (true), u_array.pulse_ctr_q, "noise counter of pulses") \
-  X(read_ctr, uint32_t, (true), u_afe.read_ctr_q, "noise counter of reads") \
+  X(pulse_ctr, uint32_t, (true), u_analog.u_array.pulse_ctr_q, "noise counter of pulses") \
+  X(read_ctr, uint32_t, (true), u_analog.u_afe.read_ctr_q, "noise counter of reads") \
   X(lowdisc_n, uint32_t, (v >> shape->prob_bits == 0), u_tile.u_ctrl.lowdisc_q, "low-discrepancy counter") \
   X(xfer_ptr, uint32_t, (v < (uint64_t)shape->n), u_tile.u_xfer.ptr_q, "transfer pointer") \
   X(xfer_count, uint32_t, (v >> 16 == 0), u_tile.u_xfer.count_q, "updates since the last scheduled transfer") \

@@ -45,35 +45,18 @@ module xt_tile #(
   output logic csr_ack_o,
   output logic [31:0] csr_rdata_o,
   output logic [2:0] csr_status_o,
-  // array boundary
+  // array boundary (SPEC section 8)
+  output xt_array_ctl_t to_array_ctl_o,
   output logic [N-1:0] to_array_row_act_o,
   output logic [N-1:0] to_array_row_pol_o,
   output logic [M-1:0] to_array_col_act_o,
   output logic [M-1:0] to_array_col_pol_o,
-  output logic [1:0] to_array_sel_o,
-  output logic to_array_gated_o,
-  output logic to_array_dir_o,
-  output logic to_array_clear_o,
-  output logic to_array_integ_o,
-  output logic to_array_dbl_o,
-  output logic to_array_hold_o,
-  output logic to_array_pulse_o,
-  output logic [5:0] to_array_adc_slot_o,
-  output logic [5:0] to_array_range_o,
   output logic [P*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [P-1:0] from_array_cmp_i,
   // trace
   output logic op_busy_o,
   output logic trace_valid_o,
-  output logic [63:0] trace_order_o,
-  output logic [31:0] trace_cycle_o,
-  output logic [7:0] trace_op_o,
-  output logic [7:0] trace_kind_o,
-  output logic [7:0] trace_phase_o,
-  output logic [15:0] trace_slot_o,
-  output logic [7:0] trace_status_o,
-  output logic [15:0] trace_info_o,
-  output logic [15:0] trace_ncodes_o,
+  output xt_trace_t trace_o,
   output logic [L*16-1:0] trace_codes_o,
   output logic [639:0] trace_counters_o
 );
@@ -169,6 +152,25 @@ module xt_tile #(
   logic [31:0] header;
   logic [15:0] ncodes;
   logic out_empty;
+  logic [1:0] sel;
+  logic gated;
+  logic dir;
+  logic clear;
+  logic integ;
+  logic dbl;
+  logic hold;
+  logic pulse;
+  logic [5:0] adc_slot;
+  logic [5:0] range;
+  logic [63:0] trace_order;
+  logic [31:0] trace_cycle;
+  logic [7:0] trace_op;
+  logic [7:0] trace_kind;
+  logic [7:0] trace_phase;
+  logic [15:0] trace_slot;
+  logic [7:0] trace_status;
+  logic [15:0] trace_info;
+  logic [15:0] trace_ncodes;
 
   // datapath
   logic [RowMag*N-1:0] row_mag;
@@ -247,16 +249,42 @@ module xt_tile #(
     .read_d_o(read_d), .read_hot_d_o(read_hot_d), .dir_d_o(dir_d), .read_bit_d_o(read_bit_d),
     .pulse_d_o(pulse_d), .zero_shift_d_o(zero_shift_d), .slot_d_o(slot_d), .phase_d_o(phase_d),
     .towards_d_o(towards_d), .lowdisc_o(lowdisc),
-    .sel_o(to_array_sel_o), .gated_o(to_array_gated_o), .dir_o(to_array_dir_o),
-    .clear_o(to_array_clear_o), .integ_o(to_array_integ_o), .dbl_o(to_array_dbl_o),
-    .hold_o(to_array_hold_o), .pulse_o(to_array_pulse_o), .adc_slot_o(to_array_adc_slot_o),
-    .range_o(to_array_range_o),
+    .sel_o(sel), .gated_o(gated), .dir_o(dir), .clear_o(clear), .integ_o(integ), .dbl_o(dbl), .hold_o(hold),
+    .pulse_o(pulse), .adc_slot_o(adc_slot), .range_o(range),
     .running_o(running), .op_busy_o(op_busy_o), .reset_given_o(reset_given), .counters_o(counters),
-    .trace_valid_o(trace_valid_o), .trace_order_o(trace_order_o), .trace_cycle_o(trace_cycle_o),
-    .trace_op_o(trace_op_o), .trace_kind_o(trace_kind_o), .trace_phase_o(trace_phase_o),
-    .trace_slot_o(trace_slot_o), .trace_status_o(trace_status_o), .trace_info_o(trace_info_o),
-    .trace_ncodes_o(trace_ncodes_o), .trace_counters_o(trace_counters_o)
+    .trace_valid_o(trace_valid_o), .trace_order_o(trace_order), .trace_cycle_o(trace_cycle),
+    .trace_op_o(trace_op), .trace_kind_o(trace_kind), .trace_phase_o(trace_phase), .trace_slot_o(trace_slot),
+    .trace_status_o(trace_status), .trace_info_o(trace_info), .trace_ncodes_o(trace_ncodes),
+    .trace_counters_o(trace_counters_o)
   );
+
+  // The boundary. A drive of today: the smallest amplitude, for one cycle.
+  assign to_array_ctl_o.sel = sel;
+  assign to_array_ctl_o.cell_mode = gated;
+  assign to_array_ctl_o.dir = dir;
+  assign to_array_ctl_o.clear = clear;
+  assign to_array_ctl_o.integ = integ;
+  assign to_array_ctl_o.dbl = dbl;
+  assign to_array_ctl_o.hold = hold;
+  assign to_array_ctl_o.pulse = pulse;
+  assign to_array_ctl_o.row_amp = 4'd0;
+  assign to_array_ctl_o.col_amp = 4'd0;
+  assign to_array_ctl_o.duration = {7'd0, pulse};
+  assign to_array_ctl_o.adc_slot = adc_slot;
+  assign to_array_ctl_o.range = range;
+
+  // The record.
+  assign trace_o.order = trace_order;
+  assign trace_o.cycle = trace_cycle;
+  assign trace_o.op = trace_op;
+  assign trace_o.kind = trace_kind;
+  assign trace_o.sel = {6'd0, sel};
+  assign trace_o.phase = trace_phase;
+  assign trace_o.slot = trace_slot;
+  assign trace_o.status = trace_status;
+  assign trace_o.info = trace_info;
+  assign trace_o.cycles = (trace_kind == xt_pkg::KIND_END) ? trace_cycle + 32'd1 : 32'd0;
+  assign trace_o.ncodes = trace_ncodes;
 
   // Update manager: who asks, with which numbers.
   logic [1:0] um_mode;
@@ -376,7 +404,7 @@ module xt_tile #(
     .N(N), .M(M), .Lines(L), .Units(P), .AdcBits(AdcBits), .AdcShare(AdcShare)
   ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(to_array_dir_o),
+    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(dir),
     .offset_i(regs.adc_offset[AdcBits-1:0]), .cmp_i(from_array_cmp_i),
     .trial_o(to_array_sar_code_o), .codes_o(codes), .codes_d_o(codes_d),
     .rails_valid_o(rails_valid), .rails_o(rails)
@@ -402,9 +430,9 @@ module xt_tile #(
   integer t;
   always @* begin
     trace_codes_o = (L * 16)'(1'b0);
-    if (trace_ncodes_o != 16'd0) begin
+    if (trace_ncodes != 16'd0) begin
       for (t = 0; t < L; t = t + 1) begin
-        if (t < 32'(trace_ncodes_o)) begin
+        if (t < 32'(trace_ncodes)) begin
           trace_codes_o[t * 16 +: 16] = 16'($signed(codes[t * AdcBits +: AdcBits]));
         end
       end

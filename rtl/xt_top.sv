@@ -8,6 +8,7 @@
 // Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
 // Invariants. R1 a tile behaves as one alone that sees its own packets and register accesses. R2 no response without request.
 `default_nettype none
+`include "xt_types.svh"
 module xt_top #(
   parameter int Tiles = 1,
   parameter int N = 784,
@@ -56,35 +57,18 @@ module xt_top #(
   output logic m_axis_tlast_o,
   output logic [3:0] m_axis_tid_o,
   output logic irq_o,
-  // array boundary
+  // array boundary (to_array_ctl_o: an xt_array_ctl_t per tile)
+  output logic [Tiles*XT_ARRAY_CTL_T_BITS-1:0] to_array_ctl_o,
   output logic [Tiles*N-1:0] to_array_row_act_o,
   output logic [Tiles*N-1:0] to_array_row_pol_o,
   output logic [Tiles*M-1:0] to_array_col_act_o,
   output logic [Tiles*M-1:0] to_array_col_pol_o,
-  output logic [Tiles*2-1:0] to_array_sel_o,
-  output logic [Tiles-1:0] to_array_gated_o,
-  output logic [Tiles-1:0] to_array_dir_o,
-  output logic [Tiles-1:0] to_array_clear_o,
-  output logic [Tiles-1:0] to_array_integ_o,
-  output logic [Tiles-1:0] to_array_dbl_o,
-  output logic [Tiles-1:0] to_array_hold_o,
-  output logic [Tiles-1:0] to_array_pulse_o,
-  output logic [Tiles*6-1:0] to_array_adc_slot_o,
-  output logic [Tiles*6-1:0] to_array_range_o,
   output logic [Tiles*P*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [Tiles*P-1:0] from_array_cmp_i,
-  // trace
+  // trace (trace_o: an xt_trace_t per tile)
   output logic [Tiles-1:0] op_busy_o,
   output logic [Tiles-1:0] trace_valid_o,
-  output logic [Tiles*64-1:0] trace_order_o,
-  output logic [Tiles*32-1:0] trace_cycle_o,
-  output logic [Tiles*8-1:0] trace_op_o,
-  output logic [Tiles*8-1:0] trace_kind_o,
-  output logic [Tiles*8-1:0] trace_phase_o,
-  output logic [Tiles*16-1:0] trace_slot_o,
-  output logic [Tiles*8-1:0] trace_status_o,
-  output logic [Tiles*16-1:0] trace_info_o,
-  output logic [Tiles*16-1:0] trace_ncodes_o,
+  output logic [Tiles*XT_TRACE_T_BITS-1:0] trace_o,
   output logic [Tiles*L*16-1:0] trace_codes_o,
   output logic [Tiles*640-1:0] trace_counters_o
 );
@@ -251,33 +235,16 @@ module xt_top #(
         .csr_ack_o(ack),
         .csr_rdata_o(csr_rdata[t*32 +: 32]),
         .csr_status_o(csr_status[t*3 +: 3]),
+        .to_array_ctl_o(to_array_ctl_o[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),
         .to_array_row_act_o(to_array_row_act_o[t*N +: N]),
         .to_array_row_pol_o(to_array_row_pol_o[t*N +: N]),
         .to_array_col_act_o(to_array_col_act_o[t*M +: M]),
         .to_array_col_pol_o(to_array_col_pol_o[t*M +: M]),
-        .to_array_sel_o(to_array_sel_o[t*2 +: 2]),
-        .to_array_gated_o(to_array_gated_o[t]),
-        .to_array_dir_o(to_array_dir_o[t]),
-        .to_array_clear_o(to_array_clear_o[t]),
-        .to_array_integ_o(to_array_integ_o[t]),
-        .to_array_dbl_o(to_array_dbl_o[t]),
-        .to_array_hold_o(to_array_hold_o[t]),
-        .to_array_pulse_o(to_array_pulse_o[t]),
-        .to_array_adc_slot_o(to_array_adc_slot_o[t*6 +: 6]),
-        .to_array_range_o(to_array_range_o[t*6 +: 6]),
         .to_array_sar_code_o(to_array_sar_code_o[t*P*AdcBits +: P*AdcBits]),
         .from_array_cmp_i(from_array_cmp_i[t*P +: P]),
         .op_busy_o(op_busy_o[t]),
         .trace_valid_o(trace_valid_o[t]),
-        .trace_order_o(trace_order_o[t*64 +: 64]),
-        .trace_cycle_o(trace_cycle_o[t*32 +: 32]),
-        .trace_op_o(trace_op_o[t*8 +: 8]),
-        .trace_kind_o(trace_kind_o[t*8 +: 8]),
-        .trace_phase_o(trace_phase_o[t*8 +: 8]),
-        .trace_slot_o(trace_slot_o[t*16 +: 16]),
-        .trace_status_o(trace_status_o[t*8 +: 8]),
-        .trace_info_o(trace_info_o[t*16 +: 16]),
-        .trace_ncodes_o(trace_ncodes_o[t*16 +: 16]),
+        .trace_o(trace_o[t*XT_TRACE_T_BITS +: XT_TRACE_T_BITS]),
         .trace_codes_o(trace_codes_o[t*L*16 +: L*16]),
         .trace_counters_o(trace_counters_o[t*640 +: 640])
       );

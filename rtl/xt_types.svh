@@ -73,11 +73,13 @@ typedef struct packed {
   logic [0:0] dbl;  // INTEG of a bit-serial read: the integrators double
   logic [0:0] hold;  // HOLD
   logic [0:0] pulse;  // PULSE
+  logic [3:0] row_amp;  // amplitude of the driven rows in PULSE: 0 today
+  logic [3:0] col_amp;  // amplitude of the driven columns in PULSE: 0 today
   logic [7:0] duration;  // of the pulse, clock cycles: 1 in PULSE
   logic [5:0] adc_slot;  // share slot in SAR and LATCH
   logic [5:0] range;  // log2 of the ADC step in CLEAR to the last LATCH
 } xt_array_ctl_t;
-localparam int XT_ARRAY_CTL_T_BITS = 29;
+localparam int XT_ARRAY_CTL_T_BITS = 37;
 
 // Record of a cycle (SPEC section 11), but for its vectors.
 typedef struct packed {

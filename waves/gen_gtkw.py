@@ -23,6 +23,9 @@ import sys
 import tomllib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "scripts"))
+from gen import desc  # noqa: E402  (the description's own reader)
+
 TOP = "xt_sim.xt_sim."
 TILE = TOP + "u_tile."
 SHAPE = ("N", "M", "CodeBits", "AdcBits", "AdcShare", "BlMax", "StateBits", "ProbBits")
@@ -63,7 +66,7 @@ def read_dump(dump):
         return None, []
     names, scope = {}, []
     params = {TOP + p: p for p in SHAPE}
-    wanted = {TOP + "op_busy_o": "busy", TOP + "trace_op_o": "op", TILE + "u_ctrl.counters_q": "counters"}
+    wanted = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_ctrl.counters_q": "counters"}
     shape, now, ops, op, start, time = {}, {}, [], None, 0, 0
     for line in proc.stdout:
         if line.startswith("$scope"):
@@ -163,6 +166,15 @@ class Views:
             return Signal(name, 0, 0, alias, BIN, **more)
         return Signal(name, width - 1, 0, alias, BIN, bits=[i], **more)
 
+    def record(self, field, alias, flags, **more):
+        """A field of the trace record."""
+        return self.vec(f"{TOP}trace_o.{field}", desc.load()["trace"][field][0], alias, flags, **more)
+
+    def control(self, field, alias, flags=BIN, **more):
+        """A field of the array boundary's control."""
+        t = desc.load()
+        return self.vec(f"{TOP}ctl.{field}", desc.boundary_bits(t, t["boundary"][field][0]), alias, flags, **more)
+
     def field(self, name, width, bits, alias, flags, **more):
         return Signal(name, width - 1, 0, alias, flags, bits=bits, **more)
 
@@ -172,13 +184,13 @@ class Views:
     def operation(self):
         v = self.vec
         return [v(TOP + "clk_i", None, "clock"),
-                v(TOP + "trace_op_o", 8, "operation", TRANSLATED, table="op", color=YELLOW),
+                self.record("op", "operation", TRANSLATED, table="op", color=YELLOW),
                 v(TILE + "u_ctrl.state_ascii", 40, "state", ASCII, color=YELLOW),
-                v(TOP + "trace_cycle_o", 32, "cycle in operation", DEC)]
+                self.record("cycle", "cycle in operation", DEC)]
 
     def phase_slot(self):
-        return [self.vec(TOP + "trace_phase_o", 8, "phase / share slot", DEC),
-                self.vec(TOP + "trace_slot_o", 16, "slot / SAR bit", DEC)]
+        return [self.record("phase", "phase / share slot", DEC),
+                self.record("slot", "slot / SAR bit", DEC)]
 
     def stream(self, p, alias):
         v = self.vec
@@ -188,10 +200,9 @@ class Views:
                 v(f"{TOP}{p}_data_{'i' if p == 's' else 'o'}", 32, alias + " data", HEX)]
 
     def strobes(self):
-        v = self.vec
-        return [v(TOP + "sel", 2, "array", TRANSLATED, table="sel"), v(TOP + "dir", None, "dir (1: columns driven)"),
-                v(TOP + "clear", None, "clear"), v(TOP + "integ", None, "integrate"), v(TOP + "hold", None, "hold"),
-                v(TOP + "pulse", None, "pulse"), v(TILE + "latch", None, "latch")]
+        return [self.control("sel", "array", TRANSLATED, table="sel"), self.control("dir", "dir (1: columns driven)"),
+                self.control("clear", "clear"), self.control("integ", "integrate"), self.control("hold", "hold"),
+                self.control("pulse", "pulse"), self.vec(TILE + "latch", None, "latch")]
 
     def drives(self, side, polarity=True):
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
@@ -230,7 +241,7 @@ class Views:
     def integrators(self, lines, height=2):
         if self.L > MAX_ARRAY:
             return []
-        return [self.vec(f"{TOP}u_afe.acc[{i}]", 64, f"integrator {i}", ANALOG, height=height, color=ORANGE)
+        return [self.vec(f"{TOP}u_analog.u_afe.acc[{i}]", 64, f"integrator {i}", ANALOG, height=height, color=ORANGE)
                 for i in range(min(lines, self.L))]
 
     def lanes(self, name, lanes, count, alias, flags, **more):
@@ -254,11 +265,13 @@ class Views:
         k = self.N * self.M
         if 1 << (3 * k - 1).bit_length() > MAX_ARRAY:
             return []
-        return [self.vec(f"{TOP}u_array.w[{array * k + i * self.M + j}]", self.state_bits, f"{'ACR'[array]}({i},{j})",
+        return [self.vec(f"{TOP}u_analog.u_array.w[{array * k + i * self.M + j}]", self.state_bits, f"{'ACR'[array]}({i},{j})",
                          ANALOG, height=height, color=YELLOW) for i, j in places]
 
     def digest(self, array):
-        return self.vec(f"{TOP}digest_{'acr'[array]}_o", 32, f"digest of {'ACR'[array]}", HEX)
+        planes = len(desc.load()["plane"])
+        return self.field(f"{TOP}digest_o", 32 * planes, list(range(32 * array + 31, 32 * array - 1, -1)),
+                          f"digest of {'ACR'[array]}", HEX)
 
     def manager(self):
         v = self.vec
@@ -282,10 +295,10 @@ class Views:
 
     def trace(self):
         v = self.vec
-        return [v(TOP + "trace_valid_o", None, "record"), v(TOP + "trace_order_o", 64, "order", DEC),
-                v(TOP + "trace_kind_o", 8, "kind", TRANSLATED, table="kind"), *self.phase_slot(),
-                v(TOP + "trace_status_o", 8, "status", TRANSLATED, table="status"),
-                v(TOP + "trace_info_o", 16, "info", DEC), v(TOP + "trace_ncodes_o", 16, "codes in answer", DEC)]
+        return [v(TOP + "trace_valid_o", None, "record"), self.record("order", "order", DEC),
+                self.record("kind", "kind", TRANSLATED, table="kind"), *self.phase_slot(),
+                self.record("status", "status", TRANSLATED, table="status"),
+                self.record("info", "info", DEC), self.record("ncodes", "codes in answer", DEC)]
 
     # -- views: [(group, [signals], closed)]
 
@@ -309,10 +322,10 @@ class Views:
         v = self.vec
         held = self.integrators(2, 3)
         return [("Operation", self.operation(), False),
-                ("Conversion", [v(TOP + "hold", None, "hold"), v(TILE + "sar", None, "trial"),
+                ("Conversion", [self.control("hold", "hold"), v(TILE + "sar", None, "trial"),
                                 v(TILE + "latch", None, "latch"), v(TILE + "sar_bit", 4, "bit", DEC),
-                                v(TOP + "adc_slot", 6, "share slot", DEC),
-                                v(TOP + "range", 6, "log2 of the step", DEC)], False)] + (
+                                self.control("adc_slot", "share slot", DEC),
+                                self.control("range", "log2 of the step", DEC)], False)] + (
                                     [("Held value", held, False)] if held else []) + [
                     ("SAR code", self.trials(2, height=4), False),
                     ("SAR code (bits)", self.lanes(TOP + "sar_code", self.P, 2, "trial of unit", BIN), False),
@@ -329,8 +342,8 @@ class Views:
                 ("Row thresholds", self.thresholds("row"), True),
                 ("Column thresholds", self.thresholds("col"), True),
                 ("Encoders", self.fires("row") + self.fires("col"), True),
-                ("Array", [self.vec(TOP + "sel", 2, "array", TRANSLATED, table="sel"),
-                           self.vec(TOP + "pulse", None, "pulse")], False),
+                ("Array", [self.control("sel", "array", TRANSLATED, table="sel"),
+                           self.control("pulse", "pulse")], False),
                 ("Rows", self.drives("row"), False), ("Columns", self.drives("col"), False),
                 ("Coincidences", [self.vec(TILE + "pairs_valid", None, "counted (a cycle later)"),
                                   self.vec(TILE + "pairs", 32, "devices pulsed", DEC), self.digest(0)]

@@ -35,9 +35,8 @@ module xt_array #(
     input wire logic [31:0]  cfg_data_i,
     input wire logic         fabricate_i,
     input wire logic         rescan_i,
-    output wire logic [31:0] digest_a_o,
-    output wire logic [31:0] digest_c_o,
-    output wire logic [31:0] digest_r_o
+    // digest of plane p at [32 p +: 32]
+    output wire logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
   localparam int L = (N > M) ? N : M;
   localparam int K = N * M;
@@ -530,8 +529,10 @@ module xt_array #(
   end
   /* verilator lint_on BLKSEQ */
 
-  assign digest_a_o = digest_q[0];
-  assign digest_c_o = digest_q[1];
-  assign digest_r_o = digest_q[2];
+  generate
+    for (genvar p = 0; p < int'(xt_pkg::NUM_PLANES); p = p + 1) begin : g_digest
+      assign digest_o[32*p +: 32] = digest_q[p];
+    end
+  endgenerate
 endmodule
 `default_nettype wire

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The description (rtl/xt_params.toml) as the generators need it: constants, encodings, hash."""
+import functools
 import pathlib
 import tomllib
 
@@ -22,6 +23,7 @@ ENCODINGS = (("SEQ", SEQ), ("DRIVE", DRIVE), ("BY", BY), ("PLANE_FROM", PLANE_FR
              ("IN", IN), ("OUT", OUT), ("INFO", INFO))
 
 
+@functools.cache
 def load():
     """The description, with the bounds of devices that are names of constants as numbers."""
     t = tomllib.loads((REPO / "rtl/xt_params.toml").read_text())
@@ -68,7 +70,8 @@ def step_values(t, s):
 
 
 def boundary_bits(t, width):
-    return {"SEL": bits(max(len(t["sel"]), len(t["plane"]))), "DUR": t["const"]["DUR_BITS"]}.get(width, width)
+    return {"SEL": bits(max(len(t["sel"]), len(t["plane"]))), "DUR": t["const"]["DUR_BITS"],
+            "AMP": t["const"]["AMP_BITS"]}.get(width, width)
 
 
 def register_bits(v):

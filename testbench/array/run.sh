@@ -14,7 +14,7 @@ done
 work=$(mktemp -d "${TMPDIR:-/tmp}/xt_array.XXXXXX")
 [ "${XT_TEST_KEEP:-0}" = 1 ] || trap 'rm -rf "$work"' EXIT
 echo "XT_TEST_SEED=$seed"
-src="$rtl/xt_pkg.sv $rtl/array/xt_array.sv $rtl/array/xt_afe.sv $here/tb_array.sv"
+src="$rtl/xt_pkg.sv $rtl/array/xt_array.sv $rtl/array/xt_afe.sv $rtl/array/xt_analog.sv $here/tb_array.sv"
 command -v ccache >/dev/null && export OBJCACHE=ccache
 passed=0; failed=0
 check() { # name, expected (same|differ), output file
@@ -36,12 +36,12 @@ for s in $shapes; do
   name=N$n-M$m-adc$adc-share$share-sw$sw; dir=$work/$name; mkdir -p "$dir"
   python3 "$here/array_model.py" $n $m $adc $share $sw $seed >"$dir/script" || exit 2
   python3 "$here/array_model.py" $n $m $adc $share $sw $seed --corrupt >"$dir/corrupt" || exit 2
-  iverilog -g2012 -o "$dir/tb.vvp" -s tb_array -Ptb_array.N=$n -Ptb_array.M=$m -Ptb_array.AdcBits=$adc \
+  iverilog -g2012 -I"$rtl" -o "$dir/tb.vvp" -s tb_array -Ptb_array.N=$n -Ptb_array.M=$m -Ptb_array.AdcBits=$adc \
     -Ptb_array.AdcShare=$share -Ptb_array.StateBits=$sw $src >"$dir/iverilog.log" 2>&1 ||
     { cat "$dir/iverilog.log"; exit 2; }
   vvp "$dir/tb.vvp" +script="$dir/script" >"$dir/icarus.out" 2>&1
   check "$name icarus" same "$dir/icarus.out"
-  verilator --binary --timing --assert -Wall -j 2 --top-module tb_array -GN=$n -GM=$m -GAdcBits=$adc -GAdcShare=$share \
+  verilator --binary --timing --assert -Wall -j 2 -I"$rtl" --top-module tb_array -GN=$n -GM=$m -GAdcBits=$adc -GAdcShare=$share \
     -GStateBits=$sw --Mdir "$dir/obj" -o tb $src >"$dir/verilator.log" 2>&1 ||
     { cat "$dir/verilator.log"; exit 2; }
   "$dir/obj/tb" +script="$dir/script" >"$dir/verilator.out" 2>&1

@@ -64,10 +64,8 @@ module tb_axi;
     .m_axis_tlast_o(m_axis_tlast), .m_axis_tid_o(m_axis_tid), .irq_o(irq),
     .cfg_tile_i(cfg_tile), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr), .cfg_data_i(cfg_data),
     .fabricate_i(fabricate), .rescan_i(1'b0),
-    .op_busy_o(), .trace_valid_o(), .trace_order_o(), .trace_cycle_o(), .trace_op_o(), .trace_kind_o(),
-    .trace_sel_o(), .trace_phase_o(), .trace_slot_o(), .trace_row_act_o(), .trace_row_pol_o(), .trace_col_act_o(),
-    .trace_col_pol_o(), .trace_trial_o(), .trace_cmp_o(), .trace_status_o(), .trace_info_o(), .trace_ncodes_o(),
-    .trace_codes_o(), .trace_counters_o(), .digest_a_o(), .digest_c_o(), .digest_r_o()
+    .op_busy_o(), .trace_valid_o(), .trace_o(), .trace_row_act_o(), .trace_row_pol_o(), .trace_col_act_o(),
+    .trace_col_pol_o(), .trace_trial_o(), .trace_cmp_o(), .trace_codes_o(), .trace_counters_o(), .digest_o()
   );
 
   integer violations = 0;

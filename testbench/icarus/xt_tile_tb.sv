@@ -2,6 +2,7 @@
 // xt_tile_tb: the tile against an ideal array (exact sums, exact comparators, one state unit per pulse) and simple
 // facts of rtl/SPEC.md computed here from the same stimulus. Prints `N passed, M failed`.
 `default_nettype none
+`include "xt_types.svh"
 `timescale 1ns / 1ns
 module xt_tile_tb;
 `ifndef TB_N
@@ -55,16 +56,23 @@ module xt_tile_tb;
   wire [2:0] csr_status;
   wire [N-1:0] row_act, row_pol;
   wire [M-1:0] col_act, col_pol;
-  wire [1:0] sel;
-  wire gated, dir, clear, integ, dbl, hold, pulse;
-  wire [5:0] adc_slot, range;
+  wire [XT_ARRAY_CTL_T_BITS-1:0] ctl_bits;  // the netlist has no structs
+  xt_array_ctl_t ctl;
+  assign ctl = ctl_bits;
+  wire [1:0] sel = ctl.sel;
+  wire gated = ctl.cell_mode, dir = ctl.dir, clear = ctl.clear, integ = ctl.integ, dbl = ctl.dbl, hold = ctl.hold;
+  wire pulse = ctl.pulse;
+  wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;
   wire [P*ADC-1:0] sar_code;
   reg [P-1:0] cmp;
   wire op_busy, trace_valid;
-  wire [63:0] trace_order;
-  wire [31:0] trace_cycle;
-  wire [7:0] trace_op, trace_kind, trace_phase, trace_status;
-  wire [15:0] trace_slot, trace_info, trace_ncodes;
+  wire [XT_TRACE_T_BITS-1:0] trace_bits;
+  xt_trace_t trace;
+  assign trace = trace_bits;
+  wire [63:0] trace_order = trace.order;
+  wire [31:0] trace_cycle = trace.cycle;
+  wire [7:0] trace_kind = trace.kind, trace_status = trace.status;
+  wire [15:0] trace_slot = trace.slot, trace_info = trace.info;
   wire [L*16-1:0] trace_codes;
   wire [639:0] trace_counters;
 
@@ -78,16 +86,10 @@ module xt_tile_tb;
     .m_data_o(m_data), .m_valid_o(m_valid), .m_last_o(m_last), .m_ready_i(m_ready),
     .csr_valid_i(csr_valid), .csr_write_i(csr_write), .csr_addr_i(csr_addr), .csr_wdata_i(csr_wdata),
     .csr_ack_o(csr_ack), .csr_rdata_o(csr_rdata), .csr_status_o(csr_status),
-    .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
-    .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol),
-    .to_array_sel_o(sel), .to_array_gated_o(gated), .to_array_dir_o(dir), .to_array_clear_o(clear),
-    .to_array_integ_o(integ), .to_array_dbl_o(dbl), .to_array_hold_o(hold), .to_array_pulse_o(pulse),
-    .to_array_adc_slot_o(adc_slot), .to_array_range_o(range), .to_array_sar_code_o(sar_code),
+    .to_array_ctl_o(ctl_bits), .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
+    .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol), .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
-    .op_busy_o(op_busy), .trace_valid_o(trace_valid), .trace_order_o(trace_order),
-    .trace_cycle_o(trace_cycle), .trace_op_o(trace_op), .trace_kind_o(trace_kind),
-    .trace_phase_o(trace_phase), .trace_slot_o(trace_slot), .trace_status_o(trace_status),
-    .trace_info_o(trace_info), .trace_ncodes_o(trace_ncodes), .trace_codes_o(trace_codes),
+    .op_busy_o(op_busy), .trace_valid_o(trace_valid), .trace_o(trace_bits), .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)
   );
 
@@ -164,6 +166,10 @@ module xt_tile_tb;
     if (rst_n && op_busy) begin
       busy_cycles = busy_cycles + 1;
       if (trace_kind == 8'd5) begin
+        if (trace.cycles != trace_cycle + 32'd1 || trace.sel != 0) begin
+          $display("FAIL length %0d or sel %0d in END of cycle %0d", trace.cycles, trace.sel, trace_cycle);
+          failed = failed + 1;
+        end
         op_cycles = busy_cycles;
         busy_cycles = 0;
         end_cycle = trace_cycle;
@@ -220,6 +226,7 @@ module xt_tile_tb;
       if (clear != (kind == B_CLEAR) || integ != (kind == B_INTEG) || hold != (kind == B_HOLD)) boundary_bad = 1;
       if (pulse != (kind == B_PULSE) || dbl != (kind == B_INTEG && ser_now)) boundary_bad = 1;
       if (gated != (kind == B_PULSE && gated_now)) boundary_bad = 1;
+      if (ctl.duration != (kind == B_PULSE) || {ctl.row_amp, ctl.col_amp} != 0) boundary_bad = 1;
       if (kind != B_INTEG && kind != B_PULSE && {row_act, row_pol, col_act, col_pol} != 0) boundary_bad = 1;
       if ((row_pol & ~row_act) != 0 || (col_pol & ~col_act) != 0) boundary_bad = 1;
       if (kind == B_INTEG && (dir ? {row_act, row_pol} != 0 : {col_act, col_pol} != 0)) boundary_bad = 1;

@@ -91,7 +91,13 @@ fi
 # records, at other times.
 records() {  # of operation $2 in a VCD: the changes of the trace's signals, in order
   awk -v from="$2" -v to="$3" '
-       /^\$var/ { if ($5 ~ /^trace_|^digest_/ && !($4 in id)) id[$4] = $5; next }
+       /^\$scope/ { scope[++deep] = $3; next }
+       /^\$upscope/ { deep--; next }
+       /^\$var/ {
+         name = scope[deep] == "trace_o" ? "trace_" $5 : $5
+         if (name ~ /^trace_|^digest_/ && !($4 in id)) id[$4] = name
+         next
+       }
        /^#/ { now = substr($0, 2) + 0; next }
        now <= from || now > to { next }
        /^b/ { if ($2 in id) print id[$2], $1; next }
@@ -141,7 +147,7 @@ marker=$(sed -n 's/^\*[-0-9.]* \([0-9]*\) .*/\1/p' "$prefix.update.gtkw" 2>/dev/
 if [ -n "$marker" ] && grep -q "^the marker is on the mismatch, at $marker ns" log; then ok; else bad "no marker"; fi
 if [ -s "$prefix.fst" ]; then
   fst2vcd "$prefix.fst" >bug.vcd 2>/dev/null
-  shown=$(awk -v at="${marker:-0}" '/^\$var/ { if ($5 == "trace_order_o") id = $4; next }
+  shown=$(awk -v at="${marker:-0}" '/^\$scope/ { scope = $3 } /^\$var/ { if (scope == "trace_o" && $5 == "order") id = $4; next }
       /^#/ { if (substr($0, 2) + 0 > at) exit; next }
       /^b/ { if ($2 == id) v = substr($1, 2) }
       END { for (i = 1; i <= length(v); i++) n = 2 * n + substr(v, i, 1); print n + 0 }' bug.vcd)

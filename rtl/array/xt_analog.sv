@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_analog: what a tile's array boundary is connected to in a simulation: devices and front end.
+//
+// Operation. rtl/SPEC.md section 8. xt_array gives the line currents, xt_afe integrates, holds and compares them.
+//   Not synthesizable. Configuration (section 10): one word per cycle with cfg_valid_i, then fabricate_i for one cycle;
+//   rescan_i for one cycle after states were loaded from outside.
+// Parameters. As xt_tile; an illegal shape is refused (the tile refuses it too, but nothing must be built with it).
+// Timing. As xt_array and xt_afe.
+// Golden counterpart. refc/xt_array.c
+`default_nettype none
+`include "xt_types.svh"
+module xt_analog #(
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int AdcBits = 9,
+  parameter int AdcShare = 1,
+  parameter int StateBits = 16,
+  localparam int L = (N > M) ? N : M,
+  localparam int P = (L + AdcShare - 1) / AdcShare
+) (
+  input  wire logic clk_i,
+  // array boundary
+  /* verilator lint_off UNUSEDSIGNAL */  // amplitude and duration: no law of today looks at them
+  input  wire xt_array_ctl_t ctl_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  input  wire logic [N-1:0] row_act_i,
+  input  wire logic [N-1:0] row_pol_i,
+  input  wire logic [M-1:0] col_act_i,
+  input  wire logic [M-1:0] col_pol_i,
+  input  wire logic [P*AdcBits-1:0] sar_code_i,
+  output logic [P-1:0] cmp_o,
+  // configuration
+  input  wire logic cfg_valid_i,
+  input  wire logic [7:0] cfg_addr_i,
+  input  wire logic [31:0] cfg_data_i,
+  input  wire logic fabricate_i,
+  input  wire logic rescan_i,
+  // digest of plane p at [32 p +: 32]
+  output logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
+);
+  // A current is at most L differences of two states.
+  localparam int CurBits = (StateBits + 2 + $clog2(L) <= 32) ? 32 : 64;
+
+  initial begin
+    if (N < 1 || N > 32768 || M < 1 || M > 32768 || StateBits < 8 || StateBits > 24
+        || AdcShare < 1 || AdcShare > 64 || AdcBits < 4 || AdcBits > 12)
+      $fatal(1, "xt_analog: a parameter is out of range (rtl/REGISTERS.md)");
+  end
+
+  xt_array #(
+    .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)
+  ) u_array (
+    .clk_i(clk_i),
+    .row_act_i(row_act_i),
+    .row_pol_i(row_pol_i),
+    .col_act_i(col_act_i),
+    .col_pol_i(col_pol_i),
+    .sel_i(ctl_i.sel),
+    .gated_i(ctl_i.cell_mode),
+    .dir_i(ctl_i.dir),
+    .clear_i(ctl_i.clear),
+    .integ_i(ctl_i.integ),
+    .pulse_i(ctl_i.pulse),
+    .cfg_valid_i(cfg_valid_i),
+    .cfg_addr_i(cfg_addr_i),
+    .cfg_data_i(cfg_data_i),
+    .fabricate_i(fabricate_i),
+    .rescan_i(rescan_i),
+    .digest_o(digest_o)
+  );
+
+  xt_afe #(
+    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare)
+  ) u_afe (
+    .clk_i(clk_i),
+    .dir_i(ctl_i.dir),
+    .clear_i(ctl_i.clear),
+    .integ_i(ctl_i.integ),
+    .dbl_i(ctl_i.dbl),
+    .hold_i(ctl_i.hold),
+    .adc_slot_i(ctl_i.adc_slot),
+    .range_i(ctl_i.range),
+    .sar_code_i(sar_code_i),
+    .cmp_o(cmp_o),
+    .cfg_valid_i(cfg_valid_i),
+    .cfg_addr_i(cfg_addr_i),
+    .cfg_data_i(cfg_data_i),
+    .fabricate_i(fabricate_i)
+  );
+endmodule
+`default_nettype wire
