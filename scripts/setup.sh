@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Install the Debian 12 packages that crosstrain needs and this machine lacks, then configure and build it in build/.
-# usage: scripts/setup.sh [--test]     --test: also what only the tests need (Icarus, Yosys, GTKWave's fst2vcd)
+# usage: scripts/setup.sh [--test]     --test: also what only the tests need (Icarus, Yosys, GTKWave's fst2vcd, clang-format)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libcyaml-dev libyaml-dev libhdf5-dev libsystemc-dev check"
 case ${1:-} in
   "") ;;
-  --test) packages="$packages iverilog yosys gtkwave" ;;
+  --test) packages="$packages iverilog yosys gtkwave clang-format" ;;
   *) echo "setup.sh: '$1' is unknown; there is --test" >&2; exit 2 ;;
 esac
 

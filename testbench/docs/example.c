@@ -27,8 +27,8 @@ static void show(void *user, const struct xt_record *r) {
   (void)user;
   if (r->op != XT_OP_UPDATE) return;
   if (r->kind == XT_KIND_END) {
-    printf("cycle %" PRIu32 " END status %d info %d cycles %" PRIu32 " slots %" PRIu64 " pulses %" PRIu64 "\n", r->cycle,
-           r->status, r->info, r->cycles, r->counters[XT_CNT_SLOTS], r->counters[XT_CNT_PULSES]);
+    printf("cycle %" PRIu32 " END status %d info %d cycles %" PRIu32 " slots %" PRIu64 " pulses %" PRIu64 "\n",
+           r->cycle, r->status, r->info, r->cycles, r->counters[XT_CNT_SLOTS], r->counters[XT_CNT_PULSES]);
     return;
   }
   printf("cycle %" PRIu32 " PULSE phase %d slot %d", r->cycle, r->phase, r->slot);
@@ -60,14 +60,8 @@ static void state(struct xt_tile *t) {
 }
 
 int main(void) {
-  const struct xt_shape shape = {.n = N,
-                                 .m = M,
-                                 .code_bits = 7,
-                                 .adc_bits = 9,
-                                 .adc_share = 1,
-                                 .bl_max = 31,
-                                 .state_bits = 16,
-                                 .prob_bits = 16};
+  const struct xt_shape shape = {
+      .n = N, .m = M, .code_bits = 7, .adc_bits = 9, .adc_share = 1, .bl_max = 31, .state_bits = 16, .prob_bits = 16};
   const struct xt_dev_cfg dev = {.dw = 1311,
                                  .shift = 2,
                                  .c_dtod = 133,
