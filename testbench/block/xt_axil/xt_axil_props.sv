@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants of xt_axil (numbers as in its header).
+`default_nettype none
+module xt_axil_props (
+  input wire logic clk_i,
+  input wire logic rst_ni,
+  input wire logic s_axil_bvalid_o,
+  input wire logic s_axil_bready_i,
+  input wire logic s_axil_rvalid_o,
+  input wire logic s_axil_rready_i,
+  input wire logic req_valid_o,
+  input wire logic req_write_o
+);
+  // Requests whose response has not been taken.
+  logic write_due_q;
+  logic read_due_q;
+  logic b_wait_q;
+  logic r_wait_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      write_due_q <= 1'b0;
+      read_due_q <= 1'b0;
+      b_wait_q <= 1'b0;
+      r_wait_q <= 1'b0;
+    end else begin
+      if (s_axil_bvalid_o && s_axil_bready_i) write_due_q <= 1'b0;
+      if (s_axil_rvalid_o && s_axil_rready_i) read_due_q <= 1'b0;
+      if (req_valid_o && req_write_o) write_due_q <= 1'b1;
+      if (req_valid_o && !req_write_o) read_due_q <= 1'b1;
+      b_wait_q <= s_axil_bvalid_o & ~s_axil_bready_i;
+      r_wait_q <= s_axil_rvalid_o & ~s_axil_rready_i;
+      R1: assert ((!s_axil_bvalid_o || write_due_q) && (!s_axil_rvalid_o || read_due_q)
+                  && (!b_wait_q || s_axil_bvalid_o) && (!r_wait_q || s_axil_rvalid_o))
+        else $error("a response without a request, or one withdrawn");
+      if (req_valid_o) begin
+        R2: assert (req_write_o ? !write_due_q : !read_due_q) else $error("a request while its channel's response waits");
+      end
+    end
+  end
+endmodule
+bind xt_axil xt_axil_props u_props (.*);
+`default_nettype wire

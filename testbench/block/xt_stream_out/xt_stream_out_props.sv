@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants of xt_stream_out (numbers as in its header).
+`default_nettype none
+module xt_stream_out_props #(
+  parameter int Tiles = 1
+) (
+  input wire logic clk_i,
+  input wire logic rst_ni,
+  input wire logic [Tiles-1:0] tile_valid_i,
+  input wire logic [Tiles-1:0] tile_ready_o,
+  input wire logic none_valid_i,
+  input wire logic none_taken_o,
+  input wire logic m_valid_o,
+  input wire logic m_last_o,
+  input wire logic [3:0] m_id_o,
+  input wire logic m_ready_i
+);
+  logic beat;
+  logic [Tiles:0] from;  // the source of the word that is taken
+  logic [Tiles:0] valid;
+  assign beat = m_valid_o & m_ready_i;
+  assign from = {none_taken_o, tile_ready_o & tile_valid_i};
+  assign valid = {none_valid_i, tile_valid_i};
+
+  logic inside_q;
+  logic [Tiles:0] from_q;
+  logic [3:0] id_q;
+  logic [5:0] waited_q [Tiles+1];  // packets of others since a source waits
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      inside_q <= 1'b0;
+      from_q <= '0;
+      id_q <= 4'd0;
+      for (int s = 0; s <= Tiles; s++) waited_q[s] <= 6'd0;
+    end else begin
+      R1: assert (beat ? $onehot(from) : (from == '0)) else $error("a word taken from none or from two sources");
+      if (beat) begin
+        inside_q <= ~m_last_o;
+        from_q <= from;
+        id_q <= m_id_o;
+        R2: assert (!inside_q || (from == from_q && m_id_o == id_q)) else $error("packets mix");
+        for (int s = 0; s <= Tiles; s++) begin
+          if (m_last_o) waited_q[s] <= (valid[s] && !from[s]) ? waited_q[s] + 6'd1 : 6'd0;
+          R3: assert (32'(waited_q[s]) <= Tiles) else $error("a source waits for more than Tiles packets");
+        end
+      end
+    end
+  end
+endmodule
+bind xt_stream_out xt_stream_out_props #(.Tiles(Tiles)) u_props (.*);
+`default_nettype wire
