@@ -16,7 +16,8 @@ case ${1:-} in -*) echo "format.sh: '$1' is unknown; there is --check" >&2; exit
 if [ $# -gt 0 ]; then
   all=("$@")
 else
-  mapfile -t all < <(git ls-files -co --exclude-standard)
+  mapfile -t all < <(git ls-files -co --exclude-standard 2>/dev/null ||
+    find . -type f -not -path './.*/*' -not -path './build*/*' -not -path './out/*' | cut -c3-)
 fi
 files=() c=()
 for f in "${all[@]}"; do
@@ -27,6 +28,10 @@ for f in "${all[@]}"; do
 done
 
 bad=0
+if [ $# = 0 ] && [ ${#files[@]} = 0 ]; then
+  echo "format.sh: no files found" >&2
+  exit 1
+fi
 if [ ${#files[@]} -gt 0 ]; then
   if [ $check = 1 ]; then
     scripts/format.py "${files[@]}" || bad=1
