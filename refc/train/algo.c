@@ -8,63 +8,61 @@
 #include "rng.h"
 #include "tables.h"
 
-static const struct tr_nums *rate_fast(const struct tr_config *c) {
-  return &c->fast_lr;
-}
-static const struct tr_nums *rate_lr(const struct tr_config *c) {
-  return &c->lr;
-}
+/* ---- the table ---- */
+static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
 
+#define RATE(key) "algorithm." #key, offsetof(struct tr_config, key)
 const struct tr_algorithm tr_algorithms[] = {
-    {"shd", "stochastic Hamiltonian descent: pulses into A, transfer of A into C line by line", XT_SEL_A, 1, rate_fast},
-    {"sgd", "plain parallel SGD: pulses into C", XT_SEL_C, 0, rate_lr},
-    {NULL, NULL, 0, 0, NULL}};
+    {"shd",
+     "stochastic Hamiltonian descent: pulses into A, transfer of A into C line by line",
+     XT_PLANE_A,
+     XT_PLANE_C,
+     XT_PLANE_R,
+     RATE(fast_lr),
+     {set_transfer}},
+    {"sgd", "plain parallel SGD: pulses into C", XT_PLANE_C, XT_PLANE_C, -1, RATE(lr), {NULL}},
+    {NULL, NULL, 0, 0, -1, NULL, 0, {NULL}}};
 
-static const char *const unavailable[] = {"ttv1", "ttv2", "c-ttv2", "agad", "mixed_precision", "residual", NULL};
+static const char *const missing[] = {"ttv1", "ttv2", "c-ttv2", "agad", "mixed_precision", "residual", NULL};
 
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e) {
   char allowed[128] = "";
   for (const struct tr_algorithm *a = tr_algorithms; a->name; a++) {
     if (strcmp(a->name, name) == 0) return a;
-    const size_t n = strlen(allowed);
-    snprintf(allowed + n, sizeof allowed - n, "%s%s", n ? ", " : "", a->name);
+    tr_list_add(allowed, sizeof allowed, a->name);
   }
   const char *why = "is unknown";
-  for (int k = 0; unavailable[k]; k++)
-    if (strcmp(unavailable[k], name) == 0) why = "is not implemented";
+  for (int k = 0; missing[k]; k++)
+    if (strcmp(missing[k], name) == 0) why = "is not implemented";
   tr_fail(e, TR_EXIT_CONFIG, "algorithm.name: '%.60s' %s; allowed: %s", name, why, allowed);
   return NULL;
 }
 
+/* ---- the configuration as a whole ---- */
+static void choose(struct tr_ints *list, int layers, int64_t hidden, int64_t last) {
+  if (list->n) return;
+  list->n = layers;
+  for (int k = 0; k < layers; k++) list->v[k] = k == layers - 1 ? last : hidden;
+}
+
 int tr_config_resolve(struct tr_config *c, struct tr_err *e) {
   const int layers = tr_config_layers(c);
-  static const char *const names[] = {"A", "C", "R"};
   if (!tr_algorithm_find(c->algorithm, e)) return -1;
-  for (int a = 0; a < 3; a++)
-    if (tr_device_preset(&c->device[a], names[a], e)) return -1;
   const struct tr_activation *act = tr_activation_find(c->activation);
   if (!act) return tr_fail(e, TR_EXIT_CONFIG, "network.activation: '%s' is unknown", c->activation);
-  if (c->range_forward.n == 0) {
-    for (int k = 0; k < layers; k++) c->range_forward.v[k] = k == layers - 1 ? 4 : act->auto_range;
-    c->range_forward.n = layers;
-  }
-  if (c->range_backward.n == 0) {
-    for (int k = 0; k < layers; k++) c->range_backward.v[k] = 0;
-    c->range_backward.n = layers;
-  }
-  if (c->range_transfer.n == 0) {
-    for (int k = 0; k < layers; k++) c->range_transfer.v[k] = -1;
-    c->range_transfer.n = layers;
-  }
-  if (c->desired_bl > c->bl_max || c->transfer_bl > c->bl_max)
+  choose(&c->range_forward, layers, act->auto_range, 4);
+  choose(&c->range_backward, layers, 0, 0);
+  choose(&c->range_transfer, layers, -1, -1);
+  const int64_t longest = c->desired_bl > c->bl_max ? c->desired_bl : c->transfer_bl;
+  if (longest > c->bl_max)
     return tr_fail(e, TR_EXIT_CONFIG, "algorithm.%s: %lld is more than tile.bl_max (%lld)",
-                   c->desired_bl > c->bl_max ? "desired_bl" : "transfer_bl",
-                   (long long)(c->desired_bl > c->bl_max ? c->desired_bl : c->transfer_bl), (long long)c->bl_max);
+                   c->desired_bl > c->bl_max ? "desired_bl" : "transfer_bl", (long long)longest, (long long)c->bl_max);
   if (c->update_bl_management && !c->update_management)
     return tr_fail(e, TR_EXIT_CONFIG, "algorithm.update_bl_management: needs algorithm.update_management");
   return 0;
 }
 
+/* ---- numbers ---- */
 int tr_mant_exp(double v, int64_t *man, int64_t *exp) {
   *man = 0;
   *exp = 0;
@@ -86,16 +84,12 @@ int tr_mant_exp(double v, int64_t *man, int64_t *exp) {
   return 0;
 }
 
-static void set(struct tr_plan *p, uint8_t addr, int64_t value) {
-  p->reg[p->nreg++] = (struct tr_reg){addr, value};
-}
-
 /* log2 of a full scale in weight units -> RANGE register: the ADC step in accumulator units. */
 static int range_reg(const struct tr_config *c, const char *key, int64_t log2_fs, int ws, int *out, struct tr_err *e) {
   const int64_t r = log2_fs - ws + (c->state_bits - 1) + (c->code_bits - 1) - (c->adc_bits - 1);
-  if (r < 0 || r > 40)
-    return tr_fail(e, TR_EXIT_CONFIG, "tile.%s: %lld needs an ADC step of 2^%lld; 2^0 to 2^40 is allowed", key,
-                   (long long)log2_fs, (long long)r);
+  if (r < 0 || r > TR_CSR_MOST_RANGE_FWD)
+    return tr_fail(e, TR_EXIT_CONFIG, "tile.%s: %lld needs an ADC step of 2^%lld; 2^0 to 2^%d is allowed", key,
+                   (long long)log2_fs, (long long)r, TR_CSR_MOST_RANGE_FWD);
   *out = (int)r;
   return 0;
 }
@@ -114,10 +108,121 @@ static double code_weight(const struct tr_plan *p, int range) {
 
 int tr_plan_read_range(const struct tr_plan *p, double w) {
   int r = 0;
-  while (r < 40 && w > code_weight(p, r) * adcmax_of(&p->shape)) r++;
+  while (r < TR_CSR_MOST_RANGE_READ && w > code_weight(p, r) * adcmax_of(&p->shape)) r++;
   return r;
 }
 
+static int encoder_of(const char *pulses) {
+  return strcmp(pulses, "counted") == 0           ? XT_ENC_COUNT
+         : strcmp(pulses, "low_discrepancy") == 0 ? XT_ENC_LOWDISC
+                                                  : XT_ENC_STOCH;
+}
+
+/* Mean step of a plane in weight units; 0 and a failure if it never moves. */
+static double step_of(const struct tr_plan *p, int plane, const char *why, struct tr_err *e) {
+  const double step = p->device[plane].step * p->w_scale;
+  if (step <= 0) tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: 0%s", tr_plane_name(plane), why);
+  return step;
+}
+
+/* The same for a plane that learns. */
+static double learning_step_of(const struct tr_plan *p, int plane, struct tr_err *e) {
+  char why[128];
+  snprintf(why, sizeof why, " with algorithm %s: nothing would be learned", p->algorithm->name);
+  return step_of(p, plane, why, e);
+}
+
+/* ---- registers ---- */
+static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  const double step = learning_step_of(p, p->algorithm->weights, e);
+  int64_t man = 0, exp = 0;
+  if (e->code) return;
+  p->every = c->transfer_every;
+  p->eta_c = c->transfer_lr.v[p->layer];
+  if (strcmp(c->transfer_lr_per, "sample") == 0) p->eta_c *= (double)p->every * p->shape.n;
+  if (tr_mant_exp(p->eta_c * code_weight(p, p->range_xfer) / step, &man, &exp)) {
+    tr_fail(e, TR_EXIT_CONFIG, "algorithm.transfer_lr: %.6g per visit of layer %d is too large for the step of %s",
+            p->eta_c, p->layer, tr_plane_name(p->algorithm->weights));
+    return;
+  }
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_EVERY, p->every, "algorithm.transfer_every", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_ENC, encoder_of(c->transfer_pulse), "algorithm.transfer_pulse", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_BL, c->transfer_bl, "algorithm.transfer_bl", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_RATE, man, "algorithm.transfer_lr", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_EXP, exp, "algorithm.transfer_lr", e);
+}
+
+static void set_update(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  const int mode = c->update_bl_management ? XT_UPD_UBLM : c->update_management ? XT_UPD_UM : XT_UPD_MANUAL;
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_UPD_SEL, p->algorithm->update, "algorithm.name", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_UPD_MODE, mode, "algorithm.update_management", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_UPD_ENC, encoder_of(c->pulse_type), "algorithm.pulse_type", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_UPD_BL, c->desired_bl, "algorithm.desired_bl", e);
+}
+
+static void set_reads(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  const int cell = strcmp(c->cell, "gated") == 0 ? XT_CELL_GATED : XT_CELL_HALF;
+  const int read = strcmp(c->read, "bit_serial") == 0 ? XT_READ_SERIAL : XT_READ_PWM;
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_CELL_MODE, cell, "tile.cell", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_READ_ENC, read, "tile.read", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_FWD, p->range_fwd, "tile.range_forward", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_BWD, p->range_bwd, "tile.range_backward", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_XFER, p->range_xfer, "tile.range_transfer", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_ADC_OFFSET, c->adc_offset, "tile.adc_offset", e);
+}
+
+/* Expected pulses of a device are |x| |d| man 2^-e (SPEC section 5): man 2^-e = lr / (step cmax 2^MB). */
+int tr_plan_rates(const struct tr_config *c, const struct tr_plan *p, uint64_t epoch, struct tr_rates *r,
+                  struct tr_err *e) {
+  const char *key = p->algorithm->rate_key;
+  const int cmax = cmax_of(&p->shape), mb = p->shape.code_bits - 1;
+  const double step = learning_step_of(p, p->algorithm->update, e);
+  double lr = p->rate;
+  for (uint64_t k = 0; k < epoch; k++) lr *= c->lr_decay;
+  int64_t man = 0, exp = 0, xman = 0, xexp = 0;
+  memset(r, 0, sizeof *r);
+  if (e->code) return -1;
+  const double pulses = lr / step;
+  /* without management both probabilities get sqrt(lr / (step BL)) (Gokmen & Vlasov 2016) */
+  const double half = sqrt(pulses / (double)c->desired_bl);
+  const int large = c->update_management
+                        ? tr_mant_exp(pulses / cmax / ldexp(1, mb), &man, &exp)
+                        : tr_mant_exp(half / cmax, &xman, &xexp) || tr_mant_exp(half / ldexp(1, mb), &man, &exp);
+  if (large) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g is too large for this device step", key, lr);
+  if (c->update_management) {
+    tr_regs_put(&r->regs, &p->shape, XT_CSR_UPD_RATE, man, key, e);
+    tr_regs_put(&r->regs, &p->shape, XT_CSR_UPD_EXP, exp, key, e);
+  } else {
+    tr_regs_put(&r->regs, &p->shape, XT_CSR_SCALE_X, xman, key, e);
+    tr_regs_put(&r->regs, &p->shape, XT_CSR_SCALE_X_EXP, xexp, key, e);
+    tr_regs_put(&r->regs, &p->shape, XT_CSR_SCALE_D, man, key, e);
+    tr_regs_put(&r->regs, &p->shape, XT_CSR_SCALE_D_EXP, exp, key, e);
+  }
+  r->upd_exp = (int)exp;
+  return e->code ? -1 : 0;
+}
+
+int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plane, int range, struct tr_regs *r,
+                    struct tr_err *e) {
+  const double step = step_of(p, plane, ": the array cannot be programmed", e), code = code_weight(p, range);
+  int64_t man = 0, exp = 0;
+  char key[64];
+  r->n = 0;
+  if (e->code) return -1;
+  snprintf(key, sizeof key, "device.%s.dw_min", tr_plane_name(plane));
+  if (tr_mant_exp(code / step, &man, &exp))
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: too small to program in pulses", key);
+  const int64_t half_step = (int64_t)floor(step / code / 2); /* cannot be mended */
+  tr_regs_put(r, &p->shape, XT_CSR_RANGE_READ, range, "network.init", e);
+  tr_regs_put(r, &p->shape, XT_CSR_PROG_BL, c->bl_max, "tile.bl_max", e);
+  tr_regs_put(r, &p->shape, XT_CSR_PROG_RATE, man, key, e);
+  tr_regs_put(r, &p->shape, XT_CSR_PROG_EXP, exp, key, e);
+  tr_regs_put(r, &p->shape, XT_CSR_PROG_ITERS, c->prog_iterations, "tile.prog_iterations", e);
+  tr_regs_put(r, &p->shape, XT_CSR_PROG_TOL, tr_clamp(half_step, 1, TR_CSR_MOST_PROG_TOL), key, e);
+  return e->code ? -1 : 0;
+}
+
+/* ---- the plan ---- */
 static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct xt_shape *s,
                     struct tr_err *e) {
   const int64_t most = INT64_C(1) << (c->prob_bits - 1);
@@ -140,152 +245,70 @@ static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_
   return 0;
 }
 
-/* Expected pulses of a device are |x| |d| man 2^-e (SPEC section 5): man 2^-e = lr / (step cmax 2^MB). */
-static int update_regs(const struct tr_config *c, const struct tr_algorithm *a, double lr, struct tr_plan *p,
-                       struct tr_err *e) {
-  const struct tr_device *d = &p->device[a->upd_sel];
-  const int cmax = cmax_of(&p->shape), mb = p->shape.code_bits - 1;
-  if (d->step <= 0)
-    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: 0 with algorithm %s: nothing would be learned",
-                   a->upd_sel == XT_SEL_A ? "A" : "C", a->name);
-  const double rate = lr / (d->step * p->w_scale);
-  const char *key = a->transfer ? "fast_lr" : "lr";
-  int64_t man = 0, exp = 0;
-  p->eta_a = lr;
-  set(p, XT_CSR_UPD_SEL, a->upd_sel);
-  set(p, XT_CSR_UPD_ENC, strcmp(c->pulse_type, "low_discrepancy") == 0 ? XT_ENC_LOWDISC : XT_ENC_STOCH);
-  set(p, XT_CSR_UPD_BL, c->desired_bl);
-  if (c->update_management) {
-    if (tr_mant_exp(rate / cmax / ldexp(1, mb), &man, &exp))
-      return tr_fail(e, TR_EXIT_CONFIG, "algorithm.%s: %.6g is too large for this device step", key, lr);
-    set(p, XT_CSR_UPD_MODE, c->update_bl_management ? XT_UPD_UBLM : XT_UPD_UM);
-    set(p, XT_CSR_UPD_RATE, man);
-    set(p, XT_CSR_UPD_EXP, exp);
-    p->upd_exp = (int)exp;
-    return 0;
+/* Devices of all planes, read noise, seeds. */
+static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  enum {
+#define X(NAME, name, field, smallest, largest, text) MOST_##NAME = (largest) > INT32_MAX ? INT32_MAX : (int)(largest),
+    XT_DEV_GLOBAL_TABLE(X)
+#undef X
+  };
+  struct tr_rng rng;
+  for (int k = 0; k < XT_NUM_PLANES; k++) {
+    if (tr_device_make(&c->device[k], k, p->shape.state_bits, p->w_scale, &p->device[k], e)) return -1;
+    p->array.dev[k] = p->device[k].cfg;
   }
-  /* no management: both probabilities get sqrt(lr / (step BL)) (Gokmen & Vlasov 2016) */
-  const double half = sqrt(rate / (double)c->desired_bl);
-  int64_t dman = 0, dexp = 0;
-  if (tr_mant_exp(half / cmax, &man, &exp) || tr_mant_exp(half / ldexp(1, mb), &dman, &dexp))
-    return tr_fail(e, TR_EXIT_CONFIG, "algorithm.%s: %.6g is too large for this device step", key, lr);
-  set(p, XT_CSR_UPD_MODE, XT_UPD_MANUAL);
-  set(p, XT_CSR_SCALE_X, man);
-  set(p, XT_CSR_SCALE_X_EXP, exp);
-  set(p, XT_CSR_SCALE_D, dman);
-  set(p, XT_CSR_SCALE_D_EXP, dexp);
-  p->upd_exp = (int)dexp;
+  tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_DEVICE, (uint64_t)p->layer);
+  p->array.seed = (uint32_t)tr_rng_next(&rng);
+  const double noise = c->out_noise / p->w_scale * cmax_of(&p->shape) * ldexp(1, p->shape.state_bits - 1);
+  const double field = floor(noise * 256 / 147.80 + 0.5); /* SPEC section 10 */
+  if (field > MOST_READ_NOISE)
+    return tr_fail(e, TR_EXIT_CONFIG, "tile.out_noise: %.6g is more than the array can have", c->out_noise);
+  p->array.read_noise = (uint32_t)field;
+  tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_PULSE, (uint64_t)p->layer);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_SEED, (int64_t)(uint32_t)tr_rng_next(&rng), "seed", e);
   return 0;
 }
 
-static int transfer_regs(const struct tr_config *c, const struct tr_algorithm *a, int layer, struct tr_plan *p,
-                         struct tr_err *e) {
-  if (!a->transfer) {
-    set(p, XT_CSR_XFER_EVERY, 0);
-    return 0;
-  }
-  const struct tr_device *d = &p->device[XT_SEL_C];
-  if (d->step <= 0)
-    return tr_fail(e, TR_EXIT_CONFIG, "device.C.dw_min: 0 with algorithm %s: nothing would be learned", a->name);
-  p->every = c->transfer_every;
-  p->eta_c = c->transfer_lr.v[layer];
-  if (strcmp(c->transfer_lr_per, "sample") == 0) p->eta_c *= (double)p->every * p->shape.n;
-  int64_t man = 0, exp = 0;
-  if (tr_mant_exp(p->eta_c * code_weight(p, p->range_xfer) / (d->step * p->w_scale), &man, &exp))
-    return tr_fail(e, TR_EXIT_CONFIG,
-                   "algorithm.transfer_lr: %.6g per visit of layer %d is too large for the step of C", p->eta_c, layer);
-  const int enc = strcmp(c->transfer_pulse, "counted") == 0           ? XT_ENC_COUNT
-                  : strcmp(c->transfer_pulse, "low_discrepancy") == 0 ? XT_ENC_LOWDISC
-                                                                      : XT_ENC_STOCH;
-  set(p, XT_CSR_XFER_EVERY, p->every);
-  set(p, XT_CSR_XFER_ENC, enc);
-  set(p, XT_CSR_XFER_BL, c->transfer_bl);
-  set(p, XT_CSR_XFER_RATE, man);
-  set(p, XT_CSR_XFER_EXP, exp);
-  return 0;
-}
-
-int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int sel, int range, struct tr_reg out[6],
-                    struct tr_err *e) {
-  static const char *const names[] = {"A", "C", "R"};
-  const double step = p->device[sel].step * p->w_scale, code = code_weight(p, range);
-  int64_t man = 0, exp = 0;
-  if (step <= 0) return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: 0: the array cannot be programmed", names[sel]);
-  if (tr_mant_exp(code / step, &man, &exp))
-    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: too small to program in pulses", names[sel]);
-  const int64_t tol = tr_clamp((int64_t)floor(step / code / 2), 1, 255); /* half a step cannot be mended */
-  out[0] = (struct tr_reg){XT_CSR_RANGE_READ, range};
-  out[1] = (struct tr_reg){XT_CSR_PROG_BL, c->bl_max};
-  out[2] = (struct tr_reg){XT_CSR_PROG_RATE, man};
-  out[3] = (struct tr_reg){XT_CSR_PROG_EXP, exp};
-  out[4] = (struct tr_reg){XT_CSR_PROG_ITERS, c->prog_iterations};
-  out[5] = (struct tr_reg){XT_CSR_PROG_TOL, tol};
+static int set_init(const struct tr_config *c, int32_t inputs, int32_t outputs, struct tr_plan *p, struct tr_err *e) {
+  const int plane = p->algorithm->weights;
+  const double top = c->device[plane].w_max, bottom = -c->device[plane].w_min, bound = top < bottom ? top : bottom;
+  p->init = c->init.v[p->layer] * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
+  if (p->init > bound)
+    return tr_fail(e, TR_EXIT_CONFIG, "network.init: initial weights up to %.4g in layer %d, but %s ends at %.4g",
+                   p->init, p->layer, tr_plane_name(plane), bound);
+  p->range_prog = tr_plan_read_range(p, 1.25 * p->init); /* a quarter above, to see what overshoots */
   return 0;
 }
 
 int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct tr_plan *p,
                  struct tr_err *e) {
-  static const char *const names[] = {"A", "C", "R"};
+  struct tr_nums rates;
   memset(p, 0, sizeof *p);
-  const struct tr_algorithm *a = tr_algorithm_find(c->algorithm, e);
-  if (!a || shape_of(c, layer, inputs, outputs, &p->shape, e)) return -1;
+  p->layer = layer;
+  p->algorithm = tr_algorithm_find(c->algorithm, e);
+  if (!p->algorithm || shape_of(c, layer, inputs, outputs, &p->shape, e)) return -1;
   const int ws = (int)c->w_scale_log2.v[layer];
   p->w_scale_log2 = ws;
   p->w_scale = ldexp(1, ws);
-  for (int k = 0; k < 3; k++) {
-    if (tr_device_make(&c->device[k], names[k], p->shape.state_bits, p->w_scale, &p->device[k], e)) return -1;
-    p->array.dev[k] = p->device[k].cfg;
-  }
-  struct tr_rng rng;
-  tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_DEVICE, (uint64_t)layer);
-  p->array.seed = (uint32_t)tr_rng_next(&rng);
-  const double noise = c->out_noise / p->w_scale * cmax_of(&p->shape) * ldexp(1, p->shape.state_bits - 1);
-  const double field = floor(noise * 256 / 147.80 + 0.5); /* SPEC section 10 */
-  if (field > 16777216)
-    return tr_fail(e, TR_EXIT_CONFIG, "tile.out_noise: %.6g is more than the array can have", c->out_noise);
-  p->array.read_noise = (uint32_t)field;
-
-  if (range_reg(c, "range_forward", c->range_forward.v[layer], ws, &p->range_fwd, e) ||
+  memcpy(&rates, (const char *)c + p->algorithm->rate, sizeof rates);
+  p->rate = rates.v[layer];
+  if (set_array(c, p, e) || range_reg(c, "range_forward", c->range_forward.v[layer], ws, &p->range_fwd, e) ||
       range_reg(c, "range_backward", c->range_backward.v[layer], ws, &p->range_bwd, e) ||
       range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
     return -1;
-  tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_PULSE, (uint64_t)layer);
-  set(p, XT_CSR_SEED, (int64_t)(uint32_t)tr_rng_next(&rng));
-  set(p, XT_CSR_CELL_MODE, strcmp(c->cell, "gated") == 0 ? XT_CELL_GATED : XT_CELL_HALF);
-  set(p, XT_CSR_READ_ENC, strcmp(c->read, "bit_serial") == 0 ? XT_READ_SERIAL : XT_READ_PWM);
-  set(p, XT_CSR_RANGE_FWD, p->range_fwd);
-  set(p, XT_CSR_RANGE_BWD, p->range_bwd);
-  set(p, XT_CSR_RANGE_XFER, p->range_xfer);
-  set(p, XT_CSR_ADC_OFFSET, c->adc_offset);
-  if (update_regs(c, a, a->rate(c)->v[layer], p, e) || transfer_regs(c, a, layer, p, e)) return -1;
-
-  p->init = c->init.v[layer] * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
-  const double bound =
-      c->device[XT_SEL_C].w_max < -c->device[XT_SEL_C].w_min ? c->device[XT_SEL_C].w_max : -c->device[XT_SEL_C].w_min;
-  if (p->init > bound)
-    return tr_fail(e, TR_EXIT_CONFIG, "network.init: initial weights up to %.4g in layer %d, but C ends at %.4g",
-                   p->init, layer, bound);
-  p->range_prog = tr_plan_read_range(p, 1.25 * p->init); /* a quarter above, to see what overshoots */
-  return 0;
-}
-
-int tr_plan_epoch(const struct tr_config *c, int layer, uint64_t epoch, struct tr_plan *p, struct tr_err *e) {
-  const struct tr_algorithm *a = tr_algorithm_find(c->algorithm, e);
-  if (!a) return -1;
-  double lr = a->rate(c)->v[layer];
-  for (uint64_t k = 0; k < epoch; k++) lr *= c->lr_decay;
-  const double first = p->eta_a; /* what is reported */
-  p->nreg = 0;
-  const int rc = update_regs(c, a, lr, p, e);
-  p->eta_a = first;
-  return rc;
+  set_reads(c, p, e);
+  set_update(c, p, e);
+  for (size_t k = 0; k < sizeof p->algorithm->registers / sizeof *p->algorithm->registers && p->algorithm->registers[k];
+       k++)
+    p->algorithm->registers[k](c, p, e);
+  return e->code || set_init(c, inputs, outputs, p, e) ? -1 : 0;
 }
 
 void tr_plan_dynamics(const struct tr_plan *p, double kappa, double mean_abs_g, double *omega0, double *zeta) {
   *omega0 = *zeta = 0;
   if (p->eta_c <= 0 || p->every <= 0) return;
   const double eta_c = p->eta_c / ((double)p->every * p->shape.n);
-  *omega0 = sqrt(p->eta_a * eta_c * kappa);
-  const double tau = p->device[XT_SEL_A].tau;
-  if (tau > 0 && *omega0 > 0) *zeta = p->eta_a * mean_abs_g / (2 * tau * *omega0);
+  *omega0 = sqrt(p->rate * eta_c * kappa);
+  const double tau = p->device[p->algorithm->update].tau;
+  if (tau > 0 && *omega0 > 0) *zeta = p->rate * mean_abs_g / (2 * tau * *omega0);
 }

@@ -1,43 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Algorithms: what a layer's registers are, from the configuration. Floats only here, to choose register values. */
+/* Algorithms, and what a layer's tile is set to. Floats only here and in device.c, to choose values of registers. */
 #ifndef TR_ALGO_H
 #define TR_ALGO_H
 
 #include "config.h"
 #include "device.h"
+#include "regs.h"
 #include "xt_tile_if.h"
 
-struct tr_reg {
-  uint8_t addr;
-  int64_t value;
-};
-
-/* Everything that one layer's tile is set to. */
+/* What is fixed for a run: devices, scales, and the registers that are written once. */
 struct tr_plan {
+  const struct tr_algorithm *algorithm;
+  int layer;
   struct xt_shape shape;
   struct xt_array_cfg array;
-  struct tr_device device[3];
+  struct tr_device device[XT_NUM_PLANES];
   double w_scale; /* weight of a full-scale state */
   int w_scale_log2;
   int range_fwd, range_bwd, range_xfer; /* RANGE_* registers */
   int range_prog;                       /* RANGE_READ while the initial weights are programmed */
   double init;                          /* initial weights are uniform in +-init */
-
-  struct tr_reg reg[40];
-  int nreg;
-  int upd_exp; /* UPD_EXP or SCALE_D_EXP: dexp is added to it */
-
-  double eta_a; /* shd: learning rate of A; sgd: of C */
-  double eta_c; /* shd: transfer rate per visit of a line; sgd: 0 */
+  struct tr_regs regs;
+  double rate;  /* learning rate of UPDATE in the first epoch */
+  double eta_c; /* transfer rate per visit of a line; 0: no transfers */
   int64_t every;
 };
 
+/* What an epoch sets: the registers of its learning rate. */
+struct tr_rates {
+  struct tr_regs regs;
+  int upd_exp; /* UPD_EXP or SCALE_D_EXP: dexp is added to it */
+};
+
+/* A row per algorithm. */
 struct tr_algorithm {
-  const char *name;
-  const char *text;
-  int upd_sel; /* array that UPDATE pulses */
-  int transfer;
-  const struct tr_nums *(*rate)(const struct tr_config *c); /* learning rates of UPDATE */
+  const char *name, *text;
+  int update;  /* plane that UPDATE pulses */
+  int weights; /* plane of the weights: forward, backward, initial weights */
+  int zero;    /* plane that zero-shifting programs to where `update` ended, or -1: no zero-shift */
+  const char *rate_key;
+  size_t rate; /* offset of the learning rates of UPDATE (struct tr_nums) in struct tr_config */
+  /* What it sets beside UPDATE, in this order; NULL: no more. Failures go to *e. */
+  void (*registers[2])(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
 };
 extern const struct tr_algorithm tr_algorithms[]; /* ends with name = NULL */
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e);
@@ -46,15 +50,15 @@ const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e)
 int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct tr_plan *p,
                  struct tr_err *e);
 
-/* The same with the learning rate of epoch `epoch` (from 0): lr_decay^epoch times that of the configuration. Only the
- * update registers differ. */
-int tr_plan_epoch(const struct tr_config *c, int layer, uint64_t epoch, struct tr_plan *p, struct tr_err *e);
+/* Epoch `epoch` (from 0): lr_decay^epoch times the learning rate of the configuration. */
+int tr_plan_rates(const struct tr_config *c, const struct tr_plan *p, uint64_t epoch, struct tr_rates *r,
+                  struct tr_err *e);
 
-/* Fills empty lists of ADC ranges, presets: what "choose" means (README.md). */
+/* Fills empty lists of ADC ranges: what "choose" means (README.md). Checks what several keys say together. */
 int tr_config_resolve(struct tr_config *c, struct tr_err *e);
 
-/* PROG_* registers for array sel at a read range: pulses per code of error, tolerance. */
-int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int sel, int range, struct tr_reg out[6],
+/* RANGE_READ and PROG_* for programming a plane at a read range: pulses per code of error, tolerance. */
+int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plane, int range, struct tr_regs *r,
                     struct tr_err *e);
 /* Smallest RANGE_READ with which a weight of `w` stays inside the ADC. */
 int tr_plan_read_range(const struct tr_plan *p, double w);
@@ -63,7 +67,7 @@ int tr_plan_read_range(const struct tr_plan *p, double w);
 int tr_mant_exp(double v, int64_t *man, int64_t *exp);
 
 /* Hamiltonian view of a layer (algorithms of Onen et al. 2022): etaC' = eta_c / (every * lines),
- * omega0 = sqrt(eta_a etaC' kappa) per sample, zeta = eta_a E|g| / (2 tau omega0).
+ * omega0 = sqrt(rate etaC' kappa) per sample, zeta = rate E|g| / (2 tau omega0).
  * kappa: curvature of the loss; at a minimum of a likelihood loss it is E[g^2] (Fisher). */
 void tr_plan_dynamics(const struct tr_plan *p, double kappa, double mean_abs_g, double *omega0, double *zeta);
 

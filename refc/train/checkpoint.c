@@ -93,19 +93,25 @@ static int group_begin(const struct io *io, const char *name, struct io *in) {
 }
 
 /* ---- contents ---- */
+static int snapshot_io(const struct io *io, struct xt_snapshot *s) {
+#define IO_uint32_t u32
+#define IO_uint64_t u64
+#define X(name, type, legal, rtl, text) \
+  if (IO_##type(io, #name, &s->name)) return -1;
+  XT_SNAPSHOT_TABLE(X)
+#undef X
+  return 0;
+}
+
 static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_snapshot *s, struct tr_probe *p,
                     uint64_t *exp_clamps) {
-  static const char *const arrays[] = {"A", "C", "R"};
   const struct xt_shape *sh = &l->plan.shape;
   const hsize_t dims[2] = {(hsize_t)sh->n, (hsize_t)sh->m};
-  for (int a = 0; a < 3; a++)
-    if (data(io, arrays[a], sh->state_bits <= 16 ? H5T_STD_I16LE : H5T_STD_I32LE, H5T_NATIVE_INT32, 2, dims, s->w[a]))
-      return -1;
+  const hid_t state = sh->state_bits <= 16 ? H5T_STD_I16LE : H5T_STD_I32LE;
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++)
+    if (data(io, tr_plane_name(plane), state, H5T_NATIVE_INT32, 2, dims, s->w[plane])) return -1;
   return u32s(io, "row_gen", s->row_gen, (size_t)sh->n) || u32s(io, "col_gen", s->col_gen, (size_t)sh->m) ||
-                 u32(io, "pulse_ctr", &s->pulse_ctr) || u32(io, "read_ctr", &s->read_ctr) ||
-                 u32(io, "lowdisc_n", &s->lowdisc_n) || u32(io, "xfer_ptr", &s->xfer_ptr) ||
-                 u32(io, "xfer_count", &s->xfer_count) || u32(io, "reset_given", &s->reset_given) ||
-                 u64s(io, "counters", s->counters, XT_NUM_COUNTERS) || u64(io, "order", &s->order) ||
+                 snapshot_io(io, s) || u64s(io, "counters", s->counters, XT_NUM_COUNTERS) ||
                  u32s(io, "csr", s->csr, 256) || u64(io, "probe_n", &p->n) || f64(io, "probe_abs_g", &p->abs_g) ||
                  f64(io, "probe_g2", &p->g2) || u64(io, "exp_clamps", exp_clamps)
              ? -1

@@ -61,7 +61,7 @@ static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
   int rc = c ? tr_config_load(a->what, c, e) : -1;
   if (!rc) {
     rc = tr_cli_default_out(c, a->what, e);
-    if (!rc && asprintf(path, "%s/checkpoint.h5", a->out ? a->out : c->out) < 0) rc = tr_nomem(e);
+    if (!rc && !(*path = tr_join(a->out ? a->out : c->out, TR_CHECKPOINT, e))) rc = -1;
   }
   free(c);
   return rc;

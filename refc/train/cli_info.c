@@ -57,8 +57,10 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
          p->shape.n * p->shape.m, dim.units);
   printf("  ADC step 2^%d forward, 2^%d backward, 2^%d transfer; full-scale state = weight %g\n", p->range_fwd,
          p->range_bwd, p->range_xfer, p->w_scale);
-  printf("  initial weights +-%.4g; step of A %.4g, of C %.4g (weight units, as quantised)\n", p->init,
-         p->device[XT_SEL_A].step * p->w_scale, p->device[XT_SEL_C].step * p->w_scale);
+  printf("  initial weights +-%.4g; step", p->init);
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++)
+    printf("%s of %s %.4g", plane ? "," : "", tr_plane_name(plane), p->device[plane].step * p->w_scale);
+  printf(" (weight units, as quantised)\n");
   printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", UPDATE %" PRIu64 " to %" PRIu64 " (%" PRIu64
          " if an input is negative)",
          xt_cycles_read(&dim, enc), xt_cycles_read(&dim, enc), xt_cycles_update(&dim, ph, 0),
@@ -83,7 +85,7 @@ static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d,
   uint64_t unfinished = 0;
   struct xt_engine_opts opts;
   memset(&opts, 0, sizeof opts);
-  if (!ref || !tr_algorithm_find(c->algorithm, e)->transfer) return 0;
+  if (!ref || net->layer[0].plan.eta_c <= 0) return 0;
   if (tr_net_open(net, ref, &opts, -1, e) || tr_net_init(net, c, &unfinished, e)) return -1;
   const size_t n = d->train.n < PROBE_SAMPLES ? d->train.n : PROBE_SAMPLES;
   for (size_t i = 0; i < n; i++) {
@@ -102,8 +104,9 @@ static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d,
         "  layer %d: omega0 %.4g per sample (period %.0f samples), zeta %.4g (etaA %.4g, etaC' %.4g, E|g| %.3g, kappa "
         "%.3g, "
         "tau %.3g)\n",
-        k, omega, omega > 0 ? 6.283185307179586 / omega : 0.0, zeta, l->plan.eta_a,
-        l->plan.eta_c / ((double)l->plan.every * l->plan.shape.n), g, kappa, l->plan.device[XT_SEL_A].tau);
+        k, omega, omega > 0 ? 6.283185307179586 / omega : 0.0, zeta, l->plan.rate,
+        l->plan.eta_c / ((double)l->plan.every * l->plan.shape.n), g, kappa,
+        l->plan.device[l->plan.algorithm->update].tau);
   }
   return 0;
 }
@@ -115,6 +118,8 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   if (a.keys) {
     tr_config_print_keys();
+    for (const struct tr_algorithm *k = tr_algorithms; k->name; k++) printf("algorithm %s: %s\n", k->name, k->text);
+    tr_device_print_models();
     return 0;
   }
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
@@ -133,10 +138,9 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
       rc = print_layer(c, k, &net.layer[k], e);
     }
+    const double states = 1e-6 * (double)devices * XT_NUM_PLANES * (c->state_bits <= 16 ? 2 : 4);
     printf("memory: samples %.1f MB, device states %.1f MB, a checkpoint %.1f MB\n",
-           1e-6 * (double)((d.train.n + d.test.n) * (size_t)(d.inputs + 2)),
-           1e-6 * (double)devices * 3 * (c->state_bits <= 16 ? 2 : 4),
-           1e-6 * (double)devices * 3 * (c->state_bits <= 16 ? 2 : 4));
+           1e-6 * (double)((d.train.n + d.test.n) * (size_t)(d.inputs + 2)), states, states);
   }
   if (!rc) rc = print_dynamics(c, &d, &net, e);
   tr_net_free(&net);

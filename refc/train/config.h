@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The configuration of a run: one YAML file, checked against one table of keys (config_keys.c).
+/* The configuration of a run: one YAML file, checked against one table of keys (config_keys.h).
  *
  * Units: weights, devices, rates and ADC ranges are in weight units, with the names and meanings of aihwkit; the full
  * scale of a device state stands for a weight of 2^tile.w_scale_log2. Lists hold one value for all layers, or one per
@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config_keys.h"
+#include "device_table.h"
 #include "util.h"
 
 enum { TR_STR = 256, TR_MAX_LAYERS = 16 };
@@ -23,47 +25,35 @@ struct tr_nums {
   double v[TR_MAX_LAYERS];
 };
 
-/* One array (A, C or R). */
+/* The devices of one plane. */
 struct tr_device_cfg {
   char preset[TR_STR], model[TR_STR], rounding[TR_STR];
-  double dw_min, dw_min_dtod, dw_min_std, up_down, up_down_dtod, w_max, w_min, w_max_dtod, w_min_dtod, gamma_up,
-      gamma_down, corrupt_devices_prob;
+#define X(plane, name, dflt, lo, hi, text) double name;
+  TR_DEVICE_PARAM_TABLE(X, )
+#undef X
 };
 
+/* One member per key; BOOL is 0 or 1. */
+#define TR_INT(path, member, dflt, lo, hi, text) int64_t member;
+#define TR_NUM(path, member, dflt, lo, hi, text) double member;
+#define TR_BOOL(path, member, dflt, text) int64_t member;
+#define TR_TEXT(path, member, dflt, allowed, text) char member[TR_STR];
+#define TR_INTS(path, member, dflt, lo, hi, text) struct tr_ints member;
+#define TR_NUMS(path, member, dflt, lo, hi, text) struct tr_nums member;
+#define TR_DEVICES() struct tr_device_cfg device[XT_NUM_PLANES];
 struct tr_config {
-  int64_t seed;
-
-  char data_kind[TR_STR], data_train_images[TR_STR], data_train_labels[TR_STR], data_test_images[TR_STR],
-      data_test_labels[TR_STR], data_train[TR_STR], data_test[TR_STR], data_label[TR_STR];
-  int64_t data_header, data_signed; /* bool */
-  double data_test_fraction;
-  int64_t data_limit, data_test_limit, data_train_samples, data_test_samples, data_size, data_noise;
-
-  struct tr_ints hidden;
-  char activation[TR_STR], output[TR_STR];
-  struct tr_nums init;
-
-  int64_t code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits;
-  char cell[TR_STR], read[TR_STR];
-  struct tr_ints w_scale_log2, range_forward, range_backward, range_transfer;
-  int64_t adc_offset, prog_iterations;
-  double out_noise;
-
-  char algorithm[TR_STR], pulse_type[TR_STR], transfer_pulse[TR_STR], transfer_lr_per[TR_STR];
-  struct tr_nums lr, fast_lr, transfer_lr;
-  double lr_decay;
-  int64_t transfer_every, transfer_bl, desired_bl, update_management, update_bl_management, zero_shift_pairs;
-
-  struct tr_device_cfg device[3]; /* A, C, R */
-
-  char out[TR_STR], engine[TR_STR];
-  int64_t epochs, log_every, checkpoint_every, threads;
-  double clock_mhz;
-
-  double pj_cycle, pj_conversion, pj_slot, pj_pulse;
+  TR_KEY_TABLE(TR_INT, TR_NUM, TR_BOOL, TR_TEXT, TR_INTS, TR_NUMS, TR_DEVICES)
 };
+#undef TR_INT
+#undef TR_NUM
+#undef TR_BOOL
+#undef TR_TEXT
+#undef TR_INTS
+#undef TR_NUMS
+#undef TR_DEVICES
 
-/* Reads, checks and fills in the defaults. name: what messages call the text. On failure *c is undefined. */
+/* Reads, checks and fills in the defaults; a key that is given beats the preset of its plane. name: what messages call
+ * the text. On failure *c is undefined. */
 int tr_config_load(const char *path, struct tr_config *c, struct tr_err *e);
 int tr_config_parse(const char *text, size_t n, const char *name, struct tr_config *c, struct tr_err *e);
 

@@ -20,13 +20,10 @@ int tr_samples_alloc(struct tr_samples *s, size_t n, int32_t inputs, struct tr_e
 }
 
 char *tr_data_path(const char *data_dir, const char *path, struct tr_err *e) {
-  char *full = NULL;
-  const int n = path[0] == '/' || !data_dir ? asprintf(&full, "%s", path) : asprintf(&full, "%s/%s", data_dir, path);
-  if (n < 0) {
-    tr_nomem(e);
-    return NULL;
-  }
-  return full;
+  if (data_dir && path[0] != '/') return tr_join(data_dir, path, e);
+  char *same = strdup(path);
+  if (!same) tr_nomem(e);
+  return same;
 }
 
 void tr_data_free(struct tr_dataset *d) {

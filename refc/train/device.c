@@ -5,152 +5,229 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device_table.h"
+
 #define GAUSS_SD 443.405 /* field value of a relative spread of 1 (SPEC section 1: q12) */
 
-static double gamma_zero(const struct tr_device_cfg *d) {
-  return (void)d, 0.0;
-}
-static double gamma_one(const struct tr_device_cfg *d) {
-  return (void)d, 1.0;
-}
-static double gamma_cfg_up(const struct tr_device_cfg *d) {
-  return d->gamma_up;
-}
-static double gamma_cfg_down(const struct tr_device_cfg *d) {
-  return d->gamma_down;
+const char *tr_plane_name(int plane) {
+  static const char *const names[] = {
+#define X(NAME, value, text) [value] = #NAME,
+      XT_PLANE_TABLE(X)
+#undef X
+  };
+  return names[plane];
 }
 
-const struct tr_device_model tr_device_models[] = {
-    {"constant_step", "symmetric, hard bounds", gamma_zero, gamma_zero},
-    {"linear_step", "step falls from 0 to the bound by gamma_up, gamma_down", gamma_cfg_up, gamma_cfg_down},
-    {"soft_bounds", "step vanishes at the bound", gamma_one, gamma_one},
-    {NULL, NULL, NULL, NULL}};
-
-/* Names of aihwkit that mean something this array cannot do. */
-static const char *const unavailable[] = {"soft_bounds_reference",
-                                          "soft_bounds_pmax",
-                                          "exp_step",
-                                          "pow_step",
-                                          "piecewise_step",
-                                          "one_sided",
-                                          "mtj",
-                                          "ideal",
-                                          NULL};
-
-struct preset {
-  const char *name, *model;
-  double dw_min, dw_min_dtod, dw_min_std, up_down_dtod, bound, bound_dtod;
+/* ---- laws ---- */
+struct law {
+  /* Mean step at weight w as a part of the mean step at 0; may be negative where the device does not move. */
+  double (*up)(const struct tr_device_cfg *d, double w), (*down)(const struct tr_device_cfg *d, double w);
 };
-/* aihwkit IdealizedPresetDevice and GokmenVlasovPresetDevice; those with additive noise, other step functions or write
- * noise are left out. */
-static const struct preset presets[] = {{"idealized", "constant_step", 0.0002, 0.3, 0.3, 0, 1, 0.3},
-                                        {"gokmen_vlasov", "constant_step", 0.0016, 0.3, 0.3, 0.01, 1, 0.3}};
 
-int tr_device_preset(struct tr_device_cfg *d, const char *which, struct tr_err *e) {
-  if (!d->preset[0]) return 0;
-  for (size_t k = 0; k < sizeof presets / sizeof *presets; k++) {
-    const struct preset *p = &presets[k];
-    if (strcmp(p->name, d->preset) != 0) continue;
-    snprintf(d->model, sizeof d->model, "%s", p->model);
-    d->dw_min = p->dw_min;
-    d->dw_min_dtod = p->dw_min_dtod;
-    d->dw_min_std = p->dw_min_std;
-    d->up_down = 0;
-    d->up_down_dtod = p->up_down_dtod;
-    d->w_max = p->bound;
-    d->w_min = -p->bound;
-    d->w_max_dtod = d->w_min_dtod = p->bound_dtod;
-    d->preset[0] = 0;
-    return 0;
+#define X(LAW, up, down)                                              \
+  static double up_##LAW(const struct tr_device_cfg *d, double w) {   \
+    return up;                                                        \
+  }                                                                   \
+  static double down_##LAW(const struct tr_device_cfg *d, double w) { \
+    return down;                                                      \
   }
-  return tr_fail(e, TR_EXIT_CONFIG, "device.%s.preset: '%.60s' is not available; allowed: idealized, gokmen_vlasov",
-                 which, d->preset);
+TR_LAW_TABLE(X)
+#undef X
+
+static const struct law laws[] = {
+#define X(LAW, up, down) [XT_LAW_##LAW] = {up_##LAW, down_##LAW},
+    TR_LAW_TABLE(X)
+#undef X
+};
+
+static double not_below_0(double step) {
+  return step > 0 ? step : 0;
 }
 
-static const struct tr_device_model *find_model(const char *name, const char *which, struct tr_err *e) {
+/* Down step less up step. */
+static double excess(const struct law *law, const struct tr_device_cfg *d, double w) {
+  return not_below_0(law->down(d, w)) - not_below_0(law->up(d, w));
+}
+
+/* With up step q+ and down step q-, pulses of gradient g move a device by -g F - |g| G, F = (q+ + q-)/2, G = (q- -
+ * q+)/2. Near the symmetry point (G = 0) G / F is the distance from it over tau. */
+static double tau_of(const struct law *law, const struct tr_device_cfg *d) {
+  const double h = 1e-4 * (d->w_max - d->w_min);
+  const double slope = (excess(law, d, h) - excess(law, d, -h)) / (2 * h);
+  return slope > 0 ? 2 / slope : 0;
+}
+
+/* ---- models ---- */
+#define X(name, LAW, text, ...)                     \
+  static void fix_##name(struct tr_device_cfg *d) { \
+    __VA_ARGS__;                                    \
+  }
+TR_DEVICE_MODEL_TABLE(X)
+#undef X
+
+struct model {
+  const char *name;
+  int law;
+  void (*fix)(struct tr_device_cfg *d);
+};
+static const struct model models[] = {
+#define X(name, LAW, text, ...) {#name, XT_LAW_##LAW, fix_##name},
+    TR_DEVICE_MODEL_TABLE(X)
+#undef X
+};
+
+static const struct model *find_model(const char *name, int plane, struct tr_err *e) {
+  static const char *const missing[] = {
+#define X(name) #name,
+      TR_DEVICE_MISSING_TABLE(X)
+#undef X
+  };
   char allowed[200] = "";
-  for (const struct tr_device_model *m = tr_device_models; m->name; m++) {
-    if (strcmp(m->name, name) == 0) return m;
-    const size_t n = strlen(allowed);
-    snprintf(allowed + n, sizeof allowed - n, "%s%s", n ? ", " : "", m->name);
+  for (size_t k = 0; k < sizeof models / sizeof *models; k++) {
+    if (strcmp(models[k].name, name) == 0) return &models[k];
+    tr_list_add(allowed, sizeof allowed, models[k].name);
   }
   const char *why = "is unknown";
-  for (int k = 0; unavailable[k]; k++)
-    if (strcmp(unavailable[k], name) == 0) why = "is not implemented";
-  tr_fail(e, TR_EXIT_CONFIG, "device.%s.model: '%.60s' %s; allowed: %s", which, name, why, allowed);
+  for (size_t k = 0; k < sizeof missing / sizeof *missing; k++)
+    if (strcmp(missing[k], name) == 0) why = "is not implemented";
+  tr_fail(e, TR_EXIT_CONFIG, "device.%s.model: '%.60s' %s; allowed: %s", tr_plane_name(plane), name, why, allowed);
   return NULL;
 }
 
-static int field(double v, double hi, const char *which, const char *key, int32_t *out, struct tr_err *e) {
-  const double r = v < 0 ? -floor(-v + 0.5) : floor(v + 0.5);
-  if (r > hi || r < -hi)
-    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: too large for the array (%.6g of at most %.6g)", which, key, r,
-                   hi);
-  *out = (int32_t)r;
+/* ---- presets ---- */
+int tr_device_preset(const char *name, struct tr_device_cfg *d) {
+#define X(preset, use, ...)                          \
+  if (strcmp(name, #preset) == 0) {                  \
+    snprintf(d->model, sizeof d->model, "%s", #use); \
+    __VA_ARGS__;                                     \
+    return 0;                                        \
+  }
+  TR_DEVICE_PRESET_TABLE(X)
+#undef X
+  return -1;
+}
+
+const char *tr_device_presets(void) {
+#define X(preset, use, ...) ", " #preset
+  return &(TR_DEVICE_PRESET_TABLE(X))[2];
+#undef X
+}
+
+void tr_device_print_models(void) {
+#define X(name, LAW, text, ...) printf("device model " #name ": %s\n", text);
+  TR_DEVICE_MODEL_TABLE(X)
+#undef X
+}
+
+/* ---- fields of the array ---- */
+enum {
+#define X(NAME, name, field, smallest, largest, text) TR_FIELD_##NAME,
+  XT_DEV_TABLE(X)
+#undef X
+      TR_NUM_FIELDS
+};
+
+/* What a field should be, and the key that says so. */
+struct wanted {
+  const char *key;
+  double value;
+};
+
+static int round_to_field(const struct wanted *want, const char *name, int plane, int64_t smallest, int64_t largest,
+                          int32_t *field, struct tr_err *e) {
+  const double r = want->value < 0 ? -floor(-want->value + 0.5) : floor(want->value + 0.5);
+  if (!(r >= (double)smallest && r <= (double)largest))
+    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: needs field %s = %.6g; %lld to %lld is allowed",
+                   tr_plane_name(plane), want->key, name, r, (long long)smallest, (long long)largest);
+  *field = (int32_t)r;
   return 0;
 }
 
-/* v = dw * 2^-shift with dw in 1024..2047 (SPEC section 9). */
-static int step_field(double v, const char *which, struct xt_dev_cfg *c, struct tr_err *e) {
-  if (v <= 0) {
-    c->dw = 0;
-    c->shift = 0;
-    return 0;
-  }
+enum { STEP_MOST = 2047, STEP_BITS = 11 }; /* software keeps DW in 1024..2047 (SPEC section 9) */
+
+/* The mean step in state units as DW 2^-SHIFT. */
+static int want_step(double units, int plane, struct wanted want[], struct tr_err *e) {
+  enum {
+#define X(NAME, name, field, smallest, largest, text) NAME##_LEAST = smallest, NAME##_MOST = largest,
+#define fs1 0
+    XT_DEV_TABLE(X)
+#undef fs1
+#undef X
+  };
   int exp = 0;
-  const double m = frexp(v, &exp); /* .5 <= m < 1 */
-  int32_t dw = (int32_t)floor(m * 2048 + 0.5);
-  int shift = 11 - exp;
-  if (dw == 2048) {
-    dw = 1024;
+  want[TR_FIELD_DW] = want[TR_FIELD_SHIFT] = (struct wanted){"dw_min", 0};
+  if (units <= 0) return 0;
+  double dw = floor(frexp(units, &exp) * (STEP_MOST + 1) + 0.5);
+  int shift = STEP_BITS - exp;
+  if (dw > STEP_MOST) {
+    dw /= 2;
     shift--;
   }
-  if (shift < -12 || shift > 20)
-    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: %.6g state units cannot be set: 2^-10 to 2^23 is allowed",
-                   which, v);
-  c->dw = dw;
-  c->shift = shift;
+  if (shift < SHIFT_LEAST || shift > SHIFT_MOST)
+    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: %.6g state units cannot be set: 2^%d to 2^%d is allowed",
+                   tr_plane_name(plane), units, STEP_BITS - 1 - SHIFT_MOST, STEP_BITS - SHIFT_LEAST);
+  want[TR_FIELD_DW].value = dw;
+  want[TR_FIELD_SHIFT].value = shift;
   return 0;
 }
 
-static int bound_field(double v, double w_scale, double fs, const char *which, const char *key, int32_t *out,
-                       struct tr_err *e) {
-  if (v > w_scale)
+/* A bound in weight units as a state below fs. */
+static int want_bound(double bound, double w_scale, double fs, int plane, struct wanted *want, struct tr_err *e) {
+  const char *which = tr_plane_name(plane);
+  if (bound > w_scale)
     return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: %.6g is beyond a full-scale state (%.6g): raise tile.w_scale_log2",
-                   which, key, v, w_scale);
-  const double r = floor(v / w_scale * fs + 0.5);
-  if (r < 1) return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: %.6g is less than one state unit", which, key, v);
-  *out = (int32_t)(r > fs - 1 ? fs - 1 : r);
+                   which, want->key, bound, w_scale);
+  want->value = floor(bound / w_scale * fs + 0.5);
+  if (want->value < 1)
+    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: %.6g is less than one state unit", which, want->key, bound);
+  if (want->value > fs - 1) want->value = fs - 1;
   return 0;
 }
 
-int tr_device_make(const struct tr_device_cfg *d, const char *which, int state_bits, double w_scale,
-                   struct tr_device *out, struct tr_err *e) {
-  memset(out, 0, sizeof *out);
-  const struct tr_device_model *m = find_model(d->model, which, e);
-  if (!m) return -1;
-  struct xt_dev_cfg *c = &out->cfg;
-  const double fs = ldexp(1, state_bits - 1);
-  /* aihwkit: up_down = u > 0 shortens the down step to 1 - u; SPEC: up 1 + r, down 1 - r. Equal for
-   * r = u / (2 - |u|) and a mean step of dw_min (1 - |u| / 2). */
+/* Those of every law. aihwkit: up_down = u > 0 shortens the down step to 1 - u; SPEC: up 1 + r, down 1 - r. Equal for
+ * r = u / (2 - |u|) and a mean step of dw_min (1 - |u| / 2). */
+static int want_fields(const struct tr_device_cfg *d, int law, int plane, double w_scale, double fs,
+                       struct wanted want[], struct tr_err *e) {
   const double u = d->up_down, au = fabs(u);
-  const double gu = m->gamma_up(d), gd = m->gamma_down(d);
-  if (step_field(d->dw_min * (1 - au / 2) / w_scale * fs, which, c, e) ||
-      field(4096 * u / (2 - au), 3686, which, "up_down", &c->up_down, e) ||
-      field(GAUSS_SD * d->up_down_dtod / (1 - au / 2), 4434, which, "up_down_dtod", &c->c_ud, e) ||
-      field(GAUSS_SD * d->dw_min_dtod, 4434, which, "dw_min_dtod", &c->c_dtod, e) ||
-      field(GAUSS_SD * d->dw_min_std, 4434, which, "dw_min_std", &c->c_c2c, e) ||
-      field(GAUSS_SD * d->w_max_dtod, 4434, which, "w_max_dtod", &c->c_wmax, e) ||
-      field(GAUSS_SD * d->w_min_dtod, 4434, which, "w_min_dtod", &c->c_wmin, e) ||
-      field(4096 * gu, 16384, which, "gamma_up", &c->gamma_up, e) ||
-      field(4096 * gd, 16384, which, "gamma_down", &c->gamma_down, e) ||
-      field(65536 * d->corrupt_devices_prob, 65535, which, "corrupt_devices_prob", &c->stuck, e) ||
-      bound_field(d->w_max, w_scale, fs, which, "w_max", &c->w_max, e) ||
-      bound_field(-d->w_min, w_scale, fs, which, "w_min", &c->w_min, e))
-    return -1;
-  c->round = strcmp(d->rounding, "nearest") == 0;
-  out->step = c->dw ? ldexp(c->dw, -c->shift) / fs : 0;
-  const double friction = gu / d->w_max - gd / d->w_min;
-  out->tau = friction > 0 ? 2 / friction : 0;
+  want[TR_FIELD_C_DTOD] = (struct wanted){"dw_min_dtod", GAUSS_SD * d->dw_min_dtod};
+  want[TR_FIELD_UP_DOWN] = (struct wanted){"up_down", 4096 * u / (2 - au)};
+  want[TR_FIELD_C_UD] = (struct wanted){"up_down_dtod", GAUSS_SD * d->up_down_dtod / (1 - au / 2)};
+  want[TR_FIELD_W_MAX].key = "w_max";
+  want[TR_FIELD_W_MIN].key = "w_min";
+  want[TR_FIELD_C_WMAX] = (struct wanted){"w_max_dtod", GAUSS_SD * d->w_max_dtod};
+  want[TR_FIELD_C_WMIN] = (struct wanted){"w_min_dtod", GAUSS_SD * d->w_min_dtod};
+  want[TR_FIELD_C_C2C] = (struct wanted){"dw_min_std", GAUSS_SD * d->dw_min_std};
+  want[TR_FIELD_STUCK] = (struct wanted){"corrupt_devices_prob", 65536 * d->corrupt_devices_prob};
+  want[TR_FIELD_ROUND] = (struct wanted){"rounding", strcmp(d->rounding, "nearest") == 0};
+  want[TR_FIELD_LAW] = (struct wanted){"model", law};
+#define X(LAW, FIELD, name, field) \
+  if (law == XT_LAW_##LAW) want[TR_FIELD_##FIELD] = (struct wanted){name, field};
+  TR_LAW_FIELD_TABLE(X)
+#undef X
+  return want_step(d->dw_min * (1 - au / 2) / w_scale * fs, plane, want, e) ||
+                 want_bound(d->w_max, w_scale, fs, plane, &want[TR_FIELD_W_MAX], e) ||
+                 want_bound(-d->w_min, w_scale, fs, plane, &want[TR_FIELD_W_MIN], e)
+             ? -1
+             : 0;
+}
+
+int tr_device_make(const struct tr_device_cfg *cfg, int plane, int state_bits, double w_scale, struct tr_device *out,
+                   struct tr_err *e) {
+  memset(out, 0, sizeof *out);
+  const struct model *model = find_model(cfg->model, plane, e);
+  if (!model) return -1;
+  struct tr_device_cfg d = *cfg;
+  model->fix(&d);
+  struct wanted want[TR_NUM_FIELDS];
+  for (int k = 0; k < TR_NUM_FIELDS; k++) want[k] = (struct wanted){"model", 0};
+  const double fs = ldexp(1, state_bits - 1);
+  const int64_t fs1 = ((int64_t)1 << (state_bits - 1)) - 1;
+  if (want_fields(&d, model->law, plane, w_scale, fs, want, e)) return -1;
+#define X(NAME, name, field, smallest, largest, text) \
+  if (round_to_field(&want[TR_FIELD_##NAME], #NAME, plane, smallest, largest, &out->cfg.name, e)) return -1;
+  XT_DEV_TABLE(X)
+#undef X
+  out->step = out->cfg.dw ? ldexp(out->cfg.dw, -out->cfg.shift) / fs : 0;
+  out->tau = tau_of(&laws[model->law], &d);
   return 0;
 }

@@ -63,7 +63,9 @@ int tr_net_make(const struct tr_config *c, int32_t inputs, int32_t classes, stru
   for (int k = 0; !rc && k < net->layers; k++) {
     const int32_t in = k ? (int32_t)c->hidden.v[k - 1] : inputs;
     const int32_t out = k < net->layers - 1 ? (int32_t)c->hidden.v[k] : classes;
-    rc = tr_plan_make(c, k, in, out, &net->layer[k].plan, e) || make_layer(&net->layer[k], k < net->layers - 1, act, e);
+    struct tr_layer *l = &net->layer[k];
+    rc = tr_plan_make(c, k, in, out, &l->plan, e) || tr_plan_rates(c, &l->plan, 0, &l->rates, e) ||
+         make_layer(l, k < net->layers - 1, act, e);
   }
   if (!rc) rc = make_outputs(net, e);
   if (rc) tr_net_free(net);
@@ -89,6 +91,12 @@ void tr_net_free(struct tr_net *net) {
   memset(net, 0, sizeof *net);
 }
 
+static int write_regs(struct tr_tile *t, const struct tr_regs *r, struct tr_err *e) {
+  for (int k = 0; k < r->n; k++)
+    if (tr_tile_write(t, r->reg[k].addr, r->reg[k].value, e)) return -1;
+  return 0;
+}
+
 int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct xt_engine_opts *opts, int wave_tile,
                 struct tr_err *e) {
   for (int k = 0; k < net->layers; k++) {
@@ -102,30 +110,24 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
   }
   for (int k = 0; k < net->layers; k++) { /* once all tiles exist: SystemC elaborates at the first access */
     struct tr_layer *l = &net->layer[k];
-    for (int r = 0; r < l->plan.nreg; r++)
-      if (tr_tile_write(&l->tile, l->plan.reg[r].addr, l->plan.reg[r].value, e)) return -1;
-    if (tr_tile_reset(&l->tile, e)) return -1;
+    if (write_regs(&l->tile, &l->plan.regs, e) || write_regs(&l->tile, &l->rates.regs, e) || tr_tile_reset(&l->tile, e))
+      return -1;
   }
   return 0;
 }
 
 /* ---- setting up the devices ---- */
-static int write_regs(struct tr_tile *t, const struct tr_reg *r, int n, struct tr_err *e) {
-  for (int k = 0; k < n; k++)
-    if (tr_tile_write(t, r[k].addr, r[k].value, e)) return -1;
-  return 0;
-}
-
-/* A to its symmetry point, then R to where A ended: A - R starts at 0. */
+/* The plane that learns to its symmetry point, then its reference to where it ended: the difference starts at 0. */
 static int zero_shift(struct tr_layer *l, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
-  struct tr_reg reg[6];
+  const struct tr_algorithm *a = l->plan.algorithm;
+  struct tr_regs regs;
   uint32_t rounds = 0;
-  if (tr_plan_program(&l->plan, c, XT_SEL_R, tr_plan_read_range(&l->plan, c->device[XT_SEL_A].w_max), reg, e) ||
-      write_regs(&l->tile, reg, 6, e) || tr_tile_zero_shift(&l->tile, XT_SEL_A, (uint32_t)c->zero_shift_pairs, e))
+  if (tr_plan_program(&l->plan, c, a->zero, tr_plan_read_range(&l->plan, c->device[a->update].w_max), &regs, e) ||
+      write_regs(&l->tile, &regs, e) || tr_tile_zero_shift(&l->tile, a->update, (uint32_t)c->zero_shift_pairs, e))
     return -1;
   for (int32_t i = 0; i < l->plan.shape.n; i++) {
     if (tr_tile_line(&l->tile, XT_SEL_A_RAW, i, l->y, e) ||
-        tr_tile_program(&l->tile, XT_SEL_R, i, l->y, NULL, &rounds, e))
+        tr_tile_program(&l->tile, a->zero, i, l->y, NULL, &rounds, e))
       return -1;
     *unfinished += rounds >= (uint32_t)c->prog_iterations;
   }
@@ -133,38 +135,37 @@ static int zero_shift(struct tr_layer *l, const struct tr_config *c, uint64_t *u
 }
 
 static int program_weights(struct tr_layer *l, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
-  struct tr_reg reg[6];
+  const int plane = l->plan.algorithm->weights;
+  struct tr_regs regs;
   struct tr_rng rng;
   uint32_t rounds = 0;
   if (l->plan.init <= 0) return 0;
-  if (tr_plan_program(&l->plan, c, XT_SEL_C, l->plan.range_prog, reg, e) || write_regs(&l->tile, reg, 6, e)) return -1;
+  if (tr_plan_program(&l->plan, c, plane, l->plan.range_prog, &regs, e) || write_regs(&l->tile, &regs, e)) return -1;
   const double code = ldexp(l->plan.w_scale, l->plan.range_prog - (l->plan.shape.state_bits - 1)) / cmax_of(l);
   const int32_t top = (int32_t)tr_clamp((int64_t)(l->plan.init / code + 0.5), 1, adcmax_of(l));
   tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_INIT, (uint64_t)l->tile.index);
   for (int32_t i = 0; i < l->plan.shape.n; i++) {
     for (int32_t j = 0; j < l->plan.shape.m; j++) l->y[j] = (int16_t)tr_rng_range(&rng, -top, top);
-    if (tr_tile_program(&l->tile, XT_SEL_C, i, l->y, NULL, &rounds, e)) return -1;
+    if (tr_tile_program(&l->tile, plane, i, l->y, NULL, &rounds, e)) return -1;
     *unfinished += rounds >= (uint32_t)c->prog_iterations;
   }
   return 0;
 }
 
 int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
-  const struct tr_algorithm *a = tr_algorithm_find(c->algorithm, e);
   *unfinished = 0;
-  for (int k = 0; a && k < net->layers; k++) {
+  for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
-    if (a->transfer && c->zero_shift_pairs > 0 && zero_shift(l, c, unfinished, e)) return -1;
+    if (l->plan.algorithm->zero >= 0 && c->zero_shift_pairs > 0 && zero_shift(l, c, unfinished, e)) return -1;
     if (program_weights(l, c, unfinished, e)) return -1;
   }
-  return a ? 0 : -1;
+  return 0;
 }
 
 int tr_net_epoch(struct tr_net *net, const struct tr_config *c, uint64_t epoch, struct tr_err *e) {
-  if (c->lr_decay >= 1) return 0;
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
-    if (tr_plan_epoch(c, k, epoch, &l->plan, e) || write_regs(&l->tile, l->plan.reg, l->plan.nreg, e)) return -1;
+    if (tr_plan_rates(c, &l->plan, epoch, &l->rates, e) || write_regs(&l->tile, &l->rates.regs, e)) return -1;
   }
   return 0;
 }
@@ -263,7 +264,7 @@ static int backward(struct tr_net *net, uint16_t label, int with_probe, struct t
 
 static void update_one(void *ctx, int k) {
   struct tr_layer *l = &((struct tr_net *)ctx)->layer[k];
-  const int dexp = (int)tr_clamp(l->dexp, -l->plan.upd_exp, 63 - l->plan.upd_exp);
+  const int dexp = (int)tr_clamp(l->dexp, -l->rates.upd_exp, TR_CSR_MOST_UPD_EXP - l->rates.upd_exp);
   l->exp_clamps += dexp > l->dexp; /* a smaller exponent than the register has is as good as no pulses */
   if (!tr_tile_update_begin(&l->tile, l->x, l->d, dexp, &l->err)) (void)tr_tile_update_end(&l->tile, NULL, &l->err);
 }

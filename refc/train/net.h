@@ -23,6 +23,7 @@ struct tr_probe {
 
 struct tr_layer {
   struct tr_plan plan;
+  struct tr_rates rates; /* of the epoch */
   struct tr_tile tile;
   int8_t *act_code;   /* [2 adc_max + 1]: hidden layers */
   int16_t *act_slope; /* the same */
@@ -64,7 +65,7 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
 
 /* Zero-shift (if configured) and initial weights. *unfinished: lines that used all rounds of programming. */
 int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e);
-/* Learning rate of an epoch (from 0) into the registers; nothing to do while lr_decay is 1. */
+/* Learning rate of an epoch (from 0) into the registers. */
 int tr_net_epoch(struct tr_net *net, const struct tr_config *c, uint64_t epoch, struct tr_err *e);
 /* Sums over all tiles. */
 int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e);

@@ -41,10 +41,12 @@ struct run {
   struct sink *sinks;
 };
 
-static int join(char **out, const char *folder, const char *name, struct tr_err *e) {
-  if (asprintf(out, "%s/%s", folder, name) >= 0) return 0;
-  *out = NULL;
-  return tr_nomem(e);
+/* Writes a text into a file of the run folder. */
+static int write_text(const struct run *r, const char *name, const char *text, struct tr_err *e) {
+  char *path = text ? tr_join(r->folder, name, e) : NULL;
+  const int rc = path ? tr_write_file(path, text, strlen(text), NULL, 0, e) : -1;
+  free(path);
+  return rc;
 }
 
 /* ---- trace ---- */
@@ -109,7 +111,7 @@ static int resume(struct run *r, struct tr_err *e) {
   for (int k = 0; !rc && k < r->net.layers; k++) {
     uint64_t c[XT_NUM_COUNTERS];
     rc = tr_tile_counters(&r->net.layer[k].tile, c, e);
-    r->net.layer[k].tile.begun = c[XT_CNT_OPS];
+    r->net.layer[k].tile.ops_given = c[XT_CNT_OPS];
   }
   if (!rc && r->state.position >= r->data.train.n && r->state.position)
     rc = tr_fail(e, TR_EXIT_DATA, "%s: stands at sample %" PRIu64 " of an epoch of %zu", r->checkpoint,
@@ -118,11 +120,9 @@ static int resume(struct run *r, struct tr_err *e) {
 }
 
 static int fresh(struct run *r, struct tr_err *e) {
-  char *path = NULL;
   char *text = tr_config_text(r->c, 1, e);
-  int rc = text ? join(&path, r->folder, "config.yaml", e) || tr_write_file(path, text, strlen(text), NULL, 0, e) : -1;
+  int rc = write_text(r, "config.yaml", text, e);
   free(text);
-  free(path);
   if (!rc) rc = tr_net_init(&r->net, r->c, &r->state.setup_unfinished, e);
   if (!rc) rc = tr_net_counters(&r->net, r->state.setup, e);
   return rc ? -1 : 0;
@@ -134,7 +134,7 @@ static int begin(struct run *r, struct tr_err *e) {
   r->engine = tr_engine_find(c->engine, e);
   if (!r->engine) return -1;
   if (!(r->folder = strdup(c->out))) return tr_nomem(e);
-  if (join(&r->checkpoint, r->folder, "checkpoint.h5", e)) return -1;
+  if (!(r->checkpoint = tr_join(r->folder, TR_CHECKPOINT, e))) return -1;
   const int exists = stat(r->checkpoint, &st) == 0;
   if (r->o->resume && !exists) return tr_fail(e, TR_EXIT_DATA, "%s: no checkpoint to resume from", r->checkpoint);
   if (!r->o->resume && exists && !r->o->overwrite)
@@ -151,13 +151,13 @@ static int begin(struct run *r, struct tr_err *e) {
       !(r->copies = tr_copies_open(c, r->data.inputs, r->data.classes, r->engine, threads - 1, e)))
     return -1;
   if (open_trace(r, e)) return -1;
-  if (r->o->halt) r->net.layer[r->o->halt->tile].tile.watch = r->o->halt->operation;
+  if (r->o->halt) r->net.layer[r->o->halt->tile].tile.awaited = r->o->halt->operation;
   if (r->o->resume ? resume(r, e) : fresh(r, e)) return -1;
   if (!r->o->resume && exists && remove(r->checkpoint))
     return tr_fail(e, TR_EXIT_DATA, "%s: %s", r->checkpoint, strerror(errno));
   r->order = tr_alloc(r->data.train.n, sizeof *r->order, e);
-  char *csv = NULL;
-  int rc = r->order ? join(&csv, r->folder, "metrics.csv", e) : -1;
+  char *csv = r->order ? tr_join(r->folder, "metrics.csv", e) : NULL;
+  int rc = csv ? 0 : -1;
   if (!rc) rc = tr_metrics_open(&r->metrics, csv, r->o->resume, &r->state.csv_bytes, e);
   free(csv);
   return rc;
@@ -225,16 +225,16 @@ static int stopped(struct run *r, struct tr_err *e) {
  * begin with. */
 enum { OPS_AHEAD = 4 };
 
-/* 1: the run ends here. last: an evaluation follows the next sample. */
-static int halts(struct run *r, int last) {
+/* 1: the run ends here, for the sake of the operation it is halted for. last: an evaluation follows the next sample. */
+static int at_halt(struct run *r, int last) {
   const struct tr_halt *h = r->o->halt;
   struct tr_outcome *o = r->o->outcome;
   if (!h) return 0;
   const struct tr_tile *t = &r->net.layer[h->tile].tile;
   const uint64_t ahead = h->before ? OPS_AHEAD + (last ? r->data.test.n : 0) : 0;
-  tr_progress_operation(&r->approach, t->begun);
-  o->halted = t->begun + ahead > h->operation;
-  o->late = t->begun > h->operation && (h->before || t->watched == 0);
+  tr_progress_operation(&r->approach, t->ops_given);
+  o->halted = t->ops_given + ahead > h->operation;
+  o->late = t->ops_given > h->operation && (h->before || t->awaited_op == 0);
   return o->halted;
 }
 
@@ -247,7 +247,7 @@ static int epoch(struct run *r, struct tr_err *e) {
   tr_rng_init(&rng, (uint64_t)r->c->seed, TR_STREAM_ORDER, s->epoch);
   tr_rng_permute(&rng, r->order, r->data.train.n);
   while (s->position < r->data.train.n) {
-    if (halts(r, s->position + 1 == r->data.train.n)) return 1;
+    if (at_halt(r, s->position + 1 == r->data.train.n)) return 1;
     if (train_sample(r, r->order[s->position], e)) return -1;
     if (s->position == r->data.train.n) break; /* the end of the epoch has its own line and checkpoint */
     if (s->samples % (uint64_t)r->c->log_every == 0 && interval_end(r, number, 0, e)) return -1;
@@ -261,11 +261,10 @@ static int epoch(struct run *r, struct tr_err *e) {
 }
 
 static int report(struct run *r, struct tr_err *e) {
-  char *path = NULL, *text = tr_summary_text(r->c, &r->net, &r->state, e);
-  int rc = text ? join(&path, r->folder, "summary.yaml", e) || tr_write_file(path, text, strlen(text), NULL, 0, e) : -1;
+  char *text = tr_summary_text(r->c, &r->net, &r->state, e);
+  int rc = write_text(r, "summary.yaml", text, e);
   if (!rc) rc = tr_summary_print(r->c, &r->net, &r->state, e);
   free(text);
-  free(path);
   return rc ? -1 : 0;
 }
 
@@ -276,9 +275,9 @@ static int train(struct run *r, struct tr_err *e) {
     printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
   const struct tr_halt *h = r->o->halt;
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
-  if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.begun, h->operation, r->o->quiet);
+  if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.ops_given, h->operation, r->o->quiet);
   if (r->c->epochs == 0 && !r->o->resume && (evaluate(r, e) || save(r, e))) return -1;
-  int rc = halts(r, r->state.position + 1 == r->data.train.n); /* the start may be where it ends, or behind it */
+  int rc = at_halt(r, r->state.position + 1 == r->data.train.n); /* the start may be where it ends, or behind it */
   while (!rc && r->state.epoch < (uint64_t)r->c->epochs) {
     rc = epoch(r, e);
     if (rc) break;
@@ -289,7 +288,7 @@ static int train(struct run *r, struct tr_err *e) {
   return h ? 0 : report(r, e);
 }
 
-static void tell(const struct run *r) {
+static void fill_outcome(const struct run *r) {
   struct tr_outcome *o = r->o->outcome;
   if (!o) return;
   o->mismatch_tile = -1;
@@ -298,17 +297,17 @@ static void tell(const struct run *r) {
     if (t->t && t->engine->mismatch && o->mismatch_tile < 0 && t->engine->mismatch(t->t, &o->mismatch))
       o->mismatch_tile = k;
     if (r->o->halt && k == r->o->halt->tile) {
-      o->ops = t->begun;
-      o->op = t->watched;
+      o->ops = t->ops_given;
+      o->op = t->awaited_op;
       o->shape = t->shape;
     }
   }
 }
 
 int tr_run_exists(const struct tr_config *c) {
-  char path[TR_STR + 32];
+  char path[TR_STR + sizeof TR_CHECKPOINT + 1];
   struct stat st;
-  snprintf(path, sizeof path, "%s/checkpoint.h5", c->out);
+  snprintf(path, sizeof path, "%s/%s", c->out, TR_CHECKPOINT);
   return stat(path, &st) == 0;
 }
 
@@ -320,7 +319,7 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
   tr_stop_catch();
   if (o->outcome) memset(o->outcome, 0, sizeof *o->outcome);
   const int rc = train(&r, e);
-  tell(&r);
+  fill_outcome(&r);
   tr_progress_end(&r.progress);
   tr_progress_end(&r.approach);
   (void)close_trace(&r, e);

@@ -38,6 +38,9 @@ struct tr_run_opts {
 /* c: resolved. Returns an exit code; *e has the message if it is not 0. */
 int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err *e);
 
+/* The checkpoint in a run folder. */
+#define TR_CHECKPOINT "checkpoint.h5"
+
 /* 1 if the run folder holds a checkpoint. */
 int tr_run_exists(const struct tr_config *c);
 

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "regs.h"
+
 const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e) {
   char allowed[256] = "";
   for (int k = 0; xt_engines[k]; k++) {
     if (strcmp(xt_engines[k]->name, name) == 0) return xt_engines[k];
-    const size_t n = strlen(allowed);
-    snprintf(allowed + n, sizeof allowed - n, "%s%s", n ? ", " : "", xt_engines[k]->name);
+    tr_list_add(allowed, sizeof allowed, xt_engines[k]->name);
   }
   tr_fail(e, TR_EXIT_CONFIG, "engine '%.60s' is unknown; allowed: %s", name, allowed);
   return NULL;
@@ -76,29 +77,17 @@ void tr_tile_close(struct tr_tile *t) {
   memset(t, 0, sizeof *t);
 }
 
-static const char *csr_name(uint8_t addr) {
-  switch (addr) {
-#define X(name, address, writable, reset, smallest, largest) \
-  case address:                                              \
-    return #name;
-    XT_CSR_TABLE(X)
-#undef X
-    default:
-      return "?";
-  }
-}
-
 int tr_tile_write(struct tr_tile *t, uint8_t addr, int64_t value, struct tr_err *e) {
   int status = XT_CSR_ST_OK;
-  if (tr_tile_check(t, t->engine->csr_write(t->t, addr, (uint32_t)value, &status), csr_name(addr), e)) return -1;
+  if (tr_tile_check(t, t->engine->csr_write(t->t, addr, (uint32_t)value, &status), tr_reg_name(addr), e)) return -1;
   if (status == XT_CSR_ST_OK) return 0;
-  return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: register %s refuses %lld (status %d)", t->index, csr_name(addr),
+  return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: register %s refuses %lld (status %d)", t->index, tr_reg_name(addr),
                  (long long)value, status);
 }
 
 int tr_tile_read(struct tr_tile *t, uint8_t addr, uint32_t *value, struct tr_err *e) {
   int status = XT_CSR_ST_OK;
-  if (tr_tile_check(t, t->engine->csr_read(t->t, addr, value, &status), csr_name(addr), e)) return -1;
+  if (tr_tile_check(t, t->engine->csr_read(t->t, addr, value, &status), tr_reg_name(addr), e)) return -1;
   if (status == XT_CSR_ST_OK) return 0;
   return tr_fail(e, TR_EXIT_INTERNAL, "tile %d: register 0x%02x cannot be read (status %d)", t->index, addr, status);
 }
@@ -135,8 +124,8 @@ static size_t pack_halves(uint32_t *w, const int16_t *v, int32_t n) {
 
 static int begin(struct tr_tile *t, size_t words, struct tr_err *e) {
   const uint32_t op = t->out[0] & 0xff;
-  if (t->begun == t->watch && op != XT_OP_RESET) t->watched = op;
-  t->begun = op == XT_OP_RESET ? 0 : t->begun + 1;
+  if (t->ops_given == t->awaited && op != XT_OP_RESET) t->awaited_op = op;
+  t->ops_given = op == XT_OP_RESET ? 0 : t->ops_given + 1;
   return tr_tile_check(t, t->engine->submit(t->t, t->out, words), tr_op_name(op), e);
 }
 
@@ -204,14 +193,15 @@ int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e) {
   const size_t devices = (size_t)shape->n * (size_t)shape->m;
   memset(s, 0, sizeof *s);
-  for (int a = 0; a < 3; a++) s->w[a] = tr_alloc(devices, sizeof *s->w[a], e);
+  int missing = 0;
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++) missing |= !(s->w[plane] = tr_alloc(devices, sizeof **s->w, e));
   s->row_gen = tr_alloc((size_t)shape->n, sizeof *s->row_gen, e);
   s->col_gen = tr_alloc((size_t)shape->m, sizeof *s->col_gen, e);
-  return s->w[0] && s->w[1] && s->w[2] && s->row_gen && s->col_gen ? 0 : -1;
+  return missing || !s->row_gen || !s->col_gen ? -1 : 0;
 }
 
 void tr_snapshot_free(struct xt_snapshot *s) {
-  for (int a = 0; a < 3; a++) free(s->w[a]);
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++) free(s->w[plane]);
   free(s->row_gen);
   free(s->col_gen);
   memset(s, 0, sizeof *s);

@@ -17,9 +17,9 @@ struct tr_tile {
   int index;
   uint32_t *out, *in;
   size_t cap;
-  uint64_t begun;   /* operations given since RESET, as register OPS counts them (a run that resumes sets it) */
-  uint64_t watch;   /* the operation whose code goes to `watched` */
-  uint32_t watched; /* 0: not given yet */
+  uint64_t ops_given;  /* operations given since RESET, as register OPS counts them (a run that resumes sets it) */
+  uint64_t awaited;    /* the operation, by register OPS before it, whose code goes to `awaited_op` */
+  uint32_t awaited_op; /* 0: not given yet */
 };
 
 /* Name of an operation's code, "?" if there is none. */

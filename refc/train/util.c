@@ -33,6 +33,18 @@ void *tr_alloc(size_t n, size_t size, struct tr_err *e) {
   return p;
 }
 
+void tr_list_add(char *list, size_t cap, const char *word) {
+  const size_t n = strlen(list);
+  snprintf(list + n, cap - n, "%s%s", n ? ", " : "", word);
+}
+
+char *tr_join(const char *folder, const char *name, struct tr_err *e) {
+  char *path = NULL;
+  if (asprintf(&path, "%s/%s", folder, name) >= 0) return path;
+  tr_nomem(e);
+  return NULL;
+}
+
 int tr_read_file(const char *path, int gz, size_t max, uint8_t **bytes, size_t *n, struct tr_err *e) {
   *bytes = NULL;
   *n = 0;

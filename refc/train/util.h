@@ -29,6 +29,12 @@ int tr_nomem(struct tr_err *e);
 /* Zeroed memory for n items; NULL and an error when there is none. n = 0 gives one item. */
 void *tr_alloc(size_t n, size_t size, struct tr_err *e);
 
+/* Appends `word` to a list of words separated by commas, as far as `cap` characters allow. */
+void tr_list_add(char *list, size_t cap, const char *word);
+
+/* folder/name, to be freed; NULL and an error when there is no memory. */
+char *tr_join(const char *folder, const char *name, struct tr_err *e);
+
 /* Whole file into memory, with a 0 byte after it. Gzip files are unpacked if gz is set. max = largest size in bytes. */
 int tr_read_file(const char *path, int gz, size_t max, uint8_t **bytes, size_t *n, struct tr_err *e);
 /* mkdir -p. */
@@ -38,12 +44,6 @@ void tr_remove_tree(const char *path);
 /* Writes aside (path + ".tmp"), fsync, rename, fsync of the folder. On failure the old file stays and the new one goes.
  */
 int tr_write_file(const char *path, const void *head, size_t nhead, const void *body, size_t nbody, struct tr_err *e);
-
-/* Floor shift right, or shift left for n < 0. |n| <= 62; the result must fit. */
-static inline int64_t tr_shift_floor(int64_t v, int n) {
-  if (n <= 0) return (int64_t)((uint64_t)v << -n);
-  return v >= 0 ? v >> n : -((-v + ((INT64_C(1) << n) - 1)) >> n);
-}
 
 /* Shift right with rounding to nearest, halves away from zero; shift left for n <= 0. */
 static inline int64_t tr_shift_round(int64_t v, int n) {

@@ -36,9 +36,9 @@ static const struct {
     {"seed: 12x\n", "'12x' is not an integer"},
     {"seed: 010\n", "'010' is not an integer"},
     {"seed:\n", "'' is not an integer"},
-    {"seed: 99999999999999999999\n", "t.yaml:1: seed: "},
+    {"seed: 99999999999999999999\n", "t.yaml:1: seed: 99999999999999999999 is out of range: 0 to"},
     {"seed: -1\n", "t.yaml:1: seed: -1 is out of range: 0 to"},
-    {"network:\n  hidden: 5\n", "t.yaml:2: hidden: Expecting SEQUENCE"},
+    {"network:\n  hidden: 5\n", "t.yaml:2: network.hidden: a list is expected"},
     {"network: {hidden: [1, 2, x]}\n", "network.hidden: 'x' is not an integer"},
     {"network: {hidden: [0]}\n", "network.hidden: 0 is out of range: 1 to 32766"},
     {"network: {hidden: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}\n", "at most 15"},
@@ -46,11 +46,15 @@ static const struct {
     {"data: {kind: foo}\n", "t.yaml:1: data.kind: 'foo' is not allowed; one of: idx|csv|digits"},
     {"data: {kind: csv}\nseed: 2\ndata: {kind: idx}\n", "t.yaml:3: data: key given twice"},
     {"data: {header: maybe}\n", "data.header: 'maybe' is not true or false"},
-    {"data: 3\n", "Expecting MAPPING"},
-    {"data: {kind: [a]}\n", "Expecting STRING"},
-    {"[1, 2]\n", "Expecting MAPPING"},
+    {"data: 3\n", "t.yaml:1: data: is a section"},
+    {"data: {kind: [a]}\n", "t.yaml:1: data.kind: a single value is expected"},
+    {"network:\n  hidden: [1,\n    [2]]\n", "t.yaml:3: network.hidden: single values are expected"},
+    {"network: {hidden: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}\n", "network.hidden: a list is too long"},
+    {"seed: &x 1\nrun: {epochs: *x}\n", "t.yaml:2: run.epochs: aliases are not allowed"},
+    {"? [a]\n: 2\n", "t.yaml:1: a key must be a word"},
+    {"[1, 2]\n", "t.yaml:1: keys are expected"},
     {"a: [\n", "t.yaml"},
-    {"data:\n  kind: csv\n   x: 2\n", "libyaml"},
+    {"data:\n  kind: csv\n   x: 2\n", "t.yaml:3: mapping values are not allowed"},
     {"seed: 1\n---\nseed: 2\n", "more than one YAML document"},
     {"a: &x 1\nb: *x\n", "t.yaml"},
     {"algorithm:\n  lr: [.1, .2, .3]\n", "t.yaml:2: algorithm.lr: 3 values; 1 or one per layer (2)"},
@@ -63,7 +67,8 @@ static const struct {
     {"algorithm: {desired_bl: 32}\n", "algorithm.desired_bl: 32 is more than tile.bl_max (31)"},
     {"algorithm: {update_management: false}\n", "needs algorithm.update_management"},
     {"device: {A: {dw_min: 1e9}}\n", "device.A.dw_min: 1000000000 is out of range: 0 to 1"},
-    {"device: {C: {preset: reram_sb}}\n", "'reram_sb' is not available; allowed: idealized, gokmen_vlasov"},
+    {"device:\n  C: {preset: reram_sb}\n",
+     "t.yaml:2: device.C.preset: 'reram_sb' is not available; allowed: idealized, gokmen_vlasov"},
     {"run: {out: \"a\\nb\"}\n", "run.out: line breaks"},
 };
 
@@ -97,8 +102,10 @@ static const struct {
 
 START_TEST(refuses_plan) {
   struct tr_plan p;
+  struct tr_rates r;
   good(bad_plan[_i].text);
-  ck_assert_msg(tr_plan_make(&cfg, 0, 784, 128, &p, &err) != 0, "accepted: %s", bad_plan[_i].text);
+  const int rc = tr_plan_make(&cfg, 0, 784, 128, &p, &err) || tr_plan_rates(&cfg, &p, 0, &r, &err);
+  ck_assert_msg(rc != 0, "accepted: %s", bad_plan[_i].text);
   ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
   ck_assert_msg(strstr(err.text, bad_plan[_i].words) != NULL, "'%s' does not say '%s'", err.text, bad_plan[_i].words);
 }
@@ -145,7 +152,7 @@ START_TEST(device_fields) {
       "device: {A: {model: linear_step, dw_min: 0.001, dw_min_dtod: 0.3, dw_min_std: 0.2, up_down: 0.5, w_max: 0.6, "
       "w_min: -0.4, "
       "w_max_dtod: 0.1, gamma_up: 0.25, gamma_down: 0.75, corrupt_devices_prob: 0.01, rounding: nearest}}\n");
-  ck_assert_int_eq(tr_device_make(&cfg.device[0], "A", 16, 1, &d, &err), 0);
+  ck_assert_int_eq(tr_device_make(&cfg.device[XT_PLANE_A], XT_PLANE_A, 16, 1, &d, &err), 0);
   /* aihwkit: up step dw_min, down step dw_min (1 - .5): mean .75, imbalance 1/3 */
   const double step = ldexp(d.cfg.dw, -d.cfg.shift), r = d.cfg.up_down / 4096.0;
   ck_assert(d.cfg.dw >= 1024 && d.cfg.dw <= 2047);
@@ -162,17 +169,24 @@ START_TEST(device_fields) {
   ck_assert_int_eq(d.cfg.stuck, 655);
   ck_assert_int_eq(d.cfg.round, 1);
   /* weight units: a full scale of 2 halves all states */
-  ck_assert_int_eq(tr_device_make(&cfg.device[0], "A", 16, 2, &d, &err), 0);
+  ck_assert_int_eq(tr_device_make(&cfg.device[XT_PLANE_A], XT_PLANE_A, 16, 2, &d, &err), 0);
   ck_assert_int_eq(d.cfg.w_max, 9830);
   ck_assert_double_le(fabs(ldexp(d.cfg.dw, -d.cfg.shift) - 0.000375 * 32768), 0.01);
 }
 END_TEST
 
-START_TEST(presets_replace) {
-  good("tile: {w_scale_log2: [1]}\ndevice: {C: {preset: gokmen_vlasov, dw_min: 0.5}}\n");
-  ck_assert_str_eq(cfg.device[1].model, "constant_step");
-  ck_assert_double_eq(cfg.device[1].dw_min, 0.0016);
-  ck_assert_double_eq(cfg.device[1].w_max, 1);
+/* A preset replaces defaults; what is given beside it, before or after, replaces the preset. */
+START_TEST(presets_replace_defaults) {
+  good("device: {C: {dw_min: 0.5, preset: gokmen_vlasov, w_max: 0.8}, A: {preset: idealized, model: linear_step}}\n");
+  const struct tr_device_cfg *c = &cfg.device[XT_PLANE_C], *a = &cfg.device[XT_PLANE_A];
+  ck_assert_str_eq(c->model, "constant_step");
+  ck_assert_double_eq(c->dw_min, 0.5);
+  ck_assert_double_eq(c->w_max, 0.8);
+  ck_assert_double_eq(c->w_min, -1);
+  ck_assert_double_eq(c->up_down_dtod, 0.01);
+  ck_assert_str_eq(a->model, "linear_step");
+  ck_assert_double_eq(a->dw_min, 0.0002);
+  ck_assert_double_eq(cfg.device[XT_PLANE_R].dw_min, 0.001);
 }
 END_TEST
 
@@ -192,44 +206,97 @@ START_TEST(mantissa_and_exponent) {
 }
 END_TEST
 
-static int64_t reg(const struct tr_plan *p, uint8_t addr) {
-  for (int k = 0; k < p->nreg; k++)
-    if (p->reg[k].addr == addr) return p->reg[k].value;
-  ck_abort_msg("register 0x%02x is not set", addr);
+static struct tr_plan plan;
+static struct tr_rates rates;
+
+static int make_plan(void) {
+  return tr_plan_make(&cfg, 0, 99, 10, &plan, &err) || tr_plan_rates(&cfg, &plan, 0, &rates, &err);
+}
+
+static int find_reg(const struct tr_regs *r, uint8_t addr, int64_t *value) {
+  for (int k = 0; k < r->n; k++)
+    if (r->reg[k].addr == addr) return *value = r->reg[k].value, 1;
+  return 0;
+}
+
+/* A register that is set once, by the run or by the epoch. */
+static int64_t reg(uint8_t addr) {
+  int64_t v = 0;
+  const int once = find_reg(&plan.regs, addr, &v) + find_reg(&rates.regs, addr, &v);
+  ck_assert_msg(once == 1, "register %s is set %d times", tr_reg_name(addr), once);
+  return v;
 }
 
 /* SPEC section 5: expected pulses = |x| |d| man 2^-e; one pulse is the quantised step of the array. */
 START_TEST(rates_are_exact) {
-  struct tr_plan p;
   good(
       "algorithm: {fast_lr: [0.05], transfer_lr: [0.02], transfer_every: 3}\ntile: {w_scale_log2: [1]}\n"
       "device: {A: {dw_min: 0.0017}, C: {dw_min: 0.0009}}\n");
-  ck_assert_msg(!tr_plan_make(&cfg, 0, 99, 10, &p, &err), "%s", err.text);
-  ck_assert_int_eq(reg(&p, XT_CSR_UPD_SEL), XT_SEL_A);
-  ck_assert_int_eq(reg(&p, XT_CSR_XFER_EVERY), 3);
+  ck_assert_msg(!make_plan(), "%s", err.text);
+  ck_assert_int_eq(reg(XT_CSR_UPD_SEL), XT_SEL_A);
+  ck_assert_int_eq(reg(XT_CSR_XFER_EVERY), 3);
   /* x = 63 (that is 1), d = 32 at dexp 0 (that is 1/2): weight change .05 * .5 */
-  const double pulses = 63 * 32 * ldexp((double)reg(&p, XT_CSR_UPD_RATE), (int)-reg(&p, XT_CSR_UPD_EXP));
-  ck_assert_double_le(fabs(pulses * p.device[0].step * 2 / (0.05 * 0.5) - 1), 1e-4);
+  const double pulses = 63 * 32 * ldexp((double)reg(XT_CSR_UPD_RATE), (int)-reg(XT_CSR_UPD_EXP));
+  ck_assert_double_le(fabs(pulses * plan.device[XT_PLANE_A].step * 2 / (0.05 * 0.5) - 1), 1e-4);
   /* A read as code 100 at its range */
-  const double a = 100 * ldexp(1, (int)reg(&p, XT_CSR_RANGE_XFER) - 15) / 63 * 2;
-  const double n = 100 * ldexp((double)reg(&p, XT_CSR_XFER_RATE), (int)-reg(&p, XT_CSR_XFER_EXP));
-  ck_assert_double_le(fabs(n * p.device[1].step * 2 / (0.02 * a) - 1), 1e-4);
+  const double a = 100 * ldexp(1, (int)reg(XT_CSR_RANGE_XFER) - 15) / 63 * 2;
+  const double n = 100 * ldexp((double)reg(XT_CSR_XFER_RATE), (int)-reg(XT_CSR_XFER_EXP));
+  ck_assert_double_le(fabs(n * plan.device[XT_PLANE_C].step * 2 / (0.02 * a) - 1), 1e-4);
   /* the rate of the network: each layer multiplies by its lines */
   snprintf(cfg.transfer_lr_per, sizeof cfg.transfer_lr_per, "sample");
-  struct tr_plan q;
-  ck_assert_int_eq(tr_plan_make(&cfg, 0, 99, 10, &q, &err), 0);
-  ck_assert_double_le(fabs(q.eta_c / (0.02 * 3 * 100) - 1), 1e-12);
+  ck_assert_int_eq(make_plan(), 0);
+  ck_assert_double_le(fabs(plan.eta_c / (0.02 * 3 * 100) - 1), 1e-12);
 }
 END_TEST
 
 START_TEST(manual_scales_are_exact) {
-  struct tr_plan p;
   good("algorithm: {name: sgd, lr: [0.05], update_management: false, update_bl_management: false, desired_bl: 20}\n");
-  ck_assert_int_eq(tr_plan_make(&cfg, 0, 99, 10, &p, &err), 0);
-  const double px = 63 * ldexp((double)reg(&p, XT_CSR_SCALE_X), (int)-reg(&p, XT_CSR_SCALE_X_EXP));
-  const double pd = 32 * ldexp((double)reg(&p, XT_CSR_SCALE_D), (int)-reg(&p, XT_CSR_SCALE_D_EXP));
-  ck_assert_double_le(fabs(px * pd * 20 * p.device[1].step / (0.05 * 0.5) - 1), 1e-4);
-  ck_assert_int_eq(reg(&p, XT_CSR_UPD_MODE), XT_UPD_MANUAL);
+  ck_assert_int_eq(make_plan(), 0);
+  const double px = 63 * ldexp((double)reg(XT_CSR_SCALE_X), (int)-reg(XT_CSR_SCALE_X_EXP));
+  const double pd = 32 * ldexp((double)reg(XT_CSR_SCALE_D), (int)-reg(XT_CSR_SCALE_D_EXP));
+  ck_assert_double_le(fabs(px * pd * 20 * plan.device[XT_PLANE_C].step / (0.05 * 0.5) - 1), 1e-4);
+  ck_assert_int_eq(reg(XT_CSR_UPD_MODE), XT_UPD_MANUAL);
+}
+END_TEST
+
+/* Only the rates differ between epochs. */
+START_TEST(epochs_set_the_rates) {
+  good("algorithm: {fast_lr: [0.04], lr_decay: 0.5}\n");
+  ck_assert_msg(!make_plan(), "%s", err.text);
+  const double first = ldexp((double)reg(XT_CSR_UPD_RATE), (int)-reg(XT_CSR_UPD_EXP));
+  ck_assert_int_eq(tr_plan_rates(&cfg, &plan, 3, &rates, &err), 0);
+  ck_assert_int_eq(rates.regs.n, 2);
+  ck_assert_int_eq(rates.upd_exp, reg(XT_CSR_UPD_EXP));
+  ck_assert_double_le(fabs(first / ldexp((double)reg(XT_CSR_UPD_RATE), (int)-reg(XT_CSR_UPD_EXP)) - 8), 1e-3);
+}
+END_TEST
+
+/* Every register's value is checked against the description, with the key that it comes from. */
+START_TEST(registers_are_checked) {
+  static const struct xt_shape shape = {.n = 4, .m = 4, .adc_bits = 6, .bl_max = 9};
+  static const struct {
+    uint8_t addr;
+    int64_t value;
+    const char *words;
+  } row[] = {{XT_CSR_XFER_EVERY, 65536, "k: needs register XFER_EVERY = 65536; 0 to 65535 is allowed"},
+             {XT_CSR_ADC_OFFSET, -32, "ADC_OFFSET = -32; -31 to 31"},
+             {XT_CSR_UPD_BL, 10, "UPD_BL = 10; 1 to 9"},
+             {XT_CSR_STATUS, 0, "STATUS cannot be written"},
+             {0xff, 0, "? cannot be written"}};
+  struct tr_regs r = {.n = 0};
+  for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+    memset(&err, 0, sizeof err);
+    tr_regs_put(&r, &shape, row[k].addr, row[k].value, "k", &err);
+    ck_assert_msg(strstr(err.text, row[k].words) != NULL, "'%s' does not say '%s'", err.text, row[k].words);
+    ck_assert_int_eq(r.n, 0);
+  }
+  memset(&err, 0, sizeof err);
+  tr_regs_put(&r, &shape, XT_CSR_ADC_OFFSET, -31, "k", &err);
+  tr_regs_put(&r, &shape, XT_CSR_UPD_BL, 9, "k", &err);
+  tr_regs_put(&r, &shape, XT_CSR_UPD_BL, 1, "k", &err); /* replaces */
+  ck_assert_int_eq(err.code, 0);
+  ck_assert_int_eq(r.n, 2);
+  ck_assert_int_eq(r.reg[1].value, 1);
 }
 END_TEST
 
@@ -238,11 +305,12 @@ START_TEST(dynamics_formulas) {
   struct tr_plan p;
   double omega, zeta;
   memset(&p, 0, sizeof p);
+  p.algorithm = tr_algorithm_find("shd", &err);
   p.shape.n = 1;
   p.every = 1;
-  p.eta_a = 0.02;
+  p.rate = 0.02;
   p.eta_c = 0.02;
-  p.device[XT_SEL_A].tau = 0.5;
+  p.device[XT_PLANE_A].tau = 0.5;
   tr_plan_dynamics(&p, 1, 0.1, &omega, &zeta);
   ck_assert_double_le(fabs(6.283185307 / omega - 314.16), 0.01);
   ck_assert_double_le(fabs(zeta - 0.02 * 0.1 / (2 * 0.5 * 0.02)), 1e-12);
@@ -259,10 +327,12 @@ int main(void) {
   tcase_add_test(t, round_trip);
   tcase_add_test(t, no_hidden_layer);
   tcase_add_test(t, device_fields);
-  tcase_add_test(t, presets_replace);
+  tcase_add_test(t, presets_replace_defaults);
   tcase_add_test(t, mantissa_and_exponent);
   tcase_add_test(t, rates_are_exact);
   tcase_add_test(t, manual_scales_are_exact);
+  tcase_add_test(t, epochs_set_the_rates);
+  tcase_add_test(t, registers_are_checked);
   tcase_add_test(t, dynamics_formulas);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one table of configuration keys: members of struct tr_config, schema, defaults, ranges and help come from it. */
+#ifndef TR_CONFIG_KEYS_H
+#define TR_CONFIG_KEYS_H
+
+#include "xt_params.h"
+
+#define TR_SEED_MAX 9007199254740992.0 /* 2^53: exact in a double */
+
+/* Ranges that the tile gives: elaboration parameters, and registers at their largest. */
+enum {
+#define X(Name, dflt, smallest, largest, text) TR_LEAST_##Name = smallest, TR_MOST_##Name = largest,
+  XT_SHAPE_TABLE(X)
+#undef X
+      TR_ADC_MAX = (1 << (TR_MOST_AdcBits - 1)) - 1,
+#define adc_max TR_ADC_MAX
+#define bl_max TR_MOST_BlMax
+#define X(NAME, address, writable, reset, smallest, largest) \
+  TR_CSR_MOST_##NAME = (largest) > INT32_MAX ? INT32_MAX : (int)(largest),
+  XT_CSR_TABLE(X)
+#undef X
+#undef adc_max
+#undef bl_max
+};
+
+/* Rows: path, member of struct tr_config, default, [smallest, largest,] [allowed words,] text. DEVICES stands for the
+ * keys of every plane (device_table.h). */
+/* clang-format off */
+#define TR_KEY_TABLE(INT, NUM, BOOL, STR, INTS, NUMS, DEVICES) \
+  INT("seed", seed, "1", 0, TR_SEED_MAX, "one number reproduces the run") \
+  STR("data.kind", data_kind, "digits", "idx|csv|digits", "data set") \
+  STR("data.train_images", data_train_images, "train-images-idx3-ubyte.gz", NULL, "idx") \
+  STR("data.train_labels", data_train_labels, "train-labels-idx1-ubyte.gz", NULL, "idx") \
+  STR("data.test_images", data_test_images, "t10k-images-idx3-ubyte.gz", NULL, "idx") \
+  STR("data.test_labels", data_test_labels, "t10k-labels-idx1-ubyte.gz", NULL, "idx") \
+  STR("data.train", data_train, "", NULL, "csv: table") \
+  STR("data.test", data_test, "", NULL, "csv: second table; empty: a part of the first") \
+  STR("data.label", data_label, "last", "first|last", "csv: column of the label") \
+  BOOL("data.header", data_header, "false", "csv: the first line has names") \
+  BOOL("data.signed", data_signed, "true", "csv: columns fill -1..1, not 0..1") \
+  NUM("data.test_fraction", data_test_fraction, "0.25", 0.001, 0.9, "csv: part of one table kept for the test") \
+  INT("data.limit", data_limit, "0", 0, 1e7, "most training samples; 0: all") \
+  INT("data.test_limit", data_test_limit, "0", 0, 1e7, "most test samples; 0: all") \
+  INT("data.train_samples", data_train_samples, "4000", 1, 1e7, "digits: images to draw") \
+  INT("data.test_samples", data_test_samples, "1000", 1, 1e7, "digits: images to draw for the test") \
+  INT("data.size", data_size, "16", 8, 64, "digits: pixels per side") \
+  INT("data.noise", data_noise, "60", 0, 255, "digits: largest noise, of 255") \
+  INTS("network.hidden", hidden, "128", 1, 32766, "neurons of every hidden layer; []: none") \
+  STR("network.activation", activation, "tanh", "tanh|sigmoid|relu", "of hidden layers") \
+  STR("network.output", output, "logistic", "logistic|softmax", "output and its cross entropy") \
+  NUMS("network.init", init, "1", 0, 16, "initial weights: uniform, so many times Xavier") \
+  INT("tile.code_bits", code_bits, "7", TR_LEAST_CodeBits, TR_MOST_CodeBits, "signed input code") \
+  INT("tile.adc_bits", adc_bits, "9", TR_LEAST_AdcBits, TR_MOST_AdcBits, "signed ADC code") \
+  INT("tile.adc_share", adc_share, "1", TR_LEAST_AdcShare, TR_MOST_AdcShare, "lines that share one ADC") \
+  INT("tile.bl_max", bl_max, "31", TR_LEAST_BlMax, TR_MOST_BlMax, "longest pulse train") \
+  INT("tile.state_bits", state_bits, "16", TR_LEAST_StateBits, TR_MOST_StateBits, "device state") \
+  INT("tile.prob_bits", prob_bits, "16", TR_LEAST_ProbBits, TR_MOST_ProbBits, "pulse probability") \
+  STR("tile.cell", cell, "half", "half|gated", \
+  "half: half-select, a phase per sign; gated: cells gate the coincidence") \
+  STR("tile.read", read, "pulse_width", "pulse_width|bit_serial", "input encoding of reads") \
+  INTS("tile.w_scale_log2", w_scale_log2, "0", -8, 8, "log2 of the weight that a full-scale state stands for") \
+  INTS("tile.range_forward", range_forward, "", -20, 20, \
+      "log2 of the ADC's full scale, in weights x full-scale inputs") \
+  INTS("tile.range_backward", range_backward, "", -20, 20, "the same, backward, for full-scale error codes") \
+  INTS("tile.range_transfer", range_transfer, "-1", -20, 20, "the same, reads of A") \
+  INT("tile.adc_offset", adc_offset, "0", -TR_ADC_MAX, TR_ADC_MAX, "subtracted from every conversion") \
+  NUM("tile.out_noise", out_noise, "0", 0, 100, "read noise, in weights x full-scale inputs") \
+  INT("tile.prog_iterations", prog_iterations, "16", 1, TR_CSR_MOST_PROG_ITERS, \
+  "most rounds of program-verify per line, initial weights") \
+  STR("algorithm.name", algorithm, "shd", NULL, "how gradients become weights") \
+  NUMS("algorithm.lr", lr, "0.01", 0, 100, "sgd: learning rate") \
+  NUMS("algorithm.fast_lr", fast_lr, "0.032", 0, 100, "shd: learning rate of A") \
+  NUM("algorithm.lr_decay", lr_decay, "1", 0.001, 1, "factor on lr and fast_lr after every epoch") \
+  NUMS("algorithm.transfer_lr", transfer_lr, "0.064", 0, 1e6, "shd: part of A added to C") \
+  STR("algorithm.transfer_lr_per", transfer_lr_per, "visit", "visit|sample", \
+  "visit: of a line; sample: rate of the network, each layer multiplies by transfer_every x lines") \
+  INT("algorithm.transfer_every", transfer_every, "1", 1, TR_CSR_MOST_XFER_EVERY, \
+      "updates between two transfers of one line") \
+  STR("algorithm.transfer_pulse", transfer_pulse, "stochastic", "stochastic|low_discrepancy|counted", \
+  "pulses into C") \
+  INT("algorithm.transfer_bl", transfer_bl, "7", 1, TR_MOST_BlMax, "cap of the pulse train of a transfer") \
+  STR("algorithm.pulse_type", pulse_type, "stochastic", "stochastic|low_discrepancy", "pulses of the update") \
+  INT("algorithm.desired_bl", desired_bl, "31", 1, TR_MOST_BlMax, \
+      "length, or cap, of the pulse train of an update") \
+  BOOL("algorithm.update_management", update_management, "true", "scale rows and columns by their largest values") \
+  BOOL("algorithm.update_bl_management", update_bl_management, "true", "shorten the pulse train where it can be") \
+  INT("algorithm.zero_shift_pairs", zero_shift_pairs, "0", 0, 65535, \
+  "shd: up/down pairs that bring A to its symmetry point, then R is programmed to it; 0: not done") \
+  DEVICES() \
+  INT("run.epochs", epochs, "1", 0, 100000, "passes over the training set") \
+  STR("run.out", out, "", NULL, "run folder; empty: out/<name of the configuration>") \
+  STR("run.engine", engine, "ref", NULL, "engine of the tiles") \
+  INT("run.log_every", log_every, "1000", 1, 1e9, "samples between two lines of metrics") \
+  INT("run.checkpoint_every", checkpoint_every, "0", 0, 1e9, "samples between two checkpoints; 0: once per epoch") \
+  INT("run.threads", threads, "1", 1, 256, "worker threads; the result does not depend on it") \
+  NUM("run.clock_mhz", clock_mhz, "200", 0.001, 1e5, "clock of the tiles, for the times in the summary") \
+  NUM("energy.pj_cycle", pj_cycle, "10", 0, 1e9, "placeholder: periphery, per cycle of a tile") \
+  NUM("energy.pj_conversion", pj_conversion, "2", 0, 1e9, "placeholder: one ADC conversion") \
+  NUM("energy.pj_slot", pj_slot, "5", 0, 1e9, "placeholder: drivers, per pulse slot") \
+  NUM("energy.pj_pulse", pj_pulse, "0.1", 0, 1e9, "placeholder: one device that sees a pulse")
+/* clang-format on */
+
+#endif
