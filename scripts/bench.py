@@ -39,9 +39,9 @@ def run(command):
 
 
 def engines():
-    """Names of the engines that the program was built with, from its help."""
-    text = " ".join(subprocess.run([CROSSTRAIN, "train", "--help"], capture_output=True, text=True).stdout.split())
-    return re.findall(r"(?:Engines:|;) ([a-z][a-z-]*):", text)
+    """Names of the engines that the program was built with."""
+    text = subprocess.run([CROSSTRAIN, "version"], capture_output=True, text=True).stdout
+    return text.partition(" engines ")[2].split()
 
 
 def ours(config, engine, data, short, long):
@@ -78,7 +78,7 @@ def main():
 
     built = engines()
     if not {"ref", "rtl", "lockstep"} <= set(built):
-        sys.exit("bench.py: build/crosstrain train --help does not list the engines")
+        sys.exit("bench.py: build/crosstrain version does not list the engines")
     add("ref", big, 1000, 21000)
     add("ref", small, 1000, 21000)
     for engine, short, long in (("rtl", 100, 4100), ("lockstep", 100, 4100), ("systemc", 100, 4100), ("systemc-lt", 1000, 21000)):

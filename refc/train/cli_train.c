@@ -58,6 +58,44 @@ static const struct argp_option options[] = {
     {"stall-seed", OPT_STALL, "S", 0, "rtl: random back-pressure on both streams", 1},
     {NULL, 0, NULL, 0, NULL, 0}};
 
+/* What makes the tiles' work visible, or different. */
+static error_t parse_look(int key, char *arg, struct argp_state *state) {
+  struct args *a = state->input;
+  switch (key) {
+    case OPT_TRACE:
+      a->run.trace = arg;
+      return 0;
+    case OPT_WAVE:
+      a->run.engine.wave = arg;
+      return 0;
+    case OPT_FROM:
+      a->run.engine.wave_from = (uint64_t)tr_cli_int(state, "wave-from", arg, 0, INT64_MAX);
+      a->wave_range = 1;
+      return 0;
+    case OPT_TO:
+      a->run.engine.wave_to = (uint64_t)tr_cli_int(state, "wave-to", arg, 0, INT64_MAX);
+      a->wave_range = 1;
+      return 0;
+    case OPT_TILE:
+      a->run.wave_tile = (int)tr_cli_int(state, "wave-tile", arg, 0, TR_MAX_LAYERS - 1);
+      return 0;
+    case OPT_NO_WAVE:
+      a->no_wave = 1;
+      return 0;
+    case OPT_NO_VIEW:
+      a->no_view = 1;
+      return 0;
+    case OPT_PLANT:
+      a->run.engine.plant = arg;
+      return 0;
+    case OPT_STALL:
+      a->run.engine.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);
+      return 0;
+    default:
+      return ARGP_ERR_UNKNOWN;
+  }
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct args *a = state->input;
   switch (key) {
@@ -91,35 +129,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case 'q':
       a->run.quiet = 1;
       return 0;
-    case OPT_TRACE:
-      a->run.trace = arg;
-      return 0;
-    case OPT_WAVE:
-      a->run.engine.wave = arg;
-      return 0;
-    case OPT_FROM:
-      a->run.engine.wave_from = (uint64_t)tr_cli_int(state, "wave-from", arg, 0, INT64_MAX);
-      a->wave_range = 1;
-      return 0;
-    case OPT_TO:
-      a->run.engine.wave_to = (uint64_t)tr_cli_int(state, "wave-to", arg, 0, INT64_MAX);
-      a->wave_range = 1;
-      return 0;
-    case OPT_TILE:
-      a->run.wave_tile = (int)tr_cli_int(state, "wave-tile", arg, 0, TR_MAX_LAYERS - 1);
-      return 0;
-    case OPT_PLANT:
-      a->run.engine.plant = arg;
-      return 0;
-    case OPT_STALL:
-      a->run.engine.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);
-      return 0;
-    case OPT_NO_WAVE:
-      a->no_wave = 1;
-      return 0;
-    case OPT_NO_VIEW:
-      a->no_view = 1;
-      return 0;
     case ARGP_KEY_ARG:
       if (a->config) argp_error(state, "one configuration only: '%s' is too much", arg);
       a->config = arg;
@@ -132,7 +141,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       if (a->run.engine.wave_to < a->run.engine.wave_from) argp_error(state, "--wave-to is before --wave-from");
       return 0;
     default:
-      return ARGP_ERR_UNKNOWN;
+      return parse_look(key, arg, state);
   }
 }
 

@@ -16,9 +16,9 @@ passed=0 failed=0
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); echo "FAILED: $*"; [ ! -s log ] || sed 's/^/  /' log | tail -5; }
 
-engines=$("$CROSSTRAIN" train --help | tr -s ' \n' ' ' | grep -oE '(Engines:|;) [a-z][a-z-]*:' | grep -oE '[a-z][a-z-]*:$' | tr -d : | grep -vx lockstep)
+engines=$("$CROSSTRAIN" version | sed 's/.* engines //' | tr ' ' '\n' | grep -vx lockstep)
 for e in ref rtl systemc systemc-lt; do
-  grep -qx -e "$e" <<<"$engines" || bad "train --help does not list engine $e"
+  grep -qx -e "$e" <<<"$engines" || bad "version does not list engine $e"
 done
 [ $failed = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
 others=$(grep -vx ref <<<"$engines")
