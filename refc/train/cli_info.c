@@ -97,16 +97,17 @@ static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d,
       n);
   for (int k = 0; k < net->layers; k++) {
     const struct tr_layer *l = &net->layer[k];
+    const struct tr_plan *p = &l->plan;
     const double g = l->probe.abs_g / (double)l->probe.n, kappa = l->probe.g2 / (double)l->probe.n;
     double omega, zeta;
-    tr_plan_dynamics(&l->plan, kappa, g, &omega, &zeta);
-    printf(
-        "  layer %d: omega0 %.4g per sample (period %.0f samples), zeta %.4g (etaA %.4g, etaC' %.4g, E|g| %.3g, kappa "
-        "%.3g, "
-        "tau %.3g)\n",
-        k, omega, omega > 0 ? 6.283185307179586 / omega : 0.0, zeta, l->plan.rate,
-        l->plan.eta_c / ((double)l->plan.every * l->plan.shape.n), g, kappa,
-        l->plan.device[l->plan.algorithm->update].tau);
+    tr_plan_dynamics(p, kappa, g, &omega, &zeta);
+    printf("  layer %d: omega0 %.4g per sample (period %.0f samples), zeta %.4g (etaA %.4g, etaC' %.4g, E|g| %.3g, ", k,
+           omega, omega > 0 ? 6.283185307179586 / omega : 0.0, zeta, p->rate,
+           p->eta_c / ((double)p->every * p->shape.n), g);
+    printf("kappa %.3g, tau %.3g", kappa, p->device[p->algorithm->update].tau);
+    if (p->device[p->algorithm->update].zero != 0)
+      printf(" around the symmetry point %.3g", p->device[p->algorithm->update].zero);
+    printf(")\n");
   }
   return 0;
 }

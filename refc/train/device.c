@@ -20,7 +20,7 @@ const char *tr_plane_name(int plane) {
 
 /* ---- laws ---- */
 struct law {
-  /* Mean step at weight w as a part of the mean step at 0; may be negative where the device does not move. */
+  /* Mean step at weight w as a part of the mean step; may be negative where the device does not move. */
   double (*up)(const struct tr_device_cfg *d, double w), (*down)(const struct tr_device_cfg *d, double w);
 };
 
@@ -44,17 +44,41 @@ static double not_below_0(double step) {
   return step > 0 ? step : 0;
 }
 
-/* Down step less up step. */
-static double excess(const struct law *law, const struct tr_device_cfg *d, double w) {
-  return not_below_0(law->down(d, w)) - not_below_0(law->up(d, w));
+/* Steps of a device with imbalance r at weight w. */
+struct steps {
+  double up, down;
+};
+
+static struct steps steps_at(const struct law *law, const struct tr_device_cfg *d, double r, double w) {
+  return (struct steps){(1 + r) * not_below_0(law->up(d, w)), (1 - r) * not_below_0(law->down(d, w))};
+}
+
+static double excess(const struct law *law, const struct tr_device_cfg *d, double r, double w) {
+  const struct steps s = steps_at(law, d, r, w);
+  return s.down - s.up;
+}
+
+/* Where up and down step are equal: *zero, by bisection if it is not 0. Returns 0 if there is no such weight. */
+static int find_zero(const struct law *law, const struct tr_device_cfg *d, double r, double *zero) {
+  double low = d->w_min, high = d->w_max;
+  *zero = 0;
+  if (excess(law, d, r, 0) == 0) return 1;
+  if (excess(law, d, r, low) > 0 || excess(law, d, r, high) < 0) return 0;
+  for (int k = 0; k < 60; k++) {
+    *zero = (low + high) / 2;
+    *(excess(law, d, r, *zero) < 0 ? &low : &high) = *zero;
+  }
+  return 1;
 }
 
 /* With up step q+ and down step q-, pulses of gradient g move a device by -g F - |g| G, F = (q+ + q-)/2, G = (q- -
- * q+)/2. Near the symmetry point (G = 0) G / F is the distance from it over tau. */
-static double tau_of(const struct law *law, const struct tr_device_cfg *d) {
+ * q+)/2. G is 0 at the symmetry point; near it G / F is the distance from it over tau. */
+static void set_asymmetry(const struct law *law, const struct tr_device_cfg *d, double r, struct tr_device *out) {
   const double h = 1e-4 * (d->w_max - d->w_min);
-  const double slope = (excess(law, d, h) - excess(law, d, -h)) / (2 * h);
-  return slope > 0 ? 2 / slope : 0;
+  if (!find_zero(law, d, r, &out->zero)) return;
+  const struct steps s = steps_at(law, d, r, out->zero);
+  const double slope = (excess(law, d, r, out->zero + h) - excess(law, d, r, out->zero - h)) / (2 * h);
+  if (slope > 0) out->tau = (s.up + s.down) / slope;
 }
 
 /* ---- models ---- */
@@ -228,6 +252,6 @@ int tr_device_make(const struct tr_device_cfg *cfg, int plane, int state_bits, d
   XT_DEV_TABLE(X)
 #undef X
   out->step = out->cfg.dw ? ldexp(out->cfg.dw, -out->cfg.shift) / fs : 0;
-  out->tau = tau_of(&laws[model->law], &d);
+  set_asymmetry(&laws[model->law], &d, d.up_down / (2 - fabs(d.up_down)), out);
   return 0;
 }

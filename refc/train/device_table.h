@@ -22,7 +22,7 @@
   ROW(plane, gamma_down, 0, 0, 4, "linear_step: the same, down") \
   ROW(plane, corrupt_devices_prob, 0, 0, 0.99, "fraction stuck")
 
-/* ROW(LAW, up, down): mean steps of a law (rtl/SPEC.md section 9) at w, as parts of the mean step at 0. */
+/* ROW(LAW, up, down): mean steps of a law (rtl/SPEC.md section 9) at w, as parts of the mean step. */
 #define TR_LAW_TABLE(ROW) ROW(LINEAR, 1 - d->gamma_up * w / d->w_max, 1 - d->gamma_down * w / d->w_min)
 
 /* ROW(LAW, FIELD, key, value): the fields of the array that only this law has. */
