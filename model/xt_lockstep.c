@@ -10,6 +10,7 @@
 #include "xt_ref.h"
 #include "xt_rtl.h"
 #include "xt_snapshot.h"
+#include "xt_wave.h"
 
 enum { HISTORY = 8, MESSAGE = 512, CHECK = 40 };
 
@@ -265,13 +266,9 @@ static int compare_states(struct lockstep *t) {
   };
   const size_t devices = (size_t)t->dim.n * (size_t)t->dim.m;
   char what[XT_SNAPSHOT_TEXT];
-  int wide = 0;
-  for (int p = 0; p < XT_NUM_PLANES; p++) {
+  const int wide = t->shape.state_bits != 16 || !(t->ref_engine->can & t->dut_engine->can & XT_CAN_STATES16);
+  for (int p = 0; !wide && p < XT_NUM_PLANES; p++) {
     const int16_t *x = t->ref_engine->states16(t->ref, p), *y = t->dut_engine->states16(t->dut, p);
-    if (!x || !y) {
-      wide = 1;
-      break;
-    }
     if (memcmp(x, y, devices * sizeof *x) == 0) continue;
     size_t k = 0;
     while (x[k] == y[k]) k++;
@@ -514,17 +511,22 @@ static void matched(const struct xt_tile *tile, struct xt_matched *sum) {
   *sum = self_const(tile)->matched;
 }
 
+static uint64_t wave_time(const struct xt_tile *tile, uint64_t record) {
+  const struct lockstep *t = self_const(tile);
+  return t->dut_engine->can & XT_CAN_WAVES ? t->dut_engine->wave_time(t->dut, record) : XT_NO_TIME;
+}
+
 static int mismatch(const struct xt_tile *tile, struct xt_mismatch *at) {
   const struct lockstep *t = self_const(tile);
   if (!t->failed && !t->broken) return 0;
-  *at = (struct xt_mismatch){t->operation, XT_NO_TIME};
-  if (t->dut_engine->wave_time) at->wave_time = t->dut_engine->wave_time(t->dut, t->record);
+  *at = (struct xt_mismatch){t->operation, wave_time(tile, t->record)};
   return 1;
 }
 
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
+    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16,
     .create = create,
     .destroy = destroy,
     .error = error,
@@ -541,4 +543,6 @@ const struct xt_engine xt_engine_lockstep = {
     .states16 = states16,
     .matched = matched,
     .mismatch = mismatch,
+    .wave_time = wave_time,
+    .wave_check = xt_wave_check,
 };

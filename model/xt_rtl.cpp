@@ -26,6 +26,7 @@
 #include "xt_dim.h"
 #include "xt_snapshot.h"
 #include "xt_tile_so.h"
+#include "xt_wave.h"
 
 extern char **environ;
 
@@ -357,6 +358,7 @@ uint64_t xt_rtl_clock_cycles(const xt_tile *t) {
 const xt_engine xt_engine_rtl = {
     "rtl",
     "the Verilated RTL (built per shape when first needed)",
+    XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_STATES16,
     create,
     [](xt_tile *t) { delete self(t); },
     [](const xt_tile *t) { return self(t)->so->error(self(t)->model); },
@@ -380,6 +382,7 @@ const xt_engine xt_engine_rtl = {
     nullptr,
     nullptr,
     [](const xt_tile *t, uint64_t record) { return self(t)->so->wave_time(self(t)->model, record); },
+    xt_wave_check,
 };
 
 }  // extern "C"

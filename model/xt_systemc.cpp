@@ -229,9 +229,7 @@ int create(const xt_engine *engine, bool rtl, xt_tile **out, const xt_shape *sha
   };
   if (elaborated)
     return refuse(XT_E_SETUP, "SystemC has elaborated; every tile must be created before the first access to one");
-  if (opts->records || opts->wave) return refuse(XT_E_ARG, "no trace and no waves (engine rtl has both)");
-  if (opts->stall_seed) return refuse(XT_E_ARG, "no random back-pressure (engine rtl has it)");
-  if (opts->plant && !rtl) return refuse(XT_E_ARG, "there is no Verilog here to plant a bug in");
+  if (const char *lacks = xt_engine_lacks(engine, opts)) return refuse(XT_E_ARG, (std::string("no ") + lacks).c_str());
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);
   try {
     auto t = std::make_unique<Tile>();
@@ -351,7 +349,7 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
         return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); }); \
       },                                                                                      \
       [](const xt_tile *t, int sel) { return elaborated ? self(t)->platform->states16(0, sel) : nullptr; }, nullptr, \
-      nullptr, nullptr
+      nullptr, nullptr, nullptr
 
 }  // namespace
 
@@ -362,8 +360,10 @@ double xt_systemc_cycles(void) {
 }
 
 const xt_engine xt_engine_systemc = {"systemc", "the Verilated RTL of xt_top as a SystemC module behind TLM-2.0",
+                                     XT_CAN_PLANT | XT_CAN_STATES16,
                                      create_one<true>, XT_SC_FUNCTIONS};
 const xt_engine xt_engine_systemc_lt = {"systemc-lt", "the golden reference as a loosely-timed SystemC model",
+                                        XT_CAN_STATES16,
                                         create_one<false>, XT_SC_FUNCTIONS};
 
 }  // extern "C"

@@ -135,8 +135,9 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
                       size_t errlen) {
   struct xt_dim dim;
   *out = NULL;
-  if (opts->plant != NULL || opts->wave != NULL || opts->stall_seed != 0) {
-    snprintf(err, errlen, "engine ref has no RTL: waves, seeded bugs and stalls need rtl or lockstep");
+  const char *lacks = xt_engine_lacks(&xt_engine_ref, opts);
+  if (lacks != NULL) {
+    snprintf(err, errlen, "engine ref has no %s", lacks);
     return XT_E_ARG;
   }
   const int rc = xt_dim_init(&dim, shape, err, errlen);
@@ -284,6 +285,7 @@ static const int16_t *ref_states16(const struct xt_tile *t, int sel) {
 const struct xt_engine xt_engine_ref = {
     .name = "ref",
     .text = "golden reference in C, bit and cycle exact",
+    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES,
     .create = ref_create,
     .destroy = ref_destroy,
     .error = ref_error,

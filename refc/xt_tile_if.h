@@ -39,19 +39,36 @@ struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine
 struct xt_engine_opts {
   int tile_index;         /* which tile of the network this is: names in messages and waves */
   int records;            /* 0: no trace records wanted: an engine may take a faster path */
-  uint32_t stall_seed;    /* rtl: != 0 gives random back-pressure on both streams */
-  const char *plant; /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
-  const char *wave;       /* rtl: NULL, or the file name of an FST */
+  uint32_t stall_seed;    /* != 0 gives random back-pressure on both streams */
+  const char *plant;      /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
+  const char *wave;       /* NULL, or the file name of an FST */
   uint64_t wave_from,
-      wave_to; /* rtl: operations that the wave covers, both included, as counted by register OPS before them */
-  int quiet;   /* lockstep: no report of a mismatch on stderr */
+      wave_to; /* operations that the wave covers, both included, as counted by register OPS before them */
+  int quiet;   /* no report of a mismatch on stderr */
+};
+
+/* What an engine can do: X(name, bit, words of `crosstrain version`). */
+#define XT_CAN_TABLE(X)                                                                       \
+  X(RECORDS, 0, "records")      /* opts.records, set_trace() */                               \
+  X(WAVES, 1, "waves")          /* opts.wave, wave_time(), wave_check() */                    \
+  X(PLANT, 2, "bugs to plant")  /* opts.plant */                                              \
+  X(STALLS, 3, "back-pressure") /* opts.stall_seed */                                         \
+  X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */ \
+  X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                        \
+  X(COPIES, 6, "copies")        /* tiles are cheap, at any time and in any thread: parallel evaluation on copies */
+
+enum {
+#define X(name, bit, text) XT_CAN_##name = 1 << bit,
+  XT_CAN_TABLE(X)
+#undef X
 };
 
 struct xt_engine {
   const char *name;
   const char *text; /* one line for --help */
+  uint32_t can;     /* XT_CAN_*; functions that belong to a bit which is not set may be NULL */
   /* Makes a tile, in the state after a hardware reset, devices not yet fabricated. On failure *t is NULL, and err
-   * (errlen bytes) has the message. */
+   * (errlen bytes) has the message: XT_E_ARG also for options that the engine cannot (xt_engine_lacks()). */
   int (*create)(struct xt_tile **t, const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err,
                 size_t errlen);
   void (*destroy)(struct xt_tile *t);
@@ -81,15 +98,29 @@ struct xt_engine {
   /* The state of an array as int16, k = i*m + j, if the engine holds it so (state_bits = 16), else NULL. */
   const int16_t *(*states16)(const struct xt_tile *t, int sel);
 
-  /* What has been compared and found equal since create(). NULL in engines that compare nothing. */
+  /* What has been compared and found equal since create(). */
   void (*matched)(const struct xt_tile *t, struct xt_matched *sum);
   /* The first mismatch, or where the compared engine failed (hung, stopped by an assertion): 1 and *at; 0: none so far.
-   * NULL in engines that compare nothing. */
+   */
   int (*mismatch)(const struct xt_tile *t, struct xt_mismatch *at);
   /* When the wave shows the record that the sink was given as number `record` (from 0), or the last one if there is no
-   * such, in time units of the FST; XT_NO_TIME. NULL in engines without waves. */
+   * such, in time units of the FST; XT_NO_TIME. */
   uint64_t (*wave_time)(const struct xt_tile *t, uint64_t record);
+  /* Whether a file that opts.wave named, closed by destroy(), is whole: what writes it does not tell when the device is
+   * full. XT_E_OK, or XT_E_SETUP and the reason in err. */
+  int (*wave_check)(const char *file, char *err, size_t errlen);
 };
+
+/* What `opts` want and the engine cannot, in words; NULL: nothing. */
+static inline const char *xt_engine_lacks(const struct xt_engine *engine, const struct xt_engine_opts *opts) {
+  const uint32_t want = (opts->records ? XT_CAN_RECORDS : 0) | (opts->wave ? XT_CAN_WAVES : 0) |
+                        (opts->plant ? XT_CAN_PLANT : 0) | (opts->stall_seed ? XT_CAN_STALLS : 0);
+#define X(name, bit, text) \
+  if (want & ~engine->can & XT_CAN_##name) return text;
+  XT_CAN_TABLE(X)
+#undef X
+  return NULL;
+}
 
 #define XT_QUEUE 16
 

@@ -15,12 +15,26 @@
 #define XT_VERSION "unknown"
 #endif
 
+/* What an engine can, in words. */
+static void print_can(uint32_t can) {
+  const char *between = " ";
+#define X(name, bit, text) \
+  if (can & XT_CAN_##name) printf("%s" text, between), between = ", ";
+  XT_CAN_TABLE(X)
+#undef X
+}
+
 static int cmd_version(int argc, char **argv, struct tr_err *e) {
   (void)argv;
   if (argc > 1) return tr_fail(e, TR_EXIT_CONFIG, "version: takes no arguments");
   printf("crosstrain " XT_VERSION ", parameters 0x%08x, engines", XT_PARAM_HASH);
   for (int k = 0; xt_engines[k]; k++) printf(" %s", xt_engines[k]->name);
   printf("\n");
+  for (int k = 0; xt_engines[k]; k++) {
+    printf("  %s:", xt_engines[k]->name);
+    print_can(xt_engines[k]->can);
+    printf("\n");
+  }
   return 0;
 }
 
@@ -30,7 +44,7 @@ static const struct tr_command commands[] = {
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
     {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
     {"wave", "one operation of a run as a waveform", tr_cli_wave},
-    {"version", "version, parameter hash, engines", cmd_version},
+    {"version", "version, parameter hash, engines and what they can do", cmd_version},
     {NULL, NULL, NULL}};
 
 static void usage(FILE *f) {

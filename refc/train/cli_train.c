@@ -55,7 +55,7 @@ static const struct argp_option options[] = {
     {"no-wave", OPT_NO_WAVE, NULL, 0, "lockstep: no waveform of a mismatch", 1},
     {"no-view", OPT_NO_VIEW, NULL, 0, "lockstep: write the waveform of a mismatch, do not open GTKWave", 1},
     {"plant", OPT_PLANT, "NAME", 0, "RTL with a bug of testbench/bugs.toml", 1},
-    {"stall-seed", OPT_STALL, "S", 0, "rtl: random back-pressure on both streams", 1},
+    {"stall-seed", OPT_STALL, "S", 0, "random back-pressure on both streams", 1},
     {NULL, 0, NULL, 0, NULL, 0}};
 
 /* What makes the tiles' work visible, or different. */
@@ -186,9 +186,8 @@ static void mismatch_wave(const struct args *a, const struct tr_config *c, const
                       .show = !a->no_view,
                       .quiet = a->run.quiet,
                       .mismatch = 1};
-  fprintf(stderr,
-          "with a waveform: %s wave %s %" PRIu64 " --tile %d --engine lockstep --seed %" PRId64 " --epochs %" PRId64,
-          program_invocation_name, a->config, w.operation, w.tile, c->seed, c->epochs);
+  fprintf(stderr, "with a waveform: %s wave %s %" PRIu64 " --tile %d --engine %s --seed %" PRId64 " --epochs %" PRId64,
+          program_invocation_name, a->config, w.operation, w.tile, w.engine, c->seed, c->epochs);
   fprintf(stderr, w.checkpoint ? " --checkpoint %s" : " --from-start", w.checkpoint);
   if (a->data) fprintf(stderr, " --data %s", a->data);
   if (w.plant) fprintf(stderr, " --plant %s", w.plant);
@@ -231,12 +230,13 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
     struct timespec before = {0};
     if (a.run.engine.wave) wave_written(a.run.engine.wave, &before);
     rc = tr_run(&a.run, c, e);
-    if (rc && outcome.mismatch_tile >= 0 && !a.run.engine.wave) mismatch_wave(&a, c, &outcome);
+    const struct xt_engine *engine = outcome.mismatch_tile >= 0 ? tr_engine_find(c->engine, e) : NULL;
+    if (rc && engine && (engine->can & XT_CAN_WAVES) && !a.run.engine.wave) mismatch_wave(&a, c, &outcome);
     if (!rc && a.run.engine.wave && !wave_written(a.run.engine.wave, &before))
       rc = tr_fail(e, TR_EXIT_CONFIG,
                    "--wave: tile %d had no operation from %" PRIu64 " to %" PRIu64 " in this run: no waveform",
                    a.run.wave_tile, a.run.engine.wave_from, a.run.engine.wave_to);
-    if (!rc && a.run.engine.wave) rc = tr_wave_check(a.run.engine.wave, e);
+    if (!rc && a.run.engine.wave) rc = tr_wave_check(tr_engine_find(c->engine, e), a.run.engine.wave, e);
   }
   free(c);
   return rc;

@@ -147,7 +147,7 @@ static int begin(struct run *r, struct tr_err *e) {
   /* a trace is written in the order of the operations: one thread */
   const int threads = r->o->trace ? 1 : (int)c->threads;
   if (!(r->pool = tr_pool_open(threads, e)) || tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;
-  if (threads > 1 && strcmp(r->engine->name, "ref") == 0 &&
+  if (threads > 1 && (r->engine->can & XT_CAN_COPIES) &&
       !(r->copies = tr_copies_open(c, r->data.inputs, r->data.classes, r->engine, threads - 1, e)))
     return -1;
   if (open_trace(r, e)) return -1;
@@ -294,8 +294,8 @@ static void fill_outcome(const struct run *r) {
   o->mismatch_tile = -1;
   for (int k = 0; k < r->net.layers; k++) {
     const struct tr_tile *t = &r->net.layer[k].tile;
-    if (t->t && t->engine->mismatch && o->mismatch_tile < 0 && t->engine->mismatch(t->t, &o->mismatch))
-      o->mismatch_tile = k;
+    const int compares = t->t && (t->engine->can & XT_CAN_COMPARE);
+    if (compares && o->mismatch_tile < 0 && t->engine->mismatch(t->t, &o->mismatch)) o->mismatch_tile = k;
     if (r->o->halt && k == r->o->halt->tile) {
       o->ops = t->ops_given;
       o->op = t->awaited_op;
@@ -356,7 +356,7 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
   if (!rc) rc = tr_net_make(c, data.inputs, data.classes, &net, e);
   if (!rc) rc = (pool = tr_pool_open(threads, e)) ? 0 : -1;
   if (!rc) rc = tr_net_open(&net, eng, &opts, -1, e) || tr_checkpoint_load(cp, &net, &state, e);
-  if (!rc && threads > 1 && strcmp(eng->name, "ref") == 0)
+  if (!rc && threads > 1 && (eng->can & XT_CAN_COPIES))
     rc = (copies = tr_copies_open(c, data.inputs, data.classes, eng, threads - 1, e)) ? 0 : -1;
   if (!rc) rc = tr_evaluate(&net, copies, pool, &data.test, data.inputs, NULL, &ev, e);
   if (!rc)

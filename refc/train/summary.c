@@ -75,7 +75,7 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
 int tr_matched_print(struct tr_net *net, long long seed, struct tr_err *e) {
   struct xt_matched all = {0, 0, 0};
   const struct xt_engine *engine = net->layer[0].tile.engine;
-  if (!engine->matched) return 0;
+  if (!(engine->can & XT_CAN_COMPARE)) return 0;
   for (int k = 0; k < net->layers; k++) {
     struct xt_matched one = {0, 0, 0};
     engine->matched(net->layer[k].tile.t, &one);

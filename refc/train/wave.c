@@ -23,6 +23,7 @@ const char *const tr_wave_views[] = {"overview", "forward", "sar", "update", "tr
 
 struct job {
   const struct tr_wave *w;
+  const struct xt_engine *engine;
   struct tr_config *c; /* ours */
   char *work;          /* scratch folder beside the files */
   char *run, *dump, *prefix, *fst;
@@ -167,70 +168,9 @@ static int record(struct job *j, int fast, struct tr_err *e) {
 
 /* ---- files ---- */
 
-static uint64_t big_endian(const unsigned char *p) {
-  uint64_t v = 0;
-  for (int i = 0; i < 8; i++) v = v << 8 | p[i];
-  return v;
-}
-
-/* Bytes that an LZ4 block unpacks to (without unpacking: lengths of literals and matches); 0 if it ends early. */
-static uint64_t lz4_size(const unsigned char *p, size_t n) {
-  uint64_t size = 0;
-  for (size_t i = 0; i < n;) {
-    const unsigned token = p[i++];
-    for (int part = 0; part < 2; part++) { /* literals, then a match of at least 4 */
-      const unsigned nibble = part ? token & 15 : token >> 4;
-      size_t length = nibble;
-      if (part && n - i < 2) return 0;
-      if (part) i += 2;
-      for (unsigned more = nibble == 15 ? 255 : 0; more == 255; length += more) {
-        if (i == n) return 0;
-        more = p[i++];
-      }
-      if (!part && length > n - i) return 0;
-      if (!part) i += length;
-      size += part ? length + 4 : length;
-      if (!part && i == n) return size; /* the last sequence has no match */
-    }
-  }
-  return 0;
-}
-
-/* A block: one byte of type, eight of length (big endian; they count themselves), the rest. The header is type 0; the
- * hierarchy, type 6 (LZ4) or 7 (LZ4 twice), is the last to be written. A full device shortens it and its length alike,
- * but not what it says to unpack to. */
-int tr_wave_check(const char *file, struct tr_err *e) {
-  FILE *f = fopen(file, "rb");
-  int whole = 0;
-  if (!f) return tr_fail(e, TR_EXIT_DATA, "%s: %s", file, strerror(errno));
-  fseeko(f, 0, SEEK_END);
-  const uint64_t size = (uint64_t)ftello(f);
-  for (uint64_t at = 0; at < size;) {
-    unsigned char head[25] = {0};
-    const size_t got = fseeko(f, (off_t)at, SEEK_SET) ? 0 : fread(head, 1, sizeof head, f);
-    if (got < 9 || (at == 0) != (head[0] == 0)) break;
-    const uint64_t length = big_endian(head + 1);
-    if (length < 8 || length > size - at - 1) break;
-    uint64_t want = big_endian(head + 9); /* unpacked size of the hierarchy */
-    size_t skip = 17;
-    if (head[0] == 7) { /* of the outer LZ4: seven bits per byte, the last byte below 128 */
-      want = 0;
-      for (unsigned bits = 0; bits < 56; bits += 7) {
-        want |= (uint64_t)(head[skip] & 127) << bits;
-        if (head[skip++] < 128) break;
-      }
-    }
-    if (at + 1 + length == size && (head[0] == 6 || head[0] == 7) && length + 1 > skip) {
-      const size_t n = (size_t)(length + 1) - skip;
-      unsigned char *packed = malloc(n);
-      whole = packed && !fseeko(f, (off_t)(at + skip), SEEK_SET) && fread(packed, 1, n, f) == n &&
-              lz4_size(packed, n) == want;
-      free(packed);
-    }
-    at += 1 + length;
-  }
-  fclose(f);
-  return whole ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: not a whole FST: is there no space left on the device?", file);
+int tr_wave_check(const struct xt_engine *engine, const char *file, struct tr_err *e) {
+  char why[400];
+  return engine->wave_check(file, why, sizeof why) ? tr_fail(e, TR_EXIT_DATA, "%s", why) : 0;
 }
 
 static int in_path(const char *tool) {
@@ -336,6 +276,9 @@ static int folders(struct job *j, struct tr_err *e) {
 
 static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
   const struct tr_wave *w = j->w;
+  if (!(j->engine = tr_engine_find(w->engine, e))) return -1;
+  if (!(j->engine->can & XT_CAN_WAVES))
+    return tr_fail(e, TR_EXIT_CONFIG, "--engine: '%s' has no waves (crosstrain version: what has)", w->engine);
   if (w->tile >= tr_config_layers(c))
     return tr_fail(e, TR_EXIT_CONFIG, "--tile: %d; the network has tiles 0 to %d", w->tile, tr_config_layers(c) - 1);
   if (folders(j, e)) return -1;
@@ -343,9 +286,9 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
   j->c->threads = 1;
   if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
-  /* what a bug did on the way counts; in lockstep it did nothing before the first mismatch */
-  if (record(j, !w->plant || strcmp(w->engine, "lockstep") == 0, e)) return -1;
-  if (tr_wave_check(j->dump, e)) return -1;
+  /* what a bug did on the way counts; where two sides are compared it did nothing before the first mismatch */
+  if (record(j, !w->plant || (j->engine->can & XT_CAN_COMPARE), e)) return -1;
+  if (tr_wave_check(j->engine, j->dump, e)) return -1;
   if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
   return save_files(j, e) || show(j, e) ? -1 : 0;
 }

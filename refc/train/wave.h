@@ -15,22 +15,21 @@ struct tr_wave {
   int tile;
   uint64_t operation;     /* register OPS of the tile before it */
   const char *checkpoint; /* run folder to start from (only read), or NULL: from the start */
-  const char *engine;     /* rtl, or lockstep: a mismatch in the operation gets the marker */
-  /* As in struct xt_engine_opts. With a bug engine rtl goes the whole way to the operation. */
+  const char *engine;     /* one that has waves; if it compares, a mismatch in the operation gets the marker */
+  /* As in struct xt_engine_opts. With a bug an engine that does not compare goes the whole way to the operation. */
   const char *plant;
   uint32_t stall_seed;
   const char *data_dir;
   const char *view; /* NULL: by the operation */
   int show;         /* open GTKWave */
   int quiet;        /* no progress */
-  int mismatch;     /* lockstep must stop in that operation again */
+  int mismatch;     /* the comparison must stop in that operation again */
 };
 
 extern const char *const tr_wave_views[]; /* ends with NULL */
 
-/* Walks the blocks of an FST: the library that writes it does not tell when the device is full. 0, or -1 and
- * TR_EXIT_DATA. */
-int tr_wave_check(const char *file, struct tr_err *e);
+/* Whether the waveform that the engine wrote is whole. 0, or -1 and TR_EXIT_DATA. */
+int tr_wave_check(const struct xt_engine *engine, const char *file, struct tr_err *e);
 
 /* c: resolved. 0, or -1 and *e: TR_EXIT_MISMATCH no such operation (or a mismatch that does not come again),
  * TR_EXIT_CONFIG, TR_EXIT_DATA (a file), TR_EXIT_SIGNAL + n. Files appear whole or not at all. */

@@ -41,7 +41,7 @@ def run(command):
 def engines():
     """Names of the engines that the program was built with."""
     text = subprocess.run([CROSSTRAIN, "version"], capture_output=True, text=True).stdout
-    return text.partition(" engines ")[2].split()
+    return re.findall(r"^  ([a-z-]+):", text, re.MULTILINE)
 
 
 def ours(config, engine, data, short, long):

@@ -163,6 +163,7 @@ const struct xt_engine liar_engine = {.name = "liar",
                                       .submit = l_submit,
                                       .collect = l_collect,
                                       .set_trace = l_set_trace,
+                                      .can = XT_CAN_RECORDS | XT_CAN_STATES16,
                                       .get_snapshot = l_get,
                                       .set_snapshot = l_set,
                                       .states16 = l_states16};

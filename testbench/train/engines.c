@@ -91,6 +91,7 @@ static int set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
 #define BROKEN(id, maker)                                           \
   static const struct xt_engine id = {.name = #id,                  \
                                       .text = "for tests",          \
+                                      .can = XT_CAN_RECORDS,        \
                                       .create = maker,              \
                                       .destroy = destroy,           \
                                       .error = error,               \

@@ -403,6 +403,8 @@ START_TEST(small_commands) {
   cli_start(&c, folder, "version");
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
+  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies\n"));
+  ck_assert_ptr_nonnull(strstr(c.out, "\n  hang: records\n"));
   cli_start(&c, folder, "info %s/small.yaml", folder);
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "layer 2: 10 lines in"));
@@ -412,6 +414,10 @@ START_TEST(small_commands) {
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
   cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
   expect_line(2, "engine 'foo' is unknown; allowed: ref, ");
+  cli_start(&c, folder, "train %s/small.yaml --engine ref --wave %s/w.fst", folder, folder);
+  expect_line(2, "engine ref has no waves");
+  cli_start(&c, folder, "wave %s/small.yaml 3 --engine ref", folder);
+  expect_line(2, "--engine: 'ref' has no waves");
   cli_start(&c, folder, "compare /nowhere/a /nowhere/b");
   expect_line(3, "/nowhere/a: No such file");
   cli_start(&c, folder, "eval %s/x.h5", folder);
