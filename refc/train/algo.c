@@ -118,6 +118,14 @@ static int encoder_of(const char *pulses) {
                                                   : XT_ENC_STOCH;
 }
 
+static int cell_of(const char *cell) {
+#define X(NAME, name, value, text) \
+  if (strcmp(cell, #name) == 0) return value;
+  XT_CELL_TABLE(X)
+#undef X
+  return -1;
+}
+
 /* Mean step of a plane in weight units; 0 and a failure if it never moves. */
 static double step_of(const struct tr_plan *p, int plane, const char *why, struct tr_err *e) {
   const double step = p->device[plane].step * p->w_scale;
@@ -161,9 +169,8 @@ static void set_update(const struct tr_config *c, struct tr_plan *p, struct tr_e
 }
 
 static void set_reads(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
-  const int cell = strcmp(c->cell, "gated") == 0 ? XT_CELL_GATED : XT_CELL_HALF;
   const int read = strcmp(c->read, "bit_serial") == 0 ? XT_READ_SERIAL : XT_READ_PWM;
-  tr_regs_put(&p->regs, &p->shape, XT_CSR_CELL_MODE, cell, "tile.cell", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_CELL_MODE, cell_of(c->cell), "tile.cell", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_READ_ENC, read, "tile.read", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_FWD, p->range_fwd, "tile.range_forward", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_BWD, p->range_bwd, "tile.range_backward", e);

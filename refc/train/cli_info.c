@@ -49,8 +49,8 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
   char err[256] = "";
   const struct tr_plan *p = &l->plan;
   if (xt_dim_init(&dim, &p->shape, err, sizeof err)) return tr_fail(e, TR_EXIT_CONFIG, "layer %d: %s", k, err);
-  const uint32_t enc = strcmp(c->read, "bit_serial") == 0 ? XT_READ_SERIAL : XT_READ_PWM;
-  const uint32_t cell = strcmp(c->cell, "gated") == 0 ? XT_CELL_GATED : XT_CELL_HALF;
+  const uint32_t enc = (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC);
+  const uint32_t cell = (uint32_t)tr_regs_get(&p->regs, XT_CSR_CELL_MODE);
   const uint32_t ph = xt_cycles_phases(cell, false), neg = xt_cycles_phases(cell, true);
   const uint32_t bl = (uint32_t)c->desired_bl, xbl = (uint32_t)c->transfer_bl;
   printf("layer %d: %d lines in (bias included), %d out; %d crosspoints, %d ADCs\n", k, p->shape.n, p->shape.m,
@@ -80,13 +80,12 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
 
 /* omega0 and zeta from the gradients at the initial weights. */
 static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d, struct tr_net *net, struct tr_err *e) {
-  struct tr_err none = {0, ""};
-  const struct xt_engine *ref = tr_engine_find("ref", &none);
+  const struct xt_engine *quick = tr_engine_with(XT_CAN_COPIES); /* plain software */
   uint64_t unfinished = 0;
   struct xt_engine_opts opts;
   memset(&opts, 0, sizeof opts);
-  if (!ref || net->layer[0].plan.eta_c <= 0) return 0;
-  if (tr_net_open(net, ref, &opts, -1, e) || tr_net_init(net, c, &unfinished, e)) return -1;
+  if (!quick || net->layer[0].plan.eta_c <= 0) return 0;
+  if (tr_net_open(net, quick, &opts, -1, e) || tr_net_init(net, c, &unfinished, e)) return -1;
   const size_t n = d->train.n < PROBE_SAMPLES ? d->train.n : PROBE_SAMPLES;
   for (size_t i = 0; i < n; i++) {
     struct tr_result r;

@@ -5,6 +5,10 @@
 
 #include "xt_params.h"
 
+/* Words of the cells, "half|gated". */
+#define TR_CELL_WORD(NAME, name, value, text) "|" #name
+#define TR_CELLS &(XT_CELL_TABLE(TR_CELL_WORD))[1]
+
 #define TR_SEED_MAX 9007199254740992.0 /* 2^53: exact in a double */
 
 /* Ranges that the tile gives: elaboration parameters, and registers at their largest. */
@@ -55,7 +59,7 @@ enum {
   INT("tile.bl_max", bl_max, "31", TR_LEAST_BlMax, TR_MOST_BlMax, "longest pulse train") \
   INT("tile.state_bits", state_bits, "16", TR_LEAST_StateBits, TR_MOST_StateBits, "device state") \
   INT("tile.prob_bits", prob_bits, "16", TR_LEAST_ProbBits, TR_MOST_ProbBits, "pulse probability") \
-  STR("tile.cell", cell, "half", "half|gated", \
+  STR("tile.cell", cell, "half", TR_CELLS, \
   "half: half-select, a phase per sign; gated: cells gate the coincidence") \
   STR("tile.read", read, "pulse_width", "pulse_width|bit_serial", "input encoding of reads") \
   INTS("tile.w_scale_log2", w_scale_log2, "0", -8, 8, "log2 of the weight that a full-scale state stands for") \

@@ -91,7 +91,8 @@ static void draw(struct tr_rng *r, int digit, int size, int noise, int cmax, int
     }
 }
 
-static int make(const struct tr_config *cfg, enum tr_stream stream, size_t n, struct tr_samples *s, struct tr_err *e) {
+static int draw_all(const struct tr_config *cfg, enum tr_stream stream, size_t n, struct tr_samples *s,
+                    struct tr_err *e) {
   const int size = (int)cfg->data_size, cmax = (1 << (cfg->code_bits - 1)) - 1;
   if (tr_samples_alloc(s, n, size * size, e)) return -1;
   for (size_t k = 0; k < n; k++) {
@@ -111,8 +112,8 @@ int tr_load_digits(const struct tr_config *cfg, const char *data_dir, struct tr_
   (void)data_dir;
   d->inputs = (int32_t)(cfg->data_size * cfg->data_size);
   d->classes = 10;
-  return make(cfg, TR_STREAM_DIGITS_TRAIN, cap(cfg->data_train_samples, cfg->data_limit), &d->train, e) ||
-                 make(cfg, TR_STREAM_DIGITS_TEST, cap(cfg->data_test_samples, cfg->data_test_limit), &d->test, e)
+  return draw_all(cfg, TR_STREAM_DIGITS_TRAIN, cap(cfg->data_train_samples, cfg->data_limit), &d->train, e) ||
+                 draw_all(cfg, TR_STREAM_DIGITS_TEST, cap(cfg->data_test_samples, cfg->data_test_limit), &d->test, e)
              ? -1
              : 0;
 }

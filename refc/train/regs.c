@@ -42,3 +42,9 @@ void tr_regs_put(struct tr_regs *r, const struct xt_shape *shape, uint8_t addr, 
   r->reg[k] = (struct tr_reg){addr, value};
   if (k == r->n) r->n++;
 }
+
+int64_t tr_regs_get(const struct tr_regs *r, uint8_t addr) {
+  for (int k = 0; k < r->n; k++)
+    if (r->reg[k].addr == addr) return r->reg[k].value;
+  return 0;
+}

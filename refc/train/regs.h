@@ -26,6 +26,9 @@ struct tr_regs {
 void tr_regs_put(struct tr_regs *r, const struct xt_shape *shape, uint8_t addr, int64_t value, const char *key,
                  struct tr_err *e);
 
+/* The value of a register; 0 if there is none. */
+int64_t tr_regs_get(const struct tr_regs *r, uint8_t addr);
+
 /* Name of a register, "?" if there is none at the address. */
 const char *tr_reg_name(uint8_t addr);
 

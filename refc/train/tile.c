@@ -17,6 +17,12 @@ const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e) {
   return NULL;
 }
 
+const struct xt_engine *tr_engine_with(uint32_t can) {
+  for (int k = 0; xt_engines[k]; k++)
+    if ((xt_engines[k]->can & can) == can) return xt_engines[k];
+  return NULL;
+}
+
 const char *tr_op_name(uint32_t op) {
   static const char *const names[] = {
 #define X(name, value, text) [value] = #name,

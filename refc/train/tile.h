@@ -9,6 +9,8 @@
 /* Engines of the program (model/engines.c), ends with NULL. */
 extern const struct xt_engine *const xt_engines[];
 const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e);
+/* The first engine that can all of this (XT_CAN_*), or NULL. */
+const struct xt_engine *tr_engine_with(uint32_t can);
 
 struct tr_tile {
   struct xt_tile *t;

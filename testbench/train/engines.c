@@ -20,8 +20,8 @@ static const struct broken *self_const(const struct xt_tile *t) {
 }
 
 enum { NO_START, MISMATCH, HANG, STATUS, SHORT_ANSWER, HASH };
-static int make(struct xt_tile **t, const struct xt_shape *s, const struct xt_engine_opts *o, char *err, size_t n,
-                int how) {
+static int create_broken(struct xt_tile **t, const struct xt_shape *s, const struct xt_engine_opts *o, char *err,
+                         size_t n, int how) {
   struct broken *b = calloc(1, sizeof *b);
   static const char *const names[] = {"no_start", "mismatch", "hang", "status", "short_answer", "hash"};
   *t = NULL;
@@ -38,7 +38,7 @@ static int make(struct xt_tile **t, const struct xt_shape *s, const struct xt_en
 }
 #define MAKE(name, how)                                                                                                \
   static int name(struct xt_tile **t, const struct xt_shape *s, const struct xt_engine_opts *o, char *err, size_t n) { \
-    return make(t, s, o, err, n, how);                                                                                 \
+    return create_broken(t, s, o, err, n, how);                                                                        \
   }
 MAKE(make_no_start, NO_START)
 MAKE(make_mismatch, MISMATCH)
