@@ -119,7 +119,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   if (a.keys) {
     tr_config_print_keys();
     for (const struct tr_algorithm *k = tr_algorithms; k->name; k++) printf("algorithm %s: %s\n", k->name, k->text);
-    tr_device_print_models();
+    tr_device_print();
     return 0;
   }
   struct tr_config *c = tr_alloc(1, sizeof *c, e);

@@ -120,7 +120,7 @@ static const struct model *find_model(const char *name, int plane, struct tr_err
 
 /* ---- presets ---- */
 int tr_device_preset(const char *name, struct tr_device_cfg *d) {
-#define X(preset, use, ...)                          \
+#define X(preset, use, text, ...)                    \
   if (strcmp(name, #preset) == 0) {                  \
     snprintf(d->model, sizeof d->model, "%s", #use); \
     __VA_ARGS__;                                     \
@@ -132,14 +132,17 @@ int tr_device_preset(const char *name, struct tr_device_cfg *d) {
 }
 
 const char *tr_device_presets(void) {
-#define X(preset, use, ...) ", " #preset
+#define X(preset, use, text, ...) ", " #preset
   return &(TR_DEVICE_PRESET_TABLE(X))[2];
 #undef X
 }
 
-void tr_device_print_models(void) {
+void tr_device_print(void) {
 #define X(name, LAW, text, ...) printf("device model " #name ": %s\n", text);
   TR_DEVICE_MODEL_TABLE(X)
+#undef X
+#define X(name, use, text, ...) printf("device preset " #name ": " #use ", %s\n", text);
+  TR_DEVICE_PRESET_TABLE(X)
 #undef X
 }
 

@@ -23,8 +23,8 @@ int tr_device_preset(const char *name, struct tr_device_cfg *d);
 /* Names of the presets, separated by commas. */
 const char *tr_device_presets(void);
 
-/* The models for the user, one line each. */
-void tr_device_print_models(void);
+/* Models and presets for the user, one line each. */
+void tr_device_print(void);
 
 /* Name of a plane (XT_PLANE_*). */
 const char *tr_plane_name(int plane);

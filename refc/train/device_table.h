@@ -47,11 +47,11 @@
   ROW(mtj) \
   ROW(ideal)
 
-/* ROW(name, model, parameters): aihwkit's presets of that name; those with additive noise, other step functions or
- * write noise are left out. */
+/* ROW(name, model, text, parameters): aihwkit's presets of that name; what one leaves out is in its text. */
 #define TR_DEVICE_PRESET_TABLE(ROW) \
-  ROW(idealized, constant_step, d->dw_min = 0.0002, d->w_max = 1, d->w_min = -1) \
-  ROW(gokmen_vlasov, constant_step, d->dw_min = 0.0016, d->up_down_dtod = 0.01, d->w_max = 1, d->w_min = -1)
+  ROW(idealized, constant_step, "10000 symmetric steps", d->dw_min = 0.0002, d->w_max = 1, d->w_min = -1) \
+  ROW(gokmen_vlasov, constant_step, "1250 steps with a spread of their imbalance (Gokmen, Vlasov 2016)", \
+      d->dw_min = 0.0016, d->up_down_dtod = 0.01, d->w_max = 1, d->w_min = -1)
 
 /* clang-format on */
 

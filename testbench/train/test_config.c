@@ -83,8 +83,8 @@ END_TEST
 static const struct {
   const char *text, *words;
 } bad_plan[] = {
-    {"device: {A: {model: exp_step}}\n",
-     "device.A.model: 'exp_step' is not implemented; allowed: constant_step, linear_step, soft_bounds"},
+    {"device: {A: {model: pow_step}}\n",
+     "device.A.model: 'pow_step' is not implemented; allowed: constant_step, linear_step, soft_bounds"},
     {"device: {C: {model: foo}}\n", "device.C.model: 'foo' is unknown"},
     {"device: {A: {w_max: 1.5}}\n", "device.A.w_max: 1.5 is beyond a full-scale state (1): raise tile.w_scale_log2"},
     {"device: {A: {w_max: 0}}\n", "less than one state unit"},
