@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "xt_array.h"
+#include "xt_array_cfg.h"
 #include "xt_dim.h"
 #include "xt_snapshot.h"
 #include "xt_tile_so.h"
@@ -136,7 +136,7 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"})
       add_file(h, repo + file);
   for (const char *file : {"/model/xt_tile_so.cpp", "/model/xt_tile_so.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
-                           "/refc/xt_trace.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
+                           "/refc/xt_record.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "xt_array.h"
+#include "xt_array_cfg.h"
 #include "xt_snapshot.h"
 
 using tlm::tlm_generic_payload;

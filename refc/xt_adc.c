@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_adc.h"
 
-uint32_t xt_adc_convert(const struct xt_dim *dim, const int64_t *v, int32_t lines, uint32_t range, int32_t offset,
+void xt_adc_start(struct xt_adc *adc, const struct xt_dim *dim) {
+  for (int32_t u = 0; u < dim->units; u++) adc->code[u] = xt_adc_first(dim);
+}
+
+void xt_adc_sar(struct xt_adc *adc, const struct xt_dim *dim, const struct xt_afe *afe, int dir, int32_t share,
+                uint32_t range, int b) {
+  const int32_t sensed = dir ? dim->n : dim->m;
+  xt_bits_zero(adc->cmp, dim->unit_words);
+  for (int32_t u = 0; u < dim->units; u++) {
+    const int32_t line = u * dim->share + share, trial = xt_adc_trial(adc->code[u], b);
+    const uint32_t cmp = line < sensed ? xt_afe_cmp(afe, line, range, trial) : 0;
+    adc->trial[u] = (int16_t)trial;
+    adc->cmp[u >> 5] |= cmp << (u & 31);
+    adc->code[u] = xt_adc_step(adc->code[u], b, cmp);
+  }
+}
+
+uint32_t xt_adc_results(const struct xt_adc *adc, const struct xt_dim *dim, int dir, int32_t share, int32_t offset,
                         int16_t *result) {
-  const int64_t half = range > 0 ? INT64_C(1) << (range - 1) : 0;
+  const int32_t sensed = dir ? dim->n : dim->m;
   uint32_t rails = 0;
-  for (int32_t i = 0; i < lines; i++) {
+  for (int32_t u = 0; u < dim->units; u++) {
+    const int32_t line = u * dim->share + share;
     bool rail;
-    const int32_t code = (int32_t)xt_clamp(xt_sra(v[i] + half, range), -dim->adcmax - 1, dim->adcmax);
-    result[i] = xt_adc_latch(dim, code, offset, &rail);
+    if (line >= sensed) continue;
+    result[line] = xt_adc_latch(dim, adc->code[u], offset, &rail);
     rails += rail;
   }
   return rails;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "xt_afe.h"
 #include "xt_dim.h"
 
 /* Before the first SAR cycle. */
@@ -26,9 +27,19 @@ static inline int16_t xt_adc_latch(const struct xt_dim *dim, int32_t code, int32
   return (int16_t)xt_clamp(xt_clamp(code, -most, most) - offset, -most, most);
 }
 
-/* The final codes of whole conversions of v[lines], latched: what AdcBits SAR cycles with section 8's comparator find.
- * Returns the lines at a rail. range: 0..40. */
-uint32_t xt_adc_convert(const struct xt_dim *dim, const int64_t *v, int32_t lines, uint32_t range, int32_t offset,
+/* All units. The memory belongs to the caller. */
+struct xt_adc {
+  int32_t *code;  /* [units]: so far */
+  int16_t *trial; /* [units]: of this cycle */
+  uint32_t *cmp;  /* bit vector of units: the comparators in this cycle */
+};
+
+void xt_adc_start(struct xt_adc *adc, const struct xt_dim *dim);
+/* SAR cycle b of share slot `share`, on held values of the sensed lines (dir 0: columns; 1: rows); range: 0..40. */
+void xt_adc_sar(struct xt_adc *adc, const struct xt_dim *dim, const struct xt_afe *afe, int dir, int32_t share,
+                uint32_t range, int b);
+/* LATCH of the share slot: result[] of its lines; returns how many ended at a rail. */
+uint32_t xt_adc_results(const struct xt_adc *adc, const struct xt_dim *dim, int dir, int32_t share, int32_t offset,
                         int16_t *result);
 
 #endif

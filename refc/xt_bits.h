@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Named helpers of rtl/SPEC.md section 1: shifts, roundings, saturation, hashes, bit vectors.
+/* Named helpers of rtl/SPEC.md section 1: shifts, roundings, saturation, bit vectors.
  * Everything here is total and exact within the ranges its comment gives. */
 #ifndef XT_BITS_H
 #define XT_BITS_H
@@ -69,34 +69,6 @@ static inline uint32_t xt_bitrev(uint32_t v, unsigned bits) {
   uint32_t r = 0;
   for (unsigned b = 0; b < bits; b++) r = (r << 1) | ((v >> b) & 1);
   return r;
-}
-
-/* lowbias32 (Wellons). */
-static inline uint32_t xt_mix(uint32_t x) {
-  x ^= x >> 16;
-  x *= XT_HASH_M1;
-  x ^= x >> 15;
-  x *= XT_HASH_M2;
-  x ^= x >> 16;
-  return x;
-}
-
-/* K(dom, ctr) and W(key, idx) of section 1. */
-static inline uint32_t xt_hash_key(uint32_t seed, uint32_t dom, uint32_t ctr) {
-  return xt_mix(seed + dom * XT_HASH_DOMAIN + ctr * XT_HASH_SEED);
-}
-static inline uint32_t xt_hash_word(uint32_t key, uint32_t idx) {
-  return xt_mix(key + idx * XT_HASH_INDEX);
-}
-
-/* g(w): nearly Gaussian, mean 0, standard deviation 147.80, -510..510. */
-static inline int32_t xt_gauss(uint32_t w) {
-  return (int32_t)((w & 255) + ((w >> 8) & 255) + ((w >> 16) & 255) + (w >> 24)) - 510;
-}
-
-/* q12(c, s): Q12 of 1 + sigma xi for c = round(443.405 sigma). */
-static inline int32_t xt_q12(int32_t c, int32_t s) {
-  return 4096 + ((s * c) >> 4);
 }
 
 /* Bit vectors: line i is bit i%32 of word i/32. */

@@ -1,43 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_cmd.h"
 
-int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t op) {
-  switch (op) {
-    case XT_OP_RESET:
-    case XT_OP_TRANSFER:
-    case XT_OP_READ:
-    case XT_OP_ZERO_SHIFT:
-      return 0;
-    case XT_OP_FORWARD:
-      return xt_ceil_div(dim->n, 4);
-    case XT_OP_BACKWARD:
-      return xt_ceil_div(dim->m, 4);
-    case XT_OP_UPDATE:
-      return xt_ceil_div(dim->n, 4) + xt_ceil_div(dim->m, 4);
-    case XT_OP_PROGRAM:
-      return xt_ceil_div(dim->m, 2);
-    default:
-      return -1;
-  }
+const struct xt_op *xt_cmd_op(uint8_t op) {
+  static const struct xt_op ops[256] = XT_OPS;
+  return &ops[op];
 }
 
-static int most_sel(uint8_t op) {
-  return op == XT_OP_READ ? 3 : op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT ? 2 : 0;
+static bool has_x(const struct xt_op *op) {
+  return op->in == XT_IN_X || op->in == XT_IN_XD;
+}
+static bool has_d(const struct xt_op *op) {
+  return op->in == XT_IN_D || op->in == XT_IN_XD;
+}
+
+int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t code) {
+  const struct xt_op *op = xt_cmd_op(code);
+  if (!op->known) return -1;
+  int64_t words = 0;
+  if (has_x(op)) words += xt_ceil_div(dim->n, 4);
+  if (has_d(op)) words += xt_ceil_div(dim->m, 4);
+  if (op->in == XT_IN_TARGETS) words += xt_ceil_div(dim->m, 2);
+  return words;
+}
+
+int32_t xt_cmd_result_lines(const struct xt_dim *dim, uint8_t op) {
+  const uint8_t out = xt_cmd_op(op)->out;
+  return out == XT_OUT_COLS ? dim->m : out == XT_OUT_ROWS ? dim->n : 0;
 }
 
 static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struct xt_csr *csr) {
-  switch (c->op) {
-    case XT_OP_UPDATE: {
+  switch (xt_cmd_op(c->op)->arg) {
+    case XT_ARG_DEXP: {
       const int reg = csr->reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
       const int32_t e = (int32_t)csr->reg[reg] + xt_sext(c->arg, 16);
       return e >= 0 && e <= 63;
     }
-    case XT_OP_READ:
-    case XT_OP_PROGRAM:
+    case XT_ARG_LINE:
       return c->arg < dim->n;
-    case XT_OP_ZERO_SHIFT:
+    case XT_ARG_PAIRS:
       return c->arg != 0;
-    default:
+    default: /* XT_ARG_NONE */
       return c->arg == 0;
   }
 }
@@ -55,13 +57,14 @@ static bool unpack(const uint32_t *words, int16_t *codes, int32_t count, int bit
 }
 
 static bool codes_ok(struct xt_cmd *c, const struct xt_dim *dim, const uint32_t *p) {
+  const struct xt_op *op = xt_cmd_op(c->op);
   bool ok = true;
-  if (c->op == XT_OP_FORWARD || c->op == XT_OP_UPDATE) {
+  if (has_x(op)) {
     ok &= unpack(p, c->x, dim->n, 8, dim->cmax);
     p += xt_ceil_div(dim->n, 4);
   }
-  if (c->op == XT_OP_BACKWARD || c->op == XT_OP_UPDATE) ok &= unpack(p, c->d, dim->m, 8, dim->cmax);
-  if (c->op == XT_OP_PROGRAM) ok &= unpack(p, c->d, dim->m, 16, dim->adcmax);
+  if (has_d(op)) ok &= unpack(p, c->d, dim->m, 8, dim->cmax);
+  if (op->in == XT_IN_TARGETS) ok &= unpack(p, c->d, dim->m, 16, dim->adcmax);
   return ok;
 }
 
@@ -80,7 +83,7 @@ void xt_cmd_decode(struct xt_cmd *c, const struct xt_dim *dim, const struct xt_c
     c->status = XT_ST_ERR_LONG;
   else if (!reset_given && c->op != XT_OP_RESET)
     c->status = XT_ST_ERR_ORDER;
-  else if (((h >> 12) & 15) != 0 || c->sel > most_sel(c->op))
+  else if (((h >> 12) & 15) != 0 || c->sel > xt_cmd_op(c->op)->sel_most)
     c->status = XT_ST_ERR_FLAGS;
   else if (!arg_ok(c, dim, csr))
     c->status = XT_ST_ERR_ARG;
@@ -88,13 +91,4 @@ void xt_cmd_decode(struct xt_cmd *c, const struct xt_dim *dim, const struct xt_c
     c->status = XT_ST_ERR_CODE;
   else
     c->status = XT_ST_OK;
-}
-
-size_t xt_cmd_answer(uint32_t *out, uint8_t op, uint8_t status, uint32_t info, const int16_t *codes, int32_t ncodes) {
-  out[0] = (uint32_t)op | (uint32_t)status << 8 | (info > 65535 ? 65535 : info) << 16;
-  for (int32_t i = 0; i < ncodes; i += 2) {
-    const uint32_t hi = i + 1 < ncodes ? (uint16_t)codes[i + 1] : 0;
-    out[1 + i / 2] = (uint32_t)(uint16_t)codes[i] | hi << 16;
-  }
-  return 1 + (size_t)xt_ceil_div(ncodes, 2);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Command packets: decoding, error checks, answers (rtl/SPEC.md section 2). */
+/* Command packets: decoding and error checks (rtl/SPEC.md section 2). */
 #ifndef XT_CMD_H
 #define XT_CMD_H
 
@@ -11,9 +11,12 @@ struct xt_cmd {
   uint8_t op, sel; /* as received */
   uint16_t arg;
   uint8_t status; /* XT_ST_* */
-  int16_t *x;     /* [n]: FORWARD, UPDATE */
-  int16_t *d;     /* [m]: BACKWARD, UPDATE; PROGRAM: the targets */
+  int16_t *x;     /* [n]: codes of the rows, of operations that have them */
+  int16_t *d;     /* [m]: codes of the columns, or the targets */
 };
+
+/* What an operation is; known = 0 if there is none of this code. */
+const struct xt_op *xt_cmd_op(uint8_t op);
 
 /* Payload words of a command, -1 for an operation that does not exist. */
 int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t op);
@@ -23,7 +26,7 @@ int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t op);
 void xt_cmd_decode(struct xt_cmd *cmd, const struct xt_dim *dim, const struct xt_csr *csr, bool reset_given,
                    const uint32_t *words, size_t count);
 
-/* Writes the answer to out (at least 1 + ceil(lines/2) words); returns its words. codes[ncodes] is the payload. */
-size_t xt_cmd_answer(uint32_t *out, uint8_t op, uint8_t status, uint32_t info, const int16_t *codes, int32_t ncodes);
+/* Lines of the answer to a good command. */
+int32_t xt_cmd_result_lines(const struct xt_dim *dim, uint8_t op);
 
 #endif

@@ -62,9 +62,9 @@ int xt_csr_read(const struct xt_csr *csr, const struct xt_dim *dim, const struct
   if (!r.exists) return XT_CSR_ST_ADDRESS;
   const struct xt_shape *shape = &dim->shape;
   switch (addr) {
-#define X(name, shown)    \
-  case XT_CSR_##name:     \
-    *value = (shown);     \
+#define X(name, shown) \
+  case XT_CSR_##name:  \
+    *value = (shown);  \
     break;
     XT_CSR_VALUE_TABLE(X)
 #undef X

@@ -13,6 +13,10 @@ uint64_t xt_cycles_readseq(const struct xt_dim *dim, uint32_t read_enc) {
   return 1 + (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * ((uint64_t)dim->adc_bits + 1);
 }
 
+uint64_t xt_cycles_readseq_records(const struct xt_dim *dim, uint32_t read_enc) {
+  return (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->adc_bits;
+}
+
 uint32_t xt_cycles_phases(uint32_t cell_mode, bool neg) {
   return cell_mode == XT_CELL_GATED ? 1 : neg ? 4 : 2;
 }
@@ -60,19 +64,6 @@ uint32_t xt_beats_in(const struct xt_dim *dim, uint8_t op) {
 }
 
 uint32_t xt_beats_out(const struct xt_dim *dim, uint8_t op) {
-  switch (op) {
-    case XT_OP_FORWARD:
-    case XT_OP_TRANSFER:
-    case XT_OP_READ:
-    case XT_OP_PROGRAM:
-      return (uint32_t)(1 + xt_ceil_div(dim->m, 2));
-    case XT_OP_BACKWARD:
-      return (uint32_t)(1 + xt_ceil_div(dim->n, 2));
-    case XT_OP_RESET:
-    case XT_OP_UPDATE:
-    case XT_OP_ZERO_SHIFT:
-      return 1;
-    default:
-      return 0;
-  }
+  if (!xt_cmd_op(op)->known) return 0;
+  return (uint32_t)(1 + xt_ceil_div(xt_cmd_result_lines(dim, op), 2));
 }

@@ -10,6 +10,8 @@
 /* read_enc: XT_READ_*. */
 uint32_t xt_cycles_rs(const struct xt_dim *dim, uint32_t read_enc);
 uint64_t xt_cycles_readseq(const struct xt_dim *dim, uint32_t read_enc);
+/* Those of them that leave a record: INTEG, HOLD, SAR. */
+uint64_t xt_cycles_readseq_records(const struct xt_dim *dim, uint32_t read_enc);
 /* cell_mode: XT_CELL_*; neg: some x < 0. */
 uint32_t xt_cycles_phases(uint32_t cell_mode, bool neg);
 uint64_t xt_cycles_updseq(const struct xt_dim *dim, uint32_t phases, uint32_t bl);

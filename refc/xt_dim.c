@@ -4,7 +4,9 @@
 #include <stdio.h>
 
 int xt_dim_init(struct xt_dim *dim, const struct xt_shape *s, char *err, size_t errlen) {
-  const int32_t value[] = {s->n, s->m, s->code_bits, s->adc_bits, s->adc_share, s->bl_max, s->state_bits, s->prob_bits};
+#define XT_VALUE(Name, name) s->name,
+  const int32_t value[] = {XT_SHAPE_FIELD_TABLE(XT_VALUE)};
+#undef XT_VALUE
   int i = 0;
 #define XT_CHECK(Name, def, lo, hi, text)                                                             \
   if (value[i] < (lo) || value[i] > (hi)) {                                                           \
@@ -36,8 +38,8 @@ int xt_dim_init(struct xt_dim *dim, const struct xt_shape *s, char *err, size_t 
   dim->fs = INT32_C(1) << (s->state_bits - 1);
   dim->lines = s->n > s->m ? s->n : s->m;
   dim->units = xt_ceil_div(dim->lines, dim->share);
-  dim->nw = xt_words(dim->n);
-  dim->mw = xt_words(dim->m);
-  dim->uw = xt_words(dim->units);
+  dim->row_words = xt_words(dim->n);
+  dim->col_words = xt_words(dim->m);
+  dim->unit_words = xt_words(dim->units);
   return XT_E_OK;
 }

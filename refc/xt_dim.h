@@ -10,20 +10,20 @@
 extern "C" {
 #endif
 
-/* Slots of a pulse train that are handled at once: one bit each in a 32-bit mask. */
-enum { XT_CHUNK = 32 };
-
 struct xt_dim {
   struct xt_shape shape;
-  int32_t n, m; /* lines */
-  int32_t code_bits, mb /* magnitude bits */, cmax;
+  int32_t n, m;  /* input lines (rows), output lines (columns) */
+  int32_t lines; /* the larger of the two */
+  int32_t code_bits, cmax;
+  int32_t mb; /* MB: magnitude bits of an input code */
   int32_t adc_bits, adcmax;
-  int32_t cm;           /* magnitude bits of a column code */
-  int32_t share, units; /* lines per ADC, number of ADCs */
-  int32_t bl_max, sw, pb;
-  int32_t fs;         /* 2^(sw-1) */
-  int32_t lines;      /* max(n, m) */
-  int32_t nw, mw, uw; /* words of a bit vector of rows, columns, units */
+  int32_t cm;    /* CM: magnitude bits of a column's code, input or ADC */
+  int32_t share; /* lines per ADC */
+  int32_t units; /* ADCs */
+  int32_t bl_max;
+  int32_t pb;                               /* PB: ProbBits */
+  int32_t sw, fs;                           /* SW: StateBits; FS = 2^(SW-1) */
+  int32_t row_words, col_words, unit_words; /* 32-bit words of a bit vector of rows, columns, ADCs */
 };
 
 /* Checks every range; 0, or XT_E_ARG with a message in err[errlen]. */

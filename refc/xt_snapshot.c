@@ -39,13 +39,13 @@ static int check_generators(const char *side, const uint32_t *gen, int32_t lines
 }
 
 static int check_scalars(const struct xt_shape *shape, const struct xt_snapshot *s, char *err, size_t errlen) {
-#define X(name, type, legal, rtl, text)                                                          \
-  {                                                                                              \
-    const uint64_t v = s->name;                                                                  \
-    if (!(legal)) {                                                                              \
-      snprintf(err, errlen, "snapshot: %s cannot be %" PRIu64 " (%s)", #name, v, text);          \
-      return XT_E_ARG;                                                                           \
-    }                                                                                            \
+#define X(name, type, legal, rtl, text)                                                 \
+  {                                                                                     \
+    const uint64_t v = s->name;                                                         \
+    if (!(legal)) {                                                                     \
+      snprintf(err, errlen, "snapshot: %s cannot be %" PRIu64 " (%s)", #name, v, text); \
+      return XT_E_ARG;                                                                  \
+    }                                                                                   \
   }
   XT_SNAPSHOT_TABLE(X)
 #undef X
@@ -54,10 +54,10 @@ static int check_scalars(const struct xt_shape *shape, const struct xt_snapshot 
 }
 
 static int check_registers(const struct xt_dim *dim, const struct xt_snapshot *s, char *err, size_t errlen) {
-#define X(NAME, address, writable, reset, smallest, largest)                                       \
-  if ((writable) && !xt_csr_legal(dim, address, s->csr[address])) {                                \
-    snprintf(err, errlen, "snapshot: register %s cannot hold %" PRIu32, #NAME, s->csr[address]);   \
-    return XT_E_ARG;                                                                               \
+#define X(NAME, address, writable, reset, smallest, largest)                                     \
+  if ((writable) && !xt_csr_legal(dim, address, s->csr[address])) {                              \
+    snprintf(err, errlen, "snapshot: register %s cannot hold %" PRIu32, #NAME, s->csr[address]); \
+    return XT_E_ARG;                                                                             \
   }
   XT_CSR_TABLE(X)
 #undef X
@@ -66,8 +66,7 @@ static int check_registers(const struct xt_dim *dim, const struct xt_snapshot *s
 
 int xt_snapshot_check(const struct xt_dim *dim, const struct xt_snapshot *s, char *err, size_t errlen) {
   int rc = XT_E_OK;
-  for (int p = 0; p < XT_NUM_PLANES && rc == XT_E_OK; p++)
-    rc = check_plane(dim, plane_names[p], s->w[p], err, errlen);
+  for (int p = 0; p < XT_NUM_PLANES && rc == XT_E_OK; p++) rc = check_plane(dim, plane_names[p], s->w[p], err, errlen);
   if (rc == XT_E_OK) rc = check_generators("row", s->row_gen, dim->n, dim->pb, err, errlen);
   if (rc == XT_E_OK) rc = check_generators("column", s->col_gen, dim->m, dim->pb + 1, err, errlen);
   if (rc == XT_E_OK) rc = check_scalars(&dim->shape, s, err, errlen);

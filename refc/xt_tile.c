@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tile as an engine (refc/xt_tile_if.h): memory, the queue of answers, snapshots. All behaviour is in xt_ctrl. */
+/* The tile as an engine (refc/xt_tile_if.h): memory, the queue of answers, snapshots. All behaviour is in the blocks.
+ */
+#include "xt_tile.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "xt_ctrl.h"
+#include "fast/xt_fast.h"
 #include "xt_ref.h"
+#include "xt_room.h"
 #include "xt_snapshot.h"
 
 struct answer {
@@ -15,7 +19,9 @@ struct answer {
 
 struct xt_tile {
   const struct xt_engine *engine;
-  struct xt_ctrl c;
+  struct xt_blocks b;
+  struct xt_fast fast;
+  struct xt_room room;
   bool records;
   xt_trace_sink sink;
   void *user;
@@ -23,8 +29,6 @@ struct xt_tile {
   unsigned first, pending;
   char error[256];
   int index;
-  void **block; /* everything that was allocated */
-  size_t blocks;
 };
 
 static int fail(struct xt_tile *t, int code, const char *format, ...) {
@@ -38,98 +42,80 @@ static int fail(struct xt_tile *t, int code, const char *format, ...) {
 
 static void ref_destroy(struct xt_tile *t) {
   if (t == NULL) return;
-  for (size_t b = 0; b < t->blocks; b++) free(t->block[b]);
-  free(t->block);
+  xt_room_free(&t->room);
   free(t);
 }
 
-enum { BLOCKS = 128 };
+/* ---------------------------------------------------------------- memory */
 
-/* Zeroed memory of `count` elements and some slack; NULL sets *ok to false. Cache-line aligned for the vectors' sake.
- */
-static void *room(struct xt_tile *t, size_t count, size_t size, bool *ok) {
-  const size_t bytes = ((count + XT_SLACK) * size + 63) / 64 * 64;
-  void *p = t->blocks < BLOCKS ? aligned_alloc(64, bytes) : NULL;
-  if (p == NULL) {
-    *ok = false;
-    return NULL;
-  }
-  memset(p, 0, bytes);
-  t->block[t->blocks++] = p;
-  return p;
+static void words_room(uint32_t **const *list, size_t count, size_t words, struct xt_room *room) {
+  for (size_t k = 0; k < count; k++) *list[k] = xt_room_take(room, words, sizeof **list[k]);
 }
 
-/* The same without touching it: for tables that may never be built. */
-static void *lazy_room(struct xt_tile *t, size_t count, size_t size, bool *ok) {
-  void *p = t->blocks < BLOCKS ? calloc(count, size) : NULL;
-  if (p == NULL) {
-    *ok = false;
-    return NULL;
-  }
-  t->block[t->blocks++] = p;
-  return p;
+static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room *room) {
+  const size_t lines = (size_t)dim->lines;
+  struct xt_drives *d = &q->drives;
+  uint32_t **const numbers[] = {&q->mag, &q->row_t, &q->col_t};
+  uint32_t **const bits[] = {&q->neg,     &q->row_neg, &q->col_neg, &q->row_fire, &q->col_fire,
+                             &d->row_act, &d->row_pol, &d->col_act, &d->col_pol};
+  q->one_line = xt_room_take(room, lines, sizeof *q->one_line);
+  q->codes = xt_room_take(room, lines, sizeof *q->codes);
+  words_room(numbers, sizeof numbers / sizeof *numbers, lines, room);
+  words_room(bits, sizeof bits / sizeof *bits, (size_t)xt_words(dim->lines), room);
+  d->duration = 1;
 }
 
-static void orbit_room(struct xt_tile *t, struct xt_orbit *o, int32_t width, bool *ok) {
-  const size_t states = (size_t)1 << width;
-  o->state = lazy_room(t, states, sizeof *o->state, ok);
-  o->position = lazy_room(t, states, sizeof *o->position, ok);
-  o->value = lazy_room(t, states + XT_ORBIT_PAD, sizeof *o->value, ok);
+static void plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
+  const size_t count = (size_t)dim->n * (size_t)dim->m;
+  int16_t **const fields[] = {&p->su, &p->sd, &p->shape_up, &p->shape_down};
+  int16_t **const narrow[] = {&p->w16, &p->lo16, &p->hi16};
+  int32_t **const wide[] = {&p->w32, &p->lo32, &p->hi32};
+  p->n = dim->n;
+  p->m = dim->m;
+  p->sw = dim->sw;
+  p->first = number * (uint32_t)count;
+  for (size_t k = 0; k < 4; k++) *fields[k] = xt_room_take(room, count, sizeof **fields[k]);
+  for (size_t k = 0; k < 3 && dim->sw <= 16; k++) *narrow[k] = xt_room_take(room, count, sizeof **narrow[k]);
+  for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_take(room, count, sizeof **wide[k]);
+}
+
+static void array_room(struct xt_blocks *b, struct xt_room *room) {
+  const struct xt_dim *dim = &b->dim;
+  const size_t lines = (size_t)dim->lines;
+  struct xt_afe *f = &b->afe;
+  b->array.n = f->n = dim->n;
+  b->array.m = f->m = dim->m;
+  for (uint32_t p = 0; p < XT_NUM_PLANES; p++) plane_room(&b->array.plane[p], dim, p, room);
+  f->acc = xt_room_take(room, lines, sizeof *f->acc);
+  f->v = xt_room_take(room, lines, sizeof *f->v);
+  f->value = xt_room_take(room, lines, sizeof *f->value);
 }
 
 static bool allocate(struct xt_tile *t) {
-  struct xt_ctrl *c = &t->c;
-  const struct xt_dim *dim = &c->dim;
-  const size_t n = (size_t)dim->n, m = (size_t)dim->m, lines = (size_t)dim->lines, units = (size_t)dim->units;
-  bool ok = true;
-  struct xt_encoder *e = &c->enc;
-  e->n = dim->n;
-  e->m = dim->m;
-  e->pb = dim->pb;
-  e->row = room(t, n, sizeof *e->row, &ok);
-  e->col = room(t, m, sizeof *e->col, &ok);
-  e->row_pos = room(t, n, sizeof *e->row_pos, &ok);
-  e->col_pos = room(t, m, sizeof *e->col_pos, &ok);
-  orbit_room(t, &e->row_orbit, dim->pb, &ok);
-  orbit_room(t, &e->col_orbit, dim->pb + 1, &ok);
-
-  struct xt_array *a = &c->array;
-  a->n = dim->n;
-  a->m = dim->m;
-  a->sw = dim->sw;
-  a->acc = room(t, lines, sizeof *a->acc, &ok);
-  a->v = room(t, lines, sizeof *a->v, &ok);
-  a->sign = room(t, lines, sizeof *a->sign, &ok);
-  a->sum = room(t, lines, sizeof *a->sum, &ok);
-  for (int s = 0; s < 3; s++) {
-    struct xt_devices *d = &a->dev[s];
-    int16_t **narrow[] = {&d->su, &d->sd, &d->lu, &d->ld, &d->w16, &d->lo16, &d->hi16};
-    int32_t **wide[] = {&d->w32, &d->lo32, &d->hi32};
-    for (size_t f = 0; f < (dim->sw <= 16 ? 7 : 4); f++) *narrow[f] = room(t, n * m, sizeof **narrow[f], &ok);
-    for (size_t f = 0; f < (dim->sw <= 16 ? 0 : 3); f++) *wide[f] = room(t, n * m, sizeof **wide[f], &ok);
-  }
-
-  struct xt_ctrl_mem *b = &c->mem;
-  int16_t **codes[] = {&b->x, &b->d, &b->codes, &b->pulse_x, &b->pulse_d};
-  for (size_t f = 0; f < sizeof codes / sizeof *codes; f++) *codes[f] = room(t, lines, sizeof **codes[f], &ok);
-  uint32_t **bits[] = {&b->row_fire, &b->row_neg, &b->col_fire, &b->col_neg, &b->row_act,
-                       &b->row_pol,  &b->col_act, &b->col_pol,  &b->cmp,     &b->read_neg};
-  for (size_t f = 0; f < sizeof bits / sizeof *bits; f++)
-    *bits[f] = room(t, (size_t)xt_words(dim->lines), sizeof **bits[f], &ok);
-  uint32_t **words[] = {&b->mag,           &b->row_t,       &b->col_t,       &b->row_list_t, &b->col_list_t[0],
-                        &b->col_list_t[1], &b->row_mask[0], &b->row_mask[1], &b->list_mask,  &b->col_mask,
-                        &b->col_sign,      &b->vec_mask[0], &b->vec_mask[1]};
-  for (size_t f = 0; f < sizeof words / sizeof *words; f++) *words[f] = room(t, lines, sizeof **words[f], &ok);
-  b->adc_code = room(t, units, sizeof *b->adc_code, &ok);
-  b->trial = room(t, units, sizeof *b->trial, &ok);
-  b->list = room(t, lines, sizeof *b->list, &ok);
-  b->row_list = room(t, lines, sizeof *b->row_list, &ok);
-  for (int neg = 0; neg < 2; neg++) b->col_list[neg] = room(t, lines, sizeof *b->col_list[neg], &ok);
-
+  struct xt_blocks *b = &t->b;
+  const struct xt_dim *dim = &b->dim;
+  const size_t n = (size_t)dim->n, m = (size_t)dim->m, units = (size_t)dim->units;
+  struct xt_room *room = &t->room;
+  b->enc.n = dim->n;
+  b->enc.m = dim->m;
+  b->enc.pb = dim->pb;
+  b->enc.row = xt_room_take(room, n, sizeof *b->enc.row);
+  b->enc.col = xt_room_take(room, m, sizeof *b->enc.col);
+  b->cmd.x = xt_room_take(room, n, sizeof *b->cmd.x);
+  b->cmd.d = xt_room_take(room, m, sizeof *b->cmd.d);
+  b->prog.error = xt_room_take(room, m, sizeof *b->prog.error);
+  b->adc.code = xt_room_take(room, units, sizeof *b->adc.code);
+  b->adc.trial = xt_room_take(room, units, sizeof *b->adc.trial);
+  b->adc.cmp = xt_room_take(room, units, sizeof *b->adc.cmp);
+  seq_room(&b->seq, dim, room);
+  array_room(b, room);
+  xt_fast_room(&t->fast, dim, room);
   for (unsigned q = 0; q < XT_QUEUE; q++)
-    t->queue[q].words = room(t, 1 + (lines + 1) / 2, sizeof *t->queue[q].words, &ok);
-  return ok;
+    t->queue[q].words = xt_room_take(room, 1 + ((size_t)dim->lines + 1) / 2, sizeof *t->queue[q].words);
+  return !room->failed;
 }
+
+/* ---------------------------------------------------------------- the engine */
 
 static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err,
                       size_t errlen) {
@@ -143,9 +129,8 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   const int rc = xt_dim_init(&dim, shape, err, errlen);
   if (rc != XT_E_OK) return rc;
   struct xt_tile *t = calloc(1, sizeof *t);
-  if (t != NULL) t->block = calloc(BLOCKS, sizeof *t->block);
-  if (t != NULL) t->c.dim = dim;
-  if (t == NULL || t->block == NULL || !allocate(t)) {
+  if (t != NULL) t->b.dim = dim;
+  if (t == NULL || !allocate(t)) {
     snprintf(err, errlen, "no memory for a tile of %d x %d", dim.n, dim.m);
     ref_destroy(t);
     return XT_E_SETUP;
@@ -153,7 +138,9 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   t->engine = &xt_engine_ref;
   t->records = opts->records != 0;
   t->index = opts->tile_index;
-  xt_ctrl_hw_reset(&t->c);
+  t->b.fast = &xt_seq_fast;
+  t->b.fast_memory = &t->fast;
+  xt_seq_hw_reset(&t->b);
   *out = t;
   return XT_E_OK;
 }
@@ -165,44 +152,46 @@ static const char *ref_error(const struct xt_tile *t) {
 static int ref_configure(struct xt_tile *t, const struct xt_array_cfg *cfg) {
   char why[160];
   if (t->pending != 0) return fail(t, XT_E_ARG, "configure: %u answers have not been collected", t->pending);
-  if (xt_array_check(t->c.dim.sw, cfg, why, sizeof why) != XT_E_OK) return fail(t, XT_E_ARG, "%s", why);
-  xt_array_fabricate(&t->c.array, cfg);
+  if (xt_array_check(t->b.dim.sw, cfg, why, sizeof why) != XT_E_OK) return fail(t, XT_E_ARG, "%s", why);
+  xt_array_fabricate(&t->b.array, cfg);
+  xt_afe_fabricate(&t->b.afe, cfg);
+  xt_fast_devices(&t->fast, &t->b.array);
   return XT_E_OK;
 }
 
 static int ref_hw_reset(struct xt_tile *t) {
-  xt_ctrl_hw_reset(&t->c);
+  xt_seq_hw_reset(&t->b);
   t->pending = 0;
   return XT_E_OK;
 }
 
 static int ref_hw_reset_at(struct xt_tile *t, uint32_t cycle) {
   if (t->pending != 0) return fail(t, XT_E_ARG, "hw_reset_at: %u answers have not been collected", t->pending);
-  t->c.cut_on = true;
-  t->c.cut_at = cycle;
+  t->b.seq.cut_on = true;
+  t->b.seq.cut_at = cycle;
   return XT_E_OK;
 }
 
 static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *status) {
-  *status = xt_csr_write(&t->c.csr, &t->c.dim, false, addr, value);
+  *status = xt_csr_write(&t->b.csr, &t->b.dim, false, addr, value);
   return XT_E_OK;
 }
 
 static int ref_csr_read(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
   const struct xt_csr_view view = {
-      .reset_given = t->c.reset_given, .xfer_ptr = t->c.xfer.ptr, .xfer_count = t->c.xfer.count};
-  *status = xt_csr_read(&t->c.csr, &t->c.dim, &view, t->c.counters, addr, value);
+      .reset_given = t->b.seq.reset_given, .xfer_ptr = t->b.xfer.ptr, .xfer_count = t->b.xfer.count};
+  *status = xt_csr_read(&t->b.csr, &t->b.dim, &view, t->b.count.value, addr, value);
   return XT_E_OK;
 }
 
 static int ref_submit(struct xt_tile *t, const uint32_t *words, size_t n) {
   if (n == 0) return fail(t, XT_E_ARG, "submit: a packet has at least one word");
-  if (!t->c.array.fabricated) return fail(t, XT_E_ARG, "submit: the devices have not been configured");
+  if (!t->b.array.fabricated) return fail(t, XT_E_ARG, "submit: the devices have not been configured");
   if (t->pending == XT_QUEUE) return fail(t, XT_E_ARG, "submit: %d answers have not been collected", XT_QUEUE);
-  t->c.sink = t->records ? t->sink : NULL;
-  t->c.user = t->user;
+  t->b.trace.sink = t->records ? t->sink : NULL;
+  t->b.trace.user = t->user;
   struct answer *a = &t->queue[(t->first + t->pending) % XT_QUEUE];
-  a->count = xt_ctrl_run(&t->c, words, n, a->words);
+  a->count = xt_seq_run(&t->b, words, n, a->words);
   if (a->count != 0) t->pending++; /* else a reset has cut it */
   return XT_E_OK;
 }
@@ -224,25 +213,31 @@ static void ref_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
   t->user = user;
 }
 
+/* Where the scalars of a snapshot live. */
+#define SCALARS(X)                \
+  X(pulse_ctr, array.pulse_ctr)   \
+  X(read_ctr, afe.read_ctr)       \
+  X(lowdisc_n, enc.lowdisc)       \
+  X(xfer_ptr, xfer.ptr)           \
+  X(xfer_count, xfer.count)       \
+  X(reset_given, seq.reset_given) \
+  X(order, trace.order)
+
 static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
-  struct xt_ctrl *c = &t->c;
-  const size_t count = (size_t)c->dim.n * (size_t)c->dim.m;
+  struct xt_blocks *b = &t->b;
   if (t->pending != 0) return fail(t, XT_E_ARG, "snapshot: %u answers have not been collected", t->pending);
-  for (int sel = 0; sel < 3; sel++) {
-    for (size_t k = 0; k < count; k++) s->w[sel][k] = xt_array_state(&c->array, sel, k);
+  xt_seq_settle(b);
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    const struct xt_plane *plane = &b->array.plane[p];
+    for (size_t k = 0; k < xt_plane_devices(plane); k++) s->w[p][k] = xt_plane_state(plane, k);
   }
-  xt_encoder_state(&c->enc);
-  memcpy(s->row_gen, c->enc.row, (size_t)c->dim.n * sizeof *s->row_gen);
-  memcpy(s->col_gen, c->enc.col, (size_t)c->dim.m * sizeof *s->col_gen);
-  s->pulse_ctr = c->array.pulse_ctr;
-  s->read_ctr = c->array.read_ctr;
-  s->lowdisc_n = c->enc.lowdisc;
-  s->xfer_ptr = c->xfer.ptr;
-  s->xfer_count = c->xfer.count;
-  s->reset_given = c->reset_given;
-  memcpy(s->counters, c->counters, sizeof s->counters);
-  s->order = c->order;
-  memcpy(s->csr, c->csr.reg, sizeof s->csr);
+  memcpy(s->row_gen, b->enc.row, (size_t)b->dim.n * sizeof *s->row_gen);
+  memcpy(s->col_gen, b->enc.col, (size_t)b->dim.m * sizeof *s->col_gen);
+#define X(name, where) s->name = b->where;
+  SCALARS(X)
+#undef X
+  memcpy(s->counters, b->count.value, sizeof s->counters);
+  memcpy(s->csr, b->csr.reg, sizeof s->csr);
   return XT_E_OK;
 }
 
@@ -250,36 +245,41 @@ static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
 static int check_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   char why[160];
   if (t->pending != 0) return fail(t, XT_E_ARG, "snapshot: %u answers have not been collected", t->pending);
-  if (!t->c.array.fabricated) return fail(t, XT_E_ARG, "snapshot: the devices have not been configured");
-  return xt_snapshot_check(&t->c.dim, s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(t, XT_E_ARG, "%s", why);
+  if (!t->b.array.fabricated) return fail(t, XT_E_ARG, "snapshot: the devices have not been configured");
+  return xt_snapshot_check(&t->b.dim, s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(t, XT_E_ARG, "%s", why);
 }
 
 static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
-  struct xt_ctrl *c = &t->c;
+  struct xt_blocks *b = &t->b;
   const int rc = check_snapshot(t, s);
   if (rc != XT_E_OK) return rc;
-  const size_t count = (size_t)c->dim.n * (size_t)c->dim.m;
-  for (int sel = 0; sel < 3; sel++) {
-    for (size_t k = 0; k < count; k++) xt_array_set_state(&c->array, sel, k, s->w[sel][k]);
+  xt_seq_settle(b);
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    struct xt_plane *plane = &b->array.plane[p];
+    for (size_t k = 0; k < xt_plane_devices(plane); k++) xt_plane_set_state(plane, k, s->w[p][k]);
   }
-  xt_array_bounds(&c->array);
-  c->array.pulse_ctr = s->pulse_ctr;
-  c->array.read_ctr = s->read_ctr;
-  c->enc.train_form = false;
-  memcpy(c->enc.row, s->row_gen, (size_t)c->dim.n * sizeof *s->row_gen);
-  memcpy(c->enc.col, s->col_gen, (size_t)c->dim.m * sizeof *s->col_gen);
-  c->enc.lowdisc = s->lowdisc_n;
-  c->xfer.ptr = s->xfer_ptr;
-  c->xfer.count = s->xfer_count;
-  c->reset_given = s->reset_given != 0;
-  memcpy(c->counters, s->counters, sizeof c->counters);
-  c->order = s->order;
-  for (int r = 0; r < 256; r++) c->csr.reg[r] = xt_csr_writable((uint8_t)r) ? s->csr[r] : 0;
+  xt_fast_devices(&t->fast, &b->array);
+  memcpy(b->enc.row, s->row_gen, (size_t)b->dim.n * sizeof *s->row_gen);
+  memcpy(b->enc.col, s->col_gen, (size_t)b->dim.m * sizeof *s->col_gen);
+#define X(name, where) b->where = s->name;
+  SCALARS(X)
+#undef X
+  memcpy(b->count.value, s->counters, sizeof s->counters);
+  for (int r = 0; r < 256; r++) b->csr.reg[r] = xt_csr_writable((uint8_t)r) ? s->csr[r] : 0;
   return XT_E_OK;
 }
 
-static const int16_t *ref_states16(const struct xt_tile *t, int sel) {
-  return t->c.dim.sw == 16 && sel >= 0 && sel < 3 ? t->c.array.dev[sel].w16 : NULL;
+static const int16_t *ref_states16(const struct xt_tile *t, int plane) {
+  return t->b.dim.sw == 16 && plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].w16 : NULL;
+}
+
+void xt_ref_plain(struct xt_tile *t) {
+  xt_seq_settle(&t->b);
+  t->b.fast = NULL;
+}
+
+const struct xt_um_out *xt_ref_scale(const struct xt_tile *t) {
+  return &t->b.seq.um;
 }
 
 const struct xt_engine xt_engine_ref = {

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "xt_trace.h"
+#include "xt_record.h"
 #include "xt_types.h"
 
 enum {
@@ -37,11 +37,11 @@ struct xt_mismatch {
 struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
 
 struct xt_engine_opts {
-  int tile_index;         /* which tile of the network this is: names in messages and waves */
-  int records;            /* 0: no trace records wanted: an engine may take a faster path */
-  uint32_t stall_seed;    /* != 0 gives random back-pressure on both streams */
-  const char *plant;      /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
-  const char *wave;       /* NULL, or the file name of an FST */
+  int tile_index;      /* which tile of the network this is: names in messages and waves */
+  int records;         /* 0: no trace records wanted: an engine may take a faster path */
+  uint32_t stall_seed; /* != 0 gives random back-pressure on both streams */
+  const char *plant;   /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
+  const char *wave;    /* NULL, or the file name of an FST */
   uint64_t wave_from,
       wave_to; /* operations that the wave covers, both included, as counted by register OPS before them */
   int quiet;   /* no report of a mismatch on stderr */

@@ -1,6 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_upd_mgr.h"
 
+static void ask_update(struct xt_um_in *in, const uint32_t *reg, int32_t dexp) {
+  in->mode = (enum xt_um_mode)reg[XT_CSR_UPD_MODE];
+  in->man = reg[XT_CSR_UPD_RATE];
+  in->e = (int32_t)reg[XT_CSR_UPD_EXP] + dexp;
+  in->cap = reg[XT_CSR_UPD_BL];
+  in->scale_x = reg[XT_CSR_SCALE_X];
+  in->scale_x_exp = (int32_t)reg[XT_CSR_SCALE_X_EXP];
+  in->scale_d = reg[XT_CSR_SCALE_D];
+  in->scale_d_exp = (int32_t)reg[XT_CSR_SCALE_D_EXP] + dexp;
+}
+
+static void ask_transfer(struct xt_um_in *in, const uint32_t *reg, int32_t dexp) {
+  (void)dexp; /* of the update that went before */
+  in->mode = reg[XT_CSR_XFER_ENC] == XT_ENC_COUNT ? XT_UM_COUNT : XT_UM_UBLM;
+  in->man = reg[XT_CSR_XFER_RATE];
+  in->e = (int32_t)reg[XT_CSR_XFER_EXP];
+  in->cap = reg[XT_CSR_XFER_BL];
+}
+
+static void ask_program(struct xt_um_in *in, const uint32_t *reg, int32_t dexp) {
+  (void)dexp; /* the argument is a line */
+  in->mode = XT_UM_COUNT;
+  in->man = reg[XT_CSR_PROG_RATE];
+  in->e = (int32_t)reg[XT_CSR_PROG_EXP];
+  in->cap = reg[XT_CSR_PROG_BL];
+}
+
+void xt_um_ask(struct xt_um_in *in, uint32_t by, const struct xt_csr *csr, int32_t dexp) {
+  static void (*const ask[])(struct xt_um_in *, const uint32_t *, int32_t) = {
+      [XT_BY_UPDATE] = ask_update, [XT_BY_TRANSFER] = ask_transfer, [XT_BY_PROGRAM] = ask_program};
+  *in = (struct xt_um_in){0};
+  ask[by](in, csr->reg, dexp);
+}
+
+uint32_t xt_um_encoder(uint32_t by, const struct xt_csr *csr) {
+  return by == XT_BY_UPDATE     ? csr->reg[XT_CSR_UPD_ENC]
+         : by == XT_BY_TRANSFER ? csr->reg[XT_CSR_XFER_ENC]
+                                : XT_ENC_COUNT;
+}
+
 uint32_t xt_um_max(const int16_t *codes, int32_t count) {
   int32_t most = 0;
   for (int32_t i = 0; i < count; i++) {
@@ -22,27 +62,24 @@ static int32_t clamp_shift(int32_t r) {
   return (int32_t)xt_clamp(r, -24, 40);
 }
 
-void xt_um(const struct xt_um_in *in, struct xt_um_out *out) {
-  *out = (struct xt_um_out){0};
-  out->count = in->mode == XT_UM_COUNT;
-  if (in->xm == 0 || in->dm == 0) return;
+static void manual(const struct xt_um_in *in, struct xt_um_out *out) {
+  out->bl = in->cap;
+  out->gx = in->scale_x;
+  out->rx = clamp_shift(in->scale_x_exp - in->pb);
+  out->gd = in->scale_d;
+  out->rd = clamp_shift(in->scale_d_exp - in->pb);
+}
 
-  if (in->mode == XT_UM_MANUAL) {
-    out->bl = in->cap;
-    out->gx = in->scale_x;
-    out->rx = clamp_shift(in->scale_x_exp - in->pb);
-    out->gd = in->scale_d;
-    out->rd = clamp_shift(in->scale_d_exp - in->pb);
-    return;
-  }
-  if (in->mode == XT_UM_COUNT) {
-    const uint64_t n = xt_shr_round((uint64_t)in->dm * in->man, in->e);
-    out->bl = n < in->cap ? (uint32_t)n : in->cap;
-    out->clip = n > in->cap;
-    out->gd = in->man;
-    out->rd = clamp_shift(in->e);
-    return;
-  }
+static void counted(const struct xt_um_in *in, struct xt_um_out *out) {
+  const uint64_t n = xt_shr_round((uint64_t)in->dm * in->man, in->e);
+  out->bl = n < in->cap ? (uint32_t)n : in->cap;
+  out->clip = n > in->cap;
+  out->gd = in->man;
+  out->rd = clamp_shift(in->e);
+}
+
+/* UM and UBLM: steps 2 to 4. */
+static void managed(const struct xt_um_in *in, struct xt_um_out *out) {
   const uint64_t q = (uint64_t)in->man * in->xm * in->dm; /* < 2^34 */
   if (q == 0) return;
   const uint64_t k = (q + ((UINT64_C(1) << in->e) - 1)) >> in->e; /* ceil(Q / 2^e); k > L is Q > L 2^e */
@@ -58,6 +95,18 @@ void xt_um(const struct xt_um_in *in, struct xt_um_out *out) {
   const int32_t sd = norm((uint64_t)in->man * in->xm * xt_recip(out->bl), &out->gd);
   out->rx = clamp_shift((int32_t)XT_RECIP_BITS - in->pb + h - sx);
   out->rd = clamp_shift(in->e + (int32_t)XT_RECIP_BITS - in->pb - h - sd);
+}
+
+void xt_um(const struct xt_um_in *in, struct xt_um_out *out) {
+  *out = (struct xt_um_out){0};
+  out->count = in->mode == XT_UM_COUNT;
+  if (in->xm == 0 || in->dm == 0) return;
+  if (in->mode == XT_UM_MANUAL)
+    manual(in, out);
+  else if (in->mode == XT_UM_COUNT)
+    counted(in, out);
+  else
+    managed(in, out);
 }
 
 uint32_t xt_um_threshold(uint32_t mag, uint32_t g, int32_t r, int32_t pb) {

@@ -6,9 +6,14 @@
 
 #include <stdbool.h>
 
-#include "xt_dim.h"
+#include "xt_csr.h"
 
-enum xt_um_mode { XT_UM_MANUAL, XT_UM_UM, XT_UM_UBLM, XT_UM_COUNT };
+enum xt_um_mode {
+  XT_UM_MANUAL = XT_UPD_MANUAL,
+  XT_UM_UM = XT_UPD_UM,
+  XT_UM_UBLM = XT_UPD_UBLM,
+  XT_UM_COUNT = XT_UPD_COUNT
+};
 
 struct xt_um_in {
   enum xt_um_mode mode;
@@ -27,6 +32,11 @@ struct xt_um_out {
   uint32_t gx, gd; /* factors, at most 2^GAIN_BITS */
   int32_t rx, rd;  /* right shifts, -24..40 */
 };
+
+/* The row of section 5's table of who asks (by: XT_BY_*): all inputs but xm, dm, pb. dexp: of the command, signed. */
+void xt_um_ask(struct xt_um_in *in, uint32_t by, const struct xt_csr *csr, int32_t dexp);
+/* Its pulse encoders, XT_ENC_*. */
+uint32_t xt_um_encoder(uint32_t by, const struct xt_csr *csr);
 
 /* max |c| over count codes. */
 uint32_t xt_um_max(const int16_t *codes, int32_t count);

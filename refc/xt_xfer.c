@@ -5,7 +5,8 @@ void xt_xfer_reset(struct xt_xfer *x) {
   *x = (struct xt_xfer){0, 0};
 }
 
-bool xt_xfer_due(struct xt_xfer *x, uint32_t every) {
+bool xt_xfer_due(struct xt_xfer *x, const struct xt_csr *csr) {
+  const uint32_t every = csr->reg[XT_CSR_XFER_EVERY];
   if (every == 0) {
     x->count = 0;
     return false;
@@ -16,15 +17,15 @@ bool xt_xfer_due(struct xt_xfer *x, uint32_t every) {
   return true;
 }
 
-void xt_xfer_next(struct xt_xfer *x, int32_t n) {
-  x->ptr = x->ptr + 1 == (uint32_t)n ? 0 : x->ptr + 1;
+uint32_t xt_xfer_line(const struct xt_xfer *x) {
+  return x->ptr;
 }
 
-void xt_xfer_um(const struct xt_csr *csr, int32_t pb, struct xt_um_in *um) {
-  *um = (struct xt_um_in){0};
-  um->mode = csr->reg[XT_CSR_XFER_ENC] == XT_ENC_COUNT ? XT_UM_COUNT : XT_UM_UBLM;
-  um->man = csr->reg[XT_CSR_XFER_RATE];
-  um->e = (int32_t)csr->reg[XT_CSR_XFER_EXP];
-  um->cap = csr->reg[XT_CSR_XFER_BL];
-  um->pb = pb;
+const int16_t *xt_xfer_codes(const struct xt_xfer *x, const int16_t *read) {
+  (void)x; /* the direct kernel keeps nothing of a line */
+  return read;
+}
+
+void xt_xfer_done(struct xt_xfer *x, int32_t n) {
+  x->ptr = x->ptr + 1 == (uint32_t)n ? 0 : x->ptr + 1;
 }

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHD transfer controller: schedule and line pointer (rtl/SPEC.md section 4; Onen et al. 2022). */
+/* The transfer kernel: when a line of A goes to C, which one, and what is pulsed (rtl/SPEC.md section 4; Onen et al.
+ * 2022). Direct: the codes read are the column codes of the pulses. */
 #ifndef XT_XFER_H
 #define XT_XFER_H
 
 #include <stdbool.h>
 
 #include "xt_csr.h"
-#include "xt_upd_mgr.h"
 
 struct xt_xfer {
   uint32_t ptr;   /* next line, 0..N-1 */
-  uint32_t count; /* updates since the last scheduled transfer */
+  uint32_t count; /* updates since the last scheduled transfer, 16 bits */
 };
 
 void xt_xfer_reset(struct xt_xfer *x);
-/* After an UPDATE's pulses; true: a transfer follows in the same operation. */
-bool xt_xfer_due(struct xt_xfer *x, uint32_t every);
-/* After a transfer. */
-void xt_xfer_next(struct xt_xfer *x, int32_t n);
-/* Update manager inputs of a transfer's pulses, but for xm and dm. */
-void xt_xfer_um(const struct xt_csr *csr, int32_t pb, struct xt_um_in *um);
+/* After an UPDATE's pulses: does a transfer follow in the same operation? Counts the update. */
+bool xt_xfer_due(struct xt_xfer *x, const struct xt_csr *csr);
+/* The line that is read and pulsed. */
+uint32_t xt_xfer_line(const struct xt_xfer *x);
+/* Column codes [m] of the pulses, from those read. */
+const int16_t *xt_xfer_codes(const struct xt_xfer *x, const int16_t *read);
+/* After the pulses of a transfer, in a tile of n lines. */
+void xt_xfer_done(struct xt_xfer *x, int32_t n);
 
 #endif

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "../random.h"
+#include "xt_array.h"
 #include "xt_bits.h"
 #include "xt_ref.h"
+#include "xt_room.h"
 
 /* ---- a tile with buffers for its largest packet */
 struct bench {
@@ -117,11 +119,32 @@ static inline int program(struct bench *b, int sel, uint32_t line, const int16_t
   return send(b, (size_t)(put16(b->in + 1, target, b->shape.m) - b->in));
 }
 
+/* ---- an array of its own, not yet fabricated; its memory is the room's */
+static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t sw, struct xt_room *room) {
+  memset(a, 0, sizeof *a);
+  memset(room, 0, sizeof *room);
+  a->n = n;
+  a->m = m;
+  const size_t nm = (size_t)n * (size_t)m;
+  for (uint32_t k = 0; k < XT_NUM_PLANES; k++) {
+    struct xt_plane *p = &a->plane[k];
+    int16_t **f16[] = {&p->su, &p->sd, &p->shape_up, &p->shape_down, &p->w16, &p->lo16, &p->hi16};
+    int32_t **f32[] = {&p->w32, &p->lo32, &p->hi32};
+    p->n = n;
+    p->m = m;
+    p->sw = sw;
+    p->first = k * (uint32_t)nm;
+    for (int f = 0; f < (sw <= 16 ? 7 : 4); f++) *f16[f] = xt_room_take(room, nm, sizeof **f16[f]);
+    for (int f = 0; f < (sw <= 16 ? 0 : 3); f++) *f32[f] = xt_room_take(room, nm, sizeof **f32[f]);
+  }
+  must(!room->failed, "out of memory");
+}
+
 /* ---- snapshots */
 static inline void snap_alloc(struct xt_snapshot *s, const struct xt_shape *shape) {
   memset(s, 0, sizeof *s);
   const size_t nm = (size_t)shape->n * (size_t)shape->m;
-  for (int k = 0; k < 3; k++) s->w[k] = calloc(nm, sizeof(int32_t));
+  for (int k = 0; k < XT_NUM_PLANES; k++) s->w[k] = calloc(nm, sizeof(int32_t));
   s->row_gen = calloc((size_t)shape->n, sizeof(uint32_t));
   s->col_gen = calloc((size_t)shape->m, sizeof(uint32_t));
 }
@@ -191,11 +214,12 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
   d.c_c2c = rng_one_in(3) ? 0 : wild ? (int32_t)rng_in(0, 4434) : 133;
   d.stuck = rng_one_in(4) ? (int32_t)rng_in(0, 20000) : 0;
   d.round = rng_one_in(4);
+  d.law = (int32_t)rng_in(0, (int)XT_NUM_LAWS - 1);
   return d;
 }
 static inline struct xt_array_cfg random_array(int32_t sw) {
   struct xt_array_cfg c;
-  for (int s = 0; s < 3; s++) c.dev[s] = random_dev(sw);
+  for (int s = 0; s < XT_NUM_PLANES; s++) c.dev[s] = random_dev(sw);
   c.seed = (uint32_t)rng64();
   c.read_noise = rng_one_in(2) ? 0 : rng_one_in(4) ? (uint32_t)rng_in(0, 1 << 24) : (uint32_t)rng_in(0, 4096);
   return c;

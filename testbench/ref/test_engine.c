@@ -482,42 +482,36 @@ END_TEST
 
 /* ---------------------------------------------------------------- cuts by the hardware reset */
 
-/* A third array that replays what the records drive, up to the cut. */
+/* Another array that replays what the records drive, up to the cut. */
 struct replay {
   struct xt_array a;
-  int gated;
-  uint32_t cut, cycles;
-  void *block[32];
-  int blocks;
+  struct xt_room room;
+  uint32_t cell, read_ctr, cut, cycles;
 };
-
-static void *piece(struct replay *r, size_t bytes) {
-  return r->block[r->blocks++] = calloc(1, bytes);
-}
 
 static void replay_open(struct replay *r, const struct xt_shape *h, const struct xt_array_cfg *cfg) {
   memset(r, 0, sizeof *r);
-  const size_t nm = (size_t)h->n * (size_t)h->m + XT_SLACK;
-  r->a.n = h->n;
-  r->a.m = h->m;
-  r->a.sw = h->state_bits;
-  for (int s = 0; s < 3; s++) {
-    struct xt_devices *d = &r->a.dev[s];
-    int16_t **f16[] = {&d->su, &d->sd, &d->lu, &d->ld, &d->w16, &d->lo16, &d->hi16};
-    int32_t **f32[] = {&d->w32, &d->lo32, &d->hi32};
-    for (int k = 0; k < (h->state_bits <= 16 ? 7 : 4); k++) *f16[k] = piece(r, nm * 2);
-    for (int k = 0; k < (h->state_bits <= 16 ? 0 : 3); k++) *f32[k] = piece(r, nm * 4);
-  }
+  array_room(&r->a, h->n, h->m, h->state_bits, &r->room);
   xt_array_fabricate(&r->a, cfg);
+}
+
+/* The records' vectors are const, a drive's are not: nothing writes to them here. */
+static uint32_t *drive(const uint32_t *v) {
+  union {
+    const uint32_t *in;
+    uint32_t *out;
+  } p = {v};
+  return p.out;
 }
 
 static void replay_sink(void *user, const struct xt_record *rec) {
   struct replay *r = user;
   if (rec->kind == XT_KIND_END) r->cycles = rec->cycles;
   if (rec->cycle >= r->cut) return;
-  if (rec->kind == XT_KIND_PULSE)
-    xt_array_pulse(&r->a, rec->sel, r->gated, rec->row_act, rec->row_pol, rec->col_act, rec->col_pol);
-  if (rec->kind == XT_KIND_HOLD) r->a.read_ctr++;
+  const struct xt_drives drives = {
+      drive(rec->row_act), drive(rec->row_pol), drive(rec->col_act), drive(rec->col_pol), 0, 0, 1};
+  if (rec->kind == XT_KIND_PULSE) xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
+  if (rec->kind == XT_KIND_HOLD) r->read_ctr++;
 }
 
 START_TEST(reset_in_mid_operation) {
@@ -541,12 +535,11 @@ START_TEST(reset_in_mid_operation) {
     for (int addr = 0x10; addr <= 0x2B; addr++) csr(&whole, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
     snap_get(&whole, &start);
     ck_assert_int_eq(ref->set_snapshot(cut.t, &start), 0);
-    for (int sel = 0; sel < 3; sel++)
-      for (size_t d = 0; d < (size_t)shape.n * (size_t)shape.m; d++) xt_array_set_state(&r.a, sel, d, start.w[sel][d]);
-    xt_array_bounds(&r.a);
+    for (int p = 0; p < XT_NUM_PLANES; p++)
+      for (size_t d = 0; d < xt_plane_devices(&r.a.plane[p]); d++) xt_plane_set_state(&r.a.plane[p], d, start.w[p][d]);
     r.a.pulse_ctr = start.pulse_ctr;
-    r.a.read_ctr = start.read_ctr;
-    r.gated = start.csr[XT_CSR_CELL_MODE] == XT_CELL_GATED;
+    r.read_ctr = start.read_ctr;
+    r.cell = start.csr[XT_CSR_CELL_MODE];
     const size_t n = random_packet(&whole, 1);
     memcpy(cut.in, whole.in, n * sizeof *whole.in);
     /* twice: once to learn the length, once to replay up to the cut */
@@ -564,11 +557,11 @@ START_TEST(reset_in_mid_operation) {
     snap_get(&cut, &s);
     for (int sel = 0; sel < 3; sel++) {
       for (size_t d = 0; d < (size_t)shape.n * (size_t)shape.m; d++)
-        must(s.w[sel][d] == xt_array_state(&r.a, sel, d), "header %08x cut at %u of %u: array %d device %zu",
+        must(s.w[sel][d] == xt_plane_state(&r.a.plane[sel], d), "header %08x cut at %u of %u: array %d device %zu",
              whole.in[0], r.cut, r.cycles, sel, d);
       memcpy(fresh.w[sel], s.w[sel], (size_t)shape.n * (size_t)shape.m * sizeof *s.w[sel]);
     }
-    must(s.pulse_ctr == r.a.pulse_ctr && s.read_ctr == r.a.read_ctr, "noise counters");
+    must(s.pulse_ctr == r.a.pulse_ctr && s.read_ctr == r.read_ctr, "noise counters");
     fresh.pulse_ctr = s.pulse_ctr;
     fresh.read_ctr = s.read_ctr;
     snap_compare(&s, &fresh, &shape, "after the reset");
@@ -578,7 +571,7 @@ START_TEST(reset_in_mid_operation) {
   snap_free(&start);
   snap_free(&s);
   snap_free(&fresh);
-  for (int b = 0; b < r.blocks; b++) free(r.block[b]);
+  xt_room_free(&r.room);
 }
 END_TEST
 

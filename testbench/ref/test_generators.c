@@ -5,24 +5,14 @@
 #include "ref_util.h"
 
 #include "xt_encoder.h"
+#include "xt_fast_orbit.h"
 
 /* Encoder in static memory, at most LINES lines each way. */
 enum { LINES = 256 };
-static uint32_t row_state[LINES], col_state[LINES], row_pos[LINES], col_pos[LINES];
-static uint32_t orbit_state[2][1 << 17], orbit_position[2][1 << 17];
-static uint16_t orbit_value[2][(1 << 17) + XT_ORBIT_PAD];
+static uint32_t row_state[LINES], col_state[LINES];
 
 static void encoder(struct xt_encoder *e, int32_t n, int32_t m, int32_t pb, uint32_t seed) {
-  memset(e, 0, sizeof *e);
-  e->n = n;
-  e->m = m;
-  e->pb = pb;
-  e->row = row_state;
-  e->col = col_state;
-  e->row_pos = row_pos;
-  e->col_pos = col_pos;
-  e->row_orbit = (struct xt_orbit){orbit_state[0], orbit_position[0], orbit_value[0], 0};
-  e->col_orbit = (struct xt_orbit){orbit_state[1], orbit_position[1], orbit_value[1], 0};
+  *e = (struct xt_encoder){.n = n, .m = m, .pb = pb, .row = row_state, .col = col_state};
   xt_encoder_reset(e, seed);
 }
 
@@ -156,12 +146,16 @@ START_TEST(rates) {
 }
 END_TEST
 
-/* Both forms give the same slots, from any start, over the end of the period too. */
+/* States and positions on the orbit give the same slots, from any start, over the end of the period too. */
 START_TEST(forms_agree) {
   struct xt_encoder e;
+  struct xt_fast_gens g = {0};
+  struct xt_room room = {0};
   const int32_t pb = (int32_t)(8 + _i % 9);
+  const struct xt_dim dim = {.n = 40, .m = 50, .pb = pb};
   seed_rng("forms_agree", (uint64_t)_i);
   encoder(&e, 40, 50, pb, (uint32_t)rng64());
+  xt_fast_gens_room(&g, &dim, &room);
   uint32_t rt[40], ct[50], row_mask[40], col_mask[50], rows[2], cols[2];
   int32_t list[50];
   for (int k = 0; k < 50; k++) list[k] = k;
@@ -169,10 +163,11 @@ START_TEST(forms_agree) {
     const uint32_t enc = (uint32_t)rng_in(0, 2), slots = (uint32_t)rng_in(1, 32), base = (uint32_t)rng_in(0, 3) * 100;
     for (int i = 0; i < 40; i++) rt[i] = (uint32_t)rng_in(0, 1 << pb);
     for (int j = 0; j < 50; j++) ct[j] = enc == XT_ENC_COUNT ? (uint32_t)rng_in(0, 40) : (uint32_t)rng_in(0, 1 << pb);
-    xt_encoder_orbit(&e);
-    xt_encoder_row_masks(&e, enc, base, 3, slots, 40, list, rt, row_mask);
-    xt_encoder_col_masks(&e, enc, base, 3, slots, 50, list, ct, col_mask);
-    xt_encoder_state(&e);
+    const struct xt_fast_chunk chunk = {.enc = enc, .base = base, .slot0 = 3, .slots = slots};
+    xt_fast_gens_enter(&g, &e);
+    xt_fast_row_masks(&g, &e, chunk, 40, list, rt, row_mask);
+    xt_fast_col_masks(&g, &e, chunk, 50, list, ct, col_mask);
+    xt_fast_gens_leave(&g, &e);
     /* to the train's slot: the low-discrepancy counter knows the slot of the phase only */
     for (uint32_t s = 0; s < (enc == XT_ENC_LOWDISC ? 3 : base); s++) xt_encoder_advance(&e, enc);
     for (uint32_t s = 0; s < slots; s++) {
@@ -182,11 +177,12 @@ START_TEST(forms_agree) {
       xt_encoder_advance(&e, enc);
     }
     for (int i = 0; i < 40 && slots < 32; i++) must(row_mask[i] >> slots == 0, "slots past the end");
-    xt_encoder_orbit(&e);
     const uint32_t skip = (uint32_t)rng_in(0, 1020);
-    xt_encoder_skip(&e, XT_ENC_STOCH, 1, skip);
-    xt_encoder_state(&e);
+    xt_fast_gens_enter(&g, &e);
+    xt_fast_gens_skip(&g, &e, XT_ENC_STOCH, 1, skip);
+    xt_fast_gens_leave(&g, &e);
   }
+  xt_room_free(&room);
 }
 END_TEST
 

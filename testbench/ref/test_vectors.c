@@ -6,17 +6,19 @@
 #include "xt_adc.h"
 #include "xt_array.h"
 #include "xt_encoder.h"
+#include "xt_fast.h"
+#include "xt_noise.h"
 #include "xt_upd_mgr.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof *(a)))
 
 START_TEST(hashes) {
   const struct hash_vector *v = &hash_vectors[_i];
-  const uint32_t key = xt_hash_key(v->seed, v->dom, v->ctr), word = xt_hash_word(key, v->idx);
+  const uint32_t key = xt_noise_key(v->seed, v->dom, v->ctr), word = xt_noise_word(key, v->idx);
   ck_assert_uint_eq(key, v->key);
   ck_assert_uint_eq(word, v->word);
-  ck_assert_int_eq(xt_gauss(word), v->gauss);
-  ck_assert_int_eq(xt_q12(v->c, v->gauss), v->q12);
+  ck_assert_int_eq(xt_noise_gauss(word), v->gauss);
+  ck_assert_int_eq(xt_noise_q12(v->c, v->gauss), v->q12);
 }
 END_TEST
 
@@ -99,9 +101,11 @@ START_TEST(encoder) {
   ck_assert_uint_eq(cf, 2);
   const int32_t line[2] = {0, 1};
   uint32_t mask[2];
-  xt_encoder_row_masks(&e, XT_ENC_LOWDISC, 0, 0, 1, 2, line, rt, mask);
+  const struct xt_fast_gens none = {0};
+  const struct xt_fast_chunk slot = {.enc = XT_ENC_LOWDISC, .slots = 1};
+  xt_fast_row_masks(&none, &e, slot, 2, line, rt, mask);
   ck_assert(mask[0] == 0 && mask[1] == 1);
-  xt_encoder_col_masks(&e, XT_ENC_LOWDISC, 0, 0, 1, 2, line, ct, mask);
+  xt_fast_col_masks(&none, &e, slot, 2, line, ct, mask);
   ck_assert(mask[0] == 0 && mask[1] == 1);
 }
 END_TEST
@@ -121,14 +125,14 @@ START_TEST(adc) {
   bool rail;
   ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), 0);
   int16_t result;
-  ck_assert_int_eq((int)xt_adc_convert(&dim, &v->v, 1, v->range, v->offset, &result), v->rail);
+  ck_assert_int_eq((int)xt_fast_convert(&dim, &v->v, 1, v->range, v->offset, &result), v->rail);
   ck_assert_int_eq(result, v->result);
   /* and by comparisons */
   int64_t hold[1] = {v->v};
-  const struct xt_array a = {.n = 1, .m = 1, .v = hold};
+  const struct xt_afe a = {.n = 1, .m = 1, .v = hold};
   int32_t code = xt_adc_first(&dim);
   for (int b = v->bits - 1; b >= 0; b--)
-    code = xt_adc_step(code, b, xt_array_cmp(&a, 0, v->range, xt_adc_trial(code, b)));
+    code = xt_adc_step(code, b, xt_afe_cmp(&a, 0, v->range, xt_adc_trial(code, b)));
   ck_assert_int_eq(xt_adc_latch(&dim, code, v->offset, &rail), v->result);
   ck_assert_int_eq(rail, v->rail);
 }
@@ -137,45 +141,24 @@ END_TEST
 START_TEST(read_noise) {
   const struct noise_vector *v = &noise_vectors[_i];
   int64_t acc[2] = {1000, 1000}, hold[2] = {0, 0};
-  struct xt_array a = {
+  struct xt_afe a = {
       .n = 2, .m = 2, .seed = v->seed, .read_noise = v->read_noise, .read_ctr = v->read_ctr, .acc = acc, .v = hold};
-  xt_array_hold(&a, v->dir);
+  xt_afe_hold(&a, v->dir);
   ck_assert_int_eq(hold[v->line], 1000 + v->noise);
   ck_assert_uint_eq(a.read_ctr, (uint32_t)(v->read_ctr + 1)); /* wraps */
 }
 END_TEST
 
-/* An array of n x VEC_DEVICES in static memory. */
-static int16_t narrow[3][7][5 * VEC_DEVICES + XT_SLACK];
-static int32_t wide[3][3][5 * VEC_DEVICES + XT_SLACK];
+static struct xt_room room; /* given back at the end of a test */
 
 static void build(struct xt_array *a, const struct fab_vector *v) {
-  memset(a, 0, sizeof *a);
-  a->n = v->n;
-  a->m = VEC_DEVICES;
-  a->sw = v->sw;
-  for (int s = 0; s < 3; s++) {
-    struct xt_devices *d = &a->dev[s];
-    d->su = narrow[s][0];
-    d->sd = narrow[s][1];
-    d->lu = narrow[s][2];
-    d->ld = narrow[s][3];
-    if (v->sw <= 16) {
-      d->w16 = narrow[s][4];
-      d->lo16 = narrow[s][5];
-      d->hi16 = narrow[s][6];
-    } else {
-      d->w32 = wide[s][0];
-      d->lo32 = wide[s][1];
-      d->hi32 = wide[s][2];
-    }
-  }
+  array_room(a, v->n, VEC_DEVICES, v->sw, &room);
   struct xt_array_cfg cfg = {.seed = v->seed};
   const struct xt_dev_cfg other = {.dw = 100, .w_max = 1, .w_min = 1};
   for (int s = 0; s < 3; s++) cfg.dev[s] = other;
   const int32_t *f = v->cfg;
-  cfg.dev[v->sel] =
-      (struct xt_dev_cfg){f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], XT_LAW_LINEAR};
+  cfg.dev[v->sel] = (struct xt_dev_cfg){f[0], f[1], f[2],  f[3],  f[4],  f[5],  f[6],         f[7],
+                                        f[8], f[9], f[10], f[11], f[12], f[13], XT_LAW_LINEAR};
   char err[160];
   ck_assert_msg(xt_array_check(v->sw, &cfg, err, sizeof err) == 0, "%s", err);
   xt_array_fabricate(a, &cfg);
@@ -187,35 +170,41 @@ START_TEST(devices) {
   const struct fab_vector *v = &fab_vectors[_i];
   struct xt_array a;
   build(&a, v);
-  const struct xt_devices *d = &a.dev[v->sel];
+  const struct xt_plane *plane = &a.plane[v->sel];
   const size_t k0 = (size_t)v->row * VEC_DEVICES;
   for (size_t j = 0; j < VEC_DEVICES; j++) {
     const struct device_vector *want = &v->dev[j];
     const size_t k = k0 + j;
-    ck_assert_int_eq(d->su[k], want->su);
-    ck_assert_int_eq(d->sd[k], want->sd);
-    ck_assert_int_eq(d->lu[k], want->lu);
-    ck_assert_int_eq(d->ld[k], want->ld);
-    ck_assert_int_eq(v->sw <= 16 ? d->lo16[k] : d->lo32[k], want->lo);
-    ck_assert_int_eq(v->sw <= 16 ? d->hi16[k] : d->hi32[k], want->hi);
-    ck_assert_int_eq(xt_array_state(&a, v->sel, k), want->w);
+    const struct xt_device d = xt_plane_device(plane, k);
+    ck_assert_int_eq(d.su, want->su);
+    ck_assert_int_eq(d.sd, want->sd);
+    ck_assert_int_eq(d.shape_up, want->lu);
+    ck_assert_int_eq(d.shape_down, want->ld);
+    ck_assert_int_eq(d.lo, want->lo);
+    ck_assert_int_eq(d.hi, want->hi);
+    ck_assert_int_eq(xt_plane_state(plane, k), want->w);
   }
   for (unsigned p = 0; p < VEC_PULSES; p++) { /* half-select: up is row 1, column 0 */
-    const uint32_t up = (v->up >> p) & 1, cols = (1U << VEC_DEVICES) - 1, row = 1U << v->row;
-    const uint32_t row_pol = up ? row : 0, col_pol = up ? 0 : cols;
-    xt_array_pulse(&a, v->sel, false, &row, &row_pol, &cols, &col_pol);
+    const uint32_t up = (v->up >> p) & 1;
+    uint32_t cols = (1U << VEC_DEVICES) - 1, row = 1U << v->row, row_pol = up ? row : 0, col_pol = up ? 0 : cols;
+    const struct xt_drives drives = {&row, &row_pol, &cols, &col_pol, 0, 0, 1};
+    xt_array_pulse(&a, v->sel, &xt_cell_half, &drives);
   }
-  for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_array_state(&a, v->sel, k0 + j), v->after[j]);
-  ck_assert_uint_eq(xt_array_digest(&a, v->sel), v->digest);
+  for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_plane_state(&a.plane[v->sel], k0 + j), v->after[j]);
+  ck_assert_uint_eq(xt_plane_digest(&a.plane[v->sel]), v->digest);
   ck_assert_uint_eq(a.pulse_ctr, (uint32_t)(v->pulse_ctr + VEC_PULSES));
+  xt_room_free(&room);
 }
 END_TEST
 
-/* The same pulses as trains of one slot each, so that directions may alternate. */
-START_TEST(devices_train) {
-  const struct fab_vector *v = &fab_vectors[_i];
+/* The same pulses as trains of one slot each, so that directions may alternate: by the law's vector form where it fits,
+ * and by its plain form. */
+static void train_devices(const struct fab_vector *v, bool vectors) {
   struct xt_array a;
   build(&a, v);
+  struct xt_plane *plane = &a.plane[v->sel];
+  const struct xt_fast_law *law = xt_fast_laws[XT_LAW_LINEAR];
+  const bool fits = vectors && law->fits(plane);
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
     const uint32_t row_mask = 1, one[8] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -225,21 +214,27 @@ START_TEST(devices_train) {
       col_mask[j] = 1;
       col_neg[j] = (j + (int)p) % 3 ? ~0U : 0; /* both signs of column in the same direction */
     }
-    const struct xt_train t = {.slots = 1,
-                               .pulse_ctr = {a.pulse_ctr, a.pulse_ctr},
-                               .up = {up, up},
-                               .rows = 1,
-                               .row = &row,
-                               .row_mask = {&row_mask, &row_mask},
-                               .col_mask = col_mask,
-                               .col_neg = col_neg,
-                               .vec_mask = {one, one}};
-    ck_assert_uint_eq(xt_array_train(&a, v->sel, &t), VEC_DEVICES);
-    a.pulse_ctr++;
+    const uint32_t key = xt_noise_key(v->seed, XT_DOM_PULSE, a.pulse_ctr++);
+    const struct xt_fast_pulse_train t = {.slots = 1,
+                                          .key = {{key}, {key}},
+                                          .up = {up, up},
+                                          .rows = 1,
+                                          .row = &row,
+                                          .row_mask = {&row_mask, &row_mask},
+                                          .col_mask = col_mask,
+                                          .col_neg = col_neg,
+                                          .vec_mask = {one, one}};
+    ck_assert_uint_eq(fits ? law->pulses(plane, &t) : xt_fast_plain_pulses(plane, &t), VEC_DEVICES);
   }
   const size_t k0 = (size_t)v->row * VEC_DEVICES;
-  for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_array_state(&a, v->sel, k0 + j), v->after[j]);
-  ck_assert_uint_eq(xt_array_digest(&a, v->sel), v->digest);
+  for (size_t j = 0; j < VEC_DEVICES; j++) ck_assert_int_eq(xt_plane_state(&a.plane[v->sel], k0 + j), v->after[j]);
+  ck_assert_uint_eq(xt_plane_digest(plane), v->digest);
+  xt_room_free(&room);
+}
+
+START_TEST(devices_train) {
+  train_devices(&fab_vectors[_i], true);
+  train_devices(&fab_vectors[_i], false);
 }
 END_TEST
 

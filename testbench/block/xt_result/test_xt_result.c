@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_result against xt_cmd_answer() of refc/xt_cmd.c: every word of every answer, stalls, resets. */
+/* xt_result against xt_result_words() of refc/xt_result.c: every word of every answer, stalls, resets. */
 #include <string.h>
 
 #include "room.h"
-#include "xt_cmd.h"
+#include "xt_bits.h"
+#include "xt_result.h"
 
 enum { LINES = 320 };
 
@@ -48,7 +49,7 @@ static void answer(void) {
   if (rng_one_in(3)) in.lines = (uint32_t)lines;
   if (rng_one_in(4)) /* both ends of a code */
     for (int l = 0; l < lines; l++) codes[l] = (int16_t)(rng_one_in(2) ? (1 << (bits - 1)) - 1 : -(1 << (bits - 1)));
-  const size_t count = xt_cmd_answer(words, (uint8_t)in.header, (uint8_t)(in.header >> 8), in.header >> 16, codes,
+  const size_t count = xt_result_words(words, (uint8_t)in.header, (uint8_t)(in.header >> 8), in.header >> 16, codes,
                                      (int32_t)in.lines);
   const int stall = (int)rng_in(0, 3);
   in.put = 1;

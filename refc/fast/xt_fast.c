@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_fast.h"
+
+static void settle(struct xt_blocks *t) {
+  xt_fast_gens_leave(&t->fast_memory->gens, &t->enc);
+}
+
+const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, settle};
+
+void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *room) {
+  const size_t lines = (size_t)dim->lines;
+  xt_fast_gens_room(&f->gens, dim, room);
+  int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list, &f->col_list[0], &f->col_list[1]};
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
+  uint32_t **const words[] = {&f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask[0], &f->row_mask[1],
+                              &f->list_mask,  &f->col_mask,      &f->col_sign,      &f->vec_mask[0], &f->vec_mask[1]};
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = xt_room_take(room, lines, sizeof **words[k]);
+}
+
+void xt_fast_devices(struct xt_fast *f, const struct xt_array *a) {
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    const struct xt_fast_law *law = xt_fast_laws[a->plane[p].cfg.law];
+    f->law[p] = law != NULL && law->fits(&a->plane[p]) ? law : NULL;
+  }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Fast forms of the sequences of refc/xt_seq.c: whole reads and whole pulse trains at once, devices in vectors. They
+ * leave the same state, bit for bit (test ref_fast), and are entered only while nobody looks at single cycles. */
+#ifndef XT_FAST_H
+#define XT_FAST_H
+
+#include "xt_fast_law.h"
+#include "xt_fast_orbit.h"
+#include "xt_room.h"
+#include "xt_tile.h"
+
+struct xt_fast {
+  struct xt_fast_gens gens;
+  const struct xt_fast_law *law[XT_NUM_PLANES]; /* NULL: the plane's devices move one by one, by their plain law */
+  int32_t *list;                                /* [lines]: driven lines of a read */
+  int32_t *sum;                                 /* [lines]: of a read */
+  int32_t *row_list, *col_list[2];      /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
+  uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
+  uint32_t *row_mask[2], *list_mask;    /* their slots */
+  uint32_t *col_mask, *col_sign, *vec_mask[2]; /* struct xt_fast_pulse_train's [m] */
+};
+
+extern const struct xt_seq_fast xt_seq_fast;
+
+/* Memory for a tile of these sizes; room->failed tells. */
+void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *room);
+/* After the devices were fabricated, or their states set: which planes can use the vector form of their law? */
+void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
+
+/* The final codes of conversions of v[lines], latched: what AdcBits SAR cycles find. Returns the lines at a rail.
+ * range: 0..40. */
+uint32_t xt_fast_convert(const struct xt_dim *dim, const int64_t *v, int32_t lines, uint32_t range, int32_t offset,
+                         int16_t *result);
+
+/* The entries of xt_seq_fast. */
+bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd);
+bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u);
+bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole pulse trains, XT_CHUNK slots at a time: the slots in which each line fires as masks, then every device's
+ * coincidences at once. */
+#include "xt_fast.h"
+#include "xt_noise.h"
+
+static uint32_t magnitude(int16_t code) {
+  return (uint32_t)(code < 0 ? -code : code);
+}
+
+/* Lines whose code has this sign. */
+static int32_t list_sign(const int16_t *codes, int32_t lines, bool neg, int32_t *list) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < lines; i++) {
+    list[count] = i;
+    count += neg ? codes[i] < 0 : codes[i] > 0;
+  }
+  return count;
+}
+
+static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint32_t *key) {
+  for (uint32_t s = 0; s < slots; s++) key[s] = xt_noise_key(a->seed, XT_DOM_PULSE, ctr + s);
+}
+
+/* Masks of the columns of one sign (f->col_list[neg]); the OR of them. */
+static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
+  struct xt_fast *f = t->fast_memory;
+  uint32_t any = 0;
+  memset(f->vec_mask[neg], 0, (size_t)xt_ceil_div(t->dim.m, XT_LANES) * sizeof *f->vec_mask[neg]);
+  xt_fast_col_masks(&f->gens, &t->enc, c, cols, f->col_list[neg], f->col_list_t[neg], f->list_mask);
+  for (int32_t l = 0; l < cols; l++) {
+    const int32_t j = f->col_list[neg][l];
+    f->col_mask[j] = f->list_mask[l];
+    f->vec_mask[neg][j / XT_LANES] |= f->list_mask[l];
+    any |= f->list_mask[l];
+  }
+  return any;
+}
+
+/* Slots slot0.. of the rows of one sign (f->row_list) in their phases with columns of either sign. Returns the device
+ * pulses. */
+static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint32_t slot0, bool row_neg, int32_t rows,
+                      const int32_t cols[2]) {
+  struct xt_fast *f = t->fast_memory;
+  struct xt_fast_pulse_train train = {.rows = rows,
+                                      .row = f->row_list,
+                                      .row_mask = {f->row_mask[0], f->row_mask[1]},
+                                      .col_mask = f->col_mask,
+                                      .col_neg = f->col_sign,
+                                      .vec_mask = {f->vec_mask[0], f->vec_mask[1]}};
+  train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
+  for (int neg = 0; neg < 2; neg++) {
+    const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
+    const struct xt_fast_chunk c = {u->enc, phase * u->um.bl + slot0, slot0, train.slots};
+    keys_of(&t->array, t->array.pulse_ctr + c.base, train.slots, train.key[neg]);
+    train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
+    if (column_masks(t, c, neg, cols[neg]) != 0)
+      xt_fast_row_masks(&f->gens, &t->enc, c, rows, f->row_list, f->row_list_t, f->row_mask[neg]);
+    else
+      memset(f->row_mask[neg], 0, (size_t)rows * sizeof *f->row_mask[neg]);
+  }
+  struct xt_plane *p = &t->array.plane[u->plane];
+  const struct xt_fast_law *law = f->law[u->plane];
+  return law != NULL ? law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+}
+
+/* Lists of the columns by sign, with their thresholds. */
+static void columns(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t cols[2]) {
+  struct xt_fast *f = t->fast_memory;
+  const int32_t m = t->dim.m;
+  for (int32_t j = 0; j < xt_ceil_div(m, XT_LANES) * XT_LANES; j++) {
+    f->col_mask[j] = 0;
+    f->col_sign[j] = j < m && u->d[j] < 0 ? ~UINT32_C(0) : 0;
+  }
+  for (int neg = 0; neg < 2; neg++) {
+    cols[neg] = list_sign(u->d, m, neg != 0, f->col_list[neg]);
+    for (int32_t l = 0; l < cols[neg]; l++)
+      f->col_list_t[neg][l] = xt_um_threshold(magnitude(u->d[f->col_list[neg][l]]), u->um.gd, u->um.rd, t->dim.pb);
+  }
+}
+
+bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
+  struct xt_fast *f = t->fast_memory;
+  uint64_t pulses = 0;
+  int32_t cols[2];
+  if (u->enc == XT_ENC_STOCH) xt_fast_gens_enter(&f->gens, &t->enc);
+  columns(t, u, cols);
+  for (int neg = 0; neg < 2; neg++) {
+    const int32_t rows = list_sign(u->x, t->dim.n, neg != 0, f->row_list);
+    if (rows == 0) continue;
+    for (int32_t l = 0; l < rows; l++)
+      f->row_list_t[l] = xt_um_row_threshold(&u->um, magnitude(u->x[f->row_list[l]]), t->dim.pb);
+    for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK) pulses += chunk(t, u, slot, neg != 0, rows, cols);
+  }
+  t->array.pulse_ctr += u->phases * u->um.bl;
+  xt_fast_gens_skip(&f->gens, &t->enc, u->enc, u->phases, u->um.bl);
+  xt_count_pulses(&t->count, (uint64_t)u->phases * u->um.bl, pulses);
+  return true;
+}
+
+bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs) {
+  struct xt_plane *p = &t->array.plane[plane];
+  const struct xt_fast_law *law = t->fast_memory->law[plane];
+  uint32_t key[XT_CHUNK];
+  for (uint32_t left = 2 * pairs; left > 0;) {
+    const uint32_t slots = left < XT_CHUNK ? left : XT_CHUNK; /* even: an up and a down pulse */
+    keys_of(&t->array, t->array.pulse_ctr, slots, key);
+    if (law != NULL)
+      law->alternate(p, key, slots);
+    else
+      xt_fast_plain_alternate(p, key, slots);
+    t->array.pulse_ctr += slots;
+    left -= slots;
+  }
+  xt_count_pulses(&t->count, 2 * (uint64_t)pairs, 2 * (uint64_t)pairs * xt_plane_devices(p));
+  return true;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_count.h"
+
+void xt_count_reset(struct xt_count *c) {
+  *c = (struct xt_count){{0}};
+}
+
+void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails) {
+  c->value[XT_CNT_READS]++;
+  c->value[XT_CNT_CONVERSIONS] += (uint64_t)lines;
+  c->value[XT_CNT_SATURATIONS] += rails;
+}
+
+void xt_count_train(struct xt_count *c, bool clip) {
+  c->value[XT_CNT_CLIPS] += clip;
+}
+
+void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences) {
+  c->value[XT_CNT_SLOTS] += slots;
+  c->value[XT_CNT_PULSES] += coincidences;
+}
+
+void xt_count_transfer(struct xt_count *c) {
+  c->value[XT_CNT_TRANSFERS]++;
+}
+
+void xt_count_end(struct xt_count *c, uint32_t cycles, bool error) {
+  c->value[XT_CNT_OPS]++;
+  c->value[XT_CNT_CYCLES] += cycles;
+  c->value[XT_CNT_ERRORS] += error;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counters (rtl/SPEC.md section 4, last paragraph): what each event adds to which row of [counter]. */
+#ifndef XT_COUNT_H
+#define XT_COUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "xt_params.h"
+
+struct xt_count {
+  uint64_t value[XT_NUM_COUNTERS]; /* by XT_CNT_* */
+};
+
+void xt_count_reset(struct xt_count *c);
+/* A READSEQ that sensed so many lines, some of them at a rail. */
+void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails);
+/* The update manager's answer for an UPDSEQ: was its scale clipped by the cap of BL? */
+void xt_count_train(struct xt_count *c, bool clip);
+/* PULSE cycles, and the coincidences in them: active rows * active columns. */
+void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences);
+void xt_count_transfer(struct xt_count *c);
+/* The END cycle of a command of so many cycles. */
+void xt_count_end(struct xt_count *c, uint32_t cycles, bool error);
+
+#endif

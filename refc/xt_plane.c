@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_plane.h"
+
+#include "xt_noise.h"
+
+/* Counters of the fabrication's noise domain: one word per device and property. */
+enum { FAB_GAIN, FAB_IMBALANCE, FAB_MAX, FAB_MIN, FAB_STUCK, FAB_WORDS };
+
+/* A bound's magnitude: mean with its spread, within BOUND_LOW and BOUND_HIGH of the mean and below full scale. */
+static int32_t bound(int64_t mean, int32_t c, int32_t s, int64_t fs) {
+  const int64_t lo = (mean * XT_BOUND_LOW) >> 12, hi = (mean * XT_BOUND_HIGH) >> 12;
+  return (int32_t)xt_clamp(xt_sra(mean * xt_noise_q12(c, s), 12), lo > 1 ? lo : 1, hi < fs - 1 ? hi : fs - 1);
+}
+
+/* Mean step of one direction: DW with the device's gain and 1 + r or 1 - r, both Q12. */
+static int32_t step(int64_t dw, int64_t gain, int64_t one_r) {
+  return (int32_t)xt_clamp((dw * gain * one_r + (INT64_C(1) << 23)) >> 24, 1, 32767);
+}
+
+static void put(struct xt_plane *p, size_t k, const struct xt_device *d) {
+  p->su[k] = (int16_t)d->su;
+  p->sd[k] = (int16_t)d->sd;
+  p->shape_up[k] = (int16_t)d->shape_up;
+  p->shape_down[k] = (int16_t)d->shape_down;
+  if (p->w16 != NULL) {
+    p->lo16[k] = (int16_t)d->lo;
+    p->hi16[k] = (int16_t)d->hi;
+  } else {
+    p->lo32[k] = d->lo;
+    p->hi32[k] = d->hi;
+  }
+}
+
+static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_WORDS]) {
+  const struct xt_dev_cfg *c = &p->cfg;
+  const int64_t fs = INT64_C(1) << (p->sw - 1);
+  uint32_t word[FAB_WORDS];
+  for (int f = 0; f < FAB_WORDS; f++) word[f] = xt_noise_word(key[f], p->first + (uint32_t)k);
+
+  const int64_t gain = xt_clamp(xt_noise_q12(c->c_dtod, xt_noise_gauss(word[FAB_GAIN])), 512, 32767);
+  const int64_t r =
+      xt_clamp(c->up_down + ((xt_noise_gauss(word[FAB_IMBALANCE]) * c->c_ud) >> 4), -(int32_t)XT_UD_MAX, XT_UD_MAX);
+  struct xt_device d = {.su = step(c->dw, gain, 4096 + r), .sd = step(c->dw, gain, 4096 - r)};
+  d.hi = bound(c->w_max, c->c_wmax, xt_noise_gauss(word[FAB_MAX]), fs);
+  d.lo = -bound(c->w_min, c->c_wmin, xt_noise_gauss(word[FAB_MIN]), fs);
+  p->law->fabricate(c, p->sw, &d);
+  if (c->dw == 0) d.su = d.sd = d.shape_up = d.shape_down = 0; /* the plane never moves */
+  int32_t w = 0;
+  if ((int32_t)(word[FAB_STUCK] & 0xFFFF) < c->stuck)
+    w = d.lo = d.hi = d.lo + (int32_t)xt_sra((int64_t)(word[FAB_STUCK] >> 16) * (d.hi - d.lo), 16);
+  put(p, k, &d);
+  xt_plane_set_state(p, k, w);
+}
+
+void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed) {
+  uint32_t key[FAB_WORDS];
+  for (uint32_t f = 0; f < FAB_WORDS; f++) key[f] = xt_noise_key(seed, XT_DOM_FAB, f);
+  p->cfg = *cfg;
+  p->law = xt_laws[cfg->law];
+  for (size_t k = 0; k < xt_plane_devices(p); k++) fabricate_one(p, k, key);
+}
+
+struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
+  const bool narrow = p->w16 != NULL;
+  return (struct xt_device){.su = p->su[k],
+                            .sd = p->sd[k],
+                            .lo = narrow ? p->lo16[k] : p->lo32[k],
+                            .hi = narrow ? p->hi16[k] : p->hi32[k],
+                            .shape_up = p->shape_up[k],
+                            .shape_down = p->shape_down[k]};
+}
+
+void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w) {
+  if (p->w16 != NULL)
+    p->w16[k] = (int16_t)w;
+  else
+    p->w32[k] = w;
+}
+
+void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key) {
+  const struct xt_device d = xt_plane_device(p, k);
+  const uint32_t w32 = xt_noise_word(key, p->first + (uint32_t)k);
+  xt_plane_set_state(p, k, p->law->pulse(&p->cfg, p->sw, &d, xt_plane_state(p, k), pulse, w32));
+}
+
+/* sum w_k (2k+1) first, in 32 bits: the multiplier comes out of the sum modulo 2^32. */
+uint32_t xt_plane_digest(const struct xt_plane *p) {
+  const uint32_t count = (uint32_t)xt_plane_devices(p);
+  uint32_t sum = 0;
+  for (uint32_t k = 0; k < count; k++) sum += (uint32_t)xt_plane_state(p, k) * (2 * k + 1);
+  return sum * XT_DIGEST_MUL;
+}

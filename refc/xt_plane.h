@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plane: one device at every crosspoint, all of one configuration and one law (rtl/SPEC.md sections 9 and 10).
+ *
+ * Device k = i*m + j. Fields lie in one array each, columns innermost, so that a row's neighbours make one vector; the
+ * memory belongs to the caller: n*m + XT_SLACK entries per field. States and bounds of StateBits <= 16 are held in 16
+ * bits (w16 ...), wider ones in 32 (w32 ...); the other set is NULL. */
+#ifndef XT_PLANE_H
+#define XT_PLANE_H
+
+#include <stddef.h>
+
+#include "xt_law.h"
+
+enum { XT_SLACK = 64 /* elements that vectors of refc/fast may touch past the end of an array */ };
+
+struct xt_plane {
+  int32_t n, m, sw;
+  uint32_t first; /* number of its device 0 among the devices of all planes */
+  struct xt_dev_cfg cfg;
+  const struct xt_law *law;
+  int16_t *su, *sd, *shape_up, *shape_down; /* struct xt_device */
+  int16_t *w16, *lo16, *hi16;
+  int32_t *w32, *lo32, *hi32;
+};
+
+static inline size_t xt_plane_devices(const struct xt_plane *p) {
+  return (size_t)p->n * (size_t)p->m;
+}
+
+/* Makes all devices from a configuration that xt_array_check() accepts; seed: of the array. States are 0, but for stuck
+ * devices. */
+void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed);
+
+struct xt_device xt_plane_device(const struct xt_plane *p, size_t k);
+static inline int32_t xt_plane_state(const struct xt_plane *p, size_t k) {
+  return p->w16 != NULL ? p->w16[k] : p->w32[k];
+}
+void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w); /* any w of StateBits bits */
+
+/* A pulse (pulse.hit) on device k; key: the noise key of the cycle, xt_noise_key(seed, XT_DOM_PULSE, counter). */
+void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key);
+
+/* Digest of all states: any one device that differs changes it. */
+uint32_t xt_plane_digest(const struct xt_plane *p);
+
+#endif

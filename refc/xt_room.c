@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xt_plane.h"
+
+static void *keep(struct xt_room *r, void *p) {
+  if (p == NULL || r->blocks == XT_ROOM_BLOCKS) {
+    free(p);
+    r->failed = true;
+    return NULL;
+  }
+  return r->block[r->blocks++] = p;
+}
+
+void *xt_room_take(struct xt_room *r, size_t count, size_t size) {
+  const size_t line = 64, bytes = ((count + XT_SLACK) * size + line - 1) / line * line; /* a cache line */
+  void *p = aligned_alloc(line, bytes);
+  if (p != NULL) memset(p, 0, bytes);
+  return keep(r, p);
+}
+
+void *xt_room_lazy(struct xt_room *r, size_t count, size_t size) {
+  return keep(r, calloc(count, size));
+}
+
+void xt_room_free(struct xt_room *r) {
+  for (size_t b = 0; b < r->blocks; b++) free(r->block[b]);
+  r->blocks = 0;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_seq.h"
+
+#include "xt_cycles.h"
+#include "xt_result.h"
+#include "xt_tile.h"
+
+/* Every function that goes through cycles returns false when a hardware reset cuts one of them. */
+
+void xt_seq_settle(struct xt_blocks *t) {
+  if (t->fast != NULL) t->fast->settle(t);
+}
+
+/* What RESET and rst_ni have in common. */
+static void restart(struct xt_blocks *t) {
+  xt_seq_settle(t);
+  xt_encoder_reset(&t->enc, t->csr.reg[XT_CSR_SEED]);
+  xt_xfer_reset(&t->xfer);
+  xt_count_reset(&t->count);
+}
+
+void xt_seq_hw_reset(struct xt_blocks *t) {
+  xt_csr_reset(&t->csr);
+  xt_trace_reset(&t->trace);
+  restart(t);
+  t->seq.reset_given = false;
+  t->seq.cut_on = false;
+}
+
+/* ---------------------------------------------------------------- cycles and records */
+
+/* Nobody looks at single cycles. */
+static bool unwatched(const struct xt_blocks *t) {
+  return t->fast != NULL && t->trace.sink == NULL && !t->seq.cut_on;
+}
+
+/* Goes through `cycles` cycles without a record. */
+static bool pass(struct xt_blocks *t, uint64_t cycles) {
+  if (t->seq.cut_on && (uint64_t)t->seq.cycle + cycles > t->seq.cut_at) return false;
+  t->seq.cycle += (uint32_t)cycles;
+  return true;
+}
+
+/* Begins a cycle with a record ... */
+static bool begin(const struct xt_blocks *t) {
+  return !(t->seq.cut_on && t->seq.cycle == t->seq.cut_at);
+}
+
+/* ... and ends it. */
+static void end(struct xt_blocks *t, struct xt_record *r) {
+  r->op = t->cmd.op;
+  r->cycle = t->seq.cycle++;
+  xt_trace_put(&t->trace, r);
+}
+
+static void no_drives(struct xt_blocks *t) {
+  struct xt_drives *d = &t->seq.drives;
+  xt_bits_zero(d->row_act, t->dim.row_words);
+  xt_bits_zero(d->row_pol, t->dim.row_words);
+  xt_bits_zero(d->col_act, t->dim.col_words);
+  xt_bits_zero(d->col_pol, t->dim.col_words);
+}
+
+static void record_drives(const struct xt_blocks *t, struct xt_record *r) {
+  r->row_act = t->seq.drives.row_act;
+  r->row_pol = t->seq.drives.row_pol;
+  r->col_act = t->seq.drives.col_act;
+  r->col_pol = t->seq.drives.col_pol;
+}
+
+static uint32_t magnitude(int16_t code) {
+  return (uint32_t)(code < 0 ? -code : code);
+}
+
+static void signs(const int16_t *codes, int32_t lines, uint32_t *neg) {
+  xt_bits_zero(neg, xt_words(lines));
+  for (int32_t i = 0; i < lines; i++) neg[i >> 5] |= (uint32_t)(codes[i] < 0) << (i & 31);
+}
+
+/* A code on row seq.line, 0 on the others. */
+static const int16_t *one_line(struct xt_blocks *t, int32_t code) {
+  memset(t->seq.one_line, 0, (size_t)t->dim.n * sizeof *t->seq.one_line);
+  t->seq.one_line[t->seq.line] = (int16_t)code;
+  return t->seq.one_line;
+}
+
+/* ---------------------------------------------------------------- READ */
+
+static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
+  struct xt_seq *q = &t->seq;
+  const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
+  const int32_t driven = rd->dir ? t->dim.m : t->dim.n;
+  uint32_t *act = rd->dir ? q->drives.col_act : q->drives.row_act;
+  uint32_t *pol = rd->dir ? q->drives.col_pol : q->drives.row_pol;
+  for (int32_t i = 0; i < driven; i++) q->mag[i] = magnitude(rd->codes[i]);
+  signs(rd->codes, driven, q->neg);
+  no_drives(t);
+  for (uint32_t s = 0; s < xt_cycles_rs(&t->dim, enc); s++) {
+    if (!begin(t)) return false;
+    xt_encoder_read(&t->dim, enc, s, q->mag, driven, act);
+    for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
+    xt_afe_integ(&t->afe, &t->array, rd->sel, rd->dir, enc == XT_READ_SERIAL, &q->drives);
+    struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->sel, .slot = (uint16_t)s};
+    record_drives(t, &r);
+    end(t, &r);
+  }
+  return true;
+}
+
+static bool hold(struct xt_blocks *t, const struct xt_read *rd) {
+  if (!begin(t)) return false;
+  xt_afe_hold(&t->afe, rd->dir);
+  struct xt_record r = {.kind = XT_KIND_HOLD, .sel = (uint8_t)rd->sel};
+  end(t, &r);
+  return true;
+}
+
+/* All bits and the LATCH of one share slot. */
+static bool convert(struct xt_blocks *t, const struct xt_read *rd, int32_t share) {
+  xt_adc_start(&t->adc, &t->dim);
+  for (int b = t->dim.adc_bits - 1; b >= 0; b--) {
+    if (!begin(t)) return false;
+    xt_adc_sar(&t->adc, &t->dim, &t->afe, rd->dir, share, rd->range, b);
+    struct xt_record r = {.kind = XT_KIND_SAR, .sel = (uint8_t)rd->sel, .phase = (uint8_t)share, .slot = (uint16_t)b};
+    r.trial = t->adc.trial;
+    r.cmp = t->adc.cmp;
+    end(t, &r);
+  }
+  if (!pass(t, 1)) return false; /* LATCH */
+  t->seq.rails += xt_adc_results(&t->adc, &t->dim, rd->dir, share, xt_csr_adc_offset(&t->csr), t->seq.codes);
+  return true;
+}
+
+static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
+  if (!pass(t, 1)) return false; /* CLEAR */
+  xt_afe_clear(&t->afe);
+  if (!integ(t, rd) || !hold(t, rd)) return false;
+  for (int32_t share = 0; share < t->dim.share; share++) {
+    if (!convert(t, rd, share)) return false;
+  }
+  return true;
+}
+
+/* What the step drives, and what is sensed. */
+static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
+  struct xt_read rd = {.sel = step->sel_arg ? t->cmd.sel : step->sel, .range = t->csr.reg[step->range]};
+  switch (step->drive) {
+    case XT_DRIVE_X:
+      rd.codes = t->cmd.x;
+      break;
+    case XT_DRIVE_D:
+      rd.codes = t->cmd.d;
+      rd.dir = 1;
+      break;
+    default: /* XT_DRIVE_LINE, XT_DRIVE_PTR */
+      t->seq.line = step->drive == XT_DRIVE_PTR ? xt_xfer_line(&t->xfer) : t->cmd.arg;
+      rd.codes = one_line(t, t->dim.cmax);
+  }
+  return rd;
+}
+
+static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
+  const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
+  const struct xt_read rd = read_of(t, step);
+  t->seq.rails = 0;
+  if (unwatched(t) && t->fast->read(t, &rd)) {
+    t->seq.cycle += (uint32_t)xt_cycles_readseq(&t->dim, enc);
+    xt_trace_skip(&t->trace, xt_cycles_readseq_records(&t->dim, enc));
+  } else if (!read_cycles(t, &rd)) {
+    return false;
+  }
+  xt_count_read(&t->count, rd.dir ? t->dim.n : t->dim.m, t->seq.rails);
+  return true;
+}
+
+/* ---------------------------------------------------------------- PULSE */
+
+static bool gated(const struct xt_blocks *t) {
+  return t->csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
+}
+
+/* A PULSE cycle with the lines as seq.drives has them. */
+static bool pulse(struct xt_blocks *t, int plane, uint32_t phase, uint32_t slot) {
+  const struct xt_drives *d = &t->seq.drives;
+  if (!begin(t)) return false;
+  xt_array_pulse(&t->array, plane, xt_cells[t->csr.reg[XT_CSR_CELL_MODE]], d);
+  xt_count_pulses(&t->count, 1,
+                  (uint64_t)xt_bits_count(d->row_act, t->dim.row_words) * xt_bits_count(d->col_act, t->dim.col_words));
+  struct xt_record r = {.kind = XT_KIND_PULSE, .sel = (uint8_t)plane, .phase = (uint8_t)phase, .slot = (uint16_t)slot};
+  record_drives(t, &r);
+  end(t, &r);
+  return true;
+}
+
+static bool train_cycles(struct xt_blocks *t, const struct xt_pulse_train *u) {
+  const struct xt_dim *dim = &t->dim;
+  struct xt_seq *q = &t->seq;
+  xt_seq_settle(t);
+  for (int32_t i = 0; i < dim->n; i++) q->row_t[i] = xt_um_row_threshold(&u->um, magnitude(u->x[i]), dim->pb);
+  for (int32_t j = 0; j < dim->m; j++) q->col_t[j] = xt_um_threshold(magnitude(u->d[j]), u->um.gd, u->um.rd, dim->pb);
+  signs(u->x, dim->n, q->row_neg);
+  signs(u->d, dim->m, q->col_neg);
+  for (uint32_t phase = 0; phase < u->phases; phase++) {
+    if (phase > 0) xt_encoder_next_phase(&t->enc, u->enc, u->um.bl);
+    for (uint32_t slot = 0; slot < u->um.bl; slot++) {
+      xt_encoder_fire(&t->enc, u->enc, slot, q->row_t, q->col_t, q->row_fire, q->col_fire);
+      xt_coinc_drive(&u->coinc, phase, dim->row_words, q->row_fire, q->row_neg, dim->col_words, q->col_fire, q->col_neg,
+                     q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
+      if (!pulse(t, u->plane, phase, slot)) return false;
+      xt_encoder_advance(&t->enc, u->enc);
+    }
+  }
+  return true;
+}
+
+static int plane_of(const struct xt_blocks *t, const struct xt_step *step) {
+  return step->plane_from == XT_PLANE_FROM_ARG       ? t->cmd.sel
+         : step->plane_from == XT_PLANE_FROM_UPD_SEL ? (int)t->csr.reg[XT_CSR_UPD_SEL]
+                                                     : step->plane;
+}
+
+/* Who asks brings the codes of rows and columns. */
+static struct xt_pulse_train train_of(struct xt_blocks *t, const struct xt_step *step) {
+  struct xt_pulse_train u = {.plane = plane_of(t, step), .coinc = {gated(t), step->add != 0}};
+  u.enc = xt_um_encoder(step->by, &t->csr);
+  u.x = step->by == XT_BY_UPDATE ? t->cmd.x : one_line(t, 1);
+  u.d = step->by == XT_BY_UPDATE     ? t->cmd.d
+        : step->by == XT_BY_TRANSFER ? xt_xfer_codes(&t->xfer, t->seq.codes)
+                                     : t->prog.error;
+  return u;
+}
+
+static bool any_negative(const int16_t *codes, int32_t lines) {
+  int neg = 0;
+  for (int32_t i = 0; i < lines; i++) neg |= codes[i] < 0;
+  return neg != 0;
+}
+
+/* The update manager's answer for this train. */
+static void scale(struct xt_blocks *t, const struct xt_step *step, struct xt_pulse_train *u) {
+  struct xt_um_in in;
+  xt_um_ask(&in, step->by, &t->csr, xt_sext(t->cmd.arg, 16));
+  in.xm = xt_um_max(u->x, t->dim.n);
+  in.dm = xt_um_max(u->d, t->dim.m);
+  in.pb = t->dim.pb;
+  xt_um(&in, &u->um);
+  u->phases = xt_cycles_phases(t->csr.reg[XT_CSR_CELL_MODE], any_negative(u->x, t->dim.n));
+  t->seq.um = u->um;
+  if (t->seq.trains++ == 0) t->seq.first_bl = u->um.bl;
+  xt_count_train(&t->count, u->um.clip);
+}
+
+static bool run_train(struct xt_blocks *t, const struct xt_pulse_train *u) {
+  if (u->um.bl == 0) return true;
+  if (!pass(t, (uint64_t)t->dim.cm)) return false; /* SCALE */
+  if (!unwatched(t) || !t->fast->pulse(t, u)) return train_cycles(t, u);
+  const uint32_t slots = u->phases * u->um.bl;
+  t->seq.cycle += slots;
+  xt_trace_skip(&t->trace, slots);
+  return true;
+}
+
+static bool run_pulse(struct xt_blocks *t, const struct xt_step *step) {
+  struct xt_pulse_train u = train_of(t, step);
+  if (!pass(t, XT_UM_CYCLES)) return false;
+  scale(t, step, &u);
+  if (!run_train(t, &u)) return false;
+  if (step->by == XT_BY_TRANSFER) {
+    xt_xfer_done(&t->xfer, t->dim.n);
+    xt_count_transfer(&t->count);
+  }
+  return true;
+}
+
+/* ---------------------------------------------------------------- CHECK, ALTERNATE */
+
+static bool run_check(struct xt_blocks *t, const struct xt_step *step) {
+  (void)step;
+  if (!pass(t, 1)) return false;
+  xt_prog_check(&t->prog, &t->dim, &t->csr, t->cmd.d, t->seq.codes);
+  return true;
+}
+
+static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
+  const int plane = plane_of(t, step);
+  const uint32_t slots = 2 * (uint32_t)t->cmd.arg;
+  struct xt_drives *d = &t->seq.drives;
+  if (unwatched(t) && t->fast->alternate(t, plane, t->cmd.arg)) {
+    t->seq.cycle += slots;
+    xt_trace_skip(&t->trace, slots);
+    return true;
+  }
+  for (uint32_t s = 0; s < slots; s++) {
+    xt_coinc_zero_shift(&t->dim, gated(t), (s & 1) == 0, d->row_act, d->row_pol, d->col_act, d->col_pol);
+    if (!pulse(t, plane, s & 1, s >> 1)) return false;
+  }
+  return true;
+}
+
+/* ---------------------------------------------------------------- the plan */
+
+static bool never(struct xt_blocks *t) {
+  (void)t;
+  return false;
+}
+static bool due(struct xt_blocks *t) {
+  return xt_xfer_due(&t->xfer, &t->csr);
+}
+static bool round_follows(struct xt_blocks *t) {
+  return xt_prog_round(&t->prog, &t->csr);
+}
+
+/* From the operation's first step to END. */
+static bool walk(struct xt_blocks *t, uint32_t first) {
+  static const struct xt_step steps[] = XT_STEPS;
+  static bool (*const run[])(struct xt_blocks *, const struct xt_step *) = {[XT_SEQ_READ] = run_read,
+                                                                            [XT_SEQ_PULSE] = run_pulse,
+                                                                            [XT_SEQ_CHECK] = run_check,
+                                                                            [XT_SEQ_ALTERNATE] = run_alternate};
+  static bool (*const holds[])(struct xt_blocks *) = {
+      [XT_COND_NEVER] = never, [XT_COND_DUE] = due, [XT_COND_ROUND] = round_follows};
+  for (const struct xt_step *step = &steps[first]; step->seq != XT_SEQ_END;) {
+    if (!run[step->seq](t, step)) return false;
+    step = &steps[holds[step->cond](t) ? step->then : step->next];
+  }
+  return true;
+}
+
+/* The answer's info. */
+static uint32_t info(const struct xt_blocks *t) {
+  if (t->cmd.status != XT_ST_OK) return 0;
+  switch (xt_cmd_op(t->cmd.op)->info) {
+    case XT_INFO_RAILS:
+      return t->seq.rails;
+    case XT_INFO_BL:
+      return t->seq.first_bl;
+    case XT_INFO_ROUNDS:
+      return t->prog.rounds;
+    default: /* XT_INFO_ZERO */
+      return 0;
+  }
+}
+
+/* The END cycle; what RESET does happens here. */
+static void finish(struct xt_blocks *t, int32_t ncodes) {
+  struct xt_record r = {.kind = XT_KIND_END, .status = t->cmd.status, .ncodes = (uint16_t)ncodes};
+  r.cycles = t->seq.cycle + 1;
+  xt_count_end(&t->count, r.cycles, t->cmd.status != XT_ST_OK);
+  if (t->cmd.op == XT_OP_RESET && t->cmd.status == XT_ST_OK) {
+    restart(t);
+    t->seq.reset_given = true;
+  }
+  r.info = (uint16_t)(info(t) < 65535 ? info(t) : 65535);
+  r.codes = t->seq.codes;
+  for (int p = 0; p < XT_NUM_PLANES && t->trace.sink != NULL; p++) /* the digests are for the record only */
+    r.digest[p] = xt_plane_digest(&t->array.plane[p]);
+  memcpy(r.counters, t->count.value, sizeof r.counters);
+  end(t, &r);
+}
+
+size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint32_t *out) {
+  t->seq.cycle = t->seq.rails = t->seq.trains = t->seq.first_bl = 0;
+  xt_prog_start(&t->prog);
+  xt_cmd_decode(&t->cmd, &t->dim, &t->csr, t->seq.reset_given, words, count);
+  const bool ok = t->cmd.status == XT_ST_OK;
+  const int32_t ncodes = ok ? xt_cmd_result_lines(&t->dim, t->cmd.op) : 0;
+  bool done = pass(t, 1); /* START */
+  if (done && ok) done = walk(t, xt_cmd_op(t->cmd.op)->step);
+  done = done && begin(t); /* END */
+  if (done) finish(t, ncodes);
+  if (t->seq.cut_on) {
+    xt_seq_hw_reset(t);
+    return 0;
+  }
+  return xt_result_words(out, t->cmd.op, t->cmd.status, info(t), t->seq.codes, ncodes);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sequencer: walks an operation's plan (rtl/SPEC.md section 4; [step] of the description), cycle by cycle, through
+ * the blocks of a tile. */
+#ifndef XT_SEQ_H
+#define XT_SEQ_H
+
+#include "xt_coinc.h"
+#include "xt_drive.h"
+#include "xt_upd_mgr.h"
+
+struct xt_blocks;
+
+/* The operation under way. The memory belongs to the caller. */
+struct xt_seq {
+  bool reset_given; /* since the hardware reset */
+  bool cut_on;      /* a hardware reset comes before the edge that ends cycle cut_at of the next operation */
+  uint32_t cut_at;
+  uint32_t cycle;            /* of the operation */
+  uint32_t line;             /* that the last READ of one line drove */
+  uint32_t rails;            /* lines at a rail in the last READ */
+  uint32_t trains, first_bl; /* PULSE steps done; BL of the first of them */
+  struct xt_um_out um;       /* of the last PULSE step: its scale, as it stands in the last SCALE cycle */
+  int16_t *one_line;         /* [n]: a code on one row */
+  int16_t *codes;            /* [lines]: results of the last READ */
+  uint32_t *mag, *neg;       /* of a READ's driven lines: |code| [lines], bit vector of signs */
+  uint32_t *row_t, *col_t;   /* of a PULSE step: thresholds [n], [m] */
+  uint32_t *row_neg, *col_neg, *row_fire, *col_fire; /* bit vectors */
+  struct xt_drives drives;
+};
+
+/* A READSEQ. */
+struct xt_read {
+  int sel, dir;         /* read select; 0 rows driven, 1 columns */
+  const int16_t *codes; /* of the driven lines */
+  uint32_t range;
+};
+
+/* The pulses of an UPDSEQ. */
+struct xt_pulse_train {
+  int plane;
+  struct xt_coinc_cfg coinc;
+  uint32_t enc;         /* XT_ENC_* */
+  const int16_t *x, *d; /* codes [n], [m] */
+  struct xt_um_out um;  /* um.bl > 0 */
+  uint32_t phases;
+};
+
+/* The same sequences at once, taken where nobody looks at single cycles: state and counters as if cycle by cycle; the
+ * sequencer itself moves on by cycles and records. Each returns false, nothing done, for what it has no form for. */
+struct xt_seq_fast {
+  bool (*read)(struct xt_blocks *t, const struct xt_read *rd);
+  bool (*pulse)(struct xt_blocks *t, const struct xt_pulse_train *u);
+  bool (*alternate)(struct xt_blocks *t, int plane, uint32_t pairs);
+  void (*settle)(struct xt_blocks *t); /* puts all state back into the blocks: before anyone else looks at it */
+};
+/* Calls settle, if there is a fast form. */
+void xt_seq_settle(struct xt_blocks *t);
+
+/* rst_ni: everything but the devices and the array's noise counters. */
+void xt_seq_hw_reset(struct xt_blocks *t);
+
+/* Runs one packet, words[count], count >= 1. out: room for an answer of `lines` codes; returns its words, 0 if a reset
+ * cut the operation or dropped its answer (then xt_seq_hw_reset() has been done). */
+size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint32_t *out);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* refc/fast against plain refc: the same packets leave the same answers, states, generators, counters and registers. */
+#include "ref_util.h"
+
+struct watch {
+  uint64_t records, order;
+  uint32_t digest[XT_NUM_PLANES];
+  int bad;
+};
+
+/* Order without gaps; the digests of the last END. */
+static void watch_sink(void *user, const struct xt_record *r) {
+  struct watch *w = user;
+  if (r->order != w->order) w->bad = 1;
+  w->order = r->order + 1;
+  w->records++;
+  if (r->kind == XT_KIND_END) memcpy(w->digest, r->digest, sizeof w->digest);
+}
+
+static void random_registers(struct bench *a, struct bench *b) {
+  for (int addr = 0x10; addr <= 0x2B; addr++) {
+    if (rng_one_in(4)) continue;
+    const uint32_t v = random_csr(&a->shape, (uint8_t)addr);
+    csr(a, (uint8_t)addr, v);
+    csr(b, (uint8_t)addr, v);
+  }
+}
+
+static uint32_t digest(const int32_t *w, size_t devices) {
+  uint32_t sum = 0;
+  for (size_t k = 0; k < devices; k++) sum += (uint32_t)w[k] * ((2 * (uint32_t)k + 1) * XT_DIGEST_MUL);
+  return sum;
+}
+
+/* One shape, one configuration, a random series of packets: fast, and plain with records. */
+static void run_pair(struct xt_shape shape, int packets) {
+  const struct xt_array_cfg cfg = random_array(shape.state_bits);
+  struct bench fast, slow;
+  struct xt_snapshot sf, ss;
+  struct watch w = {0};
+  bench_open(&fast, &shape, 0);
+  bench_open(&slow, &shape, 1);
+  ref->set_trace(slow.t, watch_sink, &w);
+  snap_alloc(&sf, &shape);
+  snap_alloc(&ss, &shape);
+  configure(&fast, &cfg);
+  configure(&slow, &cfg);
+  for (int p = 0; p < packets; p++) {
+    char when[160];
+    if (p % 4 == 0) random_registers(&fast, &slow);
+    if (p == 1) {
+      simple(&fast, XT_OP_RESET, 0, 0);
+      simple(&slow, XT_OP_RESET, 0, 0);
+    }
+    const size_t n = random_packet(&fast, 1);
+    memcpy(slow.in, fast.in, n * sizeof *fast.in);
+    size_t nf, ns;
+    must(ref->submit(fast.t, fast.in, n) == 0, "%s", ref->error(fast.t));
+    must(ref->submit(slow.t, slow.in, n) == 0, "%s", ref->error(slow.t));
+    must(ref->collect(fast.t, fast.out, fast.out_cap, &nf) == 0, "%s", ref->error(fast.t));
+    must(ref->collect(slow.t, slow.out, slow.out_cap, &ns) == 0, "%s", ref->error(slow.t));
+    snprintf(when, sizeof when, "%dx%d sw %d pb %d bl %d, packet %d, header %08x", shape.n, shape.m, shape.state_bits,
+             shape.prob_bits, shape.bl_max, p, fast.in[0]);
+    must(nf == ns && memcmp(fast.out, slow.out, nf * sizeof *fast.out) == 0, "%s: answers differ", when);
+    snap_get(&fast, &sf);
+    snap_get(&slow, &ss);
+    snap_compare(&sf, &ss, &shape, when);
+    must(w.bad == 0 && w.order == ss.order, "%s: records out of order", when);
+    for (int k = 0; k < XT_NUM_PLANES; k++)
+      must(w.digest[k] == digest(sf.w[k], (size_t)shape.n * (size_t)shape.m), "%s: digest of plane %d", when, k);
+  }
+  ck_assert_uint_gt(w.records, (unsigned)packets - 1);
+  bench_close(&fast);
+  bench_close(&slow);
+  snap_free(&sf);
+  snap_free(&ss);
+}
+
+START_TEST(random_shapes) {
+  seed_rng("random_shapes", (uint64_t)_i);
+  run_pair(random_shape(_i % 10 == 0 ? 150 : _i % 3 == 0 ? 40 : 9), 24);
+}
+END_TEST
+
+/* The corners of the vectors: one line, one device, a vector's width and one more; every width of the state. */
+START_TEST(odd_shapes) {
+  static const int32_t shapes[][2] = {{1, 1}, {1, 37}, {37, 1}, {3, 5}, {7, 9}, {33, 17}, {16, 16}};
+  seed_rng("odd_shapes", (uint64_t)_i);
+  struct xt_shape shape = random_shape(40);
+  shape.n = shapes[_i % 7][0];
+  shape.m = shapes[_i % 7][1];
+  shape.state_bits = 8 + _i / 7;
+  run_pair(shape, 16);
+}
+END_TEST
+
+/* A state outside its bounds (a snapshot may have one) is beyond the vectors. */
+START_TEST(states_outside) {
+  seed_rng("states_outside", (uint64_t)_i);
+  struct xt_shape shape = random_shape(9);
+  shape.state_bits = 16;
+  struct xt_array_cfg cfg = random_array(16);
+  struct bench fast, plain;
+  struct xt_snapshot a, b;
+  bench_open(&fast, &shape, 0);
+  bench_open(&plain, &shape, 0);
+  xt_ref_plain(plain.t);
+  configure(&fast, &cfg);
+  configure(&plain, &cfg);
+  snap_alloc(&a, &shape);
+  snap_alloc(&b, &shape);
+  snap_get(&fast, &a);
+  for (int p = 0; p < XT_NUM_PLANES; p++) a.w[p][0] = _i % 2 ? 32767 : -32768;
+  must(ref->set_snapshot(fast.t, &a) == 0 && ref->set_snapshot(plain.t, &a) == 0, "%s", ref->error(fast.t));
+  simple(&fast, XT_OP_RESET, 0, 0);
+  simple(&plain, XT_OP_RESET, 0, 0);
+  for (int k = 0; k < 8; k++) {
+    random_registers(&fast, &plain);
+    const size_t n = random_packet(&fast, 0);
+    memcpy(plain.in, fast.in, n * sizeof *fast.in);
+    send(&fast, n);
+    send(&plain, n);
+    snap_get(&fast, &a);
+    snap_get(&plain, &b);
+    snap_compare(&a, &b, &shape, "states outside their bounds");
+  }
+  bench_close(&fast);
+  bench_close(&plain);
+  snap_free(&a);
+  snap_free(&b);
+}
+END_TEST
+
+int main(void) {
+  Suite *s = suite_create("ref fast");
+  TCase *tc = tcase_create("fast");
+  tcase_set_timeout(tc, 120);
+  tcase_add_loop_test(tc, random_shapes, 0, 200);
+  tcase_add_loop_test(tc, odd_shapes, 0, 7 * 17);
+  tcase_add_loop_test(tc, states_outside, 0, 20);
+  suite_add_tcase(s, tc);
+  SRunner *sr = srunner_create(s);
+  srunner_run_all(sr, CK_NORMAL);
+  const int failed = srunner_ntests_failed(sr);
+  srunner_free(sr);
+  return failed != 0;
+}
