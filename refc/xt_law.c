@@ -17,10 +17,10 @@ static int64_t rounding(const struct xt_dev_cfg *cfg, unsigned drop, uint32_t w3
   return drop <= 16 ? r16 >> (16 - drop) : r16 << (drop - 16);
 }
 
-int32_t xt_law_move(const struct xt_dev_cfg *cfg, const struct xt_device *d, int32_t w, int64_t t, bool up,
+int32_t xt_law_move(const struct xt_dev_cfg *cfg, const struct xt_device *d, int32_t w, int64_t step, bool up,
                     uint32_t w32) {
   const unsigned drop = (unsigned)(12 + cfg->shift); /* Q12 of the spread, and SHIFT */
-  const int64_t v = t * xt_noise_q12(cfg->c_c2c, xt_noise_gauss(w32));
-  const int64_t dw = xt_sra(v + rounding(cfg, drop, w32), drop);
-  return (int32_t)xt_clamp(up ? w + dw : w - dw, d->lo, d->hi);
+  const int64_t moved = step * xt_noise_q12(cfg->c_c2c, xt_noise_gauss(w32));
+  const int64_t dw = xt_sra(moved + rounding(cfg, drop, w32), drop);
+  return (int32_t)xt_clamp(up ? w + dw : w - dw, d->wmin, d->wmax);
 }

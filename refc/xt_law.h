@@ -9,8 +9,8 @@
 
 /* One fabricated device, without its state. */
 struct xt_device {
-  int32_t su, sd;               /* mean step up and down at state 0, in 2^-SHIFT state units, 0..32767 */
-  int32_t lo, hi;               /* bounds of the state; equal: stuck */
+  int32_t step_up, step_down;   /* mean step up and down at state 0, in 2^-SHIFT state units, 0..32767 */
+  int32_t wmin, wmax;           /* bounds of the state; equal: stuck */
   int32_t shape_up, shape_down; /* the law's own, signed 16 bits each */
 };
 
@@ -29,9 +29,9 @@ XT_LAW_TABLE(X)
 
 extern const struct xt_law *const xt_laws[XT_NUM_LAWS]; /* by XT_LAW_* */
 
-/* What laws of incremental steps share: from w by the mean step t (0..2^18, in 2^-SHIFT state units) with
+/* What laws of incremental steps share: from w by the mean step (0..2^18, in 2^-SHIFT state units) with
  * cycle-to-cycle spread and rounding, kept within the bounds. */
-int32_t xt_law_move(const struct xt_dev_cfg *cfg, const struct xt_device *d, int32_t w, int64_t t, bool up,
+int32_t xt_law_move(const struct xt_dev_cfg *cfg, const struct xt_device *d, int32_t w, int64_t step, bool up,
                     uint32_t w32);
 
 #endif

@@ -12,15 +12,15 @@ static int32_t slope(int64_t scale, int64_t gamma, int64_t bound, int32_t sw) {
 }
 
 static void fabricate(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_device *d) {
-  d->shape_up = -slope(d->su, cfg->gamma_up, d->hi, sw);
-  d->shape_down = slope(d->sd, cfg->gamma_down, -d->lo, sw);
+  d->shape_up = -slope(d->step_up, cfg->gamma_up, d->wmax, sw);
+  d->shape_down = slope(d->step_down, cfg->gamma_down, -d->wmin, sw);
 }
 
 static int32_t pulse(const struct xt_dev_cfg *cfg, int32_t sw, const struct xt_device *d, int32_t w, struct xt_pulse p,
                      uint32_t w32) {
-  const int64_t s = p.up ? d->su : d->sd, l = p.up ? d->shape_up : d->shape_down;
-  const int64_t t = s + xt_sra(l * w, (unsigned)(sw - 3));
-  return xt_law_move(cfg, d, w, t > 0 ? t : 0, p.up, w32);
+  const int64_t at_0 = p.up ? d->step_up : d->step_down, gradient = p.up ? d->shape_up : d->shape_down;
+  const int64_t step = at_0 + xt_sra(gradient * w, (unsigned)(sw - 3));
+  return xt_law_move(cfg, d, w, step > 0 ? step : 0, p.up, w32);
 }
 
 const struct xt_law xt_law_linear = {"linear", fabricate, pulse};

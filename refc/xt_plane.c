@@ -12,22 +12,22 @@ static int32_t bound(int64_t mean, int32_t c, int32_t s, int64_t fs) {
   return (int32_t)xt_clamp(xt_sra(mean * xt_noise_q12(c, s), 12), lo > 1 ? lo : 1, hi < fs - 1 ? hi : fs - 1);
 }
 
-/* Mean step of one direction: DW with the device's gain and 1 + r or 1 - r, both Q12. */
-static int32_t step(int64_t dw, int64_t gain, int64_t one_r) {
-  return (int32_t)xt_clamp((dw * gain * one_r + (INT64_C(1) << 23)) >> 24, 1, 32767);
+/* Mean step of one direction: DW with the device's gain and 1 + imb or 1 - imb, both Q12. */
+static int32_t step(int64_t dw, int64_t gain, int64_t share) {
+  return (int32_t)xt_clamp((dw * gain * share + (INT64_C(1) << 23)) >> 24, 1, 32767);
 }
 
 static void put(struct xt_plane *p, size_t k, const struct xt_device *d) {
-  p->su[k] = (int16_t)d->su;
-  p->sd[k] = (int16_t)d->sd;
+  p->step_up[k] = (int16_t)d->step_up;
+  p->step_down[k] = (int16_t)d->step_down;
   p->shape_up[k] = (int16_t)d->shape_up;
   p->shape_down[k] = (int16_t)d->shape_down;
   if (p->w16 != NULL) {
-    p->lo16[k] = (int16_t)d->lo;
-    p->hi16[k] = (int16_t)d->hi;
+    p->wmin16[k] = (int16_t)d->wmin;
+    p->wmax16[k] = (int16_t)d->wmax;
   } else {
-    p->lo32[k] = d->lo;
-    p->hi32[k] = d->hi;
+    p->wmin32[k] = d->wmin;
+    p->wmax32[k] = d->wmax;
   }
 }
 
@@ -38,16 +38,16 @@ static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_W
   for (int f = 0; f < FAB_WORDS; f++) word[f] = xt_noise_word(key[f], p->first + (uint32_t)k);
 
   const int64_t gain = xt_clamp(xt_noise_q12(c->c_dtod, xt_noise_gauss(word[FAB_GAIN])), 512, 32767);
-  const int64_t r =
+  const int64_t imb =
       xt_clamp(c->up_down + ((xt_noise_gauss(word[FAB_IMBALANCE]) * c->c_ud) >> 4), -(int32_t)XT_UD_MAX, XT_UD_MAX);
-  struct xt_device d = {.su = step(c->dw, gain, 4096 + r), .sd = step(c->dw, gain, 4096 - r)};
-  d.hi = bound(c->w_max, c->c_wmax, xt_noise_gauss(word[FAB_MAX]), fs);
-  d.lo = -bound(c->w_min, c->c_wmin, xt_noise_gauss(word[FAB_MIN]), fs);
+  struct xt_device d = {.step_up = step(c->dw, gain, 4096 + imb), .step_down = step(c->dw, gain, 4096 - imb)};
+  d.wmax = bound(c->w_max, c->c_wmax, xt_noise_gauss(word[FAB_MAX]), fs);
+  d.wmin = -bound(c->w_min, c->c_wmin, xt_noise_gauss(word[FAB_MIN]), fs);
   p->law->fabricate(c, p->sw, &d);
-  if (c->dw == 0) d.su = d.sd = d.shape_up = d.shape_down = 0; /* the plane never moves */
+  if (c->dw == 0) d.step_up = d.step_down = d.shape_up = d.shape_down = 0; /* the plane never moves */
   int32_t w = 0;
   if ((int32_t)(word[FAB_STUCK] & 0xFFFF) < c->stuck)
-    w = d.lo = d.hi = d.lo + (int32_t)xt_sra((int64_t)(word[FAB_STUCK] >> 16) * (d.hi - d.lo), 16);
+    w = d.wmin = d.wmax = d.wmin + (int32_t)xt_sra((int64_t)(word[FAB_STUCK] >> 16) * (d.wmax - d.wmin), 16);
   put(p, k, &d);
   xt_plane_set_state(p, k, w);
 }
@@ -62,10 +62,10 @@ void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32
 
 struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
   const bool narrow = p->w16 != NULL;
-  return (struct xt_device){.su = p->su[k],
-                            .sd = p->sd[k],
-                            .lo = narrow ? p->lo16[k] : p->lo32[k],
-                            .hi = narrow ? p->hi16[k] : p->hi32[k],
+  return (struct xt_device){.step_up = p->step_up[k],
+                            .step_down = p->step_down[k],
+                            .wmin = narrow ? p->wmin16[k] : p->wmin32[k],
+                            .wmax = narrow ? p->wmax16[k] : p->wmax32[k],
                             .shape_up = p->shape_up[k],
                             .shape_down = p->shape_down[k]};
 }

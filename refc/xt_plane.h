@@ -18,9 +18,9 @@ struct xt_plane {
   uint32_t first; /* number of its device 0 among the devices of all planes */
   struct xt_dev_cfg cfg;
   const struct xt_law *law;
-  int16_t *su, *sd, *shape_up, *shape_down; /* struct xt_device */
-  int16_t *w16, *lo16, *hi16;
-  int32_t *w32, *lo32, *hi32;
+  int16_t *step_up, *step_down, *shape_up, *shape_down; /* struct xt_device */
+  int16_t *w16, *wmin16, *wmax16;
+  int32_t *w32, *wmin32, *wmax32;
 };
 
 static inline size_t xt_plane_devices(const struct xt_plane *p) {

@@ -67,9 +67,9 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
 
 static void plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
   const size_t count = (size_t)dim->n * (size_t)dim->m;
-  int16_t **const fields[] = {&p->su, &p->sd, &p->shape_up, &p->shape_down};
-  int16_t **const narrow[] = {&p->w16, &p->lo16, &p->hi16};
-  int32_t **const wide[] = {&p->w32, &p->lo32, &p->hi32};
+  int16_t **const fields[] = {&p->step_up, &p->step_down, &p->shape_up, &p->shape_down};
+  int16_t **const narrow[] = {&p->w16, &p->wmin16, &p->wmax16};
+  int32_t **const wide[] = {&p->w32, &p->wmin32, &p->wmax32};
   p->n = dim->n;
   p->m = dim->m;
   p->sw = dim->sw;

@@ -91,10 +91,10 @@ static void managed(const struct xt_um_in *in, struct xt_um_out *out) {
   const int32_t half = slack > 0 ? slack >> 1 : 0;
   const int32_t h = half < in->pb - 6 ? half : in->pb - 6;
 
-  const int32_t sx = norm(xt_recip(in->xm), &out->gx);
-  const int32_t sd = norm((uint64_t)in->man * in->xm * xt_recip(out->bl), &out->gd);
-  out->rx = clamp_shift((int32_t)XT_RECIP_BITS - in->pb + h - sx);
-  out->rd = clamp_shift(in->e + (int32_t)XT_RECIP_BITS - in->pb - h - sd);
+  const int32_t cut_x = norm(xt_recip(in->xm), &out->gx);
+  const int32_t cut_d = norm((uint64_t)in->man * in->xm * xt_recip(out->bl), &out->gd);
+  out->rx = clamp_shift((int32_t)XT_RECIP_BITS - in->pb + h - cut_x);
+  out->rd = clamp_shift(in->e + (int32_t)XT_RECIP_BITS - in->pb - h - cut_d);
 }
 
 void xt_um(const struct xt_um_in *in, struct xt_um_out *out) {

@@ -117,9 +117,9 @@ INLINE uint64_t train_rows(struct xt_plane *d, const struct scale *sc, const str
       const size_t k = k0 + (size_t)j;
       const vi col_neg = (vi)loadu(t->col_neg + j);
       const vi down = pick(col_neg, all(down_neg), all(down_pos));
-      const vi s = pick(down, load16(d->sd + k), load16(d->su + k));
+      const vi s = pick(down, load16(d->step_down + k), load16(d->step_up + k));
       const vi l = pick(down, load16(d->shape_down + k), load16(d->shape_up + k));
-      const vi lo = load16(d->lo16 + k), hi = load16(d->hi16 + k);
+      const vi lo = load16(d->wmin16 + k), hi = load16(d->wmax16 + k);
       const vi fire = (vi)loadu(t->col_mask + j) & pick(col_neg, all((int32_t)neg), all((int32_t)pos));
       const vu base = lane + (d->first + (uint32_t)k) * XT_HASH_INDEX;
       vi w = load16(d->w16 + k);
@@ -159,8 +159,9 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
   for (size_t k = 0; k < xt_plane_devices(p);
        k += XT_LANES) { /* the slack takes what the last vector does past the end */
     vi w = load16(p->w16 + k);
-    const vi lo = load16(p->lo16 + k), hi = load16(p->hi16 + k), su = load16(p->su + k), sd = load16(p->sd + k),
-             lu = load16(p->shape_up + k), ld = load16(p->shape_down + k);
+    const vi lo = load16(p->wmin16 + k), hi = load16(p->wmax16 + k);
+    const vi su = load16(p->step_up + k), sd = load16(p->step_down + k), lu = load16(p->shape_up + k),
+             ld = load16(p->shape_down + k);
     const vu base = lane + (p->first + (uint32_t)k) * XT_HASH_INDEX;
     for (uint32_t s = 0; s < slots; s += 2) {
       w = vmin(vmax(w + step_lanes(&sc, sc.nearest, w, su, lu, base + key[s]), lo), hi);
@@ -177,11 +178,11 @@ static bool fits(const struct xt_plane *p) {
   const unsigned q = (unsigned)(p->sw - 3);
   int64_t most = 0;
   for (size_t k = 0; k < xt_plane_devices(p); k++) {
-    const int64_t up = p->su[k] + xt_sra((int64_t)p->shape_up[k] * p->lo16[k], q);
-    const int64_t down = p->sd[k] + xt_sra((int64_t)p->shape_down[k] * p->hi16[k], q);
+    const int64_t up = p->step_up[k] + xt_sra((int64_t)p->shape_up[k] * p->wmin16[k], q);
+    const int64_t down = p->step_down[k] + xt_sra((int64_t)p->shape_down[k] * p->wmax16[k], q);
     most = up > most ? up : most;
     most = down > most ? down : most;
-    if (p->w16[k] < p->lo16[k] || p->w16[k] > p->hi16[k]) return false;
+    if (p->w16[k] < p->wmin16[k] || p->w16[k] > p->wmax16[k]) return false;
   }
   const int64_t spread = 4096 + ((510 * (int64_t)p->cfg.c_c2c) >> 4) + 1;
   return most * spread + (INT64_C(1) << (12 + p->cfg.shift)) < INT64_C(1) << 31;

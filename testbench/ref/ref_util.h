@@ -128,8 +128,8 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
   const size_t nm = (size_t)n * (size_t)m;
   for (uint32_t k = 0; k < XT_NUM_PLANES; k++) {
     struct xt_plane *p = &a->plane[k];
-    int16_t **f16[] = {&p->su, &p->sd, &p->shape_up, &p->shape_down, &p->w16, &p->lo16, &p->hi16};
-    int32_t **f32[] = {&p->w32, &p->lo32, &p->hi32};
+    int16_t **f16[] = {&p->step_up, &p->step_down, &p->shape_up, &p->shape_down, &p->w16, &p->wmin16, &p->wmax16};
+    int32_t **f32[] = {&p->w32, &p->wmin32, &p->wmax32};
     p->n = n;
     p->m = m;
     p->sw = sw;
