@@ -355,10 +355,6 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
 
 extern "C" {
 
-double xt_systemc_cycles(void) {
-  return sc_core::sc_time_stamp() / period();
-}
-
 const xt_engine xt_engine_systemc = {"systemc", "the Verilated RTL of xt_top as a SystemC module behind TLM-2.0",
                                      XT_CAN_PLANT | XT_CAN_STATES16,
                                      create_one<true>, XT_SC_FUNCTIONS};

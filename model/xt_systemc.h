@@ -19,9 +19,6 @@ extern "C" {
 
 extern const struct xt_engine xt_engine_systemc, xt_engine_systemc_lt;
 
-/* Simulated time of the kernel in clock cycles of the engines' tiles. */
-double xt_systemc_cycles(void);
-
 #ifdef __cplusplus
 }
 #endif
