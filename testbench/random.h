@@ -8,20 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "splitmix.h"
+
 /* Like ck_assert_msg(), but free when it holds: Check writes to a file at every assertion of its own. */
 #define must(cond, ...)                     \
   do {                                      \
     if (!(cond)) ck_abort_msg(__VA_ARGS__); \
   } while (0)
 
-/* ---- random numbers (splitmix64); the seed comes from XT_TEST_SEED or is the default, and is printed */
+/* ---- random numbers; the seed comes from XT_TEST_SEED or is the default, and is printed */
 static uint64_t rng_state;
 
 static inline uint64_t rng64(void) {
-  uint64_t z = rng_state += UINT64_C(0x9E3779B97F4A7C15);
-  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-  return z ^ (z >> 31);
+  return splitmix64(&rng_state);
 }
 /* uniform in lo..hi */
 static inline int64_t rng_in(int64_t lo, int64_t hi) {

@@ -117,6 +117,17 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
 }
 
 /* ---- setting up the devices ---- */
+/* The read select that shows a plane and nothing else. */
+static int select_of(int plane) {
+  static const int8_t coefficients[][XT_NUM_PLANES] = XT_SELS;
+  for (int sel = 0; sel < (int)(sizeof coefficients / sizeof *coefficients); sel++) {
+    int alone = 1;
+    for (int k = 0; k < XT_NUM_PLANES; k++) alone &= coefficients[sel][k] == (k == plane);
+    if (alone) return sel;
+  }
+  return plane;
+}
+
 /* The plane that learns to its symmetry point, then its reference to where it ended: the difference starts at 0. */
 static int zero_shift(struct tr_layer *l, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
   const struct tr_algorithm *a = l->plan.algorithm;
@@ -126,7 +137,7 @@ static int zero_shift(struct tr_layer *l, const struct tr_config *c, uint64_t *u
       write_regs(&l->tile, &regs, e) || tr_tile_zero_shift(&l->tile, a->update, (uint32_t)c->zero_shift_pairs, e))
     return -1;
   for (int32_t i = 0; i < l->plan.shape.n; i++) {
-    if (tr_tile_line(&l->tile, XT_SEL_A_RAW, i, l->y, e) ||
+    if (tr_tile_line(&l->tile, select_of(a->update), i, l->y, e) ||
         tr_tile_program(&l->tile, a->zero, i, l->y, NULL, &rounds, e))
       return -1;
     *unfinished += rounds >= (uint32_t)c->prog_iterations;

@@ -99,8 +99,11 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   printf("training         %" PRIu64 " samples, %" PRIu64
          " tile cycles (%.0f per sample), %.6g s at %g MHz, one tile at a time\n",
          s->samples, o.c[XT_CNT_CYCLES], (double)o.c[XT_CNT_CYCLES] / samples, o.seconds, c->clock_mhz);
-  printf("pulses           %" PRIu64 ", %.1f per crosspoint (A and C together); %" PRIu64 " transfers\n",
-         o.c[XT_CNT_PULSES], o.writes, o.c[XT_CNT_TRANSFERS]);
+  const struct tr_algorithm *a = net->layer[0].plan.algorithm;
+  printf("pulses           %" PRIu64 ", %.1f per crosspoint (", o.c[XT_CNT_PULSES], o.writes);
+  if (a->update != a->weights) printf("%s and %s together", tr_plane_name(a->update), tr_plane_name(a->weights));
+  if (a->update == a->weights) printf("%s", tr_plane_name(a->weights));
+  printf("); %" PRIu64 " transfers\n", o.c[XT_CNT_TRANSFERS]);
   printf("conversions      %" PRIu64 ", %.3f %% at a rail; %" PRIu64 " clipped pulse trains\n", o.c[XT_CNT_CONVERSIONS],
          o.c[XT_CNT_CONVERSIONS] ? 100 * (double)o.c[XT_CNT_SATURATIONS] / (double)o.c[XT_CNT_CONVERSIONS] : 0,
          o.c[XT_CNT_CLIPS]);

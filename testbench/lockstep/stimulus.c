@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../splitmix.h"
+
 uint64_t stim_seed(uint64_t fallback) {
   const char *text = getenv("XT_TEST_SEED");
   const uint64_t seed = text ? strtoull(text, NULL, 0) : fallback;
@@ -14,20 +16,12 @@ uint64_t stim_seed(uint64_t fallback) {
   return seed;
 }
 
-/* splitmix64 (Steele et al. 2014). */
-static uint64_t next(uint64_t *state) {
-  uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
-  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-  return z ^ (z >> 31);
-}
-
 uint32_t stim_u32(struct stim *s) {
-  return (uint32_t)next(&s->rng);
+  return (uint32_t)splitmix64(&s->rng);
 }
 
 int32_t stim_range(struct stim *s, int32_t lo, int32_t hi) {
-  return lo + (int32_t)(next(&s->rng) % (uint64_t)((int64_t)hi - lo + 1));
+  return lo + (int32_t)(splitmix64(&s->rng) % (uint64_t)((int64_t)hi - lo + 1));
 }
 
 static int one_in(struct stim *s, int32_t n) {

@@ -15,6 +15,7 @@
 #include "Vxt_top_sim.h"
 #include "verilated.h"
 extern "C" {
+#include "../splitmix.h"
 #include "xt_ref.h"
 }
 
@@ -49,11 +50,7 @@ const char *phase = "start";
   } while (0)
 
 uint32_t rnd() {
-  rng += UINT64_C(0x9E3779B97F4A7C15);
-  uint64_t z = rng;
-  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-  return static_cast<uint32_t>((z ^ (z >> 31)) >> 16);
+  return static_cast<uint32_t>(splitmix64(&rng) >> 16);
 }
 int range(int lo, int hi) { return lo + static_cast<int>(rnd() % static_cast<uint32_t>(hi - lo + 1)); }
 bool chance(int percent) { return range(0, 99) < percent; }

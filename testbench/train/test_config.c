@@ -256,7 +256,7 @@ START_TEST(rates_are_exact) {
       "algorithm: {fast_lr: [0.05], transfer_lr: [0.02], transfer_every: 3}\ntile: {w_scale_log2: [1]}\n"
       "device: {A: {dw_min: 0.0017}, C: {dw_min: 0.0009}}\n");
   ck_assert_msg(!make_plan(), "%s", err.text);
-  ck_assert_int_eq(reg(XT_CSR_UPD_SEL), XT_SEL_A);
+  ck_assert_int_eq(reg(XT_CSR_UPD_SEL), XT_PLANE_A);
   ck_assert_int_eq(reg(XT_CSR_XFER_EVERY), 3);
   /* x = 63 (that is 1), d = 32 at dexp 0 (that is 1/2): weight change .05 * .5 */
   const double pulses = 63 * 32 * ldexp((double)reg(XT_CSR_UPD_RATE), (int)-reg(XT_CSR_UPD_EXP));

@@ -46,14 +46,14 @@ static void teardown(void) {
   pool = NULL;
 }
 
-/* Weights of layer l: state of array sel times its scale. */
-static void weights(int l, int sel, double *w) {
+/* Weights of layer l: state of a plane times its scale. */
+static void weights(int l, int plane, double *w) {
   struct xt_snapshot s;
   struct tr_layer *y = &net.layer[l];
   ck_assert_int_eq(tr_snapshot_alloc(&s, &y->plan.shape, &err), 0);
   ck_assert_int_eq(y->tile.engine->get_snapshot(y->tile.t, &s), 0);
   const size_t n = (size_t)y->plan.shape.n * (size_t)y->plan.shape.m;
-  for (size_t k = 0; k < n; k++) w[k] = s.w[sel][k] * y->plan.w_scale / ldexp(1, y->plan.shape.state_bits - 1);
+  for (size_t k = 0; k < n; k++) w[k] = s.w[plane][k] * y->plan.w_scale / ldexp(1, y->plan.shape.state_bits - 1);
   tr_snapshot_free(&s);
 }
 
@@ -127,8 +127,8 @@ START_TEST(gradient_matches_float) {
   ck_assert_int_eq(tr_net_make(&cfg, IN, OUT, &net, &err), 0);
   ck_assert_int_eq(tr_net_open(&net, &xt_engine_ref, &opts, -1, &err), 0);
   ck_assert_int_eq(tr_net_init(&net, &cfg, &unfinished, &err), 0);
-  weights(0, XT_SEL_C, m.w0);
-  weights(1, XT_SEL_C, m.w1);
+  weights(0, XT_PLANE_C, m.w0);
+  weights(1, XT_PLANE_C, m.w1);
   tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 99);
   double dot = 0, nn = 0, mm = 0;
   for (int t = 0; t < 200; t++) {
@@ -187,8 +187,8 @@ START_TEST(update_is_minus_lr_x_d) {
       ck_assert_int_eq(tr_snapshot_alloc(&now, sh, &err), 0);
       ck_assert_int_eq(xt_engine_ref.get_snapshot(net.layer[l].tile.t, &now), 0);
       for (int k = 0; k < sh->n * sh->m; k++) {
-        sum[l][k] += (now.w[XT_SEL_C][k] - s[l].w[XT_SEL_C][k]) / 32768.0;
-        now.w[XT_SEL_C][k] = s[l].w[XT_SEL_C][k];
+        sum[l][k] += (now.w[XT_PLANE_C][k] - s[l].w[XT_PLANE_C][k]) / 32768.0;
+        now.w[XT_PLANE_C][k] = s[l].w[XT_PLANE_C][k];
       }
       ck_assert_int_eq(xt_engine_ref.set_snapshot(net.layer[l].tile.t, &now), 0);
       tr_snapshot_free(&now);
@@ -216,7 +216,7 @@ END_TEST
 START_TEST(initial_weights_are_uniform) {
   open_net(ideal, "");
   static double w[(IN + 1) * HID];
-  weights(0, XT_SEL_C, w);
+  weights(0, XT_PLANE_C, w);
   const double a = sqrt(6.0 / (IN + HID));
   double mean = 0, var = 0, top = 0;
   const int n = (IN + 1) * HID;
@@ -241,8 +241,8 @@ START_TEST(zero_shift_finds_the_zero) {
       "  A: {model: soft_bounds, dw_min: 0.004, up_down: 0.3, up_down_dtod: 0.1}\n"
       "  R: {dw_min: 0.001, dw_min_std: 0, w_max_dtod: 0, w_min_dtod: 0}\n",
       "tile: {prog_iterations: 100}\n");
-  weights(0, XT_SEL_A, a);
-  weights(0, XT_SEL_R, r);
+  weights(0, XT_PLANE_A, a);
+  weights(0, XT_PLANE_R, r);
   const int n = (IN + 1) * HID;
   double mean = 0, rest = 0;
   for (int k = 0; k < n; k++) {
