@@ -47,7 +47,8 @@
   ROW(mtj) \
   ROW(ideal)
 
-/* ROW(name, model, text, parameters): aihwkit's presets of that name; what one leaves out is in its text. */
+/* ROW(name, model, text, parameters): aihwkit's presets of that name; parameters that one does not name keep their
+ * defaults, and what it cannot say here is in its text. */
 #define TR_DEVICE_PRESET_TABLE(ROW) \
   ROW(idealized, constant_step, "10000 symmetric steps", d->dw_min = 0.0002, d->w_max = 1, d->w_min = -1) \
   ROW(gokmen_vlasov, constant_step, "1250 steps with a spread of their imbalance (Gokmen, Vlasov 2016)", \
