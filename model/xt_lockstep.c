@@ -136,7 +136,9 @@ static const char *block_of(const char *field, uint8_t kind) {
   if (!strncmp(field, "digest", 6)) return "xt_array";
   if (!strcmp(field, "info")) return "xt_upd_mgr/xt_adc";
   if (!strcmp(field, "status") || !strcmp(field, "ncodes")) return "xt_cmd/xt_result";
-  return "xt_ctrl";
+  if (!strcmp(field, "order")) return "xt_trace";
+  if (!strcmp(field, "counters")) return "xt_count";
+  return "xt_seq";
 }
 
 static int fail(struct lockstep *t, const char *check, const char *format, ...) __attribute__((format(printf, 3, 4)));

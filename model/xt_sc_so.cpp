@@ -74,9 +74,9 @@ void with_tile(Vxt_sc_top___024root &r, unsigned tile, F f) {
 #define XT_SC_TILE(t)                                                                                  \
   case t:                                                                                              \
     f(SIM(t, u_array__DOT__w), SIM(t, u_array__DOT__pulse_ctr_q), SIM(t, u_afe__DOT__read_ctr_q),      \
-      TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q), TILE(t, u_ctrl__DOT__lowdisc_q), \
-      TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q), TILE(t, u_ctrl__DOT__ready_q),       \
-      TILE(t, u_ctrl__DOT__counters_q), TILE(t, u_ctrl__DOT__order_q));                                \
+      TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q), TILE(t, u_seq__DOT__lowdisc_q), \
+      TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q), TILE(t, u_seq__DOT__reset_given_q),       \
+      TILE(t, u_count__DOT__counters_q), TILE(t, u_trace__DOT__order_q));                                \
     break;
   switch (tile) {
 #include "xt_sc_tiles.inc"

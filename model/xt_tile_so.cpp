@@ -261,12 +261,12 @@ class Model {
       s.col_gen[j] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1);
     s.pulse_ctr = r.xt_sim__DOT__u_analog__DOT__u_array__DOT__pulse_ctr_q;
     s.read_ctr = r.xt_sim__DOT__u_analog__DOT__u_afe__DOT__read_ctr_q;
-    s.lowdisc_n = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__lowdisc_q;
+    s.lowdisc_n = r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__lowdisc_q;
     s.xfer_ptr = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q;
     s.xfer_count = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q;
-    s.reset_given = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__ready_q;
-    std::memcpy(s.counters, &r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, sizeof s.counters);
-    s.order = r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__order_q;
+    s.reset_given = r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__reset_given_q;
+    std::memcpy(s.counters, &r.xt_sim__DOT__u_tile__DOT__u_count__DOT__counters_q, sizeof s.counters);
+    s.order = r.xt_sim__DOT__u_tile__DOT__u_trace__DOT__order_q;
     std::memset(s.csr, 0, sizeof s.csr);
     for (const auto &reg : registers())
       if (reg.writable) {
@@ -299,12 +299,12 @@ class Model {
       put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1, s.col_gen[j]);
     r.xt_sim__DOT__u_analog__DOT__u_array__DOT__pulse_ctr_q = s.pulse_ctr;
     r.xt_sim__DOT__u_analog__DOT__u_afe__DOT__read_ctr_q = s.read_ctr;
-    assign(r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__lowdisc_q, s.lowdisc_n);
+    assign(r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__lowdisc_q, s.lowdisc_n);
     assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q, s.xfer_ptr);
     assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q, s.xfer_count);
-    assign(r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__ready_q, s.reset_given);
-    std::memcpy(&r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, s.counters, sizeof s.counters);
-    r.xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__order_q = s.order;
+    assign(r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__reset_given_q, s.reset_given);
+    std::memcpy(&r.xt_sim__DOT__u_tile__DOT__u_count__DOT__counters_q, s.counters, sizeof s.counters);
+    r.xt_sim__DOT__u_tile__DOT__u_trace__DOT__order_q = s.order;
     Vxt_sim___024root___eval_settle(top->rootp);
     top->rescan_i = 1;
     cycle();
@@ -567,7 +567,7 @@ class Model {
     const bool busy = top->op_busy_o;
     if (!wave_name.empty()) {
       uint64_t op = 0;
-      std::memcpy(&op, &top->rootp->xt_sim__DOT__u_tile__DOT__u_ctrl__DOT__counters_q, sizeof op);
+      std::memcpy(&op, &top->rootp->xt_sim__DOT__u_tile__DOT__u_count__DOT__counters_q, sizeof op);
       const bool wanted = op >= opts.wave_from && op <= opts.wave_to;
       if (wanted && !waving) {
         fst = std::make_unique<VerilatedFstC>();

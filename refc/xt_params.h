@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0xedb56282)
+#define XT_PARAM_HASH UINT32_C(0x40b139b5)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -134,6 +134,10 @@
 #define XT_INFO_RAILS 1
 #define XT_INFO_BL 2
 #define XT_INFO_ROUNDS 3
+#define XT_STEP_RANGE_FWD 0
+#define XT_STEP_RANGE_BWD 1
+#define XT_STEP_RANGE_XFER 2
+#define XT_STEP_RANGE_READ 3
 #define XT_STEP_END 0
 #define XT_STEP_FORWARD 1
 #define XT_STEP_BACKWARD 2
@@ -388,11 +392,11 @@
 #define XT_SNAPSHOT_TABLE(X) \
   X(pulse_ctr, uint32_t, (true), u_analog.u_array.pulse_ctr_q, "noise counter of pulses") \
   X(read_ctr, uint32_t, (true), u_analog.u_afe.read_ctr_q, "noise counter of reads") \
-  X(lowdisc_n, uint32_t, (v >> shape->prob_bits == 0), u_tile.u_ctrl.lowdisc_q, "low-discrepancy counter") \
+  X(lowdisc_n, uint32_t, (v >> shape->prob_bits == 0), u_tile.u_seq.lowdisc_q, "low-discrepancy counter") \
   X(xfer_ptr, uint32_t, (v < (uint64_t)shape->n), u_tile.u_xfer.ptr_q, "transfer pointer") \
   X(xfer_count, uint32_t, (v >> 16 == 0), u_tile.u_xfer.count_q, "updates since the last scheduled transfer") \
-  X(reset_given, uint32_t, (v >> 1 == 0), u_tile.u_ctrl.ready_q, "RESET has been given") \
-  X(order, uint64_t, (true), u_tile.u_ctrl.order_q, "records since the hardware reset")
+  X(reset_given, uint32_t, (v >> 1 == 0), u_tile.u_seq.reset_given_q, "RESET has been given") \
+  X(order, uint64_t, (true), u_tile.u_trace.order_q, "records since the hardware reset")
 
 /* X(name, bits, lowest bit in xt_trace_t, only in END, text) */
 #define XT_TRACE_TABLE(X) \

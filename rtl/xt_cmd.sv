@@ -5,7 +5,7 @@
 //   (targets). full_o: the packet is complete; start_i takes it and frees the shadow. Codes are
 //   kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they move to the encoders
 //   in one cycle; targets as AdcBits-bit lanes.
-//   status_o (valid with full_o): the first error of SPEC section 2 that applies, or OK.
+//   command_o.status (valid with full_o): the first error of SPEC section 2 that applies, or OK.
 // Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; RowStride = 4 ceil(N/4); ColStride = 4 ceil(M/4).
 // Timing. One word per cycle while the shadow is free; ready does not depend on valid.
 // Trace record. op, status.
@@ -14,6 +14,7 @@
 //   R1 ready is low while a complete packet waits. R2 a packet ends exactly at its last.
 //   R3 the shadow does not change between full_o and start_i. R4 targets_o changes only at start_i.
 `default_nettype none
+`include "xt_types.svh"
 module xt_cmd #(
   parameter int N = 784,
   parameter int M = 128,
@@ -24,6 +25,7 @@ module xt_cmd #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
+  // command stream
   input  wire logic [31:0] s_data_i,
   input  wire logic s_valid_i,
   input  wire logic s_last_i,
@@ -33,16 +35,13 @@ module xt_cmd #(
   input  wire logic [1:0] upd_mode_i,
   input  wire logic [5:0] upd_exp_i,
   input  wire logic [5:0] scale_d_exp_i,
-  // the complete packet
+  // the complete packet, until start_i: its command, codes
   output logic full_o,
   input  wire logic start_i,
-  output logic [7:0] op_o,
-  output logic [1:0] sel_o,
-  output logic [15:0] arg_o,
-  output logic [7:0] status_o,
-  output logic [5:0] exp_o,
+  output xt_command_t command_o,
   output logic [CodeBits*RowStride-1:0] x_o,
   output logic [CodeBits*ColStride-1:0] d_o,
+  // targets of the command that runs
   output logic [M*AdcBits-1:0] targets_o
 );
 
@@ -84,14 +83,13 @@ module xt_cmd #(
   assign s_ready_o = live_q & ~full_q;
   assign beat = s_valid_i & s_ready_o;
 
-  // Payload of the header on the bus.
-  logic [7:0] new_op;
+  // Payload of the header on the bus; what an operation takes is op_in().
   logic new_known;
+  logic [2:0] new_in;
   logic new_payload;
-  assign new_op = s_data_i[7:0];
-  assign new_known = (new_op >= xt_pkg::OP_RESET) && (new_op <= xt_pkg::OP_ZERO_SHIFT);
-  assign new_payload = (new_op == xt_pkg::OP_FORWARD) || (new_op == xt_pkg::OP_BACKWARD)
-                    || (new_op == xt_pkg::OP_UPDATE) || (new_op == xt_pkg::OP_PROGRAM);
+  assign new_known = xt_pkg::op_known(s_data_i[7:0]);
+  assign new_in = xt_pkg::op_in(s_data_i[7:0]);
+  assign new_payload = (new_in != xt_pkg::IN_NONE);
 
   // The four bytes, or two halves, of a payload word.
   function automatic [7:0] magnitude(input [7:0] v);
@@ -99,8 +97,10 @@ module xt_cmd #(
   endfunction
   logic [7:0] head_op;
   assign head_op = head_q[7:0];
+  logic [2:0] head_in;
   logic wide;
-  assign wide = (head_op == xt_pkg::OP_PROGRAM);
+  assign head_in = xt_pkg::op_in(head_op);
+  assign wide = (head_in == xt_pkg::IN_TARGETS);
   logic [31:0] mags;
   logic [3:0] negs;
   assign mags = {magnitude(s_data_i[31:24]), magnitude(s_data_i[23:16]),
@@ -114,7 +114,7 @@ module xt_cmd #(
   logic segment_end;
   logic payload_end;
   assign segment_end = (word_q == last_word);
-  assign payload_end = segment_end && !(in_x_q && head_op == xt_pkg::OP_UPDATE);
+  assign payload_end = segment_end && !(in_x_q && head_in == xt_pkg::IN_XD);
 
   function automatic half_bad(input [15:0] v);
     half_bad = v[15] ? (16'd0 - v > ADCMAX) : (v > ADCMAX);
@@ -157,7 +157,7 @@ module xt_cmd #(
         case (state_q)
           S_HEAD: begin
             head_q <= s_data_i;
-            in_x_q <= (new_op == xt_pkg::OP_FORWARD) || (new_op == xt_pkg::OP_UPDATE);
+            in_x_q <= (new_in == xt_pkg::IN_X) || (new_in == xt_pkg::IN_XD);
             word_q <= 14'd0;
             short_q <= new_known && new_payload && s_last_i;
             long_q <= new_known && !new_payload && !s_last_i;
@@ -218,38 +218,37 @@ module xt_cmd #(
   end
 
   // Error checks, in order.
-  logic [3:0] sel_max;
-  assign sel_max = (head_op == xt_pkg::OP_READ) ? 4'd3 :
-                   (head_op == xt_pkg::OP_PROGRAM || head_op == xt_pkg::OP_ZERO_SHIFT) ? 4'd2 : 4'd0;
   logic signed [16:0] exp_sum;
   assign exp_sum = $signed({head_q[31], head_q[31:16]})
                  + $signed({11'd0, (upd_mode_i == xt_pkg::UPD_MANUAL) ? scale_d_exp_i : upd_exp_i});
   logic arg_bad;
   always @* begin
-    case (head_op)
-      xt_pkg::OP_UPDATE: arg_bad = (exp_sum < 17'sd0) || (exp_sum > 17'sd63);
-      xt_pkg::OP_READ, xt_pkg::OP_PROGRAM: arg_bad = ({1'b0, head_q[31:16]} >= 17'(N));
-      xt_pkg::OP_ZERO_SHIFT: arg_bad = (head_q[31:16] == 16'd0);
+    case (xt_pkg::op_arg(head_op))
+      xt_pkg::ARG_DEXP: arg_bad = (exp_sum < 17'sd0) || (exp_sum > 17'sd63);
+      xt_pkg::ARG_LINE: arg_bad = ({1'b0, head_q[31:16]} >= 17'(N));
+      xt_pkg::ARG_PAIRS: arg_bad = (head_q[31:16] == 16'd0);
       default: arg_bad = (head_q[31:16] != 16'd0);
     endcase
   end
 
+  logic [7:0] status;
   always @* begin
-    if (head_op < xt_pkg::OP_RESET || head_op > xt_pkg::OP_ZERO_SHIFT) status_o = xt_pkg::ST_ERR_OPCODE;
-    else if (short_q) status_o = xt_pkg::ST_ERR_SHORT;
-    else if (long_q) status_o = xt_pkg::ST_ERR_LONG;
-    else if (!reset_given_i && head_op != xt_pkg::OP_RESET) status_o = xt_pkg::ST_ERR_ORDER;
-    else if (head_q[15:12] != 4'd0 || head_q[11:8] > sel_max) status_o = xt_pkg::ST_ERR_FLAGS;
-    else if (arg_bad) status_o = xt_pkg::ST_ERR_ARG;
-    else if (code_q) status_o = xt_pkg::ST_ERR_CODE;
-    else status_o = xt_pkg::ST_OK;
+    if (!xt_pkg::op_known(head_op)) status = xt_pkg::ST_ERR_OPCODE;
+    else if (short_q) status = xt_pkg::ST_ERR_SHORT;
+    else if (long_q) status = xt_pkg::ST_ERR_LONG;
+    else if (!reset_given_i && head_op != xt_pkg::OP_RESET) status = xt_pkg::ST_ERR_ORDER;
+    else if (head_q[15:12] != 4'd0 || head_q[11:8] > xt_pkg::op_sel_most(head_op)) status = xt_pkg::ST_ERR_FLAGS;
+    else if (arg_bad) status = xt_pkg::ST_ERR_ARG;
+    else if (code_q) status = xt_pkg::ST_ERR_CODE;
+    else status = xt_pkg::ST_OK;
   end
 
   assign full_o = full_q;
-  assign op_o = head_op;
-  assign sel_o = head_q[9:8];
-  assign arg_o = head_q[31:16];
-  assign exp_o = exp_sum[5:0];
+  assign command_o.op = head_op;
+  assign command_o.sel = head_q[9:8];
+  assign command_o.arg = head_q[31:16];
+  assign command_o.status = status;
+  assign command_o.exp = exp_sum[5:0];
   assign x_o = row_q;
   assign d_o = col_q[CodeW-1:0];
   logic unused_top;  // the half past an odd last line

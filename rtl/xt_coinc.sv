@@ -4,11 +4,11 @@
 // Operation. Reads: the side that is driven (dir) shows its encoder's lines with polarity (c > 0).
 //   Pulses, half-select: phase p drives rows with sign p[1] and columns with sign p[0] (1: negative);
 //   up: row polarity 1, column 0; down: row 0, column 1; UPDATE is down in phases 0 and 3, a transfer
-//   and PROGRAM (towards_i) up. Gated cells: one phase, row polarity (x > 0), column polarity (d > 0), or
-//   (d < 0) when towards_i. ZERO_SHIFT: every line; phase 0 up, 1 down.
-//   pairs_o = (active rows) * (active columns) of the PULSE cycle before.
+//   and PROGRAM (add_i) up. Gated cells: one phase, row polarity (x > 0), column polarity (d > 0), or
+//   (d < 0) when add_i. ZERO_SHIFT: every line; phase 0 up, 1 down.
+//   hits_o = (active rows) * (active columns) of the PULSE cycle before.
 // Parameters. N, M 1..32768.
-// Timing. Drives are registers, loaded at the edge before their cycle; pairs_o one cycle after it.
+// Timing. Drives are registers, loaded at the edge before their cycle; hits_o one cycle after it.
 // Trace record. row_act, row_pol, col_act, col_pol.
 // Golden counterpart. refc/xt_coinc.c
 // Invariants.
@@ -22,26 +22,27 @@ module xt_coinc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // the next cycle
+  // the next cycle (xt_next_t): INTEG, which side; PULSE, of all lines, its phase, cell, sign of the change
   input  wire logic read_i,
   input  wire logic dir_i,
   input  wire logic pulse_i,
   input  wire logic all_i,
   input  wire logic [1:0] phase_i,
   input  wire logic gated_i,
-  input  wire logic towards_i,
+  input  wire logic add_i,
+  // the encoders: lines that fire in it, signs of their codes
   input  wire logic [N-1:0] row_fire_i,
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [M-1:0] col_fire_i,
   input  wire logic [M-1:0] col_neg_i,
-  // this cycle
+  // the array boundary in this cycle
   output logic [N-1:0] row_act_o,
   output logic [N-1:0] row_pol_o,
   output logic [M-1:0] col_act_o,
   output logic [M-1:0] col_pol_o,
-  // the cycle before
-  output logic pairs_valid_o,
-  output logic [31:0] pairs_o
+  // of the PULSE before: devices that saw a coincidence
+  output logic hits_valid_o,
+  output logic [31:0] hits_o
 );
 
   logic [N-1:0] row_act_q;
@@ -50,7 +51,7 @@ module xt_coinc #(
   logic [M-1:0] col_pol_q;
   logic live_q;
   logic pulse_q;
-  logic pairs_valid_q;
+  logic hits_valid_q;
   logic [15:0] rows_q;
   logic [15:0] cols_q;
 
@@ -67,7 +68,7 @@ module xt_coinc #(
   endfunction
 
   logic up;
-  assign up = phase_i[1] ^ phase_i[0] ^ towards_i;
+  assign up = phase_i[1] ^ phase_i[0] ^ add_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -88,7 +89,7 @@ module xt_coinc #(
         col_act_q <= col_drive(col_fire_i, col_neg_i, gated_i, phase_i[0]);
         if (gated_i) begin
           row_pol_q <= row_fire_i & ~row_neg_i;
-          col_pol_q <= towards_i ? (col_fire_i & col_neg_i) : (col_fire_i & ~col_neg_i);
+          col_pol_q <= add_i ? (col_fire_i & col_neg_i) : (col_fire_i & ~col_neg_i);
         end else begin
           row_pol_q <= up ? row_drive(row_fire_i, row_neg_i, 1'b0, phase_i[1]) : {N{1'b0}};
           col_pol_q <= up ? {M{1'b0}} : col_drive(col_fire_i, col_neg_i, 1'b0, phase_i[0]);
@@ -110,12 +111,12 @@ module xt_coinc #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       pulse_q <= 1'b0;
-      pairs_valid_q <= 1'b0;
+      hits_valid_q <= 1'b0;
       rows_q <= 16'd0;
       cols_q <= 16'd0;
     end else begin
       pulse_q <= pulse_i;
-      pairs_valid_q <= pulse_q;
+      hits_valid_q <= pulse_q;
       if (pulse_q) begin
         rows_q <= 16'($countones(row_act_q));
         cols_q <= 16'($countones(col_act_q));
@@ -127,8 +128,8 @@ module xt_coinc #(
   assign row_pol_o = row_pol_q;
   assign col_act_o = col_act_q;
   assign col_pol_o = col_pol_q;
-  assign pairs_valid_o = pairs_valid_q;
-  assign pairs_o = 32'(rows_q) * 32'(cols_q);
+  assign hits_valid_o = hits_valid_q;
+  assign hits_o = 32'(rows_q) * 32'(cols_q);
 
 endmodule
 `default_nettype wire

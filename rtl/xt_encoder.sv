@@ -7,14 +7,15 @@
 //   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)), Horner, one magnitude bit per cycle, most
 //   significant first (two in the first cycle, so that the last SCALE cycle is free to encode slot 0):
 //   S = 2 S + bit*g. In the cycle scale_last_i: T = (S >> r) + bit r-1 of S, saturated.
-//   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else fires if level_i < T.
-//   Reads: pulse width: driven if level_i < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
-//   read_hot_i: driven if |c| is odd (the one-hot code 1 stands for a drive at full scale).
+//   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else if level < T, the same level for all lines:
+//   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
+//   Reads: pulse width: driven if slot < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
+//   read_line_i: driven if |c| is odd (code 1 stands for a drive at full scale).
 //   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps.
 // Parameters. Lines 1..32768; CodeMag 1..7 magnitude bits of a loaded code; MagBits CodeMag..11
-//   magnitude bits of an internal code; ScaleBits >= MagBits, >= 3: cycles of SCALE; ProbBits 8..16;
-//   GenBits ProbBits or ProbBits+1; Stride >= Lines: line stride of code_i.
-// Timing. fire_o belongs to the slot of the *next* cycle (fetch_i, read_i say so); advance_i at the
+//   magnitude bits of an operand; ScaleBits >= MagBits, >= 3: cycles of SCALE; ProbBits 8..16;
+//   Stride >= Lines: line stride of code_i; Column 0 rows, 1 columns (generators one bit wider).
+// Timing. fire_o belongs to the slot of the *next* cycle (train_i, read_i say so); advance_i at the
 //   same edge moves the generators on.
 // Trace record. row_act, col_act (through xt_coinc).
 // Golden counterpart. refc/xt_encoder.c
@@ -22,7 +23,7 @@
 //   R1 no generator is ever 0 (its orbit never holds 0).
 //   R2 T = 0 never fires and T = 2^ProbBits always fires, in both pulse modes.
 //   R3 T <= 2^ProbBits after scale_last_i.
-//   R4 fire_o is 0 unless fetch_i or read_i.
+//   R4 fire_o is 0 unless train_i or read_i.
 `default_nettype none
 module xt_encoder #(
   parameter int Lines = 784,
@@ -30,44 +31,52 @@ module xt_encoder #(
   parameter int MagBits = 6,
   parameter int ScaleBits = 8,
   parameter int ProbBits = 16,
-  parameter int GenBits = 16,
   parameter int Stride = 784,
-  parameter int SeedAdd = 13849
+  parameter int Column = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // seeding
+  // RESET: the generators from SEED
   input  wire logic seed_load_i,
-  input  wire logic [GenBits-2:0] seed_i,
-  // codes
+  /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
+  input  wire logic [31:0] seed_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  // codes: of a packet; code 1 at one line, 0 elsewhere; an operand of the tile
   input  wire logic code_load_i,
   input  wire logic [(CodeMag+1)*Stride-1:0] code_i,  // plane CodeMag: sign
+  input  wire logic line_load_i,
+  input  wire logic [15:0] line_i,
   input  wire logic int_load_i,
   input  wire logic [MagBits*Lines-1:0] int_mag_i,
   input  wire logic [Lines-1:0] int_neg_i,
   output logic [MagBits*Lines-1:0] mag_o,
   output logic [Lines-1:0] neg_o,
-  // thresholds
+  // thresholds: a SCALE cycle, its code bit, first and last; T = 2^ProbBits for every code but 0; factor, right shift
   input  wire logic scale_i,
   input  wire logic scale_first_i,
   input  wire logic scale_last_i,
   input  wire logic [3:0] scale_bit_i,
   input  wire logic scale_full_i,
-  input  wire logic [20:0] g_i,
-  input  wire logic [5:0] r_i,
-  // slots
-  input  wire logic fetch_i,
-  input  wire logic stoch_i,
+  input  wire logic [20:0] gain_i,
+  input  wire logic [5:0] shift_i,
+  // the next cycle: a slot of a pulse train, encoder mode, the generators move on; INTEG, of one line at +CMAX,
+  // bit-serial, its bit; number of the slot; low-discrepancy counter
+  input  wire logic train_i,
+  input  wire logic [1:0] enc_i,
   input  wire logic advance_i,
   input  wire logic read_i,
-  input  wire logic read_hot_i,
+  input  wire logic read_line_i,
   input  wire logic read_serial_i,
   input  wire logic [2:0] read_bit_i,
-  input  wire logic [ProbBits-1:0] level_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // narrow shapes use fewer bits
+  input  wire logic [15:0] slot_i,
+  input  wire logic [15:0] lowdisc_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   output logic [Lines-1:0] fire_o
 );
 
-  localparam int GainBits = 21;
+  localparam int GenBits = ProbBits + Column;
+  localparam int GainBits = 32'(xt_pkg::GAIN_BITS) + 1;
   localparam int AccBits = (MagBits + GainBits > ProbBits + 1) ? MagBits + GainBits : ProbBits + 1;
   localparam int AccW = AccBits * Lines;
   localparam int GenW = GenBits * Lines;
@@ -106,8 +115,8 @@ module xt_encoder #(
     end
   endfunction
 
-  localparam [GenW-1:0] LINE_CONSTANTS = line_constants(SeedAdd);
-  localparam int SeedShift = (Skew > 0) ? 8 : 0;
+  localparam [GenW-1:0] LINE_CONSTANTS = line_constants((Column != 0) ? xt_pkg::SEED_ADD_COL : xt_pkg::SEED_ADD_ROW);
+  localparam int SeedShift = (Column != 0) ? 8 : 0;
   localparam [GenBits-2:0] RST_SEED = (GenBits - 1)'(xt_pkg::RST_SEED >> SeedShift);
   localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(RST_SEED);
 
@@ -267,6 +276,13 @@ module xt_encoder #(
     end
   endfunction
 
+  function automatic [IntW-1:0] one_line(input [15:0] line);
+    begin
+      one_line = IntW'(1'b0);
+      one_line[0 +: Lines] = Lines'(1'b1) << line;
+    end
+  endfunction
+
   function automatic [Lines-1:0] nonzero(input [IntW-1:0] mag);
     integer b;
     begin
@@ -286,7 +302,7 @@ module xt_encoder #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) gen_q <= RST_GEN;
     else if (advance_i) gen_q <= advanced(gen_q);
-    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i);
+    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i[SeedShift +: GenBits-1]);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -296,6 +312,9 @@ module xt_encoder #(
     end else if (code_load_i) begin
       mag_q <= widened(code_i);
       neg_q <= code_i[CodeMag*Stride +: Lines];
+    end else if (line_load_i) begin
+      mag_q <= one_line(line_i);
+      neg_q <= {Lines{1'b0}};
     end else if (int_load_i) begin
       mag_q <= int_mag_i;
       neg_q <= int_neg_i;
@@ -311,24 +330,43 @@ module xt_encoder #(
       if (scale_last_i && scale_full_i) begin
         acc_q <= AccW'(1'b0) | (AccW'(nonzero(mag_q)) << (ProbBits * Lines));
       end else if (scale_last_i) begin
-        acc_q <= threshold(horner(acc_q, plane(mag_q, scale_bit_i), g_i), r_i);
+        acc_q <= threshold(horner(acc_q, plane(mag_q, scale_bit_i), gain_i), shift_i);
       end else if (scale_first_i) begin
-        acc_q <= horner(times(plane(mag_q, 4'(TopBit)), g_i), plane(mag_q, scale_bit_i), g_i);
+        acc_q <= horner(times(plane(mag_q, 4'(TopBit)), gain_i), plane(mag_q, scale_bit_i), gain_i);
       end else begin
-        acc_q <= horner(acc_q, plane(mag_q, scale_bit_i), g_i);
+        acc_q <= horner(acc_q, plane(mag_q, scale_bit_i), gain_i);
       end
     end
   end
 
+  // What thresholds and pulse widths are compared with.
+  logic [ProbBits-1:0] slot;
+  logic [ProbBits-1:0] spread_n;
+  logic [ProbBits-1:0] counted;
+  logic [ProbBits-1:0] level;
+  assign slot = slot_i[ProbBits-1:0];
+  generate
+    if (Column != 0) begin : g_column
+      for (genvar b = 0; b < ProbBits; b = b + 1) begin : g_reverse
+        assign spread_n[b] = lowdisc_i[ProbBits-1-b];
+      end
+      assign counted = slot;
+    end else begin : g_row
+      assign spread_n = ProbBits'(32'(lowdisc_i) * xt_pkg::WEYL);
+      assign counted = ProbBits'(1'b0);
+    end
+  endgenerate
+  assign level = !train_i ? slot : (enc_i == xt_pkg::ENC_LOWDISC) ? spread_n : counted;
+
   always @* begin
     fire_o = {Lines{1'b0}};
-    if (fetch_i) begin
-      if (stoch_i) fire_o = state_le(gen_q, acc_q[(ProbBits+1)*Lines-1:0]);
-      else fire_o = level_lt(level_i, acc_q[(ProbBits+1)*Lines-1:0]);
+    if (train_i) begin
+      if (enc_i == xt_pkg::ENC_STOCH) fire_o = state_le(gen_q, acc_q[(ProbBits+1)*Lines-1:0]);
+      else fire_o = level_lt(level, acc_q[(ProbBits+1)*Lines-1:0]);
     end else if (read_i) begin
-      if (read_hot_i) fire_o = mag_q[Lines-1:0];
+      if (read_line_i) fire_o = mag_q[Lines-1:0];
       else if (read_serial_i) fire_o = plane(mag_q, {1'b0, read_bit_i});
-      else fire_o = level_lt_mag(level_i, mag_q);
+      else fire_o = level_lt_mag(level, mag_q);
     end
   end
 

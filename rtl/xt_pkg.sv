@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'hedb56282;
+  localparam logic [31:0] PARAM_HASH = 32'h40b139b5;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -132,6 +132,10 @@ package xt_pkg;
   localparam logic [1:0] INFO_RAILS = 2'h1;
   localparam logic [1:0] INFO_BL = 2'h2;
   localparam logic [1:0] INFO_ROUNDS = 2'h3;
+  localparam logic [1:0] STEP_RANGE_FWD = 2'h0;
+  localparam logic [1:0] STEP_RANGE_BWD = 2'h1;
+  localparam logic [1:0] STEP_RANGE_XFER = 2'h2;
+  localparam logic [1:0] STEP_RANGE_READ = 2'h3;
   localparam logic [3:0] STEP_END = 4'h0;
   localparam logic [3:0] STEP_FORWARD = 4'h1;
   localparam logic [3:0] STEP_BACKWARD = 4'h2;
@@ -378,17 +382,17 @@ package xt_pkg;
       default: op_sel_most = 4'h0;
     endcase
   endfunction
-  function automatic logic [2:0] op_arg(input logic [7:0] code);
+  function automatic logic [1:0] op_arg(input logic [7:0] code);
     case (code)
-      8'd1: op_arg = 3'h0;
-      8'd2: op_arg = 3'h0;
-      8'd3: op_arg = 3'h0;
-      8'd4: op_arg = 3'h3;
-      8'd5: op_arg = 3'h0;
-      8'd6: op_arg = 3'h1;
-      8'd7: op_arg = 3'h1;
-      8'd8: op_arg = 3'h2;
-      default: op_arg = 3'h0;
+      8'd1: op_arg = 2'h0;
+      8'd2: op_arg = 2'h0;
+      8'd3: op_arg = 2'h0;
+      8'd4: op_arg = 2'h3;
+      8'd5: op_arg = 2'h0;
+      8'd6: op_arg = 2'h1;
+      8'd7: op_arg = 2'h1;
+      8'd8: op_arg = 2'h2;
+      default: op_arg = 2'h0;
     endcase
   endfunction
   function automatic logic [2:0] op_in(input logic [7:0] code);
@@ -404,30 +408,30 @@ package xt_pkg;
       default: op_in = 3'h0;
     endcase
   endfunction
-  function automatic logic [2:0] op_out(input logic [7:0] code);
+  function automatic logic [1:0] op_out(input logic [7:0] code);
     case (code)
-      8'd1: op_out = 3'h0;
-      8'd2: op_out = 3'h1;
-      8'd3: op_out = 3'h2;
-      8'd4: op_out = 3'h0;
-      8'd5: op_out = 3'h1;
-      8'd6: op_out = 3'h1;
-      8'd7: op_out = 3'h1;
-      8'd8: op_out = 3'h0;
-      default: op_out = 3'h0;
+      8'd1: op_out = 2'h0;
+      8'd2: op_out = 2'h1;
+      8'd3: op_out = 2'h2;
+      8'd4: op_out = 2'h0;
+      8'd5: op_out = 2'h1;
+      8'd6: op_out = 2'h1;
+      8'd7: op_out = 2'h1;
+      8'd8: op_out = 2'h0;
+      default: op_out = 2'h0;
     endcase
   endfunction
-  function automatic logic [2:0] op_info(input logic [7:0] code);
+  function automatic logic [1:0] op_info(input logic [7:0] code);
     case (code)
-      8'd1: op_info = 3'h0;
-      8'd2: op_info = 3'h1;
-      8'd3: op_info = 3'h1;
-      8'd4: op_info = 3'h2;
-      8'd5: op_info = 3'h2;
-      8'd6: op_info = 3'h1;
-      8'd7: op_info = 3'h3;
-      8'd8: op_info = 3'h0;
-      default: op_info = 3'h0;
+      8'd1: op_info = 2'h0;
+      8'd2: op_info = 2'h1;
+      8'd3: op_info = 2'h1;
+      8'd4: op_info = 2'h2;
+      8'd5: op_info = 2'h2;
+      8'd6: op_info = 2'h1;
+      8'd7: op_info = 2'h3;
+      8'd8: op_info = 2'h0;
+      default: op_info = 2'h0;
     endcase
   endfunction
   function automatic logic [26:0] step(input logic [3:0] code);

@@ -1,26 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_result: output buffer and result stream.
+// xt_result: the answer of a command, its output buffer and the result stream.
 //
-// Operation. put_i takes an answer: header, and the codes of `lines_i` lines (0: header only), sent as
-//   header, then two codes a word, sign-extended to 16 bits, line 0 in the low half; a half without a line is 0.
-// Parameters. Lines 1..32768; AdcBits 4..12.
-// Timing. put_i only while empty_o. The first word is valid in the next cycle; one word per cycle;
-//   data and last hold until taken; valid does not look at ready.
-// Trace record. none (the answer is in END).
+// Operation. The answer (SPEC section 2): header {info, status, op}, then the codes of lines_o lines, two a word,
+//   sign-extended to 16 bits, line 0 in the low half; a half without a line is 0. What info shows is op_info(), how
+//   many lines there are is op_out(); with an error both are 0. put_i moves it to the output buffer.
+// Parameters. N, M 1..32768; AdcBits 4..12.
+// Timing. info_o, lines_o are right in END and until the next start_i. put_i only while empty_o. The first word is
+//   valid in the next cycle; one word per cycle; data and last hold until taken; valid does not look at ready.
+// Trace record. info, ncodes.
 // Golden counterpart. refc/xt_result.c
 // Invariants. R1 valid, once high, stays until ready. R2 one last per answer. R3 nothing without put_i.
 `default_nettype none
+`include "xt_types.svh"
 module xt_result #(
-  parameter int Lines = 784,
-  parameter int AdcBits = 9
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int AdcBits = 9,
+  localparam int Lines = (N > M) ? N : M
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  input  wire logic put_i,
-  input  wire logic [31:0] header_i,
-  input  wire logic [15:0] lines_i,
+  // the command that runs; it starts in this cycle
+  input  wire logic [7:0] op_i,
+  input  wire logic [7:0] status_i,
+  input  wire logic start_i,
+  // for info: CLEAR, and lines at a rail found since; a pulse train ends, its length; rounds of program-verify
+  input  wire logic clear_i,
+  input  wire logic rails_valid_i,
+  input  wire logic [15:0] rails_i,
+  input  wire logic train_i,
+  input  wire logic [7:0] bl_i,
+  input  wire logic [7:0] rounds_i,
+  // the answer
+  output logic [15:0] info_o,
+  output logic [15:0] lines_o,
   input  wire logic [Lines*AdcBits-1:0] codes_i,
+  input  wire logic put_i,
   output logic empty_o,
+  // result stream
   output logic [31:0] m_data_o,
   output logic m_valid_o,
   output logic m_last_o,
@@ -29,6 +46,51 @@ module xt_result #(
 
   localparam int Halves = 2 * ((Lines + 1) / 2);
   localparam int BufW = Halves * AdcBits;
+
+  // ---- what the answer says
+
+  logic [15:0] rails_q;
+  logic [15:0] rails;     // with those of this cycle
+  logic trained_q;
+  logic [7:0] bl_q;       // of the operation's first train: an UPDATE's own, also when a transfer follows
+  assign rails = rails_valid_i ? rails_q + rails_i : rails_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      rails_q <= 16'd0;
+      trained_q <= 1'b0;
+      bl_q <= 8'd0;
+    end else begin
+      rails_q <= clear_i ? 16'd0 : rails;
+      if (start_i) begin
+        trained_q <= 1'b0;
+        bl_q <= 8'd0;
+      end else if (train_i && !trained_q) begin
+        trained_q <= 1'b1;
+        bl_q <= bl_i;
+      end
+    end
+  end
+
+  always @* begin
+    case (xt_pkg::op_info(op_i))
+      xt_pkg::INFO_RAILS: info_o = rails;
+      xt_pkg::INFO_BL: info_o = {8'd0, bl_q};
+      xt_pkg::INFO_ROUNDS: info_o = {8'd0, rounds_i};
+      default: info_o = 16'd0;
+    endcase
+    case (xt_pkg::op_out(op_i))
+      xt_pkg::OUT_COLS: lines_o = 16'(M);
+      xt_pkg::OUT_ROWS: lines_o = 16'(N);
+      default: lines_o = 16'd0;
+    endcase
+    if (status_i != xt_pkg::ST_OK) begin
+      info_o = 16'd0;
+      lines_o = 16'd0;
+    end
+  end
+
+  // ---- its words
 
   logic valid_q;
   logic head_q;
@@ -52,9 +114,9 @@ module xt_result #(
     end else if (put_i) begin
       valid_q <= 1'b1;
       head_q <= 1'b1;
-      last_q <= (lines_i == 16'd0);
-      header_q <= header_i;
-      lines_q <= lines_i;
+      last_q <= (lines_o == 16'd0);
+      header_q <= {info_o, status_i, op_i};
+      lines_q <= lines_o;
       line_q <= 16'd0;
     end else if (valid_q && m_ready_i) begin
       valid_q <= ~last_q;

@@ -63,6 +63,69 @@ typedef struct packed {
 } xt_step_t;
 localparam int XT_STEP_T_BITS = 27;
 
+// A command, checked: what the sequencer runs.
+typedef struct packed {
+  logic [7:0] op;  // as received
+  logic [1:0] sel;  // array select
+  logic [15:0] arg;  // argument
+  logic [7:0] status;  // ST_*
+  logic [5:0] exp;  // exponent in use of an UPDATE
+} xt_command_t;
+localparam int XT_COMMAND_T_BITS = 40;
+
+// What this cycle is (made by xt_seq).
+typedef struct packed {
+  logic [7:0] kind;  // KIND_* of its trace record; 0: it has none
+  logic [31:0] cycle;  // within the operation
+  logic [5:0] phase;  // PULSE the phase; SAR and LATCH the share slot; else 0
+  logic [15:0] slot;  // INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
+  logic [1:0] by;  // BY_*: who asks the update manager
+  logic [0:0] clear;  // CLEAR
+  logic [0:0] sar;  // SAR
+  logic [0:0] latch;  // LATCH
+  logic [0:0] check;  // CHECK
+  logic [0:0] um;  // UM
+  logic [2:0] um_cycle;  // which of its cycles
+  logic [0:0] scale;  // SCALE: every line multiplies by a bit of its code
+  logic [0:0] scale_first;  // first such cycle
+  logic [0:0] scale_last;  // last such cycle
+  logic [3:0] scale_bit;  // which bit
+} xt_now_t;
+localparam int XT_NOW_T_BITS = 79;
+
+// What the next cycle is (made by xt_seq).
+typedef struct packed {
+  logic [0:0] read;  // INTEG
+  logic [0:0] read_line;  // INTEG that drives one line at +CMAX
+  logic [2:0] read_bit;  // INTEG of a bit-serial read: which bit of the code
+  logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
+  logic [0:0] pulse;  // PULSE
+  logic [0:0] alternate;  // PULSE of a ZERO_SHIFT: all lines
+  logic [0:0] train;  // PULSE of a pulse train: lines that fire
+  logic [0:0] advance;  // the pulse generators move on at the edge before it
+  logic [15:0] slot;  // as in [now]
+  logic [1:0] phase;  // PULSE: the phase
+  logic [0:0] add;  // PULSE: sign of the change: 1 +sign(x d), 0 -sign(x d)
+  logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
+} xt_next_t;
+localparam int XT_NEXT_T_BITS = 45;
+
+// What the end of this cycle does (made by xt_seq).
+typedef struct packed {
+  logic [0:0] start;  // the command moves from the shadow to the working buffer
+  logic [0:0] reset;  // RESET takes effect
+  logic [0:0] load_x;  // x moves to the row encoders
+  logic [0:0] load_d;  // d moves to the column encoders
+  logic [0:0] load_line;  // the row encoders get code 1 at one line, 0 elsewhere
+  logic [0:0] read;  // a read ends: its last LATCH
+  logic [0:0] take;  // a read ends that a transfer follows
+  logic [0:0] train;  // a pulse train ends, or would have begun were it not empty
+  logic [0:0] updated;  // an UPDATE's own train ends
+  logic [0:0] transferred;  // a transfer ends
+  logic [0:0] answer;  // the answer moves to the output buffer
+} xt_event_t;
+localparam int XT_EVENT_T_BITS = 11;
+
 // Control of the array boundary (SPEC section 8).
 typedef struct packed {
   logic [1:0] sel;  // read select in CLEAR to the last LATCH; plane in PULSE

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_upd_mgr: update manager: pulse train length and the two threshold factors (UM, 5 cycles).
+// xt_upd_mgr: update manager: pulse train length and the two threshold factors (UM, UM_CYCLES cycles).
 //
-// Operation. SPEC section 5: with Q = man max|x| max|d|,
+// Operation. SPEC section 5. Who asks (by_i: an UPDATE, a transfer, program-verify) chooses mode, mantissa man,
+//   exponent e, cap and encoder mode from the registers; with Q = man max|x| max|d|,
 //   UBLM: BL = min(ceil(Q / 2^e), cap); UM and MANUAL: BL = cap; COUNT: BL = min(shr_round(max|d| man, e), cap);
 //   clip = (what BL should have been > cap); BL = 0 where the product is 0.
-//   Rows then use T = |x| gx 2^-rx, columns T = |d| gd 2^-rd, with gx gd 2^-(rx+rd) = man 2^-e / BL.
-//   r < 0 is folded into g here: g = min(2^ProbBits, g << -r), r = 0 (|c| >= 1: saturates alike).
-//   step 0 maxima; 1 products; 2 BL; 3 bitlen(Q recip(BL)), man xm recip(BL); 4 factors.
+//   Rows then use T = |x| gain 2^-shift, columns T = |d| gain 2^-shift, the product of the two being man 2^-e / BL.
+//   shift < 0 is folded into the gain: gain = min(2^ProbBits, gain << -shift), shift = 0 (|c| >= 1: saturates alike).
+//   cycle 0 maxima; 1 products; 2 BL; 3 bitlen(Q recip(BL)), man xm recip(BL); 4 factors.
 // Parameters. N, M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
 //   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
-// Timing. Outputs hold from the end of step 4 to the next step 0 (clip_o is also right in step 4).
+// Timing. Outputs hold from the end of cycle 4 to the next cycle 0; bl_o, clip_o are also right in cycle 4, enc_o and
+//   row_full_o follow by_i.
 // Trace record. info (BL) of END; the number of PULSE records.
 // Golden counterpart. refc/xt_upd_mgr.c
 // Invariants.
-//   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= r <= 40. R4 g <= 2^20.
+//   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= shift <= 40. R4 gain <= 2^GAIN_BITS.
 `default_nettype none
+`include "xt_types.svh"
 module xt_upd_mgr #(
   parameter int N = 784,
   parameter int M = 128,
@@ -25,30 +28,34 @@ module xt_upd_mgr #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  input  wire logic um_i,
-  input  wire logic [2:0] step_i,
-  input  wire logic [1:0] mode_i,  // UPD_MANUAL, UPD_UM, UPD_UBLM, UPD_COUNT
-  input  wire logic [15:0] man_i,
+  // a UM cycle, which; who asks; exponent of an UPDATE
+  input  wire logic active_i,
+  input  wire logic [2:0] cycle_i,
+  input  wire logic [1:0] by_i,
   input  wire logic [5:0] exp_i,
-  input  wire logic [7:0] cap_i,
-  input  wire logic [15:0] scale_x_i,
-  input  wire logic [5:0] scale_x_exp_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // of the registers its own
+  input  wire xt_regs_t regs_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  // codes of both sides: magnitude bit b of line l at b*lines + l, signs of the rows
   input  wire logic [RowMag*N-1:0] row_mag_i,
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [ColMag*M-1:0] col_mag_i,
+  // the train: its length; the cap clipped its scale; some x < 0; encoder mode
   output logic [7:0] bl_o,
   output logic clip_o,
   output logic any_neg_o,
+  output logic [1:0] enc_o,
+  // thresholds: factor and right shift of either side; rows: T = 2^ProbBits for every code but 0
   output logic row_full_o,
-  output logic [20:0] gx_o,
-  output logic [5:0] rx_o,
-  output logic [20:0] gd_o,
-  output logic [5:0] rd_o
+  output logic [20:0] row_gain_o,
+  output logic [5:0] row_shift_o,
+  output logic [20:0] col_gain_o,
+  output logic [5:0] col_shift_o
 );
 
-  localparam int RecipBits = xt_pkg::RECIP_BITS;
-  localparam int GainBits = xt_pkg::GAIN_BITS;
-  localparam int RW = RecipBits + 1;
+  localparam int RECIP_BITS = 32'(xt_pkg::RECIP_BITS);
+  localparam int GAIN_BITS = 32'(xt_pkg::GAIN_BITS);
+  localparam int RW = RECIP_BITS + 1;
   localparam int QW = 16 + RowMag + ColMag;  // man xm dm
   localparam int FW = 16 + RowMag + RW;      // man xm recip(BL)
   localparam int VW = QW + RW;               // Q recip(BL)
@@ -59,7 +66,7 @@ module xt_upd_mgr #(
     begin
       recip = RW'(1'b0);
       for (k = 1; k <= RecipMax; k = k + 1) begin
-        if (n == 8'(k)) recip = recip | RW'(((1 << RecipBits) + k / 2) / k);
+        if (n == 8'(k)) recip = recip | RW'(((1 << RECIP_BITS) + k / 2) / k);
       end
     end
   endfunction
@@ -104,7 +111,7 @@ module xt_upd_mgr #(
     reg [20:0] g;
     begin
       len = bitlen(VW'(f));
-      s = (len > 7'(GainBits)) ? 6'(len - 7'(GainBits)) : 6'd0;
+      s = (len > 7'(GAIN_BITS)) ? 6'(len - 7'(GAIN_BITS)) : 6'd0;
       twice = {f, 1'b0} >> s;
       g = 21'(twice >> 1) + 21'(twice[0]);  // on its own: Yosys 0.23 widens a sum of casts inside a concatenation
       norm = {s, g};
@@ -126,6 +133,37 @@ module xt_upd_mgr #(
     end
   endfunction
 
+  // Who asks.
+  logic [1:0] mode;
+  logic [15:0] man;
+  logic [5:0] exponent;
+  logic [7:0] cap;
+  always @* begin
+    case (by_i)
+      xt_pkg::BY_UPDATE: begin
+        mode = regs_i.upd_mode;
+        man = (regs_i.upd_mode == xt_pkg::UPD_MANUAL) ? regs_i.scale_d : regs_i.upd_rate;
+        exponent = exp_i;
+        cap = regs_i.upd_bl;
+        enc_o = {1'b0, regs_i.upd_enc};
+      end
+      xt_pkg::BY_TRANSFER: begin
+        mode = (regs_i.xfer_enc == xt_pkg::ENC_COUNT) ? xt_pkg::UPD_COUNT : xt_pkg::UPD_UBLM;
+        man = regs_i.xfer_rate;
+        exponent = regs_i.xfer_exp;
+        cap = regs_i.xfer_bl;
+        enc_o = regs_i.xfer_enc;
+      end
+      default: begin  // BY_PROGRAM
+        mode = xt_pkg::UPD_COUNT;
+        man = regs_i.prog_rate;
+        exponent = regs_i.prog_exp;
+        cap = regs_i.prog_bl;
+        enc_o = xt_pkg::ENC_COUNT;
+      end
+    endcase
+  end
+
   logic [RowMag-1:0] xm_q;
   logic [ColMag-1:0] dm_q;
   logic any_neg_q;
@@ -136,12 +174,12 @@ module xt_upd_mgr #(
   logic clip_q;
   logic [7:0] h_q;
   logic [FW-1:0] f_q;       // man xm recip(BL)
-  logic [20:0] gx_q;
-  logic [5:0] rx_q;
-  logic [20:0] gd_q;
-  logic [5:0] rd_q;
+  logic [20:0] row_gain_q;
+  logic [5:0] row_shift_q;
+  logic [20:0] col_gain_q;
+  logic [5:0] col_shift_q;
 
-  // step 2
+  // cycle 2
   logic [QW:0] want;
   logic [QW:0] twice;  // one bit below the point
   logic [QW-1:0] part;
@@ -155,61 +193,61 @@ module xt_upd_mgr #(
     none = 1'b1;
     bl_d = 8'd0;
     clip_d = 1'b0;
-    if (um_i && step_i == 3'd2) begin
+    if (active_i && cycle_i == 3'd2) begin
       none = (xm_q == RowMag'(1'b0)) || (dm_q == ColMag'(1'b0));
-      part = (mode_i == xt_pkg::UPD_COUNT) ? QW'(md_q) : q_q;
-      twice = {part, 1'b0} >> exp_i;
+      part = (mode == xt_pkg::UPD_COUNT) ? QW'(md_q) : q_q;
+      twice = {part, 1'b0} >> exponent;
       want = twice >> 1;
-      if (mode_i == xt_pkg::UPD_COUNT) begin
+      if (mode == xt_pkg::UPD_COUNT) begin
         want = want + (QW + 1)'(twice[0]);
-      end else if ((twice >> 1) << exp_i != {1'b0, part}) begin
+      end else if ((twice >> 1) << exponent != {1'b0, part}) begin
         want = want + (QW + 1)'(1'b1);
       end
-      if (mode_i == xt_pkg::UPD_MANUAL) begin
-        bl_d = none ? 8'd0 : cap_i;
+      if (mode == xt_pkg::UPD_MANUAL) begin
+        bl_d = none ? 8'd0 : cap;
       end else if (!none && part != QW'(1'b0)) begin
-        clip_d = (want > (QW + 1)'(cap_i));
-        bl_d = (clip_d || mode_i == xt_pkg::UPD_UM) ? cap_i : want[7:0];
+        clip_d = (want > (QW + 1)'(cap));
+        bl_d = (clip_d || mode == xt_pkg::UPD_UM) ? cap : want[7:0];
       end
     end
   end
 
-  // step 3
+  // cycle 3
   logic [RW-1:0] rbl;
   logic signed [8:0] room;
   always @* begin
     rbl = RW'(1'b0);
     room = 9'sd0;
-    if (um_i && step_i == 3'd3) begin
+    if (active_i && cycle_i == 3'd3) begin
       rbl = recip(bl_q);
-      room = $signed({3'd0, exp_i}) + 9'(RecipBits) - $signed({2'd0, bitlen(VW'(q_q) * VW'(rbl))});
+      room = $signed({3'd0, exponent}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(VW'(q_q) * VW'(rbl))});
     end
   end
 
-  // step 4
+  // cycle 4
   logic [26:0] nx;
   logic [26:0] nd;
-  logic signed [8:0] rx_raw;
-  logic signed [8:0] rd_raw;
+  logic signed [8:0] row_shift;
+  logic signed [8:0] col_shift;
   always @* begin
     nx = 27'd0;
     nd = 27'd0;
-    rx_raw = 9'sd0;
-    rd_raw = 9'sd0;
-    if (um_i && step_i == 3'd4) begin
-      if (mode_i == xt_pkg::UPD_COUNT) begin
-        nd = {6'd0, 5'd0, man_i};
-        rd_raw = $signed({3'd0, exp_i});
-      end else if (mode_i == xt_pkg::UPD_MANUAL) begin
-        nx = {6'd0, 5'd0, scale_x_i};
-        rx_raw = $signed({3'd0, scale_x_exp_i}) - 9'(ProbBits);
-        nd = {6'd0, 5'd0, man_i};
-        rd_raw = $signed({3'd0, exp_i}) - 9'(ProbBits);
+    row_shift = 9'sd0;
+    col_shift = 9'sd0;
+    if (active_i && cycle_i == 3'd4) begin
+      if (mode == xt_pkg::UPD_COUNT) begin
+        nd = {6'd0, 5'd0, man};
+        col_shift = $signed({3'd0, exponent});
+      end else if (mode == xt_pkg::UPD_MANUAL) begin
+        nx = {6'd0, 5'd0, regs_i.scale_x};
+        row_shift = $signed({3'd0, regs_i.scale_x_exp}) - 9'(ProbBits);
+        nd = {6'd0, 5'd0, man};
+        col_shift = $signed({3'd0, exponent}) - 9'(ProbBits);
       end else begin
         nx = norm(FW'(recip(8'(xm_q))));
-        rx_raw = 9'(RecipBits - ProbBits) + $signed({1'b0, h_q}) - $signed({3'd0, nx[26:21]});
+        row_shift = 9'(RECIP_BITS - ProbBits) + $signed({1'b0, h_q}) - $signed({3'd0, nx[26:21]});
         nd = norm(f_q);
-        rd_raw = $signed({3'd0, exp_i}) + 9'(RecipBits - ProbBits) - $signed({1'b0, h_q})
+        col_shift = $signed({3'd0, exponent}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h_q})
                - $signed({3'd0, nd[26:21]});
       end
     end
@@ -227,21 +265,21 @@ module xt_upd_mgr #(
       clip_q <= 1'b0;
       h_q <= 8'd0;
       f_q <= FW'(1'b0);
-      gx_q <= 21'd0;
-      rx_q <= 6'd0;
-      gd_q <= 21'd0;
-      rd_q <= 6'd0;
-    end else if (um_i) begin
-      case (step_i)
+      row_gain_q <= 21'd0;
+      row_shift_q <= 6'd0;
+      col_gain_q <= 21'd0;
+      col_shift_q <= 6'd0;
+    end else if (active_i) begin
+      case (cycle_i)
         3'd0: begin
           xm_q <= row_max(row_mag_i);
           dm_q <= col_max(col_mag_i);
           any_neg_q <= |row_neg_i;
         end
         3'd1: begin
-          mx_q <= (FW - RW)'(man_i) * (FW - RW)'(xm_q);
-          md_q <= (QW - RowMag)'(man_i) * (QW - RowMag)'(dm_q);
-          q_q <= QW'(man_i) * QW'(xm_q) * QW'(dm_q);
+          mx_q <= (FW - RW)'(man) * (FW - RW)'(xm_q);
+          md_q <= (QW - RowMag)'(man) * (QW - RowMag)'(dm_q);
+          q_q <= QW'(man) * QW'(xm_q) * QW'(dm_q);
         end
         3'd2: begin
           bl_q <= bl_d;
@@ -253,8 +291,8 @@ module xt_upd_mgr #(
           f_q <= FW'(mx_q) * FW'(rbl);
         end
         default: begin
-          {rx_q, gx_q} <= folded(nx[20:0], rx_raw);
-          {rd_q, gd_q} <= folded(nd[20:0], rd_raw);
+          {row_shift_q, row_gain_q} <= folded(nx[20:0], row_shift);
+          {col_shift_q, col_gain_q} <= folded(nd[20:0], col_shift);
         end
       endcase
     end
@@ -263,11 +301,11 @@ module xt_upd_mgr #(
   assign bl_o = bl_q;
   assign clip_o = clip_q;
   assign any_neg_o = any_neg_q;
-  assign row_full_o = (mode_i == xt_pkg::UPD_COUNT);
-  assign gx_o = gx_q;
-  assign rx_o = rx_q;
-  assign gd_o = gd_q;
-  assign rd_o = rd_q;
+  assign row_full_o = (mode == xt_pkg::UPD_COUNT);
+  assign row_gain_o = row_gain_q;
+  assign row_shift_o = row_shift_q;
+  assign col_gain_o = col_gain_q;
+  assign col_shift_o = col_shift_q;
 
 endmodule
 `default_nettype wire

@@ -16,7 +16,7 @@ out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT
 cd "$root/rtl" || exit 2
 src="xt_pkg.sv"
-for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src xt_$f.sv"; done
+for f in tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace; do src="$src xt_$f.sv"; done
 
 write=""
 [ -z "$netlist" ] || write="write_verilog -noattr $out/netlist.v"

@@ -66,7 +66,7 @@ def read_dump(dump):
         return None, []
     names, scope = {}, []
     params = {TOP + p: p for p in SHAPE}
-    wanted = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_ctrl.counters_q": "counters"}
+    wanted = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_count.counters_q": "counters"}
     shape, now, ops, op, start, time = {}, {}, [], None, 0, 0
     for line in proc.stdout:
         if line.startswith("$scope"):
@@ -175,6 +175,16 @@ class Views:
         t = desc.load()
         return self.vec(f"{TOP}ctl.{field}", desc.boundary_bits(t, t["boundary"][field][0]), alias, flags, **more)
 
+    def sequencer(self, what, field, alias, flags=BIN, **more):
+        """A field of what the sequencer says: what = now, next, event_now."""
+        t = desc.load()
+        bits = desc.boundary_bits(t, t[what.removesuffix("_now")][field][0])
+        return self.vec(f"{TILE}{what}.{field}", bits, alias, flags, **more)
+
+    def step(self):
+        return self.vec(TILE + "u_seq.step_q", desc.bits(len(desc.load()["step"])), "step of the plan", TRANSLATED, table="step",
+                        color=YELLOW)
+
     def field(self, name, width, bits, alias, flags, **more):
         return Signal(name, width - 1, 0, alias, flags, bits=bits, **more)
 
@@ -185,7 +195,7 @@ class Views:
         v = self.vec
         return [v(TOP + "clk_i", None, "clock"),
                 self.record("op", "operation", TRANSLATED, table="op", color=YELLOW),
-                v(TILE + "u_ctrl.state_ascii", 40, "state", ASCII, color=YELLOW),
+                self.step(), v(TILE + "u_seq.state_ascii", 40, "state", ASCII, color=YELLOW),
                 self.record("cycle", "cycle in operation", DEC)]
 
     def phase_slot(self):
@@ -202,7 +212,7 @@ class Views:
     def strobes(self):
         return [self.control("sel", "array", TRANSLATED, table="sel"), self.control("dir", "dir (1: columns driven)"),
                 self.control("clear", "clear"), self.control("integ", "integrate"), self.control("hold", "hold"),
-                self.control("pulse", "pulse"), self.vec(TILE + "latch", None, "latch")]
+                self.control("pulse", "pulse"), self.sequencer("now", "latch", "latch")]
 
     def drives(self, side, polarity=True):
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
@@ -275,18 +285,18 @@ class Views:
 
     def manager(self):
         v = self.vec
-        return [v(TILE + "um_mode", 2, "mode", TRANSLATED, table="mode"), v(TILE + "bl", 8, "pulse train BL", DEC),
+        return [v(TILE + "u_upd_mgr.mode", 2, "mode", TRANSLATED, table="mode"), v(TILE + "bl", 8, "pulse train BL", DEC),
                 v(TILE + "clip", None, "clipped"), v(TILE + "any_neg", None, "some x < 0"),
-                v(TILE + "gx", 21, "gain rows", DEC), v(TILE + "rx", 6, "shift rows", DEC),
-                v(TILE + "gd", 21, "gain columns", DEC), v(TILE + "rd", 6, "shift columns", DEC)]
+                v(TILE + "row_gain", 21, "gain rows", DEC), v(TILE + "row_shift", 6, "shift rows", DEC),
+                v(TILE + "col_gain", 21, "gain columns", DEC), v(TILE + "col_shift", 6, "shift columns", DEC)]
 
     def transfer(self):
         v = self.vec
         return [v(TILE + "ptr", 16, "transfer pointer", ANALOG if self.N > 1 else DEC, height=1 if self.N > 1 else 0),
                 v(TILE + "ptr", 16, "pointer", DEC), v(TILE + "count", 16, "updates since", DEC),
-                v(TILE + "regs.xfer_every", 16, "transfer every", DEC), v(TILE + "due", None, "due"),
-                v(TILE + "u_ctrl.xfer_q", None, "in a transfer", color=YELLOW),
-                v(TILE + "transfer_done", None, "done"), v(TILE + "onehot", self.N, "one-hot line", HEX)]
+                v(TILE + "regs.xfer_every", 16, "transfer every", DEC), v(TILE + "due", None, "due after an update"), self.step(),
+                self.sequencer("event_now", "load_line", "line to the rows"), v(TILE + "line", 16, "line", DEC),
+                self.sequencer("event_now", "transferred", "done")]
 
     def counters(self):
         names = params()["counter"]
@@ -322,8 +332,8 @@ class Views:
         v = self.vec
         held = self.integrators(2, 3)
         return [("Operation", self.operation(), False),
-                ("Conversion", [self.control("hold", "hold"), v(TILE + "sar", None, "trial"),
-                                v(TILE + "latch", None, "latch"), v(TILE + "sar_bit", 4, "bit", DEC),
+                ("Conversion", [self.control("hold", "hold"), self.sequencer("now", "sar", "trial"),
+                                self.sequencer("now", "latch", "latch"), self.record("slot", "bit", DEC),
                                 self.control("adc_slot", "share slot", DEC),
                                 self.control("range", "log2 of the step", DEC)], False)] + (
                                     [("Held value", held, False)] if held else []) + [
@@ -345,8 +355,8 @@ class Views:
                 ("Array", [self.control("sel", "array", TRANSLATED, table="sel"),
                            self.control("pulse", "pulse")], False),
                 ("Rows", self.drives("row"), False), ("Columns", self.drives("col"), False),
-                ("Coincidences", [self.vec(TILE + "pairs_valid", None, "counted (a cycle later)"),
-                                  self.vec(TILE + "pairs", 32, "devices pulsed", DEC), self.digest(0)]
+                ("Coincidences", [self.vec(TILE + "hits_valid", None, "counted (a cycle later)"),
+                                  self.vec(TILE + "hits", 32, "devices pulsed", DEC), self.digest(0)]
                  + a, False)]
 
     def transfer_view(self):
@@ -379,6 +389,7 @@ def params():
                   for t in ("op", "status", "kind", "sel", "counter")}
         number["kind"][0] = "-"
         number["mode"] = {v: n[4:] for n, v in toml["enum"].items() if n.startswith("UPD_")}
+        number["step"] = dict(enumerate(toml["step"]))
         number["counter"] = [n for _, n in sorted(number["counter"].items())]
         _params = number
     return _params
@@ -398,8 +409,8 @@ def write(path, text):
 def translate(prefix):
     """Tables value -> name for GTKWave (hex values). Absolute paths: GTKWave reads them from where it was started."""
     files = {}
-    for table in ("op", "kind", "sel", "status", "mode"):
-        width = 1 if table in ("sel", "mode") else 2
+    for table in ("op", "kind", "sel", "status", "mode", "step"):
+        width = 1 if table in ("sel", "mode", "step") else 2
         path = os.path.abspath(f"{prefix}.{table}.txt")
         write(path, "".join(f"{v:0{width}x} {n}\n" for v, n in sorted(params()[table].items())))
         files[table] = path

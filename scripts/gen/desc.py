@@ -20,7 +20,7 @@ IN = ["NONE", "X", "D", "XD", "TARGETS"]
 OUT = ["NONE", "COLS", "ROWS"]
 INFO = ["ZERO", "RAILS", "BL", "ROUNDS"]
 ENCODINGS = (("SEQ", SEQ), ("DRIVE", DRIVE), ("BY", BY), ("PLANE_FROM", PLANE_FROM), ("COND", COND), ("ARG", ARG),
-             ("IN", IN), ("OUT", OUT), ("INFO", INFO))
+             ("IN", IN), ("OUT", OUT), ("INFO", INFO), ("STEP", RANGE))
 
 
 @functools.cache

@@ -33,7 +33,7 @@ def package(t):
     out += lookup("op_step", d.bits(len(steps)), 8, [(o["code"], steps.index(o["step"])) for o in ops])
     out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
     for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
-        out += lookup(f"op_{col}", 3, 8, [(o["code"], names.index(o[col])) for o in ops])
+        out += lookup(f"op_{col}", 3 if col == "in" else 2, 8, [(o["code"], names.index(o[col])) for o in ops])
     # the plan: a step as the bits of xt_step_t
     fields = d.step_fields(t)
     rows = []
@@ -63,6 +63,9 @@ def types(t):
                   "Writable registers (signed ones: two's complement).")
     out += struct("xt_status_t", [(n, w, "") for n, w in d.status_fields(t)], "What read-only registers show.")
     out += struct("xt_step_t", [(n, w, "") for n, w in d.step_fields(t)], "A step of the plan: xt_pkg::step().")
+    for n, what in (("command", "A command, checked: what the sequencer runs."), ("now", "What this cycle is (made by xt_seq)."),
+                    ("next", "What the next cycle is (made by xt_seq)."), ("event", "What the end of this cycle does (made by xt_seq).")):
+        out += struct(f"xt_{n}_t", [(f, d.boundary_bits(t, v[0]), v[1]) for f, v in t[n].items()], what)
     out += struct("xt_array_ctl_t", [(n, d.boundary_bits(t, v[0]), v[1]) for n, v in t["boundary"].items()],
                   "Control of the array boundary (SPEC section 8).")
     out += struct("xt_trace_t", [(n, v[0], v[2]) for n, v in t["trace"].items()], "Record of a cycle (SPEC section 11), but for its vectors.")

@@ -24,7 +24,7 @@ case ${1:-} in
   *) echo "run.sh: '$1' is unknown (see the head of the script)" >&2; exit 2 ;;
 esac
 src=""
-for f in tile cmd csr ctrl upd_mgr encoder coinc adc xfer result; do src="$src $rtl/xt_$f.sv"; done
+for f in tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace; do src="$src $rtl/xt_$f.sv"; done
 run() {
   # shellcheck disable=SC2086  # lists of words
   if ! iverilog -g2012 -Wall -Wno-timescale -I"$rtl" "$@" -s xt_tile_tb -o "$out/tb" \

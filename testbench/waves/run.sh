@@ -80,8 +80,8 @@ spoil() {
   fi
 }
 if [ -s "$good" ]; then
-  spoil 's/sar_bit/sar_bitt/'
-  spoil 's/sar_bit\[3:0\]/sar_bit[4:0]/'
+  spoil 's/u_tile.rails/u_tile.railss/'
+  spoil 's/rails\[15:0\]/rails[16:0]/'
   spoil '/^@420$/,/rails/{/xt_sim/d}'
   other=out-table-3/table-tile0-op3.sar.gtkw
   if [ -s "$other" ] && ! cmp -s <(grep xt_sim "$good") <(grep xt_sim "$other"); then ok; else bad "two shapes, the same save file"; fi

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 7;
   // N, M, CodeBits, AdcBits of each size
@@ -27,22 +28,21 @@ module dut #(parameter int Size = 0) (
 
   logic [31:0] data;
   logic valid, last, ready, reset_given, full, start;
-  logic [1:0] upd_mode, sel;
-  logic [5:0] upd_exp, scale_d_exp, exponent;
-  logic [7:0] op, status;
-  logic [15:0] arg;
+  logic [1:0] upd_mode;
+  logic [5:0] upd_exp, scale_d_exp;
+  xt_command_t command;
   logic [CodeBits*RowStride-1:0] x;
   logic [CodeBits*ColStride-1:0] d;
   logic [M*AdcBits-1:0] targets;
   assign {start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
-  assign pins_o = {targets, d, x, exponent, status, arg, sel, op, full, ready};
+  assign pins_o = {targets, d, x, command.exp, command.status, command.arg, command.sel, command.op, full, ready};
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni), .s_data_i(data), .s_valid_i(valid), .s_last_i(last), .s_ready_o(ready),
     .reset_given_i(reset_given), .upd_mode_i(upd_mode), .upd_exp_i(upd_exp), .scale_d_exp_i(scale_d_exp),
-    .full_o(full), .start_i(start), .op_o(op), .sel_o(sel), .arg_o(arg), .status_o(status), .exp_o(exponent),
+    .full_o(full), .start_i(start), .command_o(command),
     .x_o(x), .d_o(d), .targets_o(targets)
   );
 endmodule

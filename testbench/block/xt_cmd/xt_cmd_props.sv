@@ -2,6 +2,7 @@
 // Invariants of xt_cmd (numbers as in its header). The wide ones compare once per packet: a buffer that changes and
 // changes back between is not seen.
 `default_nettype none
+`include "xt_types.svh"
 module xt_cmd_props #(
   parameter int M = 128,
   parameter int CodeBits = 7,
@@ -16,9 +17,7 @@ module xt_cmd_props #(
   input wire logic s_ready_o,
   input wire logic full_o,
   input wire logic start_i,
-  input wire logic [7:0] op_o,
-  input wire logic [1:0] sel_o,
-  input wire logic [15:0] arg_o,
+  input wire xt_command_t command_o,
   input wire logic [CodeBits*RowStride-1:0] x_o,
   input wire logic [CodeBits*ColStride-1:0] d_o,
   input wire logic [M*AdcBits-1:0] targets_o
@@ -46,11 +45,11 @@ module xt_cmd_props #(
       R1: assert (!(full_o && s_ready_o)) else $error("a word would be taken into a complete packet");
       R2: assert (full_o == (full_q || ended_q)) else $error("a packet ends beside its last word");
       if (full_o && !full_q) begin  // the first cycle
-        head_q <= {op_o, sel_o, arg_o};
+        head_q <= {command_o.op, command_o.sel, command_o.arg};
         x_q <= x_o;
         d_q <= d_o;
       end else if (full_o && start_i) begin
-        R3: assert ({op_o, sel_o, arg_o} == head_q && x_o == x_q && d_o == d_q)
+        R3: assert ({command_o.op, command_o.sel, command_o.arg} == head_q && x_o == x_q && d_o == d_q)
           else $error("a complete packet changes before START");
       end
       if (started_q) targets_q <= targets_o;

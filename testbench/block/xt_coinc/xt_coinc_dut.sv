@@ -24,17 +24,17 @@ module dut #(parameter int Size = 0) (
   logic [1:0] phase;
   logic [N-1:0] row_fire, row_neg, row_act, row_pol;
   logic [M-1:0] col_fire, col_neg, col_act, col_pol;
-  logic pairs_valid;
-  logic [31:0] pairs;
+  logic hits_valid;
+  logic [31:0] hits;
   assign {col_neg, col_fire, row_neg, row_fire, add, gated, phase, all, pulse, dir, read} = pins_i;
-  assign pins_o = {pairs, pairs_valid, col_pol, col_act, row_pol, row_act};
+  assign pins_o = {hits, hits_valid, col_pol, col_act, row_pol, row_act};
 
   xt_coinc #(.N(N), .M(M)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .read_i(read), .dir_i(dir), .pulse_i(pulse), .all_i(all), .phase_i(phase), .gated_i(gated), .towards_i(add),
+    .read_i(read), .dir_i(dir), .pulse_i(pulse), .all_i(all), .phase_i(phase), .gated_i(gated), .add_i(add),
     .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg),
     .row_act_o(row_act), .row_pol_o(row_pol), .col_act_o(col_act), .col_pol_o(col_pol),
-    .pairs_valid_o(pairs_valid), .pairs_o(pairs)
+    .hits_valid_o(hits_valid), .hits_o(hits)
   );
 endmodule
 `default_nettype wire

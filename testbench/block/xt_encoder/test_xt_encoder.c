@@ -13,22 +13,25 @@ static int lines, code_mag, mag_bits, scale_bits, pb, column;
 static uint32_t gen[LINES], mag[LINES], neg[LINES], t[LINES];
 
 static struct pins {
-  int seed_load, code_load, int_load, scale, scale_first, scale_last, scale_full;
-  int fetch, stoch, advance, read, read_hot, read_serial;
-  uint32_t seed, scale_bit, g, r, read_bit, level;
+  int seed_load, code_load, line_load, int_load, scale, scale_first, scale_last, scale_full;
+  int train, advance, read, read_line, read_serial;
+  uint32_t seed, scale_bit, gain, shift, read_bit, enc, line, slot, lowdisc;
   uint32_t code[LINES], code_neg[LINES], inner[LINES], inner_neg[LINES];
 } in;
 
 static void put(void) {
-  const int flags[] = {in.seed_load, in.code_load, in.int_load, in.scale, in.scale_first, in.scale_last, in.scale_full,
-                       in.fetch, in.stoch, in.advance, in.read, in.read_hot, in.read_serial};
+  const int flags[] = {in.seed_load,  in.code_load,  in.line_load, in.int_load, in.scale, in.scale_first, in.scale_last,
+                       in.scale_full, in.train,      in.advance,   in.read,     in.read_line, in.read_serial};
   for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) room_put((uint64_t)flags[k], 1);
-  room_put(in.seed, pb + column - 1);
+  room_put(in.seed, 32);
   room_put(in.scale_bit, 4);
-  room_put(in.g, 21);
-  room_put(in.r, 6);
+  room_put(in.gain, 21);
+  room_put(in.shift, 6);
   room_put(in.read_bit, 3);
-  room_put(in.level, pb);
+  room_put(in.enc, 2);
+  room_put(in.line, 16);
+  room_put(in.slot, 16);
+  room_put(in.lowdisc, 16);
   room_put_sliced(in.code, lines, code_mag, 4 * xt_ceil_div(lines, 4));
   room_put_sliced(in.code_neg, lines, 1, 4 * xt_ceil_div(lines, 4));
   room_put_sliced(in.inner, lines, mag_bits, lines);
@@ -51,8 +54,8 @@ static void cycle(const uint32_t *fire, const char *what) {
   room_get_sliced(got, lines, 1);
   for (int l = 0; l < lines; l++) must(got[l] == neg[l], "%d lines, %s: sign of line %d", lines, what, l);
   room_clock();
-  in.seed_load = in.code_load = in.int_load = in.scale = in.scale_last = in.scale_full = 0;
-  in.fetch = in.advance = in.read = in.read_hot = 0;
+  in.seed_load = in.code_load = in.line_load = in.int_load = in.scale = in.scale_last = in.scale_full = 0;
+  in.train = in.advance = in.read = in.read_line = 0;
 }
 
 static void seed_all(uint32_t seed) {
@@ -67,6 +70,15 @@ static void after_reset(void) {
   memset(mag, 0, sizeof mag);
   memset(neg, 0, sizeof neg);
   memset(t, 0, sizeof t);
+}
+
+static void load_line(void) {
+  in.line_load = 1;
+  in.line = (uint32_t)rng_in(0, lines - 1);
+  cycle(NULL, "load one line");
+  memset(mag, 0, sizeof mag);
+  memset(neg, 0, sizeof neg);
+  mag[in.line] = 1;
 }
 
 static void load(void) {
@@ -98,14 +110,14 @@ static void load(void) {
 /* SCALE, as control runs it: two bits in the first cycle, the last cycle free. */
 static void scale(void) {
   const uint32_t most = (1U << mag_bits) - 1;
-  in.r = (uint32_t)rng_in(0, 40);
-  in.g = (uint32_t)rng_in(0, 1 << 20); /* 2^20 itself when the rounding of a factor carries */
-  if (rng_one_in(6)) in.g = 1U << 20;
+  in.shift = (uint32_t)rng_in(0, 40);
+  in.gain = (uint32_t)rng_in(0, 1 << 20); /* 2^20 itself when the rounding of a factor carries */
+  if (rng_one_in(6)) in.gain = 1U << 20;
   if (rng_one_in(2)) { /* T near 2^pb at the largest code: rounding and saturation */
     const uint64_t goal = (UINT64_C(1) << pb) + (uint64_t)rng_in(-2, 2);
-    in.r = (uint32_t)rng_in(0, 20);
-    const uint64_t g = (goal << in.r) / most + (uint64_t)rng_in(0, 1);
-    if (g <= 1U << 20) in.g = (uint32_t)g;
+    in.shift = (uint32_t)rng_in(0, 20);
+    const uint64_t g = (goal << in.shift) / most + (uint64_t)rng_in(0, 1);
+    if (g <= 1U << 20) in.gain = (uint32_t)g;
   }
   const int full = !column && rng_one_in(5);
   for (int step = 0; step < scale_bits - 1; step++) {
@@ -118,7 +130,7 @@ static void scale(void) {
   }
   in.scale_first = 0;
   for (int l = 0; l < lines; l++)
-    t[l] = full ? (mag[l] != 0 ? 1U << pb : 0) : xt_um_threshold(mag[l], in.g, (int32_t)in.r, pb);
+    t[l] = full ? (mag[l] != 0 ? 1U << pb : 0) : xt_um_threshold(mag[l], in.gain, (int32_t)in.shift, pb);
 }
 
 /* The reference handles rows and columns together; the other side has no lines. */
@@ -137,12 +149,11 @@ static void train(void) {
   const int slots = (int)rng_in(1, 40);
   uint32_t n = (uint32_t)rng_in(0, (1 << pb) - 1), fire[LINES / 32 + 1];
   for (int s = 0; s < slots; s++) {
-    in.fetch = 1;
-    in.stoch = in.advance = enc == XT_ENC_STOCH;
-    /* the level, as control makes it (SPEC section 6) */
-    in.level = enc == XT_ENC_COUNT ? (column ? (uint32_t)s : 0)
-               : column            ? xt_bitrev(n, (unsigned)pb)
-                                   : n * XT_WEYL & ((1U << pb) - 1);
+    in.train = 1;
+    in.enc = enc;
+    in.advance = enc == XT_ENC_STOCH;
+    in.slot = (uint32_t)s;
+    in.lowdisc = n;
     fire_ref(enc, n, (uint32_t)s, fire);
     cycle(fire, "PULSE");
     if (enc == XT_ENC_STOCH)
@@ -159,10 +170,10 @@ static void read(void) {
   if (mag_bits > 8) return; /* such columns carry results, never read codes */
   for (int s = 0; s < slots && s < 30; s++) {
     in.read = 1;
-    in.read_hot = hot;
+    in.read_line = hot;
     in.read_serial = serial;
     in.read_bit = (uint32_t)(mag_bits - 1 - s);
-    in.level = (uint32_t)s;
+    in.slot = (uint32_t)s;
     xt_encoder_read(&dim, serial ? XT_READ_SERIAL : XT_READ_PWM, (uint32_t)s, mag, lines, fire);
     for (int l = 0; hot && l < lines; l++) fire[l / 32] = (fire[l / 32] & ~(1U << l % 32)) | (mag[l] & 1) << l % 32;
     cycle(fire, "INTEG");
@@ -185,11 +196,14 @@ static void size(int which) {
     if (rng_one_in(6)) {
       const uint32_t seed = (uint32_t)rng64();
       in.seed_load = 1;
-      in.seed = (column ? seed >> 8 : seed) & ((1U << (pb + column - 1)) - 1);
+      in.seed = seed;
       cycle(NULL, "RESET");
       seed_all(seed);
     }
-    load();
+    if (rng_one_in(4))
+      load_line();
+    else
+      load();
     if (rng_one_in(3)) read();
     scale();
     for (int phase = (int)rng_in(1, 2); phase > 0; phase--) train();

@@ -25,36 +25,38 @@ module dut #(parameter int Size = 0) (
   localparam int ScaleBits = 32'(room_pkg::SHAPE[Size][3]);
   localparam int ProbBits = 32'(room_pkg::SHAPE[Size][4]);
   localparam int Column = 32'(room_pkg::SHAPE[Size][5]);
-  localparam int GenBits = ProbBits + Column;
   localparam int Stride = 4 * ((Lines + 3) / 4);
   assign shape_o = {32'(Column), 32'(ProbBits), 32'(ScaleBits), 32'(MagBits), 32'(CodeMag), 32'(Lines)};
 
-  logic seed_load, code_load, int_load, scale, scale_first, scale_last, scale_full;
-  logic fetch, stoch, advance, read, read_hot, read_serial;
-  logic [GenBits-2:0] seed;
+  logic seed_load, code_load, line_load, int_load, scale, scale_first, scale_last, scale_full;
+  logic train, advance, read, read_line, read_serial;
+  logic [31:0] seed;
   logic [(CodeMag+1)*Stride-1:0] code;
   logic [MagBits*Lines-1:0] int_mag, mag;
   logic [Lines-1:0] int_neg, neg, fire;
   logic [3:0] scale_bit;
-  logic [20:0] g;
-  logic [5:0] r;
+  logic [20:0] gain;
+  logic [5:0] shift;
+  logic [1:0] enc;
   logic [2:0] read_bit;
-  logic [ProbBits-1:0] level;
-  assign {int_neg, int_mag, code, level, read_bit, r, g, scale_bit, seed, read_serial, read_hot, read, advance, stoch,
-          fetch, scale_full, scale_last, scale_first, scale, int_load, code_load, seed_load} = pins_i;
+  logic [15:0] line, slot, lowdisc;
+  assign {int_neg, int_mag, code, lowdisc, slot, line, enc, read_bit, shift, gain, scale_bit, seed,
+          read_serial, read_line, read, advance, train,
+          scale_full, scale_last, scale_first, scale, int_load, line_load, code_load, seed_load} = pins_i;
   assign pins_o = {neg, mag, fire};
 
   xt_encoder #(
-    .Lines(Lines), .CodeMag(CodeMag), .MagBits(MagBits), .ScaleBits(ScaleBits), .ProbBits(ProbBits), .GenBits(GenBits),
-    .Stride(Stride), .SeedAdd((Column != 0) ? xt_pkg::SEED_ADD_COL : xt_pkg::SEED_ADD_ROW)
+    .Lines(Lines), .CodeMag(CodeMag), .MagBits(MagBits), .ScaleBits(ScaleBits), .ProbBits(ProbBits),
+    .Stride(Stride), .Column(Column)
   ) u_encoder (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .seed_load_i(seed_load), .seed_i(seed), .code_load_i(code_load), .code_i(code),
-    .int_load_i(int_load), .int_mag_i(int_mag), .int_neg_i(int_neg), .mag_o(mag), .neg_o(neg),
+    .line_load_i(line_load), .line_i(line), .int_load_i(int_load), .int_mag_i(int_mag), .int_neg_i(int_neg),
+    .mag_o(mag), .neg_o(neg),
     .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
-    .scale_full_i(scale_full), .g_i(g), .r_i(r),
-    .fetch_i(fetch), .stoch_i(stoch), .advance_i(advance), .read_i(read), .read_hot_i(read_hot),
-    .read_serial_i(read_serial), .read_bit_i(read_bit), .level_i(level), .fire_o(fire)
+    .scale_full_i(scale_full), .gain_i(gain), .shift_i(shift),
+    .train_i(train), .enc_i(enc), .advance_i(advance), .read_i(read), .read_line_i(read_line),
+    .read_serial_i(read_serial), .read_bit_i(read_bit), .slot_i(slot), .lowdisc_i(lowdisc), .fire_o(fire)
   );
 endmodule
 `default_nettype wire

@@ -14,7 +14,7 @@ module xt_encoder_props #(
   input wire logic advance_i,
   input wire logic scale_i,
   input wire logic scale_last_i,
-  input wire logic fetch_i,
+  input wire logic train_i,
   input wire logic read_i,
   input wire logic [Lines-1:0] fire_o,
   input wire logic [GenBits*Lines-1:0] gen_q,
@@ -61,15 +61,15 @@ module xt_encoder_props #(
           else $error("a threshold is above 2^ProbBits");
         never_q <= ~(below | full);
         always_q <= full;
-        if (fetch_i) begin
+        if (train_i) begin
           R2: assert ((fire_o & ~(below | full)) == '0 && (full & ~fire_o) == '0)
             else $error("a line with T = 0 fires, or one with T = 2^ProbBits does not");
         end
-      end else if (fetch_i) begin
+      end else if (train_i) begin
         R2b: assert ((fire_o & never_q) == '0 && (always_q & ~fire_o) == '0)
           else $error("a line with T = 0 fires, or one with T = 2^ProbBits does not");
       end
-      if (!fetch_i && !read_i) begin
+      if (!train_i && !read_i) begin
         R4: assert (fire_o == '0) else $error("a line fires that was not asked");
       end
     end

@@ -8,19 +8,23 @@
 
 enum { LINES = 320 };
 
-static int lines, bits;
+static int n, m, lines, bits;
 static int16_t codes[LINES];
+static uint32_t rails; /* since the last CLEAR */
 
 static struct pins {
-  int put, ready;
-  uint32_t header, lines;
+  int start, clear, rails_valid, train, put, ready;
+  uint32_t op, status, rails, bl, rounds;
 } in;
 
 static void put(void) {
-  room_put((uint64_t)in.put, 1);
-  room_put((uint64_t)in.ready, 1);
-  room_put(in.header, 32);
-  room_put(in.lines, 16);
+  const int flags[] = {in.start, in.clear, in.rails_valid, in.train, in.put, in.ready};
+  for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) room_put((uint64_t)flags[k], 1);
+  room_put(in.op, 8);
+  room_put(in.status, 8);
+  room_put(in.rails, 16);
+  room_put(in.bl, 8);
+  room_put(in.rounds, 8);
   for (int l = 0; l < lines; l++) room_put((uint64_t)(uint16_t)codes[l], bits);
   room_settle();
 }
@@ -37,25 +41,72 @@ static void expect(const uint32_t *word, int last, const char *when) {
   }
 }
 
-static void scramble(void) { /* the codes may change as soon as the answer has been taken */
+static void scramble(void) { /* all may change as soon as the answer has been taken */
   for (int l = 0; l < lines; l++) codes[l] = (int16_t)xt_sext((uint32_t)rng64(), (unsigned)bits);
-  in.header = (uint32_t)rng64();
-  in.lines = (uint32_t)rng_in(0, lines);
+  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT);
+  in.status = rng_one_in(4) ? (uint32_t)rng_in(0, XT_ST_ERR_CODE) : XT_ST_OK;
+  in.rounds = (uint32_t)rng_in(0, 255);
+}
+
+/* A cycle without an answer on offer. */
+static void cycle(const char *when) {
+  put();
+  expect(NULL, 0, when);
+  room_clock();
+  in.start = in.clear = in.rails_valid = in.train = 0;
+}
+
+/* An operation: its reads and trains in any order; what of them an answer may show. */
+static void operation(uint32_t *bl) {
+  int trains = 0;
+  in.start = 1;
+  *bl = 0;
+  cycle("START");
+  for (int k = (int)rng_in(0, 6); k > 0; k--) {
+    in.bl = (uint32_t)rng_in(0, 255);
+    if (rng_one_in(3)) {
+      in.train = 1;
+      if (trains++ == 0) *bl = in.bl; /* the first train of an operation */
+      cycle("end of a train");
+      continue;
+    }
+    in.clear = 1;
+    cycle("CLEAR");
+    rails = 0;
+    for (int share = (int)rng_in(1, 3); share > 0; share--) {
+      in.rails_valid = !rng_one_in(4);
+      in.rails = (uint32_t)rng_in(0, lines);
+      if (in.rails_valid) rails += in.rails;
+      cycle("LATCH");
+    }
+  }
 }
 
 static void answer(void) {
   uint32_t words[LINES / 2 + 2];
+  uint32_t bl;
+  operation(&bl);
   scramble();
-  if (rng_one_in(3)) in.lines = (uint32_t)lines;
+  uint32_t info = 0;
+  int count_lines = 0;
+  if (in.status == XT_ST_OK) {
+    if (in.op == XT_OP_FORWARD || in.op == XT_OP_BACKWARD || in.op == XT_OP_READ) info = rails;
+    if (in.op == XT_OP_UPDATE || in.op == XT_OP_TRANSFER) info = bl;
+    if (in.op == XT_OP_PROGRAM) info = in.rounds;
+    if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM) count_lines = m;
+    if (in.op == XT_OP_BACKWARD) count_lines = n;
+  }
   if (rng_one_in(4)) /* both ends of a code */
     for (int l = 0; l < lines; l++) codes[l] = (int16_t)(rng_one_in(2) ? (1 << (bits - 1)) - 1 : -(1 << (bits - 1)));
-  const size_t count = xt_result_words(words, (uint8_t)in.header, (uint8_t)(in.header >> 8), in.header >> 16, codes,
-                                     (int32_t)in.lines);
+  const size_t count = xt_result_words(words, (uint8_t)in.op, (uint8_t)in.status, info, codes, count_lines);
   const int stall = (int)rng_in(0, 3);
   in.put = 1;
   in.ready = rng_one_in(2);
   put();
   expect(NULL, 0, "put");
+  const uint32_t got_info = (uint32_t)room_get(16), got_lines = (uint32_t)room_get(16);
+  must(got_info == info && (int)got_lines == count_lines, "%dx%d, op %u status %u: info %u, %u lines, not %u, %d", n, m, in.op,
+       in.status, got_info, got_lines, info, count_lines);
   room_clock();
   in.put = 0;
   for (size_t k = 0; k < count;) {
@@ -67,6 +118,7 @@ static void answer(void) {
     if (in.ready) k++;
     if (rng_one_in(400)) {
       room_reset();
+      rails = 0;
       break;
     }
   }
@@ -82,9 +134,12 @@ START_TEST(answers_follow_the_reference) {
   seed_rng("xt_result", 9);
   for (int s = 0; s < room_sizes(); s++) {
     room_select(s);
-    lines = room_param(0);
-    bits = room_param(1);
+    n = room_param(0);
+    m = room_param(1);
+    bits = room_param(2);
+    lines = n > m ? n : m;
     memset(&in, 0, sizeof in);
+    rails = 0;
     for (int k = 0; k < 300 - lines / 2; k++) answer();
   }
 }

@@ -2,11 +2,12 @@
 `default_nettype none
 package room_pkg;
   localparam int SIZES = 6;
-  // Lines, AdcBits of each size
-  localparam logic [0:SIZES-1][0:1][15:0] SHAPE = {
-    16'd1, 16'd4, 16'd2, 16'd9, 16'd7, 16'd12, 16'd9, 16'd9, 16'd33, 16'd5, 16'd300, 16'd12};
+  // N, M, AdcBits of each size
+  localparam logic [0:SIZES-1][0:2][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd4, 16'd1, 16'd2, 16'd9, 16'd7, 16'd1, 16'd12, 16'd7, 16'd9, 16'd9, 16'd33, 16'd17, 16'd5,
+    16'd6, 16'd300, 16'd12};
   localparam int IN = 4096;
-  localparam int OUT = 64;
+  localparam int OUT = 96;
 endpackage
 
 module dut #(parameter int Size = 0) (
@@ -16,19 +17,24 @@ module dut #(parameter int Size = 0) (
   output logic [room_pkg::OUT-1:0] pins_o,
   output logic [255:0] shape_o
 );
-  localparam int Lines = 32'(room_pkg::SHAPE[Size][0]);
-  localparam int AdcBits = 32'(room_pkg::SHAPE[Size][1]);
-  assign shape_o = {32'(AdcBits), 32'(Lines)};
+  localparam int N = 32'(room_pkg::SHAPE[Size][0]);
+  localparam int M = 32'(room_pkg::SHAPE[Size][1]);
+  localparam int AdcBits = 32'(room_pkg::SHAPE[Size][2]);
+  localparam int Lines = (N > M) ? N : M;
+  assign shape_o = {32'(AdcBits), 32'(M), 32'(N)};
 
-  logic put, ready, empty, valid, last;
-  logic [31:0] header, data;
-  logic [15:0] lines;
+  logic start, clear, rails_valid, train, put, ready, empty, valid, last;
+  logic [7:0] op, status, bl, rounds;
+  logic [15:0] rails, info, lines;
+  logic [31:0] data;
   logic [Lines*AdcBits-1:0] codes;
-  assign {codes, lines, header, ready, put} = pins_i;
-  assign pins_o = {data, last, valid, empty};
+  assign {codes, rounds, bl, rails, status, op, ready, put, train, rails_valid, clear, start} = pins_i;
+  assign pins_o = {lines, info, data, last, valid, empty};
 
-  xt_result #(.Lines(Lines), .AdcBits(AdcBits)) u_result (
-    .clk_i(clk_i), .rst_ni(rst_ni), .put_i(put), .header_i(header), .lines_i(lines), .codes_i(codes), .empty_o(empty),
+  xt_result #(.N(N), .M(M), .AdcBits(AdcBits)) u_result (
+    .clk_i(clk_i), .rst_ni(rst_ni), .op_i(op), .status_i(status), .start_i(start), .clear_i(clear),
+    .rails_valid_i(rails_valid), .rails_i(rails), .train_i(train), .bl_i(bl), .rounds_i(rounds),
+    .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(put), .empty_o(empty),
     .m_data_o(data), .m_valid_o(valid), .m_last_o(last), .m_ready_i(ready)
   );
 endmodule

@@ -5,7 +5,7 @@ module xt_result_props (
   input wire logic clk_i,
   input wire logic rst_ni,
   input wire logic put_i,
-  input wire logic [15:0] lines_i,
+  input wire logic [15:0] lines_o,
   input wire logic [31:0] m_data_o,
   input wire logic m_valid_o,
   input wire logic m_last_o,
@@ -24,7 +24,7 @@ module xt_result_props (
     end else begin
       wait_q <= m_valid_o & ~m_ready_i;
       word_q <= {m_last_o, m_data_o};
-      if (put_i) left_q <= (lines_i + 16'd1) >> 1;
+      if (put_i) left_q <= (lines_o + 16'd1) >> 1;
       else if (m_valid_o && m_ready_i) left_q <= left_q - 16'd1;
       if (put_i) open_q <= 1'b1;
       else if (m_valid_o && m_ready_i && m_last_o) open_q <= 1'b0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 6;
   // N, M, RowMag, ColMag, ProbBits, RecipMax of each size
@@ -26,28 +27,46 @@ module dut #(parameter int Size = 0) (
   localparam int RecipMax = 32'(room_pkg::SHAPE[Size][5]);
   assign shape_o = {32'(RecipMax), 32'(ProbBits), 32'(ColMag), 32'(RowMag), 32'(M), 32'(N)};
 
-  logic um, clip, any_neg, row_full;
+  logic active, clip, any_neg, row_full;
   logic [2:0] step;
   logic [1:0] mode;
   logic [15:0] man, scale_x;
-  logic [5:0] exponent, scale_x_exp, rx, rd;
+  logic [5:0] exponent, scale_x_exp, row_shift, col_shift;
   logic [7:0] cap, bl;
   logic [RowMag*N-1:0] row_mag;
   logic [N-1:0] row_neg;
   logic [ColMag*M-1:0] col_mag;
-  logic [20:0] gx, gd;
-  assign {col_mag, row_neg, row_mag, scale_x_exp, scale_x, cap, exponent, man, mode, step, um} = pins_i;
-  assign pins_o = {rd, gd, rx, gx, row_full, any_neg, clip, bl};
+  logic [20:0] row_gain, col_gain;
+  logic [1:0] by;
+  xt_regs_t regs;
+  assign {col_mag, row_neg, row_mag, scale_x_exp, scale_x, cap, exponent, man, mode, step, active} = pins_i;
+  assign pins_o = {col_shift, col_gain, row_shift, row_gain, row_full, any_neg, clip, bl};
+
+  // COUNT is asked for by program-verify, UM with BL management by an UPDATE or a transfer, the others by an UPDATE.
+  always_comb begin
+    regs = '0;
+    regs.scale_x = scale_x;
+    regs.scale_x_exp = scale_x_exp;
+    if (mode == xt_pkg::UPD_COUNT) begin
+      by = xt_pkg::BY_PROGRAM;
+      {regs.prog_rate, regs.prog_exp, regs.prog_bl} = {man, exponent, cap};
+    end else if (mode == xt_pkg::UPD_UBLM && man[0]) begin
+      by = xt_pkg::BY_TRANSFER;
+      {regs.xfer_rate, regs.xfer_exp, regs.xfer_bl} = {man, exponent, cap};
+    end else begin
+      by = xt_pkg::BY_UPDATE;
+      {regs.upd_mode, regs.upd_rate, regs.scale_d, regs.upd_bl} = {mode, man, man, cap};
+    end
+  end
 
   xt_upd_mgr #(
     .N(N), .M(M), .RowMag(RowMag), .ColMag(ColMag), .ProbBits(ProbBits), .RecipMax(RecipMax)
   ) u_upd_mgr (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .um_i(um), .step_i(step), .mode_i(mode), .man_i(man), .exp_i(exponent), .cap_i(cap),
-    .scale_x_i(scale_x), .scale_x_exp_i(scale_x_exp),
+    .active_i(active), .cycle_i(step), .by_i(by), .exp_i((by == xt_pkg::BY_UPDATE) ? exponent : 6'd0), .regs_i(regs),
     .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag),
-    .bl_o(bl), .clip_o(clip), .any_neg_o(any_neg), .row_full_o(row_full),
-    .gx_o(gx), .rx_o(rx), .gd_o(gd), .rd_o(rd)
+    .bl_o(bl), .clip_o(clip), .any_neg_o(any_neg), .enc_o(), .row_full_o(row_full),
+    .row_gain_o(row_gain), .row_shift_o(row_shift), .col_gain_o(col_gain), .col_shift_o(col_shift)
   );
 endmodule
 `default_nettype wire

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariants of xt_upd_mgr (numbers as in its header): once per train, in the cycle after step 4.
+// Invariants of xt_upd_mgr (numbers as in its header): once per train, in the cycle after cycle 4.
 `default_nettype none
 module xt_upd_mgr_props #(
   parameter int N = 784,
@@ -9,16 +9,16 @@ module xt_upd_mgr_props #(
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
-  input wire logic um_i,
-  input wire logic [2:0] step_i,
-  input wire logic [7:0] cap_i,
+  input wire logic active_i,
+  input wire logic [2:0] cycle_i,
+  input wire logic [7:0] cap,
   input wire logic [RowMag*N-1:0] row_mag_i,
   input wire logic [ColMag*M-1:0] col_mag_i,
   input wire logic [7:0] bl_o,
-  input wire logic [20:0] gx_o,
-  input wire logic [5:0] rx_o,
-  input wire logic [20:0] gd_o,
-  input wire logic [5:0] rd_o
+  input wire logic [20:0] row_gain_o,
+  input wire logic [5:0] row_shift_o,
+  input wire logic [20:0] col_gain_o,
+  input wire logic [5:0] col_shift_o
 );
   localparam logic [20:0] MOST = 21'd1 << xt_pkg::GAIN_BITS;
   logic none_q;  // no x or no d
@@ -30,14 +30,14 @@ module xt_upd_mgr_props #(
       cap_q <= 8'd0;
       done_q <= 1'b0;
     end else begin
-      done_q <= um_i && step_i == 3'd4;
-      if (um_i && step_i == 3'd0) none_q <= row_mag_i == '0 || col_mag_i == '0;
-      if (um_i && step_i == 3'd2) cap_q <= cap_i;
+      done_q <= active_i && cycle_i == 3'd4;
+      if (active_i && cycle_i == 3'd0) none_q <= row_mag_i == '0 || col_mag_i == '0;
+      if (active_i && cycle_i == 3'd2) cap_q <= cap;
       if (done_q) begin
         R1: assert (bl_o <= cap_q) else $error("a train is longer than its cap");
         R2: assert (!none_q || bl_o == 8'd0) else $error("a train without x or d");
-        R3: assert (rx_o <= 6'd40 && rd_o <= 6'd40) else $error("a shift is above 40");
-        R4: assert (gx_o <= MOST && gd_o <= MOST) else $error("a factor is above 2^20");
+        R3: assert (row_shift_o <= 6'd40 && col_shift_o <= 6'd40) else $error("a shift is above 40");
+        R4: assert (row_gain_o <= MOST && col_gain_o <= MOST) else $error("a factor is above 2^20");
       end
     end
   end

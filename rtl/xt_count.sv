@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_count: the counters of the tile.
+//
+// Operation. Counter k = counter k + its increment, in every cycle of a command; RESET clears all and, unless it is
+//   refused, is not counted itself. One line of the table below per row of [counter] in rtl/xt_params.toml.
+// Parameters. N, M 1..32768.
+// Timing. hits_i belong to the PULSE, rails_i to the LATCH of the cycle before: all counters are complete in END, whose
+//   record shows counters_d_o, the values after the edge.
+// Trace record. counters.
+// Golden counterpart. refc/xt_count.c
+// Invariants.
+//   R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command.
+`default_nettype none
+`include "xt_types.svh"
+module xt_count #(
+  parameter int N = 784,
+  parameter int M = 128
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  // what happens
+  input  wire logic running_i,  // a command runs or waits after END
+  /* verilator lint_off UNUSEDSIGNAL */  // of the sequencer's signals those that count
+  input  wire xt_command_t command_i,
+  input  wire xt_now_t now_i,
+  input  wire xt_event_t event_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  input  wire logic dir_i,              // of the read: 1 senses the rows
+  input  wire logic clip_i,             // the BL cap clipped this train's scale
+  input  wire logic hits_valid_i,       // devices that saw a coincidence
+  input  wire logic [31:0] hits_i,
+  input  wire logic rails_valid_i,      // lines at a rail
+  input  wire logic [15:0] rails_i,
+  // the counters, 64 bits each
+  output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_o,
+  output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d_o
+);
+
+  logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_q;
+  logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d;
+  logic [32*xt_pkg::NUM_COUNTERS-1:0] add;
+
+  logic refused;
+  logic answered;
+  logic pulse;
+  logic clipped;
+  assign refused = (command_i.status != xt_pkg::ST_OK);
+  assign answered = (now_i.kind == xt_pkg::KIND_END) && (refused || command_i.op != xt_pkg::OP_RESET);
+  assign pulse = (now_i.kind == xt_pkg::KIND_PULSE);
+  assign clipped = now_i.um && (now_i.um_cycle == 3'(xt_pkg::UM_CYCLES - 1)) && clip_i;
+  logic [31:0] sensed;
+  assign sensed = dir_i ? 32'(N) : 32'(M);
+
+  // The table: what a counter grows by in this cycle.
+  always @* begin
+    add = (32 * xt_pkg::NUM_COUNTERS)'(1'b0);
+    if (running_i) begin
+      add[32 * xt_pkg::CNT_OPS +: 32]         = 32'(answered);
+      add[32 * xt_pkg::CNT_CYCLES +: 32]      = answered ? now_i.cycle + 32'd1 : 32'd0;
+      add[32 * xt_pkg::CNT_READS +: 32]       = 32'(event_i.read);
+      add[32 * xt_pkg::CNT_CONVERSIONS +: 32] = event_i.read ? sensed : 32'd0;
+      add[32 * xt_pkg::CNT_SATURATIONS +: 32] = rails_valid_i ? 32'(rails_i) : 32'd0;
+      add[32 * xt_pkg::CNT_SLOTS +: 32]       = 32'(pulse);
+      add[32 * xt_pkg::CNT_PULSES +: 32]      = hits_valid_i ? hits_i : 32'd0;
+      add[32 * xt_pkg::CNT_TRANSFERS +: 32]   = 32'(event_i.transferred);
+      add[32 * xt_pkg::CNT_CLIPS +: 32]       = 32'(clipped);
+      add[32 * xt_pkg::CNT_ERRORS +: 32]      = 32'(answered && refused);
+    end
+  end
+
+  integer k;
+  always @* begin
+    counters_d = counters_q;
+    if (running_i) begin
+      for (k = 0; k < 32'(xt_pkg::NUM_COUNTERS); k = k + 1) begin
+        counters_d[64 * k +: 64] = counters_q[64 * k +: 64] + 64'(add[32 * k +: 32]);
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) counters_q <= (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
+    else if (event_i.reset) counters_q <= (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
+    else if (running_i) counters_q <= counters_d;
+  end
+
+  assign counters_o = counters_q;
+  assign counters_d_o = counters_d;
+
+endmodule
+`default_nettype wire

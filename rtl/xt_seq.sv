@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_seq: the sequencer: walks the plan of an operation, cycle by cycle.
+//
+// Operation. An operation is steps of the plan xt_pkg::step() ([step] of rtl/xt_params.toml) from the first, op_step(),
+//   to END; after a step its `then` if its condition holds, else its `next`. What an operation is, is said there and in
+//   the tables op_*() only: here are the sequences of SPEC section 4.
+//     READ       CLEAR, INTEG x RS, HOLD, AdcShare x (SAR x AdcBits, LATCH)
+//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, PULSE x phases x BL
+//     CHECK      CHECK
+//     ALTERNATE  PULSE x 2 pairs
+//     END        END; WAIT while the previous answer is still on its way out
+//   START takes the command and goes to the first step, or to END if the command has an error.
+// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; ScaleBits = max(CodeBits, AdcBits) - 1;
+//   ProbBits 8..16.
+// Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
+//   at once if a packet waits and the output buffer is free, else after one idle cycle.
+// Trace record. kind, phase, slot, cycle (through xt_trace).
+// Golden counterpart. refc/xt_seq.c
+// Invariants.
+//   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
+//   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0.
+`default_nettype none
+`include "xt_types.svh"
+module xt_seq #(
+  parameter int CodeBits = 7,
+  parameter int AdcBits = 9,
+  parameter int AdcShare = 1,
+  parameter int ScaleBits = 8,
+  parameter int ProbBits = 16
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  // the packet in the shadow buffer
+  input  wire logic full_i,
+  input  wire xt_command_t command_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // of the registers only those that shape a sequence
+  input  wire xt_regs_t regs_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  // what sequences and conditions wait for: length of the train, phases with x < 0, encoder mode of the train (update
+  // manager); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round (xt_prog); output buffer free
+  input  wire logic [7:0] bl_i,
+  input  wire logic any_neg_i,
+  input  wire logic [1:0] enc_i,
+  input  wire logic due_i,
+  input  wire logic [15:0] ptr_i,
+  input  wire logic round_i,
+  input  wire logic out_empty_i,
+  // what the blocks do
+  output xt_command_t command_o,  // the command that runs
+  output xt_now_t now_o,
+  output xt_next_t next_o,
+  output xt_event_t event_o,
+  output logic [15:0] line_o,     // of event_o.load_line
+  output xt_array_ctl_t array_o,
+  // status: a command runs or waits after END; it runs; RESET has been given since the hardware reset
+  output logic running_o,
+  output logic op_busy_o,
+  output logic reset_given_o
+);
+
+  localparam int MagBits = CodeBits - 1;
+  localparam logic [15:0] CMAX = 16'((1 << MagBits) - 1);
+
+  typedef enum logic [3:0] {
+    S_IDLE, S_START, S_CLEAR, S_INTEG, S_HOLD, S_SAR, S_LATCH, S_CHECK, S_UM, S_SCALE, S_PULSE, S_END, S_WAIT
+  } state_t;
+
+  state_t state_q;
+  state_t state_d;
+  logic [3:0] step_q;    // of the plan
+  logic [3:0] step_d;
+  logic [15:0] slot_q;
+  logic [15:0] slot_d;
+  logic [5:0] phase_q;
+  logic [5:0] phase_d;
+  logic [3:0] count_q;   // within UM and SCALE
+  logic [3:0] count_d;
+  xt_command_t command_q;
+  logic [31:0] cycle_q;
+  logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, before a new phase sets it back
+  logic [ProbBits-1:0] lowdisc;
+  logic reset_given_q;
+
+  /* verilator lint_off UNUSEDSIGNAL */  // of a step, and of a command, what is asked here
+  xt_step_t plan;    // step of this cycle
+  xt_step_t plan_d;  // of the next one
+  xt_command_t command;
+  /* verilator lint_on UNUSEDSIGNAL */
+  assign plan = xt_pkg::step(step_q);
+  assign plan_d = xt_pkg::step(step_d);
+
+  // ---- the plan
+
+  logic starting;
+  logic good;  // the command is executed
+  assign starting = (state_q == S_START);
+  assign command = starting ? command_i : command_q;
+  assign good = (command_i.status == xt_pkg::ST_OK);
+
+  // The step's last cycle.
+  logic done;
+  logic last_slot;
+  logic last_phase;
+  assign last_slot = (slot_q == 16'(bl_i) - 16'd1);
+  assign last_phase = regs_i.cell_mode || (phase_q == (any_neg_i ? 6'd3 : 6'd1));
+  always @* begin
+    case (state_q)
+      S_LATCH: done = (phase_q == 6'(AdcShare - 1));
+      S_UM: done = (count_q == 4'(xt_pkg::UM_CYCLES - 1)) && (bl_i == 8'd0);
+      S_PULSE: begin
+        if (plan.seq == xt_pkg::SEQ_ALTERNATE) done = phase_q[0] && (slot_q + 16'd1 == command_q.arg);
+        else done = last_slot && last_phase;
+      end
+      S_START, S_CHECK: done = 1'b1;
+      default: done = 1'b0;
+    endcase
+  end
+
+  logic holds;  // the condition of the step
+  assign holds = (plan.cond == xt_pkg::COND_DUE && due_i) || (plan.cond == xt_pkg::COND_ROUND && round_i);
+  always @* begin
+    step_d = step_q;
+    if (starting) step_d = good ? xt_pkg::op_step(command_i.op) : xt_pkg::STEP_END;
+    else if (done) step_d = holds ? plan.then : plan.next;
+  end
+
+  // ---- the cycles of a sequence
+
+  logic [15:0] integ_last;
+  assign integ_last = regs_i.read_enc ? 16'(MagBits - 1) : CMAX - 16'd1;
+
+  always @* begin
+    state_d = state_q;
+    slot_d = 16'd0;
+    phase_d = 6'd0;
+    count_d = 4'd0;
+    if (done) begin
+      case (plan_d.seq)
+        xt_pkg::SEQ_READ: state_d = S_CLEAR;
+        xt_pkg::SEQ_PULSE: state_d = S_UM;
+        xt_pkg::SEQ_CHECK: state_d = S_CHECK;
+        xt_pkg::SEQ_ALTERNATE: state_d = S_PULSE;
+        default: state_d = S_END;
+      endcase
+    end else begin
+      case (state_q)
+        S_IDLE: if (full_i) state_d = S_START;
+        S_CLEAR: state_d = S_INTEG;
+        S_INTEG: begin
+          if (slot_q == integ_last) state_d = S_HOLD;
+          else slot_d = slot_q + 16'd1;
+        end
+        S_HOLD: begin
+          state_d = S_SAR;
+          slot_d = 16'(AdcBits - 1);
+        end
+        S_SAR: begin
+          phase_d = phase_q;
+          if (slot_q == 16'd0) state_d = S_LATCH;
+          else slot_d = slot_q - 16'd1;
+        end
+        S_LATCH: begin
+          state_d = S_SAR;
+          slot_d = 16'(AdcBits - 1);
+          phase_d = phase_q + 6'd1;
+        end
+        S_UM: begin
+          if (count_q != 4'(xt_pkg::UM_CYCLES - 1)) count_d = count_q + 4'd1;
+          else state_d = S_SCALE;
+        end
+        S_SCALE: begin
+          if (count_q != 4'(ScaleBits - 1)) count_d = count_q + 4'd1;
+          else state_d = S_PULSE;
+        end
+        S_PULSE: begin
+          if (plan.seq == xt_pkg::SEQ_ALTERNATE) begin
+            phase_d = {5'd0, ~phase_q[0]};
+            slot_d = slot_q + 16'(phase_q[0]);
+          end else if (last_slot) begin
+            phase_d = phase_q + 6'd1;
+          end else begin
+            phase_d = phase_q;
+            slot_d = slot_q + 16'd1;
+          end
+        end
+        default: begin  // END, WAIT
+          if (!out_empty_i) state_d = S_WAIT;
+          else if (full_i) state_d = S_START;
+          else state_d = S_IDLE;
+        end
+      endcase
+    end
+  end
+
+  logic train_d;
+  assign train_d = (state_d == S_PULSE) && (plan_d.seq == xt_pkg::SEQ_PULSE);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q <= S_IDLE;
+      step_q <= xt_pkg::STEP_END;
+      slot_q <= 16'd0;
+      phase_q <= 6'd0;
+      count_q <= 4'd0;
+      command_q <= XT_COMMAND_T_BITS'(1'b0);
+      cycle_q <= 32'd0;
+      lowdisc_q <= ProbBits'(1'b0);
+      reset_given_q <= 1'b0;
+    end else begin
+      state_q <= state_d;
+      step_q <= step_d;
+      slot_q <= slot_d;
+      phase_q <= phase_d;
+      count_q <= count_d;
+      if (starting) command_q <= command_i;
+      cycle_q <= (state_d == S_START) ? 32'd0 : cycle_q + 32'd1;
+      if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
+      else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= lowdisc + ProbBits'(1'b1);
+      if (event_o.reset) reset_given_q <= 1'b1;
+    end
+  end
+
+  // ---- this cycle, its end, and the next
+
+  assign command_o = command_q;
+  assign running_o = (state_q != S_IDLE);
+  assign op_busy_o = (state_q != S_IDLE) && (state_q != S_WAIT);
+  assign reset_given_o = reset_given_q;
+
+  logic [7:0] kind;
+  always @* begin
+    case (state_q)
+      S_INTEG: kind = xt_pkg::KIND_INTEG;
+      S_HOLD: kind = xt_pkg::KIND_HOLD;
+      S_SAR: kind = xt_pkg::KIND_SAR;
+      S_PULSE: kind = xt_pkg::KIND_PULSE;
+      S_END: kind = xt_pkg::KIND_END;
+      default: kind = 8'd0;
+    endcase
+  end
+  assign now_o.kind = kind;
+  assign now_o.cycle = cycle_q;
+  assign now_o.phase = phase_q;
+  assign now_o.slot = slot_q;
+  assign now_o.by = plan.by;
+  assign now_o.clear = (state_q == S_CLEAR);
+  assign now_o.sar = (state_q == S_SAR);
+  assign now_o.latch = (state_q == S_LATCH);
+  assign now_o.check = (state_q == S_CHECK);
+  assign now_o.um = (state_q == S_UM);
+  assign now_o.um_cycle = count_q[2:0];
+  // Two bits in the first SCALE cycle: the last one encodes slot 0.
+  assign now_o.scale = (state_q == S_SCALE) && (count_q != 4'(ScaleBits - 1));
+  assign now_o.scale_first = (count_q == 4'd0);
+  assign now_o.scale_last = (count_q == 4'(ScaleBits - 2));
+  assign now_o.scale_bit = 4'(ScaleBits - 2) - count_q;
+
+  logic [2:0] payload;
+  logic one_line;  // the next step drives one line
+  assign payload = xt_pkg::op_in(command_i.op);
+  assign one_line = (plan_d.drive == xt_pkg::DRIVE_LINE) || (plan_d.drive == xt_pkg::DRIVE_PTR);
+  assign event_o.start = starting;
+  assign event_o.reset = starting && good && (command_i.op == xt_pkg::OP_RESET);
+  assign event_o.load_x = starting && good && (payload == xt_pkg::IN_X || payload == xt_pkg::IN_XD);
+  assign event_o.load_d = starting && good && (payload == xt_pkg::IN_D || payload == xt_pkg::IN_XD);
+  assign event_o.load_line = done && (plan_d.seq == xt_pkg::SEQ_READ) && one_line;
+  assign event_o.read = done && (plan.seq == xt_pkg::SEQ_READ);
+  assign event_o.take = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_PTR);
+  assign event_o.train = done && (plan.seq == xt_pkg::SEQ_PULSE);
+  assign event_o.updated = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
+  assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
+  assign event_o.answer = (state_q == S_END || state_q == S_WAIT) && out_empty_i;
+  assign line_o = (plan_d.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
+
+  assign next_o.read = (state_d == S_INTEG);
+  assign next_o.read_line = one_line;
+  // most significant first
+  assign next_o.read_bit = 3'(MagBits - 1) - slot_d[2:0];
+  assign next_o.dir = (plan_d.seq == xt_pkg::SEQ_READ) && (plan_d.drive == xt_pkg::DRIVE_D);
+  assign next_o.pulse = (state_d == S_PULSE);
+  assign next_o.alternate = (plan_d.seq == xt_pkg::SEQ_ALTERNATE);
+  assign next_o.train = train_d;
+  assign next_o.advance = train_d && (enc_i == xt_pkg::ENC_STOCH);
+  assign next_o.slot = slot_d;
+  assign next_o.phase = phase_d[1:0];
+  assign next_o.add = plan_d.add;
+  // Every phase sees the same run of n.
+  assign lowdisc = (phase_d != 6'd0 && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
+  assign next_o.lowdisc = 16'(lowdisc);
+
+  // ---- the array boundary in the next cycle
+
+  xt_array_ctl_t array_d;
+  always @* begin
+    array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
+    if (plan_d.seq == xt_pkg::SEQ_READ) begin
+      array_d.sel = plan_d.sel_arg ? command.sel : plan_d.sel;
+      array_d.dir = next_o.dir;
+      case (plan_d.range)
+        xt_pkg::STEP_RANGE_FWD: array_d.range = regs_i.range_fwd;
+        xt_pkg::STEP_RANGE_BWD: array_d.range = regs_i.range_bwd;
+        xt_pkg::STEP_RANGE_XFER: array_d.range = regs_i.range_xfer;
+        default: array_d.range = regs_i.range_read;
+      endcase
+      array_d.adc_slot = phase_d;
+    end
+    array_d.clear = (state_d == S_CLEAR);
+    array_d.integ = (state_d == S_INTEG);
+    array_d.dbl = (state_d == S_INTEG) && regs_i.read_enc;
+    array_d.hold = (state_d == S_HOLD);
+    if (state_d == S_PULSE) begin
+      array_d.pulse = 1'b1;
+      array_d.cell_mode = regs_i.cell_mode;
+      array_d.duration = xt_pkg::DUR_BITS'(1'b1);
+      case (plan_d.plane_from)
+        xt_pkg::PLANE_FROM_ARG: array_d.sel = command.sel;
+        xt_pkg::PLANE_FROM_UPD_SEL: array_d.sel = xt_pkg::SEL_BITS'(regs_i.upd_sel);
+        default: array_d.sel = plan_d.plane;
+      endcase
+    end
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) array_o <= XT_ARRAY_CTL_T_BITS'(1'b0);
+    else array_o <= array_d;
+  end
+
+`ifndef SYNTHESIS
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [39:0] state_ascii;
+  /* verilator lint_on UNUSEDSIGNAL */
+  always @* begin
+    case (state_q)
+      S_IDLE: state_ascii = "IDLE ";
+      S_START: state_ascii = "START";
+      S_CLEAR: state_ascii = "CLEAR";
+      S_INTEG: state_ascii = "INTEG";
+      S_HOLD: state_ascii = "HOLD ";
+      S_SAR: state_ascii = "SAR  ";
+      S_LATCH: state_ascii = "LATCH";
+      S_CHECK: state_ascii = "CHECK";
+      S_UM: state_ascii = "UM   ";
+      S_SCALE: state_ascii = "SCALE";
+      S_PULSE: state_ascii = "PULSE";
+      S_END: state_ascii = "END  ";
+      default: state_ascii = "WAIT ";
+    endcase
+  end
+`endif
+
+endmodule
+`default_nettype wire

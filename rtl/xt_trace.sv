@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_trace: the record of every cycle that has one (SPEC section 11).
+//
+// Operation. A record in each INTEG, HOLD, SAR, PULSE and END cycle: order, and what the sequencer says of the cycle;
+//   in END the answer (status, info, codes) and the counters with the operation included, else 0 there.
+// Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12.
+// Timing. trace_* speak of this cycle, valid in it. Nothing in the design reads them.
+// Trace record. all of it but the vectors of the boundary.
+// Golden counterpart. refc/xt_trace.c
+// Invariants. R1 order has no gaps.
+`default_nettype none
+`include "xt_types.svh"
+module xt_trace #(
+  parameter int Lines = 784,
+  parameter int AdcBits = 9
+) (
+  input  wire logic clk_i,
+  input  wire logic rst_ni,
+  // the cycle and its command
+  /* verilator lint_off UNUSEDSIGNAL */  // of the sequencer's signals those that a record has
+  input  wire xt_command_t command_i,
+  input  wire xt_now_t now_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  input  wire logic [xt_pkg::SEL_BITS-1:0] sel_i,  // of the boundary
+  // the answer: info, lines, codes; counters after the edge
+  input  wire logic [15:0] info_i,
+  input  wire logic [15:0] lines_i,
+  input  wire logic [Lines*AdcBits-1:0] codes_i,
+  input  wire logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d_i,
+  // the record
+  output logic trace_valid_o,
+  output xt_trace_t trace_o,
+  output logic [Lines*16-1:0] trace_codes_o,  // sign-extended
+  output logic [64*xt_pkg::NUM_COUNTERS-1:0] trace_counters_o
+);
+
+  logic [63:0] order_q;
+  logic ending;
+  assign ending = (now_i.kind == xt_pkg::KIND_END);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) order_q <= 64'd0;
+    else if (trace_valid_o) order_q <= order_q + 64'd1;
+  end
+
+  assign trace_valid_o = (now_i.kind != 8'd0);
+  assign trace_o.order = order_q;
+  assign trace_o.cycle = now_i.cycle;
+  assign trace_o.op = command_i.op;
+  assign trace_o.kind = now_i.kind;
+  assign trace_o.sel = 8'(sel_i);
+  assign trace_o.phase = 8'(now_i.phase);
+  assign trace_o.slot = now_i.slot;
+  assign trace_o.status = ending ? command_i.status : 8'd0;
+  assign trace_o.info = ending ? info_i : 16'd0;
+  assign trace_o.cycles = ending ? now_i.cycle + 32'd1 : 32'd0;
+  assign trace_o.ncodes = ending ? lines_i : 16'd0;
+
+  integer t;
+  always @* begin
+    trace_codes_o = (Lines * 16)'(1'b0);
+    trace_counters_o = (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
+    if (ending) begin
+      trace_counters_o = counters_d_i;
+      for (t = 0; t < Lines; t = t + 1) begin
+        if (t < 32'(lines_i)) trace_codes_o[t * 16 +: 16] = 16'($signed(codes_i[t * AdcBits +: AdcBits]));
+      end
+    end
+  end
+
+endmodule
+`default_nettype wire
