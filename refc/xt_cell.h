@@ -9,9 +9,10 @@
 
 /* What the device at a crosspoint sees. */
 struct xt_pulse {
-  bool hit; /* it is pulsed at all; else the rest is 0 */
-  bool up;  /* towards larger states */
-  uint8_t amplitude, duration;
+  bool hit;          /* it is pulsed at all; else the rest is 0 */
+  bool up;           /* towards larger states */
+  uint8_t amplitude; /* AMP_BITS and one */
+  uint8_t duration;  /* clock cycles */
 };
 
 struct xt_cell {

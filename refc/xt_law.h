@@ -16,11 +16,11 @@ struct xt_device {
 
 struct xt_law {
   const char *name;
-  /* Fabrication: the shape fields, from the steps and bounds. sw: StateBits. */
-  void (*fabricate)(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_device *d);
-  /* The state after a pulse (p.hit is true) at state w; w32: the noise word of this device and pulse. */
-  int32_t (*pulse)(const struct xt_dev_cfg *cfg, int32_t sw, const struct xt_device *d, int32_t w, struct xt_pulse p,
-                   uint32_t w32);
+  /* Fabrication: the shape of a direction, -32768..32767, from its step (1..32767) and the bounds. sw: StateBits. */
+  int32_t (*shape)(const struct xt_dev_cfg *cfg, int32_t sw, bool up, int32_t step, int32_t wmax, int32_t wmin);
+  /* How far a pulse (p.hit) goes at state w, before noise, rounding and bounds: 0..2^18, in 2^-SHIFT state units. step,
+   * shape: the device's, of the pulse's direction. */
+  int64_t (*step)(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p, int32_t step, int32_t shape, int32_t w);
 };
 
 #define X(NAME, name, value, text) extern const struct xt_law xt_law_##name;
@@ -28,10 +28,5 @@ XT_LAW_TABLE(X)
 #undef X
 
 extern const struct xt_law *const xt_laws[XT_NUM_LAWS]; /* by XT_LAW_* */
-
-/* What laws of incremental steps share: from w by the mean step (0..2^18, in 2^-SHIFT state units) with
- * cycle-to-cycle spread and rounding, kept within the bounds. */
-int32_t xt_law_move(const struct xt_dev_cfg *cfg, const struct xt_device *d, int32_t w, int64_t step, bool up,
-                    uint32_t w32);
 
 #endif

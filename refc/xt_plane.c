@@ -43,7 +43,8 @@ static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_W
   struct xt_device d = {.step_up = step(c->dw, gain, 4096 + imb), .step_down = step(c->dw, gain, 4096 - imb)};
   d.wmax = bound(c->w_max, c->c_wmax, xt_noise_gauss(word[FAB_MAX]), fs);
   d.wmin = -bound(c->w_min, c->c_wmin, xt_noise_gauss(word[FAB_MIN]), fs);
-  p->law->fabricate(c, p->sw, &d);
+  d.shape_up = p->law->shape(c, p->sw, true, d.step_up, d.wmax, d.wmin);
+  d.shape_down = p->law->shape(c, p->sw, false, d.step_down, d.wmax, d.wmin);
   if (c->dw == 0) d.step_up = d.step_down = d.shape_up = d.shape_down = 0; /* the plane never moves */
   int32_t w = 0;
   if ((int32_t)(word[FAB_STUCK] & 0xFFFF) < c->stuck)
@@ -77,10 +78,25 @@ void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w) {
     p->w32[k] = w;
 }
 
+/* What is added before `drop` (0..32) bits are cut off: stochastic, or half of what they hold. r16 is uniform and
+ * uncorrelated with gauss(w32). */
+static int64_t rounding(const struct xt_dev_cfg *cfg, unsigned drop, uint32_t w32) {
+  if (cfg->round != 0) return drop > 0 ? INT64_C(1) << (drop - 1) : 0;
+  const int64_t r16 = (w32 ^ (w32 >> 16)) & 0xFFFF;
+  return drop <= 16 ? r16 >> (16 - drop) : r16 << (drop - 16);
+}
+
 void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key) {
+  const struct xt_dev_cfg *cfg = &p->cfg;
   const struct xt_device d = xt_plane_device(p, k);
   const uint32_t w32 = xt_noise_word(key, p->first + (uint32_t)k);
-  xt_plane_set_state(p, k, p->law->pulse(&p->cfg, p->sw, &d, xt_plane_state(p, k), pulse, w32));
+  const int32_t w = xt_plane_state(p, k);
+  const int64_t step = pulse.up ? p->law->step(cfg, p->sw, pulse, d.step_up, d.shape_up, w)
+                                : p->law->step(cfg, p->sw, pulse, d.step_down, d.shape_down, w);
+  const int64_t moved = step * xt_noise_q12(cfg->c_c2c, xt_noise_gauss(w32));
+  const unsigned drop = (unsigned)(12 + cfg->shift); /* 12 bits of the Q12, SHIFT of DW */
+  const int64_t dw = xt_sra(moved + rounding(cfg, drop, w32), drop);
+  xt_plane_set_state(p, k, (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax));
 }
 
 /* sum w_k (2k+1) first, in 32 bits: the multiplier comes out of the sum modulo 2^32. */
