@@ -129,7 +129,7 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
   // Bugs and waves are for short runs: quick to build.
-  b.cxxflags = !b.planted && !b.wave ? XT_TILE_CXXFLAGS : "-O1";
+  b.cxxflags = !b.planted && !b.wave ? from_env("XT_TILE_CXXFLAGS", XT_TILE_CXXFLAGS) : "-O1";
   b.rtl = from_env("XT_RTL_DIR", XT_REPO_DIR "/rtl");
   Hash h;
   if (sc_tiles)

@@ -5,6 +5,26 @@
 
 #include "xt_tile_if.h"
 
+/* The shapes that tests of engines share: every one is Verilated and compiled when it is first needed, so there are as
+ * few as the limits allow. */
+enum {
+  STIM_1X1,
+  STIM_1X7,
+  STIM_7X1,
+  STIM_3X5,
+  STIM_7X9, /* the default codes and states: bugs are planted here */
+  STIM_33X17,
+  STIM_64X10,
+  STIM_260X3,    /* more lines than eight bits count */
+  STIM_LONG,     /* the widest codes, long trains */
+  STIM_SMALLEST, /* every parameter at its lower limit */
+  STIM_ODD,
+  STIM_WIDE_CODES, /* conversions with more magnitude bits than a probability has */
+  STIM_ONE_CONVERTER,
+  STIM_SHAPES
+};
+extern const struct xt_shape stim_shapes[STIM_SHAPES];
+
 struct stim {
   uint64_t rng;
   struct xt_shape shape;

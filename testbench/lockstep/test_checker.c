@@ -13,7 +13,7 @@
 #include "xt_rtl.h"
 #include "xt_snapshot.h"
 
-static const struct xt_shape shape = {7, 9, 7, 9, 1, 31, 16, 16};
+static const struct xt_shape *const shape = &stim_shapes[STIM_7X9];
 
 /* ---- an engine that lies once: the reference with one field of one record, or one answer, state or register, changed
  * ---- */
@@ -171,7 +171,7 @@ const struct xt_engine liar_engine = {.name = "liar",
 /* Random life until a mismatch, at most `operations`. Returns 1 and the failing check, or 0. */
 static int life(struct xt_tile *tile, uint64_t seed, int operations, char *check, size_t len) {
   struct stim s;
-  stim_init(&s, &xt_engine_lockstep, tile, &shape, seed);
+  stim_init(&s, &xt_engine_lockstep, tile, shape, seed);
   int e = stim_configure(&s);
   if (!e) e = stim_registers(&s);
   if (!e) e = stim_reset_op(&s);
@@ -231,7 +231,7 @@ START_TEST(corrupted) {
   lie_field = lies[_i].field;
   lie_kind = lies[_i].kind;
   lie_told = 0;
-  ck_assert_int_eq(xt_lockstep_create(&tile, &xt_engine_ref, &liar_engine, &shape, &opts, err, sizeof err), XT_E_OK);
+  ck_assert_int_eq(xt_lockstep_create(&tile, &xt_engine_ref, &liar_engine, shape, &opts, err, sizeof err), XT_E_OK);
   const int failed = life(tile, 7, 300, check, sizeof check);
   if (!lie_field) {
     ck_assert_msg(!failed, "an honest engine fails check %s", check);
@@ -252,9 +252,9 @@ END_TEST
 
 static void snapshot_room(struct xt_snapshot *s) {
   memset(s, 0, sizeof *s);
-  for (int p = 0; p < XT_NUM_PLANES; p++) s->w[p] = calloc((size_t)shape.n * (size_t)shape.m, sizeof *s->w[p]);
-  s->row_gen = calloc((size_t)shape.n, sizeof *s->row_gen);
-  s->col_gen = calloc((size_t)shape.m, sizeof *s->col_gen);
+  for (int p = 0; p < XT_NUM_PLANES; p++) s->w[p] = calloc((size_t)shape->n * (size_t)shape->m, sizeof *s->w[p]);
+  s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
+  s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
 }
 
 static void snapshot_free(struct xt_snapshot *s) {
@@ -269,20 +269,20 @@ START_TEST(refused_snapshot) {
   struct xt_dim dim;
   struct xt_snapshot bad, after;
   char err[512], text[XT_SNAPSHOT_TEXT];
-  ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), XT_E_OK);
-  ck_assert_msg(xt_engine_rtl.create(&tile, &shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
+  ck_assert_int_eq(xt_dim_init(&dim, shape, err, sizeof err), XT_E_OK);
+  ck_assert_msg(xt_engine_rtl.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
   snapshot_room(&bad);
   snapshot_room(&after);
   ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &bad), XT_E_OK);
   bad.csr[XT_CSR_SEED] ^= 0x55;
   bad.w[XT_PLANE_C][0] = 1;
-  bad.row_gen[shape.n - 1] = 0;
+  bad.row_gen[shape->n - 1] = 0;
   ck_assert_int_eq(xt_engine_rtl.set_snapshot(tile, &bad), XT_E_ARG);
   ck_assert_ptr_nonnull(strstr(xt_engine_rtl.error(tile), "generator of row"));
   ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &after), XT_E_OK);
   ck_assert_uint_eq(after.csr[XT_CSR_SEED], bad.csr[XT_CSR_SEED] ^ 0x55);
   ck_assert_int_eq(after.w[XT_PLANE_C][0], 0);
-  bad.row_gen[shape.n - 1] = 1;
+  bad.row_gen[shape->n - 1] = 1;
   ck_assert_msg(xt_engine_rtl.set_snapshot(tile, &bad) == XT_E_OK, "%s", xt_engine_rtl.error(tile));
   ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &after), XT_E_OK);
   const char *part = xt_snapshot_diff(&dim, &bad, &after, text);
@@ -317,7 +317,7 @@ START_TEST(seeded_bug) {
   const struct xt_engine_opts opts = {.records = 1, .stall_seed = 5, .plant = bugs[_i].name};
   struct xt_tile *tile;
   char err[512], check[64];
-  ck_assert_msg(xt_engine_lockstep.create(&tile, &shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
+  ck_assert_msg(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
   const int caught = life(tile, seed, 3000, check, sizeof check);
   ck_assert_msg(caught, "%s was not caught", bugs[_i].name);
   if (!strncmp(check, "trace:counter ", 14)) snprintf(check, sizeof check, "trace:counters"); /* the table's name for any */
@@ -335,7 +335,7 @@ START_TEST(no_bug) {
   const struct xt_engine_opts opts = {.records = 1, .stall_seed = 5};
   struct xt_tile *tile;
   char err[512], check[64];
-  ck_assert_msg(xt_engine_lockstep.create(&tile, &shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
+  ck_assert_msg(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
   ck_assert_msg(!life(tile, seed, 3000, check, sizeof check), "%s", xt_engine_lockstep.error(tile));
   xt_engine_lockstep.destroy(tile);
 }

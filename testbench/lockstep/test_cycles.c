@@ -9,7 +9,15 @@
 #include "xt_cycles.h"
 #include "xt_rtl.h"
 
-static const int32_t sizes[][2] = {{1, 1}, {3, 5}, {16, 16}, {33, 17}, {64, 64}, {128, 128}, {784, 128}};
+/* One large tile beside those that other tests build too. */
+static const struct xt_shape large = {784, 128, 7, 9, 1, 31, 16, 16};
+static const struct xt_shape *const sizes[] = {&stim_shapes[STIM_1X1],
+                                               &stim_shapes[STIM_3X5],
+                                               &stim_shapes[STIM_7X9],
+                                               &stim_shapes[STIM_33X17],
+                                               &stim_shapes[STIM_64X10],
+                                               &stim_shapes[STIM_260X3],
+                                               &large};
 enum { SIZES = (int)(sizeof sizes / sizeof *sizes), BL = 10 };
 
 struct end {
@@ -66,7 +74,7 @@ START_TEST(formulas) {
   static const char *const names[] = {"FORWARD", "BACKWARD", "UPDATE x>=0", "UPDATE", "TRANSFER"};
   uint32_t first[5] = {0};
   for (int i = 0; i < SIZES; i++) {
-    const struct xt_shape shape = {sizes[i][0], sizes[i][1], 7, 9, 1, 31, 16, 16};
+    const struct xt_shape shape = *sizes[i];
     struct xt_dim dim;
     struct end e;
     struct stim s;
@@ -115,7 +123,7 @@ static uint64_t clocks(struct stim *s, uint8_t op, int count, int at_once) {
 }
 
 START_TEST(overlap) {
-  const struct xt_shape shape = {128, 128, 7, 9, 1, 31, 16, 16};
+  const struct xt_shape shape = large;
   const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_BACKWARD};
   enum { COUNT = 8 };
   struct xt_dim dim;
@@ -129,7 +137,7 @@ START_TEST(overlap) {
     const uint64_t array = xt_cycles_read(&dim, XT_READ_PWM);
     const uint64_t longest = in > array ? (in > out ? in : out) : array > out ? array : out;
     const uint64_t apart = clocks(&s, ops[k], COUNT, 0), together = clocks(&s, ops[k], COUNT, 1);
-    printf("%d x %s, 128x128: one by one %" PRIu64 " clock cycles, back to back %" PRIu64 " (%" PRIu64 " in, %" PRIu64
+    printf("%d x %s, 784x128: one by one %" PRIu64 " clock cycles, back to back %" PRIu64 " (%" PRIu64 " in, %" PRIu64
            " array, %" PRIu64 " out each)\n",
            COUNT, ops[k] == XT_OP_FORWARD ? "FORWARD" : "BACKWARD", apart, together, in, array, out);
     ck_assert_uint_ge(apart, COUNT * (in + array + out));

@@ -9,25 +9,8 @@
 #include "stimulus.h"
 #include "xt_lockstep.h"
 
-static const struct xt_shape shapes[] = {
-    /* n, m, code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits */
-    {1, 1, 7, 9, 1, 31, 16, 16},
-    {1, 7, 7, 9, 1, 31, 16, 16},
-    {7, 1, 7, 9, 1, 31, 16, 16},
-    {3, 5, 7, 9, 1, 31, 16, 16},
-    {7, 9, 8, 12, 1, 127, 16, 16},
-    {33, 17, 7, 9, 1, 31, 16, 16},
-    {64, 10, 7, 9, 1, 31, 16, 16},
-    {130, 3, 7, 9, 1, 31, 16, 16},
-    /* the other parameters at and between their limits */
-    {3, 5, 2, 4, 2, 1, 8, 8},
-    {7, 9, 5, 6, 3, 7, 12, 11},
-    {5, 3, 8, 12, 4, 255, 24, 13},
-    {33, 17, 4, 8, 64, 15, 20, 9},
-};
-
 START_TEST(random_life) {
-  const struct xt_shape *shape = &shapes[_i];
+  const struct xt_shape *shape = &stim_shapes[_i];
   const uint64_t seed = stim_seed(1) + (uint64_t)_i;
   const char *text = getenv("XT_TEST_RECORDS");
   const uint64_t wanted = text ? strtoull(text, NULL, 0) : 130000;
@@ -63,7 +46,7 @@ int main(void) {
   Suite *suite = suite_create("lockstep");
   TCase *tc = tcase_create("random");
   tcase_set_timeout(tc, 900);
-  tcase_add_loop_test(tc, random_life, 0, (int)(sizeof shapes / sizeof *shapes));
+  tcase_add_loop_test(tc, random_life, 0, STIM_SHAPES);
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -23,6 +23,9 @@ done
 [ $failed = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
 others=$(grep -vx ref <<<"$engines")
 
+# Few shapes, since every engine with RTL builds each of them: hidden layers of ten.
+narrow() { sed -i -E 's/^(  hidden:) \[[0-9]+\]/\1 [10]/; s/^(  hidden:) \[[0-9]+, [0-9]+\]/\1 [10, 10]/' "$1"; }
+
 . "$repo/testbench/cases.sh"
 
 same() { "$CROSSTRAIN" compare "$1/checkpoint.h5" "$2/checkpoint.h5" >log 2>&1; }
@@ -39,6 +42,7 @@ agree() {
 for path in configs/*.yaml; do
   name=$(basename "$path" .yaml)
   small "$name" 1 || continue
+  case $name in own_*) ;; *) narrow "$name.yaml" ;; esac
   began=$SECONDS
   if train "$name.yaml" --engine ref --out "$name-ref"; then ok; else bad "$name: ref"; continue; fi
   # the last line of metrics.csv: 14 samples, and cycles
