@@ -85,4 +85,5 @@ def main(args):
             f.write(text)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

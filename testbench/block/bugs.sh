@@ -8,12 +8,13 @@ block=$1 room=$2 k=0 failed=0
 while IFS=$'\t' read -r name where bug check what; do
   [ "$name" = "$block" ] || continue
   k=$((k + 1))
+  id=$(printf 'bug%02d' $k)
   case $check in
-    R[0-9]*) said=$(XT_ROOM_BUG=$k XT_ROOM_PROPERTIES=1 "$room" 2>&1) want="property $block\.${check}b? fails" ;;
-    *) said=$(XT_ROOM_BUG=$k XT_ROOM_TEST=$check "$room" 2>&1) want=":$check:" ;;
+    R[0-9]*) said=$(XT_ROOM_BUG=$id XT_ROOM_PROPERTIES=1 "$room" 2>&1) want="property $block\.${check}b? fails" ;;
+    *) said=$(XT_ROOM_BUG=$id XT_ROOM_TEST=$check "$room" 2>&1) want=":$check:" ;;
   esac
   if ! grep -qE "$want" <<<"$said"; then
-    printf 'bug %d of %s is not seen by %s: %s\n  %s -> %s\n%s\n' "$k" "$block" "$check" "$what" "$where" "$bug" "$said"
+    printf '%s of %s is not seen by %s: %s\n  %s -> %s\n%s\n' "$id" "$block" "$check" "$what" "$where" "$bug" "$said"
     failed=$((failed + 1))
   fi
 done <"$here/bugs.tsv"

@@ -18,16 +18,20 @@ std::string broken;
 // Made when first used, that is in the process of a test: the runtime's threads do not survive a fork.
 Vroom &model() {
   static VerilatedContext context;
-  static Vroom the_model{&context};
-  // Its sizes can be read; and the first reset is an edge.
-  static const bool settled = [] {
+  static const bool planted = [] {
     const char *bug = std::getenv("XT_ROOM_BUG");
-    the_model.bug_i = static_cast<uint8_t>(bug ? std::atoi(bug) : 0);
+    const std::string plus = "+plant=" + std::string(bug ? bug : "");
+    const char *args[] = {"room", plus.c_str()};
+    context.commandArgs(bug ? 2 : 1, args);
+    return bug != nullptr;
+  }();
+  static Vroom the_model{&context};
+  static const bool settled = [] {  // its sizes can be read; and the first reset is an edge
     the_model.rst_ni = ~0u;
     the_model.eval();
     return true;
   }();
-  (void)settled;
+  (void)planted, (void)settled;
   return the_model;
 }
 

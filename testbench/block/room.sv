@@ -5,7 +5,6 @@ module room (
   input  wire logic [31:0] clk_i,
   input  wire logic [31:0] rst_ni,
   input  wire logic [7:0] size_i,
-  input  wire logic [7:0] bug_i,  // planted in the block (plant.py); 0: none
   input  wire logic [room_pkg::IN-1:0] pins_i,
   output logic [room_pkg::OUT-1:0] pins_o,
   output logic [7:0] sizes_o,

@@ -9,7 +9,7 @@ mkdir -p "$out"
 rm -f "$out"/Vroom*.cpp  # their number changes
 dir=$rtl
 [ -e "$rtl/$block.sv" ] || dir=$rtl/array
-"$here/plant.py" "$here/bugs.tsv" "$dir/$block.sv" "$out/$block.sv"
+"$here/plant_block.py" "$dir/$block.sv" "$out/$block.sv"
 # The joints of the pins may be narrower or wider than the vectors that carry them.
 verilator --cc --assert -Wno-WIDTH -Wno-LITENDIAN --top-module room --prefix Vroom --Mdir "$out" \
   --timescale 1ns/1ns --unroll-count 17 -fno-localize \

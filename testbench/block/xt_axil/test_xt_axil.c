@@ -86,7 +86,8 @@ static void cycle(int offer, int take) {
 
   /* reads and writes that wait take turns */
   const int write_wants = have_aw && have_w && !w.requested, read_wants = r.waits && !r.requested;
-  must(req == (write_wants || read_wants), "a request: %d, write waits %d, read waits %d", req, write_wants, read_wants);
+  must(req == (write_wants || read_wants), "a request: %d, write waits %d, read waits %d", req, write_wants,
+       read_wants);
   if (req) {
     must(req_write ? write_wants : read_wants, "a request that nobody made");
     if (write_wants && read_wants && any_before)
@@ -100,7 +101,9 @@ static void cycle(int offer, int take) {
   const int refused = in.status != XT_CSR_ST_OK;
   const int w_answered = w.requested == 1, r_answered = r.requested == 1;
   must(err == ((w_answered || r_answered) && refused), "err_o is %d", err);
-  if (err) must(err_write == w_answered && err_addr == (w_answered ? w.addr : r.addr), "err_o: write %d at %05x", err_write, err_addr);
+  if (err)
+    must(err_write == w_answered && err_addr == (w_answered ? w.addr : r.addr), "err_o: write %d at %05x", err_write,
+         err_addr);
 
   const int aw_go = in.awvalid && aw_ready, w_go = in.wvalid && w_ready, ar_go = in.arvalid && ar_ready;
   if (w_answered) w.resp = refused ? SLVERR : OKAY;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_stream_in against a model of SPEC section 13: where every word goes, who holds it up, answers of packets for no tile. */
+/* xt_stream_in against a model of SPEC section 13: where every word goes, who holds it up, answers of packets for no
+ * tile. */
 #include <string.h>
 
 #include "room.h"
 
 static int tiles, live;
-static int inside;                    /* after the first word of a packet */
-static uint32_t place, op;            /* its destination and operation */
-static int pending;                   /* the answer of a packet for no tile */
+static int inside;         /* after the first word of a packet */
+static uint32_t place, op; /* its destination and operation */
+static int pending;        /* the answer of a packet for no tile */
 static uint32_t pending_op, pending_dest;
 
 static struct pins {

@@ -70,7 +70,8 @@ static void cycle(int offer, int take) {
     must(id == (cur == tiles ? none_dest : (uint32_t)cur), "%d tiles: TID %u of source %d", tiles, id, cur);
     must(last == (src[cur].left == 1), "%d tiles: last is %d", tiles, last);
   }
-  must(tile_ready == (go && cur < tiles ? 1U << cur : 0), "%d tiles: ready to %x, %d has the stream", tiles, tile_ready, cur);
+  must(tile_ready == (go && cur < tiles ? 1U << cur : 0), "%d tiles: ready to %x, %d has the stream", tiles, tile_ready,
+       cur);
   must(taken == (done && cur == tiles), "%d tiles: the answer of a packet for no tile taken: %d", tiles, taken);
   must(answer == (go && first), "%d tiles: first word taken: %d", tiles, answer);
   if (answer) must(error == ((data >> 8 & 255) != XT_ST_OK), "%d tiles: status of %08x: error %d", tiles, data, error);

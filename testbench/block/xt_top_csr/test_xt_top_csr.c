@@ -91,7 +91,8 @@ static void cycle(void) {
   must(code == want_code, "%d tiles: status %u, not %u", tiles, code, want_code);
   if (code == XT_CSR_ST_OK) /* xt_axil gives no other */
     must(data == want_data, "%d tiles: data %08x, not %08x", tiles, data, want_data);
-  must(irq == ((irq_status & irq_enable) != 0), "%d tiles: irq %d, status %x, enable %x", tiles, irq, irq_status, irq_enable);
+  must(irq == ((irq_status & irq_enable) != 0), "%d tiles: irq %d, status %x, enable %x", tiles, irq, irq_status,
+       irq_enable);
 
   uint32_t clear = 0, new_bus = bus_status;
   if (in.err) new_bus = code << 20 | (uint32_t)in.err_write << 18 | in.err_addr;
@@ -99,8 +100,8 @@ static void cycle(void) {
   to_tile = in.valid && !in.bad && tile < (uint32_t)tiles && word < 256 ? (int)tile : -1;
   must(valid == (to_tile >= 0 ? 1U << to_tile : 0), "%d tiles: access of %05x goes to %x", tiles, in.addr, valid);
   if (to_tile >= 0)
-    must(write == in.write && addr == word && wdata == in.data, "%d tiles: access of %05x: %d %02x %08x", tiles, in.addr, write,
-         addr, wdata);
+    must(write == in.write && addr == word && wdata == in.data, "%d tiles: access of %05x: %d %02x %08x", tiles,
+         in.addr, write, addr, wdata);
   own_code = own_data = 0;
   if (in.valid && to_tile < 0) {
     own_code = XT_CSR_ST_ADDRESS;
