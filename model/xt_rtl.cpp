@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -111,6 +112,17 @@ void add_verilog(Hash &h, const std::string &dir) {
   for (const std::string &name : names) add_file(h, dir + "/" + name);
 }
 
+// The properties that are bound to the blocks.
+void add_properties(Hash &h, const std::string &dir) {
+  std::vector<std::string> paths;
+  for (const auto &room : std::filesystem::directory_iterator(dir)) {
+    const std::string path = room.path() / (room.path().filename().string() + "_props.sv");
+    if (std::filesystem::exists(path)) paths.push_back(path);
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const std::string &path : paths) add_file(h, path);
+}
+
 struct Build {
   std::string name, file, shape, rtl, runtime, cxxflags;
   bool wave, planted;
@@ -140,6 +152,7 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
+  if (!b.planted) add_properties(h, repo + "/testbench/block");
   if (b.planted)
     for (const char *file : {"/testbench/bugs.toml", "/scripts/plant.py"}) add_file(h, repo + file);
   for (const std::string &part : {b.shape, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);

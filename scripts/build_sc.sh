@@ -38,10 +38,11 @@ set -x
 
 ccache=$(command -v ccache || true)
 lint=(-Wall)
+props=("$model"/../testbench/block/*/*_props.sv)  # the invariants of every block, bound to it
 if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
   scripts=$(cd "$(dirname "$0")" && pwd)
   "$scripts/plant.py" "$rtl" "$work/rtl"
-  rtl=$work/rtl lint=(-Wno-lint)
+  rtl=$work/rtl lint=(-Wno-lint) props=()  # the comparison has to find them
 fi
 
 # The precision must be SystemC's. --flatten: one name per state, however many tiles. The rest as in build_tile.sh.
@@ -49,7 +50,7 @@ verilator --sc --assert "${lint[@]}" -Wno-VARHIDDEN --flatten --unroll-count 17 
   --top-module xt_sc_top --prefix Vxt_sc_top --Mdir "$work/v" --timescale 1ns/1ps -GTiles="$tiles" \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
-  "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$model/xt_sc_top.sv"
+  "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$model/xt_sc_top.sv" "${props[@]}"
 
 cd "$work/v"
 cp "$model/xt_sc_so.cpp" .

@@ -43,10 +43,11 @@ if [ $wave = 1 ]; then
 fi
 ccache=$(command -v ccache || true)
 lint=(-Wall)
+props=("$model"/../testbench/block/*/*_props.sv)  # the invariants of every block, bound to it
 if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
   scripts=$(cd "$(dirname "$0")" && pwd)
   "$scripts/plant.py" "$rtl" "$work/rtl"
-  rtl=$work/rtl lint=(-Wno-lint)
+  rtl=$work/rtl lint=(-Wno-lint) props=()  # the comparison has to find them
 fi
 
 # Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
@@ -54,7 +55,7 @@ fi
 verilator --cc --assert "${lint[@]}" -fno-localize --unroll-count 17 --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   "${trace[@]}" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
-  "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_sim.sv"
+  "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_sim.sv" "${props[@]}"
 
 cd "$work/v"
 cp "$model/xt_tile_so.cpp" .

@@ -10,7 +10,7 @@ while IFS=$'\t' read -r name where bug check what; do
   k=$((k + 1))
   id=$(printf 'bug%02d' $k)
   case $check in
-    R[0-9]*) said=$(XT_ROOM_BUG=$id XT_ROOM_PROPERTIES=1 "$room" 2>&1) want="property $block\.${check}b? fails" ;;
+    R[0-9]*) said=$(XT_ROOM_BUG=$id XT_ROOM_PROPERTIES=1 "$room" 2>&1) want="property $block\.$check fails" ;;
     *) said=$(XT_ROOM_BUG=$id XT_ROOM_TEST=$check "$room" 2>&1) want=":$check:" ;;
   esac
   if ! grep -qE "$want" <<<"$said"; then

@@ -32,9 +32,9 @@ fi
 
 # build <tiles> <shape> [planted]: $exe
 build() {
-  local n m share rtl=$root/rtl lint=-Wall
+  local n m share rtl=$root/rtl lint=-Wall props=("$root"/testbench/block/*/*_props.sv)
   if [ -n "${3:-}" ]; then
-    rtl=$work/rtl lint=-Wno-lint
+    rtl=$work/rtl lint=-Wno-lint props=()  # the bench has to find them
     "$root/scripts/plant.py" "$root/rtl" "$rtl" || exit 2
   fi
   read -r n m share <<<"$2"
@@ -42,7 +42,7 @@ build() {
   verilator --cc --exe --build -j 2 --assert $lint -Wno-VARHIDDEN --timescale 1ns/1ns --top-module xt_top_sim -Mdir "$exe" -o test_top \
     -GTiles="$1" -GN="$n" -GM="$m" -GAdcShare="$share" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
     -CFLAGS "-std=c++17 -O1 -I$root/refc -DXT_TOP_TILES=$1 -DXT_TOP_N=$n -DXT_TOP_M=$m -DXT_TOP_SHARE=$share" \
-    "$rtl/xt_pkg.sv" "$rtl/array/xt_top_sim.sv" "$here/test_top.cpp" "$refc" >"$work/log" 2>&1 \
+    "$rtl/xt_pkg.sv" "$rtl/array/xt_top_sim.sv" "${props[@]}" "$here/test_top.cpp" "$refc" >"$work/log" 2>&1 \
     || { cat "$work/log" >&2; exit 2; }
   exe=$exe/test_top
 }

@@ -30,16 +30,16 @@ module xt_adc_props #(
     sensed = (lines > 32'(share)) ? (lines - 32'(share) + AdcShare - 1) / AdcShare : 0;
   endfunction
 
+  // Is a lane LOWEST, that is 0 once its sign is turned? (x - 1) & ~x has the top bit of the lowest lane that is 0.
+  localparam logic [Lines*AdcBits-1:0] SIGNS = {Lines{LOWEST}};
+  localparam logic [Lines*AdcBits-1:0] ONES = {Lines{AdcBits'(1'b1)}};
   function automatic logic beyond(input logic [Lines*AdcBits-1:0] codes);
-    beyond = 1'b0;
-    for (int l = 0; l < Lines; l++) if (codes[l*AdcBits +: AdcBits] == LOWEST) beyond = 1'b1;
+    logic [Lines*AdcBits-1:0] x;
+    x = codes ^ SIGNS;
+    beyond = ((x - ONES) & ~x & SIGNS) != '0;
   endfunction
 
-  // Bit 0 of every trial.
-  function automatic logic all_odd(input logic [Units*AdcBits-1:0] trial);
-    all_odd = 1'b1;
-    for (int u = 0; u < Units; u++) if (!trial[u*AdcBits]) all_odd = 1'b0;
-  endfunction
+  localparam logic [Units*AdcBits-1:0] LAST = {Units{AdcBits'(1'b1)}};  // bit 0 of every trial
 
   int most_q;  // lines that may be at a rail
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -53,7 +53,7 @@ module xt_adc_props #(
       end
       // The search starts in the middle and halves its step in each cycle: its last trial is odd.
       if (sar_i && (bit_i == 4'(AdcBits - 1) || bit_i == 4'd0)) begin
-        R2: assert ((bit_i == 4'd0) ? all_odd(trial_o) : (trial_o == '0))
+        R2: assert ((bit_i == 4'd0) ? ((trial_o & LAST) == LAST) : (trial_o == '0))
           else $error("a trial code is not one that the search can reach");
       end
     end

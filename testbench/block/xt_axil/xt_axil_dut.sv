@@ -34,7 +34,8 @@ module dut #(parameter int Size = 0) (
     .s_axil_bresp_o(bresp), .s_axil_bvalid_o(bvalid), .s_axil_bready_i(bready),
     .s_axil_araddr_i(araddr), .s_axil_arprot_i(arprot), .s_axil_arvalid_i(arvalid), .s_axil_arready_o(arready),
     .s_axil_rdata_o(rdata), .s_axil_rresp_o(rresp), .s_axil_rvalid_o(rvalid), .s_axil_rready_i(rready),
-    .req_valid_o(req_valid), .req_write_o(req_write), .req_bad_o(req_bad), .req_addr_o(req_addr), .req_wdata_o(req_wdata),
+    .req_valid_o(req_valid), .req_write_o(req_write), .req_bad_o(req_bad), .req_addr_o(req_addr),
+    .req_wdata_o(req_wdata),
     .rsp_rdata_i(rsp_rdata), .rsp_status_i(rsp_status), .err_o(err), .err_write_o(err_write), .err_addr_o(err_addr)
   );
 endmodule

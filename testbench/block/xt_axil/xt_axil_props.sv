@@ -33,7 +33,7 @@ module xt_axil_props (
                   && (!b_wait_q || s_axil_bvalid_o) && (!r_wait_q || s_axil_rvalid_o))
         else $error("a response without a request, or one withdrawn");
       if (req_valid_o) begin
-        R2: assert (req_write_o ? !write_due_q : !read_due_q) else $error("a request while its channel's response waits");
+        R2: assert (req_write_o ? !write_due_q : !read_due_q) else $error("a request beside its channel's response");
       end
     end
   end

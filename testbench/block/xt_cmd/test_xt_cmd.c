@@ -55,8 +55,7 @@ static void get(void) {
   memcpy(got.x, pad, sizeof got.x);
   room_get_sliced(pad, stride(dim.m), code_bits);
   memcpy(got.d, pad, sizeof got.d);
-  for (int j = 0; j < dim.m; j++)
-    got.targets[j] = xt_sext((uint32_t)room_get(dim.adc_bits), (unsigned)dim.adc_bits);
+  for (int j = 0; j < dim.m; j++) got.targets[j] = xt_sext((uint32_t)room_get(dim.adc_bits), (unsigned)dim.adc_bits);
 }
 
 /* Sign and magnitude as the encoders take them. */

@@ -17,7 +17,7 @@ module xt_cmd_props #(
   input wire logic s_ready_o,
   input wire logic full_o,
   input wire logic start_i,
-  input wire xt_command_t command_o,
+  input wire logic [25:0] head_i,  // operation, select, argument
   input wire logic [CodeBits*RowStride-1:0] x_o,
   input wire logic [CodeBits*ColStride-1:0] d_o,
   input wire logic [M*AdcBits-1:0] targets_o
@@ -26,6 +26,8 @@ module xt_cmd_props #(
   logic ended_q;    // a last word was taken in the cycle before
   logic started_q;  // start_i in the cycle before
   logic [25:0] head_q;
+  // Blocking assignments, in order: Verilator copies what an edge delays in every cycle.
+  /* verilator lint_off BLKSEQ */
   logic [CodeBits*RowStride-1:0] x_q;
   logic [CodeBits*ColStride-1:0] d_q;
   logic [M*AdcBits-1:0] targets_q;
@@ -35,9 +37,9 @@ module xt_cmd_props #(
       ended_q <= 1'b0;
       started_q <= 1'b0;
       head_q <= 26'd0;
-      x_q <= '0;
-      d_q <= '0;
-      targets_q <= '0;
+      x_q = '0;
+      d_q = '0;
+      targets_q = '0;
     end else begin
       full_q <= full_o & ~start_i;
       ended_q <= s_valid_i & s_ready_o & s_last_i;
@@ -45,21 +47,24 @@ module xt_cmd_props #(
       R1: assert (!(full_o && s_ready_o)) else $error("a word would be taken into a complete packet");
       R2: assert (full_o == (full_q || ended_q)) else $error("a packet ends beside its last word");
       if (full_o && !full_q) begin  // the first cycle
-        head_q <= {command_o.op, command_o.sel, command_o.arg};
-        x_q <= x_o;
-        d_q <= d_o;
+        head_q <= head_i;
+        x_q = x_o;
+        d_q = d_o;
       end else if (full_o && start_i) begin
-        R3: assert ({command_o.op, command_o.sel, command_o.arg} == head_q && x_o == x_q && d_o == d_q)
+        R3: assert (head_i == head_q && x_o == x_q && d_o == d_q)
           else $error("a complete packet changes before START");
       end
-      if (started_q) targets_q <= targets_o;
+      if (started_q) targets_q = targets_o;
       else if (start_i) begin
         R4: assert (targets_o == targets_q) else $error("the targets of an operation change within it");
       end
     end
   end
+  /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_cmd xt_cmd_props #(
   .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
-) u_props (.*);
+) u_props (
+  .head_i({command_o.op, command_o.sel, command_o.arg}), .*
+);
 `default_nettype wire

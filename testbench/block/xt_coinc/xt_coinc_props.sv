@@ -9,7 +9,6 @@ module xt_coinc_props #(
   input wire logic rst_ni,
   input wire logic read_i,
   input wire logic pulse_i,
-  input wire logic all_i,
   input wire logic gated_i,
   input wire logic [N-1:0] row_act_o,
   input wire logic [N-1:0] row_pol_o,

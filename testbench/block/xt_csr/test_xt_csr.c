@@ -51,8 +51,8 @@ static void expect(int ack, uint32_t data, int status, const char *what) {
     if (!regs[k].writable) continue;
     const int bits = xt_bitlen((uint64_t)regs[k].hi) + (regs[k].lo < 0);
     const uint32_t got = (uint32_t)room_get(bits), mask = bits < 32 ? (1U << bits) - 1 : UINT32_MAX;
-    must(got == (csr.reg[regs[k].addr] & mask), "after a %s of 0x%02x: register 0x%02x is %08x, not %08x", what, in.addr,
-         regs[k].addr, got, csr.reg[regs[k].addr]);
+    must(got == (csr.reg[regs[k].addr] & mask), "after a %s of 0x%02x: register 0x%02x is %08x, not %08x", what,
+         in.addr, regs[k].addr, got, csr.reg[regs[k].addr]);
   }
 }
 
@@ -60,8 +60,8 @@ static void access(int write, uint8_t addr, uint32_t data) {
   uint32_t value = 0;
   in = (struct pins){1, write, addr, data};
   put();
-  const int status = write ? xt_csr_write(&csr, &dim, view.busy, addr, data)
-                           : xt_csr_read(&csr, &dim, &view, counters, addr, &value);
+  const int status =
+      write ? xt_csr_write(&csr, &dim, view.busy, addr, data) : xt_csr_read(&csr, &dim, &view, counters, addr, &value);
   room_clock();
   in.valid = 0;
   in.write = rng_one_in(2);
@@ -82,8 +82,8 @@ static void random_tile(void) {
 
 static void select_size(int which) {
   room_select(which);
-  dim = (struct xt_dim){.shape = {room_param(0), room_param(1), room_param(2), room_param(3), room_param(4), room_param(5),
-                                  room_param(6), room_param(7)}};
+  dim = (struct xt_dim){.shape = {room_param(0), room_param(1), room_param(2), room_param(3), room_param(4),
+                                  room_param(5), room_param(6), room_param(7)}};
   dim.n = dim.shape.n;
   dim.m = dim.shape.m;
   dim.bl_max = dim.shape.bl_max;

@@ -27,7 +27,8 @@ module dut #(parameter int Size = 0) (
   localparam int BlMax = 32'(room_pkg::SHAPE[Size][5]);
   localparam int StateBits = 32'(room_pkg::SHAPE[Size][6]);
   localparam int ProbBits = 32'(room_pkg::SHAPE[Size][7]);
-  assign shape_o = {32'(ProbBits), 32'(StateBits), 32'(BlMax), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits), 32'(M), 32'(N)};
+  assign shape_o = {32'(ProbBits), 32'(StateBits), 32'(BlMax), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits), 32'(M),
+                    32'(N)};
 
   logic valid, write, ack;
   logic [7:0] addr;

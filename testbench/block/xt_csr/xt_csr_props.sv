@@ -10,7 +10,7 @@ module xt_csr_props #(
   input wire logic rst_ni,
   input wire logic valid_i,
   input wire logic write_i,
-  input wire xt_status_t status_i,
+  input wire logic busy_i,
   input wire xt_regs_t regs_o
 );
   localparam logic signed [11:0] ADCMAX = 12'((1 << (AdcBits - 1)) - 1);
@@ -31,11 +31,12 @@ module xt_csr_props #(
       regs_q <= '0;
     end else begin
       written_q <= valid_i & write_i;
-      busy_q <= valid_i & write_i & status_i.busy;
+      busy_q <= valid_i & write_i & busy_i;
       if (valid_i && write_i) regs_q <= regs_o;
       if (written_q) begin
         R1: assert (regs_o.range_fwd <= 6'(xt_pkg::MAX_RANGE_FWD) && regs_o.range_bwd <= 6'(xt_pkg::MAX_RANGE_BWD)
-                    && regs_o.range_xfer <= 6'(xt_pkg::MAX_RANGE_XFER) && regs_o.range_read <= 6'(xt_pkg::MAX_RANGE_READ)
+                    && regs_o.range_xfer <= 6'(xt_pkg::MAX_RANGE_XFER)
+                    && regs_o.range_read <= 6'(xt_pkg::MAX_RANGE_READ)
                     && offset <= ADCMAX && offset >= -ADCMAX
                     && regs_o.upd_mode <= 2'(xt_pkg::MAX_UPD_MODE) && regs_o.xfer_enc <= 2'(xt_pkg::MAX_XFER_ENC)
                     && is_length(regs_o.upd_bl) && is_length(regs_o.xfer_bl) && is_length(regs_o.prog_bl))
@@ -47,5 +48,7 @@ module xt_csr_props #(
     end
   end
 endmodule
-bind xt_csr xt_csr_props #(.AdcBits(AdcBits), .BlMax(BlMax)) u_props (.*);
+bind xt_csr xt_csr_props #(.AdcBits(AdcBits), .BlMax(BlMax)) u_props (
+  .busy_i(status_i.busy), .*
+);
 `default_nettype wire

@@ -20,8 +20,9 @@ static struct pins {
 } in;
 
 static void put(void) {
-  const int flags[] = {in.seed_load,  in.code_load,  in.line_load, in.int_load, in.scale, in.scale_first, in.scale_last,
-                       in.scale_full, in.train,      in.advance,   in.read,     in.read_line, in.read_serial};
+  const int flags[] = {in.seed_load,   in.code_load,  in.line_load,  in.int_load, in.scale,
+                       in.scale_first, in.scale_last, in.scale_full, in.train,    in.advance,
+                       in.read,        in.read_line,  in.read_serial};
   for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) room_put((uint64_t)flags[k], 1);
   room_put(in.seed, 32);
   room_put(in.scale_bit, 4);

@@ -93,7 +93,8 @@ static void answer(void) {
     if (in.op == XT_OP_FORWARD || in.op == XT_OP_BACKWARD || in.op == XT_OP_READ) info = rails;
     if (in.op == XT_OP_UPDATE || in.op == XT_OP_TRANSFER) info = bl;
     if (in.op == XT_OP_PROGRAM) info = in.rounds;
-    if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM) count_lines = m;
+    if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM)
+      count_lines = m;
     if (in.op == XT_OP_BACKWARD) count_lines = n;
   }
   if (rng_one_in(4)) /* both ends of a code */
@@ -105,8 +106,8 @@ static void answer(void) {
   put();
   expect(NULL, 0, "put");
   const uint32_t got_info = (uint32_t)room_get(16), got_lines = (uint32_t)room_get(16);
-  must(got_info == info && (int)got_lines == count_lines, "%dx%d, op %u status %u: info %u, %u lines, not %u, %d", n, m, in.op,
-       in.status, got_info, got_lines, info, count_lines);
+  must(got_info == info && (int)got_lines == count_lines, "%dx%d, op %u status %u: info %u, %u lines, not %u, %d", n, m,
+       in.op, in.status, got_info, got_lines, info, count_lines);
   room_clock();
   in.put = 0;
   for (size_t k = 0; k < count;) {

@@ -26,13 +26,14 @@ module dut #(parameter int Size = 0) (
   logic [Tiles-1:0] tile_valid;
   logic [Tiles*32-1:0] tile_rdata;
   logic [Tiles*3-1:0] tile_status;
-  assign {tile_status, tile_rdata, answer_end, answer_error, answer, err_addr, err_write, err, req_wdata, req_addr, req_bad,
-          req_write, req_valid} = pins_i;
+  assign {tile_status, tile_rdata, answer_end, answer_error, answer, err_addr, err_write, err, req_wdata, req_addr,
+          req_bad, req_write, req_valid} = pins_i;
   assign pins_o = {tile_valid, tile_wdata, tile_addr, tile_write, irq, rsp_status, rsp_rdata};
 
   xt_top_csr #(.Tiles(Tiles)) u_top_csr (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .req_valid_i(req_valid), .req_write_i(req_write), .req_bad_i(req_bad), .req_addr_i(req_addr), .req_wdata_i(req_wdata),
+    .req_valid_i(req_valid), .req_write_i(req_write), .req_bad_i(req_bad), .req_addr_i(req_addr),
+    .req_wdata_i(req_wdata),
     .rsp_rdata_o(rsp_rdata), .rsp_status_o(rsp_status),
     .tile_valid_o(tile_valid), .tile_write_o(tile_write), .tile_addr_o(tile_addr), .tile_wdata_o(tile_wdata),
     .tile_rdata_i(tile_rdata), .tile_status_i(tile_status),

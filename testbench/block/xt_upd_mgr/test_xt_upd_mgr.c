@@ -53,7 +53,8 @@ static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uin
        c);
 }
 
-/* A train for the codes in row and col; the largest are found here. reset: a hardware reset after that step (or none: -1). */
+/* A train for the codes in row and col; the largest are found here. reset: a hardware reset after that step (or none:
+ * -1). */
 static void train(struct xt_um_in *in, int reset) {
   struct xt_um_out want;
   uint32_t any_neg = 0;
@@ -79,8 +80,8 @@ static void train(struct xt_um_in *in, int reset) {
   for (int idle = 0; idle < 2; idle++) { /* holds */
     put(in, 0, (int)rng_in(0, 4));
     o = get();
-    must(o.bl == want.bl && o.clip == want.clip, "%dx%d mode %d man %u e %d cap %u max %u %u: BL %u clip %u, not %u %u", n,
-         m, (int)in->mode, in->man, in->e, in->cap, in->xm, in->dm, o.bl, o.clip, want.bl, want.clip);
+    must(o.bl == want.bl && o.clip == want.clip, "%dx%d mode %d man %u e %d cap %u max %u %u: BL %u clip %u, not %u %u",
+         n, m, (int)in->mode, in->man, in->e, in->cap, in->xm, in->dm, o.bl, o.clip, want.bl, want.clip);
     must(o.any_neg == any_neg, "a negative row code: %u", o.any_neg);
     must(o.full == (in->mode == XT_UM_COUNT), "row_full_o in mode %d", (int)in->mode);
     room_clock();
