@@ -20,7 +20,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "scripts"))
@@ -28,7 +27,7 @@ from gen import desc  # noqa: E402  (the description's own reader)
 
 TOP = "xt_sim.xt_sim."
 TILE = TOP + "u_tile."
-SHAPE = ("N", "M", "CodeBits", "AdcBits", "AdcShare", "BlMax", "StateBits", "ProbBits")
+SHAPE = tuple(desc.load()["shape"])
 MAX_ARRAY = 1024  # longest array in a dump: --trace-max-array of scripts/build_tile.sh
 
 FRAME = 200  # pixels that GTKWave's zoom speaks of
@@ -150,7 +149,7 @@ class Views:
         self.P = -(-self.L // self.share)
         self.lines = lines
         self.col_mag = max(self.code_bits, self.adc_bits) - 1
-        gain = 21
+        gain = self.gain_bits = desc.load()["const"]["GAIN_BITS"] + 1  # a gain may round up to 2^GAIN_BITS
         self.row_acc = max(self.code_bits - 1 + gain, self.prob_bits + 1)
         self.col_acc = max(self.col_mag + gain, self.prob_bits + 1)
 
@@ -180,6 +179,14 @@ class Views:
         t = desc.load()
         bits = desc.boundary_bits(t, t[what.removesuffix("_now")][field][0])
         return self.vec(f"{TILE}{what}.{field}", bits, alias, flags, **more)
+
+    def register(self, name, alias, flags, **more):
+        """What a register of the tile holds."""
+        return self.vec(f"{TILE}regs.{name.lower()}", desc.register_bits(desc.load()["csr"][name]), alias, flags, **more)
+
+    def status(self, name, signal, alias, flags, **more):
+        """A signal that a read-only register shows."""
+        return self.vec(TILE + signal, dict(desc.status_fields(desc.load()))[name], alias, flags, **more)
 
     def step(self):
         return self.vec(TILE + "u_seq.step_q", desc.bits(len(desc.load()["step"])), "step of the plan", TRANSLATED, table="step",
@@ -279,28 +286,30 @@ class Views:
                          ANALOG, height=height, color=YELLOW) for i, j in places]
 
     def digest(self, array):
-        planes = len(desc.load()["plane"])
-        return self.field(f"{TOP}digest_o", 32 * planes, list(range(32 * array + 31, 32 * array - 1, -1)),
-                          f"digest of {'ACR'[array]}", HEX)
+        planes = list(desc.load()["plane"])
+        return self.field(f"{TOP}digest_o", 32 * len(planes), list(range(32 * array + 31, 32 * array - 1, -1)),
+                          f"digest of {planes[array]}", HEX)
 
     def manager(self):
-        v = self.vec
-        return [v(TILE + "u_upd_mgr.mode", 2, "mode", TRANSLATED, table="mode"), v(TILE + "bl", 8, "pulse train BL", DEC),
+        v, t = self.vec, desc.load()
+        mode, bl = desc.bits(1 + max(params()["mode"])), desc.register_bits(t["csr"]["UPD_BL"])
+        gain, shift = self.gain_bits, desc.register_bits(t["csr"]["UPD_EXP"])
+        return [v(TILE + "u_upd_mgr.mode", mode, "mode", TRANSLATED, table="mode"), v(TILE + "bl", bl, "pulse train BL", DEC),
                 v(TILE + "clip", None, "clipped"), v(TILE + "any_neg", None, "some x < 0"),
-                v(TILE + "row_gain", 21, "gain rows", DEC), v(TILE + "row_shift", 6, "shift rows", DEC),
-                v(TILE + "col_gain", 21, "gain columns", DEC), v(TILE + "col_shift", 6, "shift columns", DEC)]
+                v(TILE + "row_gain", gain, "gain rows", DEC), v(TILE + "row_shift", shift, "shift rows", DEC),
+                v(TILE + "col_gain", gain, "gain columns", DEC), v(TILE + "col_shift", shift, "shift columns", DEC)]
 
     def transfer(self):
-        v = self.vec
-        return [v(TILE + "ptr", 16, "transfer pointer", ANALOG if self.N > 1 else DEC, height=1 if self.N > 1 else 0),
-                v(TILE + "ptr", 16, "pointer", DEC), v(TILE + "count", 16, "updates since", DEC),
-                v(TILE + "regs.xfer_every", 16, "transfer every", DEC), v(TILE + "due", None, "due after an update"), self.step(),
-                self.sequencer("event_now", "load_line", "line to the rows"), v(TILE + "line", 16, "line", DEC),
+        v, line = self.vec, desc.load()["command"]["arg"][0]
+        return [self.status("xfer_ptr", "ptr", "transfer pointer", ANALOG if self.N > 1 else DEC, height=1 if self.N > 1 else 0),
+                self.status("xfer_ptr", "ptr", "pointer", DEC), self.status("xfer_count", "count", "updates since", DEC),
+                self.register("XFER_EVERY", "transfer every", DEC), v(TILE + "due", None, "due after an update"), self.step(),
+                self.sequencer("event_now", "load_line", "line to the rows"), v(TILE + "line", line, "line", DEC),
                 self.sequencer("event_now", "transferred", "done")]
 
     def counters(self):
         names = params()["counter"]
-        return [self.field(TILE + "counters", 640, list(range(64 * k + 63, 64 * k - 1, -1)), n, DEC)
+        return [self.field(TILE + "counters", 64 * len(names), list(range(64 * k + 63, 64 * k - 1, -1)), n, DEC)
                 for k, n in enumerate(names)]
 
     def trace(self):
@@ -340,8 +349,8 @@ class Views:
                     ("SAR code", self.trials(2, height=4), False),
                     ("SAR code (bits)", self.lanes(TOP + "sar_code", self.P, 2, "trial of unit", BIN), False),
                     ("Comparators", self.comparators(self.lines), False),
-                    ("Result", [v(TILE + "regs.adc_offset", 12, "offset", SIGNED)] + self.codes_out(self.lines)
-                     + [v(TILE + "rails", 16, "lines at a rail", DEC)], False)]
+                    ("Result", [self.register("ADC_OFFSET", "offset", SIGNED)] + self.codes_out(self.lines)
+                     + [v(TILE + "rails", desc.load()["trace"]["info"][0], "lines at a rail", DEC)], False)]
 
     def update(self):
         # of the last row (the bias of a layer: always driven hardest) and the first
@@ -378,14 +387,8 @@ def params():
     """Name tables of rtl/xt_params.toml: {table: {value: name}}; "counter": names in order."""
     global _params
     if _params is None:
-        path = os.path.join(HERE, "..", "rtl", "xt_params.toml")
-        try:
-            with open(path, "rb") as f:
-                toml = tomllib.load(f)
-        except OSError as x:
-            raise Bad(f"{path}: {x.strerror}") from x
-        number = {t: {(v["code"] if isinstance(v, dict) else v[0] if isinstance(v, list) else v): n
-                      for n, v in toml[t].items()}
+        toml = desc.load()
+        number = {t: {desc.number(v): n for n, v in toml[t].items()}
                   for t in ("op", "status", "kind", "sel", "counter")}
         number["kind"][0] = "-"
         number["mode"] = {v: n[4:] for n, v in toml["enum"].items() if n.startswith("UPD_")}
