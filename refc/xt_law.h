@@ -18,8 +18,8 @@ struct xt_law {
   const char *name;
   /* Fabrication: the shape of a direction, -32768..32767, from its step (1..32767) and the bounds. sw: StateBits. */
   int32_t (*shape)(const struct xt_dev_cfg *cfg, int32_t sw, bool up, int32_t step, int32_t wmax, int32_t wmin);
-  /* How far a pulse (p.hit) goes at state w, before noise, rounding and bounds: 0..2^18, in 2^-SHIFT state units. step,
-   * shape: the device's, of the pulse's direction. */
+  /* How far a pulse (p.hit) goes at state w, before noise, rounding and bounds: below 2^20, in 2^-SHIFT state units.
+   * step, shape: the device's, of the pulse's direction. */
   int64_t (*step)(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p, int32_t step, int32_t shape, int32_t w);
 };
 

@@ -200,6 +200,10 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
   const int32_t fs = 1 << (sw - 1);
   const int wild = rng_one_in(4);
   struct xt_dev_cfg d;
+  const int32_t fs1 = fs - 1;
+#define X(NAME, name, field, smallest, largest, text) d.name = (int32_t)rng_in(smallest, largest); /* laws' own too */
+  XT_DEV_TABLE(X)
+#undef X
   d.dw = rng_one_in(12) ? 0 : wild ? (int32_t)rng_in(1, 8191) : (int32_t)rng_in(1024, 2047);
   d.shift = wild ? (int32_t)rng_in(-12, 20) : (int32_t)rng_in(0, 9);
   d.c_dtod = rng_one_in(3) ? 0 : (int32_t)rng_in(0, wild ? 4434 : 200);
@@ -214,7 +218,6 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
   d.c_c2c = rng_one_in(3) ? 0 : wild ? (int32_t)rng_in(0, 4434) : 133;
   d.stuck = rng_one_in(4) ? (int32_t)rng_in(0, 20000) : 0;
   d.round = rng_one_in(4);
-  d.law = (int32_t)rng_in(0, (int)XT_NUM_LAWS - 1);
   return d;
 }
 static inline struct xt_array_cfg random_array(int32_t sw) {
