@@ -2,4 +2,6 @@
 /* The program `crosstrain`. */
 #include "cli.h"
 
-int main(int argc, char **argv) { return xt_cli_main(argc, argv); }
+int main(int argc, char **argv) {
+  return xt_cli_main(argc, argv);
+}

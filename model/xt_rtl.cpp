@@ -158,8 +158,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   for (const std::string &part : {b.shape, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
-  b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) +
-           (b.planted ? "-planted" : "") + (b.wave ? "-wave" : "") + "-" + h.text();
+  b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) + (b.planted ? "-planted" : "") +
+           (b.wave ? "-wave" : "") + "-" + h.text();
   b.file = from_env("XT_TILE_CACHE", XT_TILES_DIR) + "/" + b.name + ".so";
   return b;
 }

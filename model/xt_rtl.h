@@ -4,8 +4,8 @@
  * The shape of a tile is fixed when Verilog is elaborated, so each shape (and each seeded bug, and the variant that can
  * write waves) is a shared object of its own, built by scripts/build_tile.sh when it is first needed and kept in a
  * cache directory: environment XT_TILE_CACHE, else <build>/tiles. The key is a hash of the RTL, the shim, the shape and
- * the flags: an edited .sv builds anew. Environment XT_TILE_CXXFLAGS: the compiler's flags instead of -O3; tiles with waves or
- * bugs are compiled at -O1. Environment XT_RTL_DIR: another rtl directory than the repository's.
+ * the flags: an edited .sv builds anew. Environment XT_TILE_CXXFLAGS: the compiler's flags instead of -O3; tiles with
+ * waves or bugs are compiled at -O1. Environment XT_RTL_DIR: another rtl directory than the repository's.
  *
  * Different tiles may be used by different threads, one tile by one thread at a time.
  * An assertion of the RTL that fails returns XT_E_MISMATCH with its file and line.
@@ -28,8 +28,8 @@ uint64_t xt_rtl_clock_cycles(const struct xt_tile *t);
  * xt_engine.create. */
 int xt_rtl_build(const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen);
 
-/* The same for `tiles` tiles behind xt_top as a SystemC module (model/xt_sc_so.h), against the Verilator runtime `runtime`
- * compiled for SystemC. `path` (pathlen bytes) gets the name of the shared object. */
+/* The same for `tiles` tiles behind xt_top as a SystemC module (model/xt_sc_so.h), against the Verilator runtime
+ * `runtime` compiled for SystemC. `path` (pathlen bytes) gets the name of the shared object. */
 int xt_rtl_build_sc(const struct xt_shape *shape, const struct xt_engine_opts *opts, int tiles, const char *runtime,
                     char *path, size_t pathlen, char *err, size_t errlen);
 

@@ -37,8 +37,9 @@ struct xt_sc_so {
   int tiles;
   /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm`
    * is called with what an assertion or $fatal of the RTL says. `plant`: NULL or the bug that it gets. */
-  void *(*create)(const char *name, const char *plant, xt_sc_pins *pins, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
-                  void (*alarm)(void *user, const char *what), void *user);
+  void *(*create)(const char *name, const char *plant, xt_sc_pins *pins,
+                  sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq, void (*alarm)(void *user, const char *what),
+                  void *user);
   /* Everything of a snapshot but the registers; out of an operation, the clock low. After poke the caller gives rescan.
    */
   void (*peek)(void *model, unsigned tile, xt_snapshot *s);

@@ -57,8 +57,7 @@ static int run(struct job *j, const char *engine, int resume, int before, struct
   o.outcome = &j->outcome;
   o.wave_tile = w->tile;
   if (!before) {
-    o.engine =
-        (struct xt_engine_opts){.stall_seed = w->stall_seed, .plant = w->plant, .wave = j->dump, .quiet = 1};
+    o.engine = (struct xt_engine_opts){.stall_seed = w->stall_seed, .plant = w->plant, .wave = j->dump, .quiet = 1};
     o.engine.wave_from = w->operation ? w->operation - 1 : 0; /* its command is loaded while the one before runs */
     o.engine.wave_to = w->operation;
   }

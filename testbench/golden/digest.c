@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest FILE.h5: every dataset of a checkpoint, its path and the FNV-1a hash (64 bits) of its numbers in the types of this
- * machine, one per line in the order of their names. Exit code 0, 2 usage, 3 the file cannot be read. */
+/* digest FILE.h5: every dataset of a checkpoint, its path and the FNV-1a hash (64 bits) of its numbers in the types of
+ * this machine, one per line in the order of their names. Exit code 0, 2 usage, 3 the file cannot be read. */
 #include <hdf5.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -248,7 +248,8 @@ START_TEST(corrupted) {
 }
 END_TEST
 
-/* ---- a snapshot is refused whole: a generator at 0 would stay there, and nothing else of it may have been taken ---- */
+/* ---- a snapshot is refused whole: a generator at 0 would stay there, and nothing else of it may have been taken ----
+ */
 
 static void snapshot_room(struct xt_snapshot *s) {
   memset(s, 0, sizeof *s);
@@ -320,7 +321,8 @@ START_TEST(seeded_bug) {
   ck_assert_msg(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
   const int caught = life(tile, seed, 3000, check, sizeof check);
   ck_assert_msg(caught, "%s was not caught", bugs[_i].name);
-  if (!strncmp(check, "trace:counter ", 14)) snprintf(check, sizeof check, "trace:counters"); /* the table's name for any */
+  if (!strncmp(check, "trace:counter ", 14))
+    snprintf(check, sizeof check, "trace:counters"); /* the table's name for any */
   ck_assert_msg(listed(bugs[_i].checks, check), "%s was caught by %s, the table says %s", bugs[_i].name, check,
                 bugs[_i].checks);
   printf("%s caught by %s\n", bugs[_i].name, check);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_top (Verilated, with the behavioural arrays) through its pins: AXI4-Lite, AXI4-Stream, interrupt, stalls on every channel.
-// Each tile's answers and registers are compared with a golden reference that gets the same packets and writes.
-// Environment: XT_TEST_SEED (printed), XT_TEST_ROUNDS (rounds of random traffic, default 12).
-// Exit code: 0 every check passed, 1 not, 2 set-up. On the first failure the run ends.
+// xt_top (Verilated, with the behavioural arrays) through its pins: AXI4-Lite, AXI4-Stream, interrupt, stalls on every
+// channel. Each tile's answers and registers are compared with a golden reference that gets the same packets and
+// writes. Environment: XT_TEST_SEED (printed), XT_TEST_ROUNDS (rounds of random traffic, default 12). Exit code: 0
+// every check passed, 1 not, 2 set-up. On the first failure the run ends.
 #include <array>
 #include <cstdarg>
 #include <cstdint>
@@ -19,11 +19,14 @@ extern "C" {
 #include "xt_ref.h"
 }
 
-double sc_time_stamp() { return 0; }
+double sc_time_stamp() {
+  return 0;
+}
 
 namespace {
 
-constexpr int kTiles = XT_TOP_TILES, kN = XT_TOP_N, kM = XT_TOP_M, kCodeBits = 7, kAdcBits = 9, kAdcShare = XT_TOP_SHARE, kBlMax = 31;
+constexpr int kTiles = XT_TOP_TILES, kN = XT_TOP_N, kM = XT_TOP_M, kCodeBits = 7, kAdcBits = 9,
+              kAdcShare = XT_TOP_SHARE, kBlMax = 31;
 constexpr int kTop = 16;  // as a target of register accesses: xt_top itself
 constexpr uint32_t kOkay = 0, kSlverr = 2;
 constexpr uint64_t kHang = 2000000;
@@ -43,17 +46,21 @@ const char *phase = "start";
   std::fflush(stdout);
   std::_Exit(1);  // the model outlives its context otherwise
 }
-#define CHECK(cond, ...)        \
-  do {                          \
+#define CHECK(cond, ...)            \
+  do {                              \
     if (!(cond)) fail(__VA_ARGS__); \
-    checks++;                   \
+    checks++;                       \
   } while (0)
 
 uint32_t rnd() {
   return static_cast<uint32_t>(splitmix64(&rng) >> 16);
 }
-int range(int lo, int hi) { return lo + static_cast<int>(rnd() % static_cast<uint32_t>(hi - lo + 1)); }
-bool chance(int percent) { return range(0, 99) < percent; }
+int range(int lo, int hi) {
+  return lo + static_cast<int>(rnd() % static_cast<uint32_t>(hi - lo + 1));
+}
+bool chance(int percent) {
+  return range(0, 99) < percent;
+}
 
 struct Reg {
   const char *name;
@@ -67,8 +74,12 @@ constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax;
 const std::vector<Reg> kRegs = {XT_CSR_TABLE(REG)};
 const std::vector<Reg> kOwn = {XT_TOP_CSR_TABLE(REG)};
 
-uint32_t tile_addr(int t, uint32_t word) { return static_cast<uint32_t>(t) * XT_TOP_TILE_STRIDE + 4 * word; }
-uint32_t own_addr(uint32_t word) { return XT_TOP_BASE + 4 * word; }
+uint32_t tile_addr(int t, uint32_t word) {
+  return static_cast<uint32_t>(t) * XT_TOP_TILE_STRIDE + 4 * word;
+}
+uint32_t own_addr(uint32_t word) {
+  return XT_TOP_BASE + 4 * word;
+}
 
 std::unique_ptr<Vxt_top_sim> dut;
 
@@ -77,7 +88,8 @@ std::array<xt_tile *, 16> ref;
 
 void ref_ok(int t, int e) {
   if (e != 0) {
-    std::fprintf(stderr, "test_top: the reference of tile %d says: %s\n", t, xt_engine_ref.error(ref[static_cast<size_t>(t)]));
+    std::fprintf(stderr, "test_top: the reference of tile %d says: %s\n", t,
+                 xt_engine_ref.error(ref[static_cast<size_t>(t)]));
     std::exit(2);
   }
 }
@@ -95,7 +107,7 @@ struct Access {
   unsigned allowed;  // set of CSR statuses
   bool compare;      // read data known
   uint32_t expect;
-  int target;        // tile, kTop, or -1: holds nothing
+  int target;  // tile, kTop, or -1: holds nothing
   const char *what;
 };
 std::deque<Access> aw, w, ar;  // not handed over yet
@@ -149,7 +161,9 @@ void send(int dest, const std::vector<uint32_t> &words) {
   if ((answer[0] >> 8 & 0xFF) != XT_ST_OK) n_bad++;
   expected[static_cast<size_t>(dest)].push_back(answer);
 }
-size_t due(int dest) { return expected[static_cast<size_t>(dest)].size(); }
+size_t due(int dest) {
+  return expected[static_cast<size_t>(dest)].size();
+}
 size_t all_due() {
   size_t n = 0;
   for (const auto &q : expected) n += q.size();
@@ -169,8 +183,8 @@ Held was_b, was_r, was_m;
 void hold(Held &was, bool valid, bool ready, uint32_t a, uint32_t b2, uint32_t c, const char *name) {
   if (was.valid) {
     CHECK(valid, "%s: valid fell before ready", name);
-    CHECK(a == was.a && b2 == was.b && c == was.c, "%s: payload changed before ready: %x %x %x was %x %x %x", name, a, b2, c,
-          was.a, was.b, was.c);
+    CHECK(a == was.a && b2 == was.b && c == was.c, "%s: payload changed before ready: %x %x %x was %x %x %x", name, a,
+          b2, c, was.a, was.b, was.c);
   }
   was = {valid && !ready, a, b2, c};
 }
@@ -213,8 +227,10 @@ void tick() {
   dut->eval();
 
   // what the edge will see
-  const bool aw_go = dut->s_axil_awvalid_i && dut->s_axil_awready_o, w_go = dut->s_axil_wvalid_i && dut->s_axil_wready_o,
-             ar_go = dut->s_axil_arvalid_i && dut->s_axil_arready_o, s_go = dut->s_axis_tvalid_i && dut->s_axis_tready_o;
+  const bool aw_go = dut->s_axil_awvalid_i && dut->s_axil_awready_o,
+             w_go = dut->s_axil_wvalid_i && dut->s_axil_wready_o,
+             ar_go = dut->s_axil_arvalid_i && dut->s_axil_arready_o,
+             s_go = dut->s_axis_tvalid_i && dut->s_axis_tready_o;
   const bool b_v = dut->s_axil_bvalid_o, r_v = dut->s_axil_rvalid_o, m_v = dut->m_axis_tvalid_o;
   hold(was_b, b_v, dut->s_axil_bready_i, dut->s_axil_bresp_o, 0, 0, "B");
   hold(was_r, r_v, dut->s_axil_rready_i, dut->s_axil_rresp_o, dut->s_axil_rdata_o, 0, "R");
@@ -229,8 +245,8 @@ void tick() {
     const Access &a = b.front();
     const uint32_t resp = dut->s_axil_bresp_o;
     CHECK(resp == kOkay || resp == kSlverr, "B: response %u", resp);
-    CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1), "B: response %u to a write of %08x (strobes %x) to %05x: %s", resp, a.data,
-          a.strb, a.addr, a.what);
+    CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1),
+          "B: response %u to a write of %08x (strobes %x) to %05x: %s", resp, a.data, a.strb, a.addr, a.what);
     if (b_err) refused(a);
     b_seen = true;
   }
@@ -239,14 +255,18 @@ void tick() {
     const Access &a = r.front();
     const uint32_t resp = dut->s_axil_rresp_o;
     CHECK(resp == kOkay || resp == kSlverr, "R: response %u", resp);
-    CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1), "R: response %u to a read of %05x: %s", resp, a.addr, a.what);
-    if (resp == kSlverr) CHECK(dut->s_axil_rdata_o == 0, "R: data %08x with SLVERR at %05x", dut->s_axil_rdata_o, a.addr);
+    CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1), "R: response %u to a read of %05x: %s", resp, a.addr,
+          a.what);
+    if (resp == kSlverr)
+      CHECK(dut->s_axil_rdata_o == 0, "R: data %08x with SLVERR at %05x", dut->s_axil_rdata_o, a.addr);
     if (resp == kOkay && a.compare)
-      CHECK(dut->s_axil_rdata_o == a.expect, "R: %05x reads %08x, expected %08x: %s", a.addr, dut->s_axil_rdata_o, a.expect, a.what);
+      CHECK(dut->s_axil_rdata_o == a.expect, "R: %05x reads %08x, expected %08x: %s", a.addr, dut->s_axil_rdata_o,
+            a.expect, a.what);
     if (r_err) refused(a);
     r_seen = true;
   }
-  CHECK(dut->irq_o == ((irq_status & irq_enable) != 0), "irq_o is %d, status %x, enable %x", dut->irq_o, irq_status, irq_enable);
+  CHECK(dut->irq_o == ((irq_status & irq_enable) != 0), "irq_o is %d, status %x, enable %x", dut->irq_o, irq_status,
+        irq_enable);
 
   if (m_v && dut->m_axis_tready_i) {
     const uint32_t id = dut->m_axis_tid_o;
@@ -260,10 +280,10 @@ void tick() {
     rx.push_back(dut->m_axis_tdata_o);
     const auto &e = expected[id].front();
     CHECK(rx.size() <= e.size(), "m_axis: answer of %u is longer than %zu words", id, e.size());
-    CHECK(rx.back() == e[rx.size() - 1], "m_axis: word %zu of the answer of %u is %08x, expected %08x", rx.size() - 1, id, rx.back(),
-          e[rx.size() - 1]);
-    CHECK(dut->m_axis_tlast_o == (rx.size() == e.size()), "m_axis: last is %d in word %zu of %zu", dut->m_axis_tlast_o, rx.size() - 1,
-          e.size());
+    CHECK(rx.back() == e[rx.size() - 1], "m_axis: word %zu of the answer of %u is %08x, expected %08x", rx.size() - 1,
+          id, rx.back(), e[rx.size() - 1]);
+    CHECK(dut->m_axis_tlast_o == (rx.size() == e.size()), "m_axis: last is %d in word %zu of %zu", dut->m_axis_tlast_o,
+          rx.size() - 1, e.size());
     if (dut->m_axis_tlast_o) {
       order.push_back(static_cast<int>(id));
       expected[id].pop_front();
@@ -312,7 +332,9 @@ uint32_t get(uint32_t addr, unsigned allowed, const char *what) {
   bus_idle();
   return last_rdata;
 }
-constexpr unsigned only(unsigned status) { return 1u << status; }
+constexpr unsigned only(unsigned status) {
+  return 1u << status;
+}
 constexpr unsigned kOk = only(XT_CSR_ST_OK), kAddress = only(XT_CSR_ST_ADDRESS);
 
 void tile_put(int t, uint32_t word, uint32_t data) {  // a legal write
@@ -335,7 +357,8 @@ void settle() {
   bus_idle();
   check_bus_status("random traffic");
   CHECK(get(own_addr(XT_CSR_ANSWERS), kOk, "ANSWERS") == answers, "ANSWERS is %u, expected %u", last_rdata, answers);
-  CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == irq_status, "IRQ_STATUS is %x, expected %x", last_rdata, irq_status);
+  CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == irq_status, "IRQ_STATUS is %x, expected %x", last_rdata,
+        irq_status);
   for (int t = 0; t < kTiles; t++) {
     for (uint32_t a = 0; a < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS; a++) {
       uint32_t v = 0;
@@ -347,7 +370,8 @@ void settle() {
   }
 }
 
-// Writes to IRQ_STATUS and IRQ_ENABLE change the model between the request and the response: irq_o is not predicted there.
+// Writes to IRQ_STATUS and IRQ_ENABLE change the model between the request and the response: irq_o is not predicted
+// there.
 void irq_write(uint32_t word, uint32_t data) {
   bus_idle();
   dut->s_axil_awvalid_i = dut->s_axil_wvalid_i = 1;
@@ -370,8 +394,10 @@ void irq_write(uint32_t word, uint32_t data) {
     if (w_go) dut->s_axil_wvalid_i = 0;
     if (b_go) break;
   }
-  if (word == XT_CSR_IRQ_STATUS) irq_status &= ~data;
-  else irq_enable = data & 7;
+  if (word == XT_CSR_IRQ_STATUS)
+    irq_status &= ~data;
+  else
+    irq_enable = data & 7;
   n_writes++;
 }
 
@@ -379,7 +405,8 @@ void irq_write(uint32_t word, uint32_t data) {
 void configure(int t) {
   xt_array_cfg c = {};
   for (int s = 0; s < 3; s++) {
-    c.dev[s] = {1500, -2 + range(0, 3), 133, range(-400, 400), 88, 20000, 21000, 133, 133, 4096, 3000, 133, 500, range(0, 1)};
+    c.dev[s] = {1500, -2 + range(0, 3), 133, range(-400, 400), 88, 20000, 21000, 133, 133, 4096, 3000, 133,
+                500,  range(0, 1)};
     if (s == 2) c.dev[s].dw = 0;
   }
   c.seed = rnd();
@@ -395,7 +422,7 @@ void configure(int t) {
   };
   for (uint32_t s = 0; s < 3; s++) {
     const xt_dev_cfg &d = c.dev[s];
-    const int32_t f[] = {d.dw,    d.shift,  d.c_dtod,   d.up_down,    d.c_ud,  d.w_max, d.w_min,
+    const int32_t f[] = {d.dw,     d.shift,  d.c_dtod,   d.up_down,    d.c_ud,  d.w_max, d.w_min,
                          d.c_wmax, d.c_wmin, d.gamma_up, d.gamma_down, d.c_c2c, d.stuck, d.round};
     for (uint32_t k = 0; k < 14; k++) one(s * 32 + k, static_cast<uint32_t>(f[k]));
   }
@@ -421,7 +448,8 @@ void walk() {
         continue;
       }
       const uint32_t lo = static_cast<uint32_t>(g.lo), hi = static_cast<uint32_t>(g.hi);
-      CHECK(get(at, kOk, g.name) == g.reset, "%s reads %08x after the reset, expected %08x", g.name, last_rdata, g.reset);
+      CHECK(get(at, kOk, g.name) == g.reset, "%s reads %08x after the reset, expected %08x", g.name, last_rdata,
+            g.reset);
       for (uint32_t v : {lo, hi}) {
         put(at, v, kOk, g.name);
         CHECK(get(at, kOk, g.name) == v, "%s reads %08x, written %08x", g.name, last_rdata, v);
@@ -461,7 +489,8 @@ void walk() {
     put(tile_addr(t, XT_CSR_SEED), 5, kAddress, "no such tile");
     check_bus_status("no such tile");
   }
-  for (int t = 0; t < kTiles; t++) CHECK(get(tile_addr(t, XT_CSR_SEED), kOk, "SEED") == 1, "SEED of tile %d is %08x", t, last_rdata);
+  for (int t = 0; t < kTiles; t++)
+    CHECK(get(tile_addr(t, XT_CSR_SEED), kOk, "SEED") == 1, "SEED of tile %d is %08x", t, last_rdata);
   const uint32_t own[] = {XT_ID, XT_PARAM_HASH, kTiles};
   for (uint32_t a = 0; a < 3; a++) {
     CHECK(get(own_addr(a), kOk, "own register") == own[a], "own register %u reads %08x", a, last_rdata);
@@ -471,7 +500,8 @@ void walk() {
     const uint32_t v = g.addr == XT_CSR_BUS_STATUS ? 0 : get(own_addr(g.addr), kOk, g.name);
     put(own_addr(g.addr), v ^ 1, only(XT_CSR_ST_READONLY), g.name);
     check_bus_status(g.name);
-    if (g.addr != XT_CSR_BUS_STATUS) CHECK(get(own_addr(g.addr), kOk, g.name) == v, "%s changed by a refused write", g.name);
+    if (g.addr != XT_CSR_BUS_STATUS)
+      CHECK(get(own_addr(g.addr), kOk, g.name) == v, "%s changed by a refused write", g.name);
   }
   for (uint32_t a = static_cast<uint32_t>(kOwn.size()); a < 0x20000 / 4; a = a < 64 ? a + 1 : a * 2 + 1) {
     get(own_addr(a), kAddress, "unknown own register");
@@ -482,7 +512,8 @@ void walk() {
   for (uint32_t bad : {8u, 0x80000001u}) put(own_addr(XT_CSR_IRQ_ENABLE), bad, only(XT_CSR_ST_VALUE), "IRQ_ENABLE");
   check_bus_status("IRQ_ENABLE");
   put(own_addr(XT_CSR_IRQ_ENABLE), 7, kAddress, "IRQ_ENABLE, partial", 7);
-  CHECK(get(own_addr(XT_CSR_IRQ_ENABLE), kOk, "IRQ_ENABLE") == 0, "IRQ_ENABLE changed to %x by a refused write", last_rdata);
+  CHECK(get(own_addr(XT_CSR_IRQ_ENABLE), kOk, "IRQ_ENABLE") == 0, "IRQ_ENABLE changed to %x by a refused write",
+        last_rdata);
   for (uint32_t en = 0; en < 8; en++) {
     irq_write(XT_CSR_IRQ_ENABLE, en);
     CHECK(get(own_addr(XT_CSR_IRQ_ENABLE), kOk, "IRQ_ENABLE") == en, "IRQ_ENABLE reads %x, written %x", last_rdata, en);
@@ -532,7 +563,8 @@ void clear_race() {
     rate.m_ready = 0;
     send(0, {0x55});  // unknown operation: a one-word answer
     until([] { return dut->m_axis_tvalid_o; }, "answer");
-    // The write starts in cycle 0, the answer is taken in cycle d; the clear acts in cycle 1 (request to the registers).
+    // The write starts in cycle 0, the answer is taken in cycle d; the clear acts in cycle 1 (request to the
+    // registers).
     dut->s_axil_awvalid_i = dut->s_axil_wvalid_i = 1;
     dut->s_axil_awaddr_i = own_addr(XT_CSR_IRQ_STATUS);
     dut->s_axil_wdata_i = 7;
@@ -545,7 +577,8 @@ void clear_race() {
       dut->clk_i = 0;
       dut->eval();
       irq.push_back(dut->irq_o);
-      const bool aw_go = dut->s_axil_awvalid_i && dut->s_axil_awready_o, w_go = dut->s_axil_wvalid_i && dut->s_axil_wready_o;
+      const bool aw_go = dut->s_axil_awvalid_i && dut->s_axil_awready_o,
+                 w_go = dut->s_axil_wvalid_i && dut->s_axil_wready_o;
       done = done || dut->s_axil_bvalid_o;
       if (c == d) CHECK(dut->m_axis_tvalid_o && dut->m_axis_tlast_o && dut->m_axis_tid_o == 0, "no answer offered");
       dut->clk_i = 1;
@@ -566,7 +599,8 @@ void clear_race() {
     CHECK(stays == (wins_at >= 0), "the event in cycle %d is cleared, one in cycle %d was not", d, wins_at);
     stays ? after++ : before++;
     irq_status = stays ? 3 : 0;
-    CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == irq_status, "IRQ_STATUS is %x, expected %x", last_rdata, irq_status);
+    CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == irq_status, "IRQ_STATUS is %x, expected %x",
+          last_rdata, irq_status);
   }
   CHECK(before > 0 && after > 0, "the sweep does not cross the clear");
   rate.m_ready = 60;
@@ -588,13 +622,14 @@ void busy() {
     for (int o = 0; o < kTiles; o++)
       if (due(o) == 0) tile_put(o, XT_CSR_UPD_EXP, rnd() & 63);
     CHECK(due(t) == 1, "the operation ended too early");
-    CHECK(get(tile_addr(t, XT_CSR_UPD_EXP), kOk, "UPD_EXP") == ref_read(t, XT_CSR_UPD_EXP), "UPD_EXP changed to %x", last_rdata);
+    CHECK(get(tile_addr(t, XT_CSR_UPD_EXP), kOk, "UPD_EXP") == ref_read(t, XT_CSR_UPD_EXP), "UPD_EXP changed to %x",
+          last_rdata);
   }
   until([] { return all_due() == 0; }, "answers");
 }
 
-// An answer on its way out, word by word: IRQ_STATUS knows it from its first word, ANSWERS from its last; its tile is busy until
-// then.
+// An answer on its way out, word by word: IRQ_STATUS knows it from its first word, ANSWERS from its last; its tile is
+// busy until then.
 void word_by_word() {
   phase = "answer word by word";
   rate.m_ready = 0;
@@ -607,11 +642,14 @@ void word_by_word() {
     CHECK(words == 1 + (kM + 1) / 2, "an answer of %zu words", words);
     for (size_t k = 0; k <= words; k++) {
       const bool over = k == words;
-      CHECK(get(own_addr(XT_CSR_ANSWERS), kOk, "ANSWERS") == answers_before + over, "ANSWERS is %u after %zu of %zu words", last_rdata, k, words);
+      CHECK(get(own_addr(XT_CSR_ANSWERS), kOk, "ANSWERS") == answers_before + over,
+            "ANSWERS is %u after %zu of %zu words", last_rdata, k, words);
       CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == irq_status && (irq_status & 1) == (k > 0),
             "IRQ_STATUS is %x after %zu words", last_rdata, k);
-      CHECK((get(tile_addr(t, XT_CSR_STATUS), kOk, "STATUS") & 1) == !over, "STATUS is %x after %zu of %zu words", last_rdata, k, words);
-      put(tile_addr(t, XT_CSR_UPD_EXP), ref_read(t, XT_CSR_UPD_EXP), over ? kOk : only(XT_CSR_ST_BUSY), "write beside an answer");
+      CHECK((get(tile_addr(t, XT_CSR_STATUS), kOk, "STATUS") & 1) == !over, "STATUS is %x after %zu of %zu words",
+            last_rdata, k, words);
+      put(tile_addr(t, XT_CSR_UPD_EXP), ref_read(t, XT_CSR_UPD_EXP), over ? kOk : only(XT_CSR_ST_BUSY),
+          "write beside an answer");
       rate.m_ready = 100;
       if (!over) tick();
       rate.m_ready = 0;
@@ -659,16 +697,32 @@ std::vector<uint32_t> packet() {
     for (int i = 0; i < kM; i += 2)
       p.push_back(static_cast<uint32_t>(range(-255, 255) & 0xFFFF) | static_cast<uint32_t>(range(-255, 255)) << 16);
   if (op == XT_OP_READ) p[0] |= static_cast<uint32_t>(range(0, 3)) << 8 | static_cast<uint32_t>(range(0, kN - 1)) << 16;
-  if (op == XT_OP_PROGRAM) p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(0, kN - 1)) << 16;
-  if (op == XT_OP_ZERO_SHIFT) p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(1, 20)) << 16;
+  if (op == XT_OP_PROGRAM)
+    p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(0, kN - 1)) << 16;
+  if (op == XT_OP_ZERO_SHIFT)
+    p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(1, 20)) << 16;
   if (chance(25)) {
     switch (range(0, 5)) {
-      case 0: p[0] = (p[0] & ~0xFFu) | static_cast<uint32_t>(chance(50) ? 0 : range(9, 255)); break;
-      case 1: p.pop_back(); if (p.empty()) p.push_back(op); break;
-      case 2: for (int k = range(1, 5); k > 0; k--) p.push_back(rnd()); break;
-      case 3: p[0] |= 1u << range(8, 15); break;
-      case 4: p[0] ^= rnd() & 0xFFFF0000u; if (op == XT_OP_ZERO_SHIFT) p[0] &= 0x00FFFFFFu; break;
-      default: if (p.size() > 1) p[1] = 0x80808080u; break;
+      case 0:
+        p[0] = (p[0] & ~0xFFu) | static_cast<uint32_t>(chance(50) ? 0 : range(9, 255));
+        break;
+      case 1:
+        p.pop_back();
+        if (p.empty()) p.push_back(op);
+        break;
+      case 2:
+        for (int k = range(1, 5); k > 0; k--) p.push_back(rnd());
+        break;
+      case 3:
+        p[0] |= 1u << range(8, 15);
+        break;
+      case 4:
+        p[0] ^= rnd() & 0xFFFF0000u;
+        if (op == XT_OP_ZERO_SHIFT) p[0] &= 0x00FFFFFFu;
+        break;
+      default:
+        if (p.size() > 1) p[1] = 0x80808080u;
+        break;
     }
   }
   return p;
@@ -680,8 +734,9 @@ void one_access() {
   const size_t ti = static_cast<size_t>(target);
   const int kind = range(0, 9);
   if (kind == 0) {  // no such place
-    a.addr = chance(50) ? tile_addr(range(kTiles, 31), rnd() & 0x3FF) : chance(50) ? own_addr(static_cast<uint32_t>(range(7, 0x7FFF)))
-                                                                                   : tile_addr(range(0, kTiles - 1), rnd() & 0x3FF);
+    a.addr = chance(50)   ? tile_addr(range(kTiles, 31), rnd() & 0x3FF)
+             : chance(50) ? own_addr(static_cast<uint32_t>(range(7, 0x7FFF)))
+                          : tile_addr(range(0, kTiles - 1), rnd() & 0x3FF);
     if (chance(50)) a.addr |= 3;
     bool known = false;
     for (int t = 0; t < kTiles; t++) {
@@ -767,7 +822,8 @@ void hard_reset() {
   for (int k = 0; k < 3; k++) {
     dut->clk_i = 0;
     dut->eval();
-    CHECK(!dut->s_axil_bvalid_o && !dut->s_axil_rvalid_o && !dut->m_axis_tvalid_o && !dut->irq_o, "an output is valid in reset");
+    CHECK(!dut->s_axil_bvalid_o && !dut->s_axil_rvalid_o && !dut->m_axis_tvalid_o && !dut->irq_o,
+          "an output is valid in reset");
     dut->clk_i = 1;
     dut->eval();
   }
@@ -788,7 +844,8 @@ void reset_inside() {
     for (int t = 0; t < kTiles; t++) send(t, {XT_OP_READ}), send(t, {XT_OP_READ});
     if (kTiles < 16) send(15, {XT_OP_RESET, 1, 2});
     for (int c = range(5, 200); c > 0; c--) {
-      if (b.size() + r.size() < 2) request({chance(50), own_addr(20), 0, 15, kAddress, false, 0, -1, "unknown own register"});
+      if (b.size() + r.size() < 2)
+        request({chance(50), own_addr(20), 0, 15, kAddress, false, 0, -1, "unknown own register"});
       tick();
     }
     tx.clear(), aw.clear(), w.clear(), ar.clear(), b.clear(), r.clear();
@@ -845,12 +902,13 @@ int main(int argc, char **argv) {
   dut->final();
   dut.reset();  // before Verilator's own clean-up
   for (int t = 0; t < kTiles; t++) xt_engine_ref.destroy(ref[static_cast<size_t>(t)]);
-  std::printf("%llu reads, %llu writes, %llu of them SLVERR; %llu packets, %llu for no tile, %llu with an error; %llu answers; "
-              "%llu cycles\n",
-              static_cast<unsigned long long>(n_reads), static_cast<unsigned long long>(n_writes),
-              static_cast<unsigned long long>(n_slverr), static_cast<unsigned long long>(n_packets),
-              static_cast<unsigned long long>(n_none), static_cast<unsigned long long>(n_bad),
-              static_cast<unsigned long long>(n_answers), static_cast<unsigned long long>(cycle));
+  std::printf(
+      "%llu reads, %llu writes, %llu of them SLVERR; %llu packets, %llu for no tile, %llu with an error; %llu answers; "
+      "%llu cycles\n",
+      static_cast<unsigned long long>(n_reads), static_cast<unsigned long long>(n_writes),
+      static_cast<unsigned long long>(n_slverr), static_cast<unsigned long long>(n_packets),
+      static_cast<unsigned long long>(n_none), static_cast<unsigned long long>(n_bad),
+      static_cast<unsigned long long>(n_answers), static_cast<unsigned long long>(cycle));
   std::printf("%llu passed, 0 failed\n", static_cast<unsigned long long>(checks));
   return 0;
 }
