@@ -156,9 +156,10 @@ static void build(struct xt_array *a, const struct fab_vector *v) {
   struct xt_array_cfg cfg = {.seed = v->seed};
   const struct xt_dev_cfg other = {.dw = 100, .w_max = 1, .w_min = 1};
   for (int s = 0; s < 3; s++) cfg.dev[s] = other;
-  const int32_t *f = v->cfg;
-  cfg.dev[v->sel] = (struct xt_dev_cfg){f[0], f[1], f[2],  f[3],  f[4],  f[5],  f[6],         f[7],
-                                        f[8], f[9], f[10], f[11], f[12], f[13], XT_LAW_LINEAR};
+  struct xt_dev_cfg *dev = &cfg.dev[v->sel]; /* LINEAR: what laws of higher fields need stays 0 */
+#define X(NAME, name, field, smallest, largest, text) dev->name = field < XT_DEV_LAW ? v->cfg[field] : 0;
+  XT_DEV_TABLE(X)
+#undef X
   char err[160];
   ck_assert_msg(xt_array_check(v->sw, &cfg, err, sizeof err) == 0, "%s", err);
   xt_array_fabricate(a, &cfg);
