@@ -5,6 +5,7 @@
 
 #include <verilated.h>
 
+#include <array>
 #include <cstring>
 #include <new>
 #include <string>
@@ -65,18 +66,20 @@ void assign(T &signal, uint32_t v) {
   signal = static_cast<T>(v);
 }
 
-// Calls f(states, pulse counter, read counter, row generators, column generators, n, pointer, count, ready, counters,
+// Calls f(states by plane, pulse counter, read counter, row generators, column generators, n, pointer, count, ready, counters,
 // order) of one tile.
 template <typename F>
 void with_tile(Vxt_sc_top___024root &r, unsigned tile, F f) {
 #define SIM(t, name) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__u_analog__DOT__##name
 #define TILE(t, name) r.xt_sc_top__DOT__u_sim__DOT__u_top__DOT__g_tile__BRA__##t##__KET____DOT__u_tile__DOT__##name
+#define STATES(t, NAME, value) &SIM(t, u_array__DOT__u_plane_##NAME##__DOT__w)[0],
 #define XT_SC_TILE(t)                                                                                  \
   case t:                                                                                              \
-    f(SIM(t, u_array__DOT__w), SIM(t, u_array__DOT__pulse_ctr_q), SIM(t, u_afe__DOT__read_ctr_q),      \
-      TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q), TILE(t, u_seq__DOT__lowdisc_q), \
-      TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q), TILE(t, u_seq__DOT__reset_given_q),       \
-      TILE(t, u_count__DOT__counters_q), TILE(t, u_trace__DOT__order_q));                                \
+    f(std::array{XT_PLANE_TABLE_WITH(STATES, t)}, SIM(t, u_array__DOT__pulse_ctr_q),                   \
+      SIM(t, u_afe__DOT__read_ctr_q), TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q),  \
+      TILE(t, u_seq__DOT__lowdisc_q), TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q),      \
+      TILE(t, u_seq__DOT__reset_given_q), TILE(t, u_count__DOT__counters_q),                           \
+      TILE(t, u_trace__DOT__order_q));                                                                 \
     break;
   switch (tile) {
 #include "xt_sc_tiles.inc"
@@ -84,6 +87,7 @@ void with_tile(Vxt_sc_top___024root &r, unsigned tile, F f) {
       break;
   }
 #undef XT_SC_TILE
+#undef STATES
 #undef TILE
 #undef SIM
 }
@@ -143,10 +147,10 @@ void *create(const char *name, const char *plant, xt_sc_pins *p, sc_core::sc_sig
 
 void peek(void *model, unsigned tile, xt_snapshot *s) {
   with_tile(root(model), tile,
-            [s](auto &w, auto &pulse_ctr, auto &read_ctr, auto &row, auto &col, auto &n, auto &ptr, auto &count,
+            [s](auto w, auto &pulse_ctr, auto &read_ctr, auto &row, auto &col, auto &n, auto &ptr, auto &count,
                 auto &ready, auto &counters, auto &order) {
-              for (size_t a = 0; a < 3; a++)
-                for (size_t k = 0; k < DEVICES; k++) s->w[a][k] = sign_extend(uint32_t(w[a * DEVICES + k]));
+              for (size_t a = 0; a < XT_NUM_PLANES; a++)
+                for (size_t k = 0; k < DEVICES; k++) s->w[a][k] = sign_extend(uint32_t(w[a][k]));
               for (int i = 0; i < N; i++) s->row_gen[i] = get_sliced(&row, N, i, SHAPE.prob_bits);
               for (int j = 0; j < M; j++) s->col_gen[j] = get_sliced(&col, M, j, SHAPE.prob_bits + 1);
               s->pulse_ctr = pulse_ctr;
@@ -163,10 +167,10 @@ void peek(void *model, unsigned tile, xt_snapshot *s) {
 void poke(void *model, unsigned tile, const xt_snapshot *s) {
   Vxt_sc_top___024root &r = root(model);
   with_tile(r, tile,
-            [s](auto &w, auto &pulse_ctr, auto &read_ctr, auto &row, auto &col, auto &n, auto &ptr, auto &count,
+            [s](auto w, auto &pulse_ctr, auto &read_ctr, auto &row, auto &col, auto &n, auto &ptr, auto &count,
                 auto &ready, auto &counters, auto &order) {
-              for (size_t a = 0; a < 3; a++)
-                for (size_t k = 0; k < DEVICES; k++) assign(w[a * DEVICES + k], uint32_t(s->w[a][k]) & (2 * SIGN - 1));
+              for (size_t a = 0; a < XT_NUM_PLANES; a++)
+                for (size_t k = 0; k < DEVICES; k++) assign(w[a][k], uint32_t(s->w[a][k]) & (2 * SIGN - 1));
               for (int i = 0; i < N; i++) put_sliced(&row, N, i, SHAPE.prob_bits, s->row_gen[i]);
               for (int j = 0; j < M; j++) put_sliced(&col, M, j, SHAPE.prob_bits + 1, s->col_gen[j]);
               pulse_ctr = s->pulse_ctr;
@@ -183,9 +187,9 @@ void poke(void *model, unsigned tile, const xt_snapshot *s) {
 
 const int16_t *states16(const void *model, unsigned tile, int sel) {
   const int16_t *at = nullptr;
-  if (SHAPE.state_bits == 16 && sel >= 0 && sel <= 2)
+  if (SHAPE.state_bits == 16 && sel >= 0 && sel < XT_NUM_PLANES)
     with_tile(*static_cast<const Vxt_sc_top *>(model)->rootp, tile,
-              [&](auto &w, auto &...) { at = reinterpret_cast<const int16_t *>(&w[size_t(sel) * DEVICES]); });
+              [&](auto w, auto &...) { at = reinterpret_cast<const int16_t *>(w[size_t(sel)]); });
   return at;
 }
 

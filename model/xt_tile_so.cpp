@@ -252,9 +252,8 @@ class Model {
   int get_snapshot(xt_snapshot &s) {
     if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
     Vxt_sim___024root &r = *top->rootp;
-    for (size_t a = 0; a < 3; a++)
-      for (size_t k = 0; k < DEVICES; k++)
-        s.w[a][k] = sign_extend(uint32_t(r.xt_sim__DOT__u_analog__DOT__u_array__DOT__w[a * DEVICES + k]));
+    for (size_t a = 0; a < XT_NUM_PLANES; a++)
+      for (size_t k = 0; k < DEVICES; k++) s.w[a][k] = sign_extend(uint32_t(states(r, a)[k]));
     for (int i = 0; i < N; i++)
       s.row_gen[i] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits);
     for (int j = 0; j < M; j++)
@@ -289,10 +288,9 @@ class Model {
           return fail(XT_E_ARG, "snapshot: register %s refuses 0x%" PRIx32, reg.name, s.csr[reg.addr]);
       }
     Vxt_sim___024root &r = *top->rootp;
-    for (size_t a = 0; a < 3; a++)
+    for (size_t a = 0; a < XT_NUM_PLANES; a++)
       for (size_t k = 0; k < DEVICES; k++)
-        r.xt_sim__DOT__u_analog__DOT__u_array__DOT__w[a * DEVICES + k] =
-            static_cast<State>(uint32_t(s.w[a][k]) & (2u * uint32_t(FS) - 1));
+        states(r, a)[k] = static_cast<State>(uint32_t(s.w[a][k]) & (2u * uint32_t(FS) - 1));
     for (int i = 0; i < N; i++)
       put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits, s.row_gen[i]);
     for (int j = 0; j < M; j++)
@@ -313,8 +311,8 @@ class Model {
   }
 
   const int16_t *states16(int sel) const {
-    if (SHAPE.state_bits != 16 || sel < 0 || sel > 2) return nullptr;
-    return reinterpret_cast<const int16_t *>(&top->rootp->xt_sim__DOT__u_analog__DOT__u_array__DOT__w[size_t(sel) * DEVICES]);
+    if (SHAPE.state_bits != 16 || sel < 0 || sel >= XT_NUM_PLANES) return nullptr;
+    return reinterpret_cast<const int16_t *>(states(*top->rootp, size_t(sel)));
   }
 
   uint64_t wave_time(uint64_t record) const {
@@ -330,7 +328,21 @@ class Model {
   std::string message;
 
  private:
-  using State = std::remove_reference_t<decltype(std::declval<Vxt_sim___024root>().xt_sim__DOT__u_analog__DOT__u_array__DOT__w[0])>;
+#define XT_PLANE(NAME) xt_sim__DOT__u_analog__DOT__u_array__DOT__u_plane_##NAME##__DOT__w
+  using State = std::remove_reference_t<decltype(std::declval<Vxt_sim___024root>().XT_PLANE(A)[0])>;
+
+  // The states of a plane.
+  static State *states(Vxt_sim___024root &r, size_t plane) {
+    switch (plane) {
+#define XT_CASE(NAME, value, text) \
+  case value: return &r.XT_PLANE(NAME)[0];
+      XT_PLANE_TABLE(XT_CASE)
+#undef XT_CASE
+      default: return nullptr;
+    }
+  }
+#undef XT_PLANE
+
 
   struct Register {
     const char *name;

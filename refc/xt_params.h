@@ -296,6 +296,12 @@
   X(R, 2, "the reference") \
   X(A_RAW, 3, "A without its reference")
 
+/* X(a, NAME, value): the planes, for a macro that needs an argument of its own. */
+#define XT_PLANE_TABLE_WITH(X, a) \
+  X(a, A, 0) \
+  X(a, C, 1) \
+  X(a, R, 2)
+
 /* X(NAME, name, value, text) */
 #define XT_CELL_TABLE(X) \
   X(HALF, half, 0, "half-select: a device sees the difference of its lines; one phase per sign quadrant") \

@@ -11,6 +11,7 @@ import sys
 from gen import c, desc, md, sv
 
 FILES = (("rtl/xt_pkg.sv", sv.package), ("rtl/xt_types.svh", sv.types), ("rtl/xt_csr.sv", sv.csr),
+         ("rtl/array/xt_planes.svh", sv.planes), ("rtl/array/xt_cells.svh", sv.cells), ("rtl/array/xt_laws.svh", sv.laws),
          ("refc/xt_params.h", c.params), ("refc/xt_types.h", c.types), ("rtl/REGISTERS.md", md.registers))
 
 

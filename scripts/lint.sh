@@ -87,7 +87,7 @@ top() {
     report verilator "Tiles=$tiles" $?
     # shellcheck disable=SC2086
     verilator --lint-only -Wall $hidden --timescale 1ns/1ns --top-module xt_top_sim -GTiles=$tiles -GN=5 -GM=6 $src \
-      array/xt_array.sv array/xt_afe.sv array/xt_analog.sv array/xt_top_sim.sv >"$out/log" 2>&1
+      array/xt_plane.sv array/xt_array.sv array/xt_afe.sv array/xt_analog.sv array/xt_top_sim.sv >"$out/log" 2>&1
     report "verilator, simulation top" "Tiles=$tiles" $?
     # shellcheck disable=SC2086
     iverilog -g2012 -Wall -s xt_top -Pxt_top.Tiles=$tiles -Pxt_top.N=5 -Pxt_top.M=6 -o "$out/o" $src >"$out/log" 2>&1

@@ -278,11 +278,12 @@ class Views:
         return self.lanes(TILE + "codes", self.L, count, "code line", SIGNED)
 
     def devices(self, array, places, height=1):
-        """States of devices (row, column) of an array (A, C, R: 0, 1, 2)."""
+        """States of devices (row, column) of a plane."""
         k = self.N * self.M
-        if 1 << (3 * k - 1).bit_length() > MAX_ARRAY:
+        if 1 << (k - 1).bit_length() > MAX_ARRAY:
             return []
-        return [self.vec(f"{TOP}u_analog.u_array.w[{array * k + i * self.M + j}]", self.state_bits, f"{'ACR'[array]}({i},{j})",
+        name = list(desc.load()["plane"])[array]
+        return [self.vec(f"{TOP}u_analog.u_array.u_plane_{name}.w[{i * self.M + j}]", self.state_bits, f"{name}({i},{j})",
                          ANALOG, height=height, color=YELLOW) for i, j in places]
 
     def digest(self, array):

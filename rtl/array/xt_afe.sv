@@ -1,41 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// Behavioural model of the analog front end: integrators, hold with read noise, comparators.
+// xt_afe: behavioural model of the analog front end: integrators, hold with read noise, comparators.
 //
-// Operation: rtl/SPEC.md section 8, "Front end". Not synthesizable.
+// Operation. rtl/SPEC.md section 8, "Front end". Not synthesizable.
 //   CLEAR  acc = 0;  INTEG  acc = cur + (dbl ? 2*acc : acc);  HOLD  acc += noise, read_ctr += 1;
 //   comparator of unit u, share slot a: line u*AdcShare + a exists and acc + half >= code * 2^range.
-// Parameters: as xt_tile. Stands beside the xt_array instance u_array, whose line currents it reads.
-// Timing: integrators at rising edges; comparators in the cycle of the trial code. After HOLD they
-//   are alive for one conversion (AdcShare * (AdcBits + 1) cycles), otherwise 0: a sleeping
-//   comparator costs no simulation time, and no one looks at it.
-// Golden counterpart: refc (front end), written from the same page, not from this file.
-// Invariants: R1 cmp_o[u] is 0 for a line that does not exist. R2 an idle cycle changes nothing.
+// Parameters. As xt_tile; CurBits: width of a current, 32 or 64.
+// Timing. Integrators at rising edges; comparators in the cycle of the trial code. After HOLD they are alive for one
+//   conversion (AdcShare * (AdcBits + 1) cycles), otherwise 0: a sleeping comparator costs no simulation time, and no
+//   one looks at it.
+// Golden counterpart. refc/xt_afe.c
+// Invariants. R1 cmp_o[u] is 0 for a line that does not exist. R2 an idle cycle changes nothing.
 `default_nettype none
+`include "xt_types.svh"
 module xt_afe #(
-    parameter int N = 784,
-    parameter int M = 128,
-    parameter int AdcBits = 9,
-    parameter int AdcShare = 1
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int AdcBits = 9,
+  parameter int AdcShare = 1,
+  parameter int CurBits = 32,
+  localparam int L = (N > M) ? N : M,
+  localparam int LB = (L > 1) ? $clog2(L) : 1,
+  localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
-    input wire logic        clk_i,
-    input wire logic        dir_i,
-    input wire logic        clear_i,
-    input wire logic        integ_i,
-    input wire logic        dbl_i,
-    input wire logic        hold_i,
-    input wire logic [5:0]  adc_slot_i,
-    input wire logic [5:0]  range_i,
-    input wire logic [((((N > M) ? N : M) + AdcShare - 1) / AdcShare)*AdcBits-1:0] sar_code_i,
-    output logic [((((N > M) ? N : M) + AdcShare - 1) / AdcShare)-1:0] cmp_o,
-    input wire logic        cfg_valid_i,
-    input wire logic [7:0]  cfg_addr_i,
-    input wire logic [31:0] cfg_data_i,
-    input wire logic        fabricate_i
+  input  wire logic clk_i,
+  // array boundary
+  /* verilator lint_off UNUSEDSIGNAL */  // what concerns the devices only
+  input  wire xt_array_ctl_t ctl_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  // current of sensed line l, signed, at [CurBits*l +: CurBits]
+  input  wire logic [(CurBits << LB)-1:0] cur_i,
+  input  wire logic [P*AdcBits-1:0] sar_code_i,
+  output logic [P-1:0] cmp_o,
+  // configuration, as xt_plane
+  input  wire logic cfg_valid_i,
+  input  wire logic [7:0] cfg_addr_i,
+  input  wire logic [31:0] cfg_data_i,
+  input  wire logic fabricate_i
 );
-  localparam int L = (N > M) ? N : M;
-  localparam int P = (L + AdcShare - 1) / AdcShare;
-  localparam int LB = (L > 1) ? $clog2(L) : 1;
   localparam int PBITS = (P > 1) ? $clog2(P) : 1;
+  localparam int CB = $clog2(CurBits);
   localparam int CONV = AdcShare * (AdcBits + 1);  // cycles of a conversion, all share slots
 
   /* verilator lint_off BLKSEQ */  // one process owns these, and nobody samples them at its edge
@@ -45,20 +48,7 @@ module xt_afe #(
   logic [31:0] noise_q;
   logic [15:0] conv_q;
 
-  function automatic logic [31:0] mix(input logic [31:0] a);
-    logic [31:0] x;
-    x = a ^ (a >> 16);
-    x = x * xt_pkg::HASH_M1;
-    x = x ^ (x >> 15);
-    x = x * xt_pkg::HASH_M2;
-    mix = x ^ (x >> 16);
-  endfunction
-
-  function automatic logic signed [63:0] gauss(input logic [31:0] a);
-    logic [31:0] s;
-    s = (a & 32'h00ff00ff) + ((a >> 8) & 32'h00ff00ff);
-    gauss = $signed({32'd0, (s & 32'h0000ffff) + (s >> 16)}) - 64'sd510;
-  endfunction
+  `include "array/xt_noise.svh"
 
   // Loops are in tasks and functions: the simulator keeps their locals in machine registers.
   task automatic clear;
@@ -70,10 +60,10 @@ module xt_afe #(
     logic [31:0] l;
     if (dbl) begin
       for (l = 32'd0; l < lines; l = l + 32'd1)
-        acc[l[LB-1:0]] = 64'($signed(u_array.cur[l[LB-1:0]])) + (acc[l[LB-1:0]] << 1);
+        acc[l[LB-1:0]] = 64'($signed(cur_i[{l[LB-1:0], {CB{1'b0}}} +: CurBits])) + (acc[l[LB-1:0]] << 1);
     end else begin
       for (l = 32'd0; l < lines; l = l + 32'd1)
-        acc[l[LB-1:0]] = 64'($signed(u_array.cur[l[LB-1:0]])) + acc[l[LB-1:0]];
+        acc[l[LB-1:0]] = 64'($signed(cur_i[{l[LB-1:0], {CB{1'b0}}} +: CurBits])) + acc[l[LB-1:0]];
     end
   endtask
 
@@ -81,23 +71,23 @@ module xt_afe #(
     logic [31:0] l;
     logic [31:0] key;
     logic signed [63:0] noise;
-    key = mix(seed_q + xt_pkg::DOM_READ * xt_pkg::HASH_DOMAIN + read_ctr_q * xt_pkg::HASH_SEED);
+    key = hash_key(seed_q, xt_pkg::DOM_READ, read_ctr_q);
     for (l = 32'd0; l < lines; l = l + 32'd1) begin
-      noise = gauss(mix(key + (l + first) * xt_pkg::HASH_INDEX)) * $signed({32'd0, noise_q});
+      noise = 64'(gauss(hash_word(key, l + first))) * $signed({32'd0, noise_q});
       noise = noise >>> 8;
       acc[l[LB-1:0]] = acc[l[LB-1:0]] + noise;
     end
   endtask
 
   always @(posedge clk_i) begin : front_end
-    if (cfg_valid_i && cfg_addr_i == 8'd96) seed_q = cfg_data_i;
-    if (cfg_valid_i && cfg_addr_i == 8'd97) noise_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_SEED) seed_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_READ_NOISE) noise_q = cfg_data_i;
     if (fabricate_i) read_ctr_q = 32'd0;
     if (conv_q != 16'd0) conv_q = conv_q - 16'd1;
-    if (clear_i) clear;
-    if (integ_i) integrate(dir_i ? 32'(N) : 32'(M), dbl_i);
-    if (hold_i) begin
-      if (noise_q != 32'd0) add_noise(dir_i ? 32'(N) : 32'(M), dir_i ? 32'd65536 : 32'd0);
+    if (ctl_i.clear) clear;
+    if (ctl_i.integ) integrate(ctl_i.dir ? 32'(N) : 32'(M), ctl_i.dbl);
+    if (ctl_i.hold) begin
+      if (noise_q != 32'd0) add_noise(ctl_i.dir ? 32'(N) : 32'(M), ctl_i.dir ? 32'd65536 : 32'd0);
       read_ctr_q = read_ctr_q + 32'd1;
       conv_q = 16'(CONV);
     end
@@ -125,7 +115,7 @@ module xt_afe #(
 
   always_comb begin : comparators
     cmp_o = '0;
-    if (conv_q != 16'd0) cmp_o = compare(dir_i ? 32'(N) : 32'(M), adc_slot_i, range_i, sar_code_i);
+    if (conv_q != 16'd0) cmp_o = compare(ctl_i.dir ? 32'(N) : 32'(M), ctl_i.adc_slot, ctl_i.range, sar_code_i);
   end
 endmodule
 `default_nettype wire

@@ -20,9 +20,7 @@ module xt_analog #(
 ) (
   input  wire logic clk_i,
   // array boundary
-  /* verilator lint_off UNUSEDSIGNAL */  // amplitude and duration: no law of today looks at them
   input  wire xt_array_ctl_t ctl_i,
-  /* verilator lint_on UNUSEDSIGNAL */
   input  wire logic [N-1:0] row_act_i,
   input  wire logic [N-1:0] row_pol_i,
   input  wire logic [M-1:0] col_act_i,
@@ -38,8 +36,9 @@ module xt_analog #(
   // digest of plane p at [32 p +: 32]
   output logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
-  // A current is at most L differences of two states.
-  localparam int CurBits = (StateBits + 2 + $clog2(L) <= 32) ? 32 : 64;
+  localparam int LB = (L > 1) ? $clog2(L) : 1;
+  // A current is a sum of L lines, each at most the states of all planes.
+  localparam int CurBits = (StateBits + $clog2(xt_pkg::NUM_PLANES) + $clog2(L) <= 32) ? 32 : 64;
 
   initial begin
     if (N < 1 || N > 32768 || M < 1 || M > 32768 || StateBits < 8 || StateBits > 24
@@ -47,39 +46,32 @@ module xt_analog #(
       $fatal(1, "xt_analog: a parameter is out of range (rtl/REGISTERS.md)");
   end
 
+  logic [(CurBits << LB)-1:0] cur;
+
   xt_array #(
     .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)
   ) u_array (
     .clk_i(clk_i),
+    .ctl_i(ctl_i),
     .row_act_i(row_act_i),
     .row_pol_i(row_pol_i),
     .col_act_i(col_act_i),
     .col_pol_i(col_pol_i),
-    .sel_i(ctl_i.sel),
-    .gated_i(ctl_i.cell_mode),
-    .dir_i(ctl_i.dir),
-    .clear_i(ctl_i.clear),
-    .integ_i(ctl_i.integ),
-    .pulse_i(ctl_i.pulse),
     .cfg_valid_i(cfg_valid_i),
     .cfg_addr_i(cfg_addr_i),
     .cfg_data_i(cfg_data_i),
     .fabricate_i(fabricate_i),
     .rescan_i(rescan_i),
+    .cur_o(cur),
     .digest_o(digest_o)
   );
 
   xt_afe #(
-    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare)
+    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(CurBits)
   ) u_afe (
     .clk_i(clk_i),
-    .dir_i(ctl_i.dir),
-    .clear_i(ctl_i.clear),
-    .integ_i(ctl_i.integ),
-    .dbl_i(ctl_i.dbl),
-    .hold_i(ctl_i.hold),
-    .adc_slot_i(ctl_i.adc_slot),
-    .range_i(ctl_i.range),
+    .ctl_i(ctl_i),
+    .cur_i(cur),
     .sar_code_i(sar_code_i),
     .cmp_o(cmp_o),
     .cfg_valid_i(cfg_valid_i),

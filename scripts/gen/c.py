@@ -42,6 +42,8 @@ def params(t):
     for sec, name in (("op", "OP"), ("status", "ST"), ("csr_status", "CSR_ST"), ("kind", "KIND"), ("counter", "CNT"),
                       ("plane", "PLANE"), ("sel", "SEL")):
         out += table(name, "NAME, value, text", [f"{n}, {d.number(v)}, {quoted(d.text(v) or n)}" for n, v in t[sec].items()])
+    out += ["", "/* X(a, NAME, value): the planes, for a macro that needs an argument of its own. */", "#define XT_PLANE_TABLE_WITH(X, a) \\",
+            " \\\n".join(f"  X(a, {n}, {v[0]})" for n, v in t["plane"].items())]
     for sec in ("cell", "law"):
         out += table(sec.upper(), "NAME, name, value, text",
                      [f"{n}, {n.lower()}, {v[0]}, {quoted(v[1])}" for n, v in t[sec].items()])

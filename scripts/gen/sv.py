@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SystemVerilog: the package, the packed structs, the register file."""
+"""SystemVerilog: the package, the packed structs, the register file, the lists of planes, cells and laws."""
 from . import desc as d
 
 HEAD = [f"// {d.LICENCE}", f"// {d.NOTE}"]
@@ -70,6 +70,69 @@ def types(t):
                   "Control of the array boundary (SPEC section 8).")
     out += struct("xt_trace_t", [(n, v[0], v[2]) for n, v in t["trace"].items()], "Record of a cycle (SPEC section 11), but for its vectors.")
     return "\n".join(out + ["/* verilator lint_on UNUSEDPARAM */", "`endif", ""])
+
+
+def planes(t):
+    """Included in xt_array: an instance of xt_plane per plane, and the sum of their currents."""
+    out = HEAD + ["// Included in xt_array: its planes, and the sum of their currents."]
+    for n, v in t["plane"].items():
+        out += ["", f"// {n}: {v[1]}", f"logic [(CurBits << LB)-1:0] cur_{n};",
+                f"logic [1:0] coef_{n};", f"assign coef_{n} = xt_pkg::sel_{n.lower()}(ctl_i.sel);",
+                f"xt_plane #(", f"  .Plane({v[0]}), .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)", f") u_plane_{n} (",
+                "  .clk_i(clk_i),", "  .ctl_i(ctl_i),", "  .row_act_i(row_act),", "  .row_pol_i(row_pol),", "  .col_act_i(col_act),",
+                "  .col_pol_i(col_pol),", f"  .coef_i(coef_{n}),", "  .pulse_ctr_i(pulse_ctr_q),",
+                "  .cfg_valid_i(cfg_valid_i),", "  .cfg_addr_i(cfg_addr_i),", "  .cfg_data_i(cfg_data_i),",
+                "  .fabricate_i(fabricate_i),", "  .rescan_i(rescan_i),", f"  .cur_o(cur_{n}),",
+                f"  .digest_o(digest_o[{32 * v[0]} +: 32])", ");"]
+    names = list(t["plane"])
+    coefs = ", ".join(f"coef_{n} != 2'd0" for n in names)
+    at = "{l[LB-1:0], {CB{1'b0}}} +: CurBits"
+    out += ["", "// Only where the front end looks, and a copy where one plane is read: the sum of all in every cycle would cost more",
+            "// than the tile.", "always_comb begin : sum", "  if (ctl_i.integ && !clk_i) begin", f"    case ({{{coefs}}})"]
+    out += [f"      {len(names)}'b{1 << (len(names) - 1 - k):0{len(names)}b}: cur_o = cur_{n};" for k, n in enumerate(names)]
+    terms = "\n            + ".join(f"cur_{n}[{at}]" for n in names)
+    out += ["      default:", "        for (int l = 0; l < (ctl_i.dir ? N : M); l++)", f"          cur_o[{at}] =\n            {terms};",
+            "    endcase", "  end", "end", ""]
+    return "\n".join(out)
+
+
+def dispatch(t, section, selector, name, ports, call):
+    """A task that calls the one of `section` that `selector` names; the last is the default."""
+    out = [f"task automatic {name}(", f"    {ports});", f"  case ({selector})"]
+    names = list(t[section])
+    for n in names:
+        label = "default" if n == names[-1] else f"xt_pkg::{section.upper()}_{n}"
+        out.append(f"    {label}: {section}_{n.lower()}{call};")
+    return out + ["  endcase", "endtask", ""]
+
+
+def cells(t):
+    """Included in xt_plane: how drives meet."""
+    out = HEAD + ["// Included in xt_plane: the cells (SPEC section 7), and which of them a pulse acts through.", ""]
+    out += [f'`include "array/xt_cell_{n.lower()}.svh"' for n in t["cell"]]
+    amp = t["const"]["AMP_BITS"]
+    return "\n".join(out + [""] + dispatch(
+        t, "cell", "cell_mode", "cell_meet",
+        f"input logic [{d.bits(len(t['cell'])) - 1}:0] cell_mode, input logic row_pol, input logic [{amp - 1}:0] row_amp,\n"
+        f"    input logic col_pol, input logic [{amp - 1}:0] col_amp, output logic hit, output logic up,\n"
+        f"    output logic [{amp}:0] amplitude", "(row_pol, row_amp, col_pol, col_amp, hit, up, amplitude)"))
+
+
+def laws(t):
+    """Included in xt_plane: what a pulse does."""
+    out = HEAD + ["// Included in xt_plane: the laws (SPEC section 9), and which of them a plane has.", ""]
+    out += [f'`include "array/xt_law_{n.lower()}.svh"' for n in t["law"]]
+    amp, dur = t["const"]["AMP_BITS"], t["const"]["DUR_BITS"]
+    law = "cfg_q[xt_pkg::DEV_LAW[4:0]][7:0]"
+    out += [""] + dispatch(
+        t, "law", law, "law_fabricate",
+        "input logic up, input logic signed [63:0] step, input logic signed [63:0] wmax, input logic signed [63:0] wmin,\n"
+        "    output logic [15:0] shape", "_fabricate(up, step, wmax, wmin, shape)")
+    return "\n".join(out + dispatch(
+        t, "law", law, "law_step",
+        f"input logic up, input logic [{amp}:0] amplitude, input logic [{dur - 1}:0] duration, input logic [15:0] step,\n"
+        "    input logic [15:0] shape, input logic [SW-1:0] v, output logic [63:0] t",
+        "_step(up, amplitude, duration, step, shape, v, t)"))
 
 
 def source(s, w):

@@ -36,7 +36,7 @@ def clamp(v, lo, hi):
     return min(max(v, lo), hi)
 
 
-FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round").split()
+FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round law").split()
 
 
 class Array:
@@ -145,11 +145,11 @@ def random_cfg(rnd, fs, corner):
         return dict(dw=rnd.randint(1024, 2047), shift=rnd.choice((-6, -3, 0, 2, 4)), c_dtod=pick(0, 200),
                     up_down=pick(-400, 400), c_ud=pick(0, 100), w_max=w_max, w_min=rnd.randint(fs // 4, fs - 1),
                     c_wmax=pick(0, 150), c_wmin=pick(0, 150), gamma_up=pick(0, 5000), gamma_down=pick(0, 5000),
-                    c_c2c=pick(0, 300), stuck=rnd.choice((0, 0, 2000)), round=rnd.randint(0, 1))
+                    c_c2c=pick(0, 300), stuck=rnd.choice((0, 0, 2000)), round=rnd.randint(0, 1), law=0)
     return dict(dw=pick(0, 8191), shift=pick(-12, 20), c_dtod=pick(0, 4434), up_down=pick(-3686, 3686),
                 c_ud=pick(0, 4434), w_max=pick(1, fs - 1), w_min=pick(1, fs - 1), c_wmax=pick(0, 4434),
                 c_wmin=pick(0, 4434), gamma_up=pick(0, 16384), gamma_down=pick(0, 16384), c_c2c=pick(0, 4434),
-                stuck=pick(0, 65535) if rnd.random() < 0.3 else 0, round=pick(0, 1))
+                stuck=pick(0, 65535) if rnd.random() < 0.3 else 0, round=pick(0, 1), law=0)
 
 
 def random_drive(rnd, lines, density, polarity=None):
@@ -169,7 +169,7 @@ def main(argv):
         out.append("D " + " ".join(f"{a.digest(s):x}" for s in range(3)))
 
     def states():
-        out.extend(f"W {i} {w & (2 * fs - 1):x}" for i, w in enumerate(a.w))
+        out.extend(f"W {i // a.k} {i % a.k} {w & (2 * fs - 1):x}" for i, w in enumerate(a.w))
 
     def read():
         sel, direction, serial = rnd.randint(0, 3), rnd.randint(0, 1), rnd.randint(0, 1)
@@ -240,7 +240,7 @@ def main(argv):
         for _ in range(5):  # states loaded from outside
             i = rnd.randrange(3 * a.k)
             a.w[i] = rnd.randint(-fs, fs - 1)
-            out.append(f"V {i} {a.w[i] & (2 * fs - 1):x}")
+            out.append(f"V {i // a.k} {i % a.k} {a.w[i] & (2 * fs - 1):x}")
         out.append("R")
         digests()
         pulses()

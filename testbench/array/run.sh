@@ -14,7 +14,7 @@ done
 work=$(mktemp -d "${TMPDIR:-/tmp}/xt_array.XXXXXX")
 [ "${XT_TEST_KEEP:-0}" = 1 ] || trap 'rm -rf "$work"' EXIT
 echo "XT_TEST_SEED=$seed"
-src="$rtl/xt_pkg.sv $rtl/array/xt_array.sv $rtl/array/xt_afe.sv $rtl/array/xt_analog.sv $here/tb_array.sv"
+src="$rtl/xt_pkg.sv $rtl/array/xt_plane.sv $rtl/array/xt_array.sv $rtl/array/xt_afe.sv $rtl/array/xt_analog.sv $here/tb_array.sv"
 command -v ccache >/dev/null && export OBJCACHE=ccache
 passed=0; failed=0
 check() { # name, expected (same|differ), output file

@@ -63,6 +63,7 @@ module tb_array #(
   int compared;
   int differed;
   int line;
+  int plane;
   /* verilator lint_off UNUSEDSIGNAL */  // the memory needs fewer bits
   int index;
   /* verilator lint_on UNUSEDSIGNAL */
@@ -106,6 +107,22 @@ module tb_array #(
       #5 clk = 1'b1;
       #1 quiet;
     end
+  endtask
+
+  function automatic logic [StateBits-1:0] peek();
+    case (plane)
+      0: peek = u_analog.u_array.u_plane_A.w[index];
+      1: peek = u_analog.u_array.u_plane_C.w[index];
+      default: peek = u_analog.u_array.u_plane_R.w[index];
+    endcase
+  endfunction
+
+  task automatic poke;
+    case (plane)
+      0: u_analog.u_array.u_plane_A.w[index] = state;
+      1: u_analog.u_array.u_plane_C.w[index] = state;
+      default: u_analog.u_array.u_plane_R.w[index] = state;
+    endcase
   endtask
 
   task automatic check(input logic same);
@@ -174,12 +191,12 @@ module tb_array #(
           check(digest[95:64] === want_r);
         end
         "W": begin
-          got = $fscanf(fd, "%d %h", index, state);
-          check(u_analog.u_array.w[index] === state);
+          got = $fscanf(fd, "%d %d %h", plane, index, state);
+          check(peek() === state);
         end
         "V": begin  // a state loaded from outside
-          got = $fscanf(fd, "%d %h", index, state);
-          u_analog.u_array.w[index] = state;
+          got = $fscanf(fd, "%d %d %h", plane, index, state);
+          poke;
         end
         "R": begin
           rescan = 1'b1;

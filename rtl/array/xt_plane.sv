@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: Apache-2.0
+// xt_plane: a plane of devices, one at every crosspoint.
+//
+// Operation. rtl/SPEC.md sections 7 to 10. A pulse acts at the rising edge that ends a PULSE cycle of this plane: the
+//   cell (xt_cells.svh) says how row and column drives meet, the law (xt_laws.svh) how far a device goes; noise,
+//   rounding and bounds are the same for all laws. The currents of an INTEG cycle settle at the falling edge inside it;
+//   only lines whose drive changed since the last INTEG cycle are added or taken away. Memories have index k = i*M + j:
+//   rows i, columns j innermost. Not synthesizable.
+// Parameters. Plane: its number; N, M, StateBits as xt_tile; CurBits holds a current (32 or 64).
+// Timing. cur_o valid from the falling edge of each INTEG cycle to the next; everything else at rising edges.
+// Golden counterpart. refc/xt_plane.c
+// Invariants. R1 an idle cycle changes nothing. R2 the digest equals the sum over the states.
+`default_nettype none
+`include "xt_types.svh"
+module xt_plane #(
+  parameter int Plane = 0,
+  parameter int N = 784,
+  parameter int M = 128,
+  parameter int StateBits = 16,
+  parameter int CurBits = 32,
+  localparam int L = (N > M) ? N : M,
+  localparam int LB = (L > 1) ? $clog2(L) : 1,
+  // lines padded to whole 32-bit words, so that idle words are skipped at once
+  localparam int NW = (N + 31) / 32,
+  localparam int MW = (M + 31) / 32
+) (
+  input  wire logic clk_i,
+  // array boundary
+  /* verilator lint_off UNUSEDSIGNAL */  // what concerns the front end only
+  input  wire xt_array_ctl_t ctl_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  input  wire logic [32*NW-1:0] row_act_i,
+  input  wire logic [32*NW-1:0] row_pol_i,
+  input  wire logic [32*MW-1:0] col_act_i,
+  input  wire logic [32*MW-1:0] col_pol_i,
+  // coefficient of this plane in the read: -1, 0, 1
+  input  wire logic [1:0] coef_i,
+  // noise counter of pulses
+  input  wire logic [31:0] pulse_ctr_i,
+  // configuration; rescan: the states have been loaded from outside, take the digest anew
+  input  wire logic cfg_valid_i,
+  input  wire logic [7:0] cfg_addr_i,
+  input  wire logic [31:0] cfg_data_i,
+  input  wire logic fabricate_i,
+  input  wire logic rescan_i,
+  // coefficient * current of sensed line l at [CurBits*l +: CurBits]
+  output logic [(CurBits << LB)-1:0] cur_o,
+  output logic [31:0] digest_o
+);
+  localparam int K = N * M;
+  localparam int SW = StateBits;
+  // Depths rounded up to powers of two: an exact index needs no range check in the simulator.
+  localparam int AW = (K > 1) ? $clog2(K) : 1;
+  localparam int D = 1 << AW;
+  localparam int LW = (L + 31) / 32;
+  localparam int RW = (N > 1) ? $clog2(N) : 1;
+  localparam int CW = (M > 1) ? $clog2(M) : 1;
+  localparam int DN = 1 << RW;
+  localparam int DM = 1 << CW;
+  localparam int DL = 1 << LB;
+  localparam int CB = $clog2(CurBits);
+  // Width of shape * state.
+  localparam int PW = (SW <= 16) ? 32 : 64;
+  localparam logic signed [63:0] FS = 64'sd1 <<< (SW - 1);
+  localparam logic [SW-1:0] OFFSET = {1'b1, {(SW - 1) {1'b0}}};
+  // Added before an unsigned shift that stands for a signed one; a multiple of every 2^shift here.
+  localparam logic [PW-1:0] SLOPE_BIAS = {1'b1, {(PW - 1) {1'b0}}};
+  localparam logic [63:0] DW_BIAS = 64'd1 << 40;
+  localparam logic [31:0] BASE = 32'(Plane * K);  // idx = BASE + k
+
+  // The devices: state; {step, shape + 32768}, entry {up, device}; {upper, lower bound}.
+  // Bounds, and the states while one computes with them, are offset binary (value + FS): sums, shifts and
+  // comparisons of unsigned numbers are several times faster in the simulator than signed ones.
+  /* verilator lint_off BLKSEQ */  // one process owns each variable, and nobody samples it at its edge
+  logic [SW-1:0] w [0:D-1];
+  logic [31:0] step_q [0:2*D-1];
+  logic [2*SW-1:0] bound_q [0:D-1];
+
+  // Configuration (SPEC section 10): xt_pkg::DEV_*.
+  logic signed [31:0] cfg_q [0:int'(xt_pkg::CFG_STRIDE)-1];
+  logic [31:0] seed_q;
+  logic [31:0] digest_q;
+  assign digest_o = digest_q;
+
+  `include "array/xt_noise.svh"
+  `include "array/xt_cells.svh"
+  `include "array/xt_laws.svh"
+
+  // ------------------------------------------------------------------ configuration, fabrication
+  task automatic configure;
+    if (cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_SEED) seed_q = cfg_data_i;
+    if (cfg_addr_i < xt_pkg::CFG_GLOBALS[7:0] && 32'(cfg_addr_i) / xt_pkg::CFG_STRIDE == 32'(Plane))
+      cfg_q[cfg_addr_i[4:0]] = $signed(cfg_data_i);
+  endtask
+
+  function automatic logic signed [63:0] clamp(
+      input logic signed [63:0] v, input logic signed [63:0] lo, input logic signed [63:0] hi);
+    logic signed [63:0] a;
+    a = (v < lo) ? lo : v;
+    clamp = (a > hi) ? hi : a;
+  endfunction
+
+  // Magnitude of a bound: the mean with its spread, at least BOUND_LOW and at most BOUND_HIGH of the mean.
+  function automatic logic signed [63:0] bound_of(
+      input logic signed [31:0] mean, input logic signed [31:0] spread, input logic [31:0] word);
+    logic signed [63:0] v;
+    logic signed [63:0] lo;
+    logic signed [63:0] hi;
+    v = (64'(mean) * 64'(q12(spread, gauss(word)))) >>> 12;
+    lo = clamp((64'(mean) * $signed(64'(xt_pkg::BOUND_LOW))) >>> 12, 64'sd1, FS);
+    hi = clamp((64'(mean) * $signed(64'(xt_pkg::BOUND_HIGH))) >>> 12, -FS, FS - 64'sd1);
+    bound_of = clamp(v, lo, hi);
+  endfunction
+
+  // Step of a direction, from gain and 1 +- imbalance, both Q12.
+  function automatic logic signed [63:0] step_of(input logic signed [63:0] gain, input logic signed [63:0] side);
+    step_of = clamp((64'(cfg_q[xt_pkg::DEV_DW[4:0]]) * gain * side + 64'sd8388608) >>> 24, 64'sd1, 64'sd32767);
+  endfunction
+
+  task automatic fabricate_device(input logic [31:0] k, output logic [31:0] state);
+    logic [31:0] word [0:4];
+    logic signed [63:0] gain;
+    logic signed [63:0] imb;
+    logic signed [63:0] up;
+    logic signed [63:0] down;
+    logic signed [63:0] wmax;
+    logic signed [63:0] wmin;
+    logic [15:0] shape_up;
+    logic [15:0] shape_down;
+    logic signed [63:0] w0;
+    for (int f = 0; f < 5; f++) word[f] = hash_word(hash_key(seed_q, xt_pkg::DOM_FAB, 32'(f)), BASE + k);
+    gain = clamp(64'(q12(cfg_q[xt_pkg::DEV_C_DTOD[4:0]], gauss(word[0]))), 64'sd512, 64'sd32767);
+    imb = (64'(gauss(word[1])) * 64'(cfg_q[xt_pkg::DEV_C_UD[4:0]])) >>> 4;
+    imb = 64'(cfg_q[xt_pkg::DEV_UP_DOWN[4:0]]) + imb;
+    imb = clamp(imb, -$signed(64'(xt_pkg::UD_MAX)), $signed(64'(xt_pkg::UD_MAX)));
+    up = step_of(gain, 64'sd4096 + imb);
+    down = step_of(gain, 64'sd4096 - imb);
+    wmax = bound_of(cfg_q[xt_pkg::DEV_W_MAX[4:0]], cfg_q[xt_pkg::DEV_C_WMAX[4:0]], word[2]);
+    wmin = -bound_of(cfg_q[xt_pkg::DEV_W_MIN[4:0]], cfg_q[xt_pkg::DEV_C_WMIN[4:0]], word[3]);
+    law_fabricate(1'b1, up, wmax, wmin, shape_up);
+    law_fabricate(1'b0, down, wmax, wmin, shape_down);
+    if (cfg_q[xt_pkg::DEV_DW[4:0]] == 32'sd0) begin
+      up = 64'sd0;
+      down = 64'sd0;
+      shape_up = 16'd0;
+      shape_down = 16'd0;
+    end
+    w0 = 64'sd0;
+    if ({16'd0, word[4][15:0]} < $unsigned(cfg_q[xt_pkg::DEV_STUCK[4:0]])) begin
+      w0 = wmin + (($signed({48'd0, word[4][31:16]}) * (wmax - wmin)) >>> 16);
+      wmax = w0;
+      wmin = w0;
+    end
+    w[k[AW-1:0]] = w0[SW-1:0];
+    step_q[{1'b1, k[AW-1:0]}] = {up[15:0], shape_up ^ 16'h8000};
+    step_q[{1'b0, k[AW-1:0]}] = {down[15:0], shape_down ^ 16'h8000};
+    bound_q[k[AW-1:0]] = {wmax[SW-1:0] ^ OFFSET, wmin[SW-1:0] ^ OFFSET};
+    state = w0[31:0];
+  endtask
+
+  function automatic logic [31:0] digest_of(input logic [31:0] state, input logic [31:0] k);
+    digest_of = state * (((k << 1) | 32'd1) * xt_pkg::DIGEST_MUL);
+  endfunction
+
+  task automatic fabricate;
+    logic [31:0] k;
+    logic [31:0] state;
+    digest_q = 32'd0;
+    for (k = 32'd0; k < 32'(K); k = k + 32'd1) begin
+      fabricate_device(k, state);
+      digest_q = digest_q + digest_of(state, k);
+    end
+  endtask
+
+  task automatic rescan;
+    logic [31:0] k;
+    digest_q = 32'd0;
+    for (k = 32'd0; k < 32'(K); k = k + 32'd1) digest_q = digest_q + digest_of(32'($signed(w[k[AW-1:0]])), k);
+  endtask
+
+  // ------------------------------------------------------------------ pulses
+  // The lines driven in this PULSE cycle, by polarity: entry {polarity, number}; how many.
+  logic [31:0] row_list [0:2*DN-1];
+  logic [31:0] col_list [0:2*DM-1];
+  logic [31:0] rows [0:1];
+  logic [31:0] cols [0:1];
+  // What the pulses of a cycle share; set before the loops.
+  logic [31:0] pulse_key;
+  // q12(C_C2C, g) = ((bytes * c2c_scale + c2c_bias) >> 4) - C2C_LESS with g = bytes - 510; the shifted sum is positive.
+  localparam logic [63:0] C2C_LESS = 64'd1048576 - 64'd4096;
+  logic [31:0] c2c_scale;
+  logic [31:0] c2c_bias;
+  logic [5:0] drop;         // SPEC section 9
+  // dw = ((moved + rnd + dw_bias) >> drop) - dw_less; rnd = ((r16 & round_mask) << round_shl) >> round_shr.
+  logic [63:0] dw_bias;
+  logic [63:0] dw_less;
+  logic [63:0] round_mask;
+  logic [5:0] round_shl;
+  logic [5:0] round_shr;
+  logic [31:0] digest_gain;
+
+  task automatic list_rows;
+    logic [31:0] act;
+    logic [31:0] pol;
+    logic [31:0] n0;
+    logic [31:0] n1;
+    n0 = 32'd0;
+    n1 = 32'd0;
+    for (int q = 0; q < NW; q++) begin
+      act = row_act_i[32*q +: 32];
+      pol = row_pol_i[32*q +: 32];
+      if (act != 32'd0) begin
+        for (int b = 0; b < 32; b++) begin
+          if (act[b] && pol[b]) begin
+            row_list[{1'b1, n1[RW-1:0]}] = 32'(32 * q + b);
+            n1 = n1 + 32'd1;
+          end else if (act[b]) begin
+            row_list[{1'b0, n0[RW-1:0]}] = 32'(32 * q + b);
+            n0 = n0 + 32'd1;
+          end
+        end
+      end
+    end
+    rows[0] = n0;
+    rows[1] = n1;
+  endtask
+
+  task automatic list_cols;
+    logic [31:0] act;
+    logic [31:0] pol;
+    logic [31:0] n0;
+    logic [31:0] n1;
+    n0 = 32'd0;
+    n1 = 32'd0;
+    for (int q = 0; q < MW; q++) begin
+      act = col_act_i[32*q +: 32];
+      pol = col_pol_i[32*q +: 32];
+      if (act != 32'd0) begin
+        for (int b = 0; b < 32; b++) begin
+          if (act[b] && pol[b]) begin
+            col_list[{1'b1, n1[CW-1:0]}] = 32'(32 * q + b);
+            n1 = n1 + 32'd1;
+          end else if (act[b]) begin
+            col_list[{1'b0, n0[CW-1:0]}] = 32'(32 * q + b);
+            n0 = n0 + 32'd1;
+          end
+        end
+      end
+    end
+    cols[0] = n0;
+    cols[1] = n1;
+  endtask
+
+  // One pulse on every crossing of the rows of polarity rp and the columns of polarity cp.
+  // Tasks, not blocks: the simulator keeps their locals in machine registers. Tasks, not functions: Verilator
+  // 5.006 merges two conditional assignments from functions and then calls both.
+  task automatic pulse_block(input logic rp, input logic cp, input logic up, input logic [4:0] amplitude);
+    logic [31:0] gain;
+    logic [31:0] row;
+    logic [31:0] r;
+    logic [31:0] c;
+    logic [31:0] k;
+    logic [31:0] w32;
+    logic [31:0] word;
+    logic [2*SW-1:0] bd;
+    logic [31:0] bytes;
+    logic [SW-1:0] v;
+    logic [63:0] t;
+    logic [63:0] q;
+    logic [63:0] r16;
+    logic [63:0] dw;
+    logic [63:0] nw;
+    logic [63:0] hi;
+    logic [63:0] lo;
+    logic [31:0] moved;
+    gain = 32'd0;
+    for (r = 32'd0; r < rows[rp]; r = r + 32'd1) begin
+      row = row_list[{rp, r[RW-1:0]}] * 32'(M);
+      for (c = 32'd0; c < cols[cp]; c = c + 32'd1) begin
+        k = row + col_list[{cp, c[CW-1:0]}];
+        w32 = hash_word(pulse_key, BASE + k);
+        word = step_q[{up, k[AW-1:0]}];
+        bd = bound_q[k[AW-1:0]];
+        v = w[k[AW-1:0]] ^ OFFSET;
+        law_step(up, amplitude, ctl_i.duration, word[31:16], word[15:0], v, t);
+        bytes = (byte_sum(w32) * c2c_scale + c2c_bias) >> 4;
+        q = 64'(bytes) - C2C_LESS;
+        r16 = {48'd0, w32[15:0] ^ w32[31:16]};
+        r16 = ((r16 & round_mask) << round_shl) >> round_shr;
+        dw = ((t * q + r16 + dw_bias) >> drop) - dw_less;
+        nw = up ? 64'(v) + dw : 64'(v) - dw;
+        hi = 64'(bd[2*SW-1:SW]);
+        lo = 64'(bd[SW-1:0]);
+        nw = ($signed(nw) < $signed(lo)) ? lo : nw;
+        nw = ($signed(nw) > $signed(hi)) ? hi : nw;
+        w[k[AW-1:0]] = nw[SW-1:0] ^ OFFSET;
+        moved = nw[31:0] - 32'(v);
+        gain = gain + digest_of(moved, k);
+      end
+    end
+    digest_gain = digest_gain + gain;
+  endtask
+
+  task automatic pulse;
+    logic hit;
+    logic up;
+    logic [4:0] amplitude;
+    logic nearest;
+    list_cols;
+    if (cols[0] + cols[1] == 32'd0) begin
+      rows[0] = 32'd0;
+      rows[1] = 32'd0;
+    end else begin
+      list_rows;
+    end
+    pulse_key = hash_key(seed_q, xt_pkg::DOM_PULSE, pulse_ctr_i);
+    c2c_scale = $unsigned(cfg_q[xt_pkg::DEV_C_C2C[4:0]]);
+    c2c_bias = 32'd16777216 - 32'd510 * c2c_scale;
+    nearest = cfg_q[xt_pkg::DEV_ROUND[4:0]][0];
+    drop = 6'(32'sd12 + cfg_q[xt_pkg::DEV_SHIFT[4:0]]);
+    round_mask = nearest ? 64'd0 : 64'hffff;
+    dw_bias = DW_BIAS + ((nearest && drop != 6'd0) ? (64'd1 << (drop - 6'd1)) : 64'd0);
+    dw_less = DW_BIAS >> drop;
+    round_shl = (drop > 6'd16) ? drop - 6'd16 : 6'd0;
+    round_shr = (drop < 6'd16) ? 6'd16 - drop : 6'd0;
+    digest_gain = 32'd0;
+    for (int q = 0; q < 4; q++) begin
+      cell_meet(ctl_i.cell_mode, q[1], ctl_i.row_amp, q[0], ctl_i.col_amp, hit, up, amplitude);
+      if (hit) pulse_block(q[1], q[0], up, amplitude);
+    end
+    digest_q = digest_q + digest_gain;
+  endtask
+
+  always @(posedge clk_i) begin : devices
+    if (cfg_valid_i) configure;
+    if (fabricate_i) fabricate;
+    if (rescan_i) rescan;
+    if (ctl_i.pulse && 32'(ctl_i.sel) == 32'(Plane)) pulse;
+  end
+
+  // ------------------------------------------------------------------ line currents
+  // What the driven lines did in the last INTEG cycle: cur_o is the sum for exactly this drive.
+  logic [32*LW-1:0] act_q;
+  logic [32*LW-1:0] pol_q;
+  logic [31:0] chg_line [0:DL-1];      // driven lines whose drive changed
+  logic [CurBits-1:0] chg_by [0:DL-1]; // and by how much, with the coefficient: -2..2, two's complement
+
+  // A changed row concerns all columns: they are summed in an array, which the simulator does by the vector.
+  logic [CurBits-1:0] part [0:DM-1];
+
+  task automatic add_rows(input logic [31:0] n);
+    logic [31:0] c;
+    logic [31:0] l;
+    logic [AW-1:0] k;
+    logic [CurBits-1:0] by;
+    for (l = 32'd0; l < 32'(M); l = l + 32'd1) part[l[CW-1:0]] = cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits];
+    for (c = 32'd0; c < n; c = c + 32'd1) begin
+      by = chg_by[c[LB-1:0]];
+      k = AW'(chg_line[c[LB-1:0]] * 32'(M));
+      for (l = 32'd0; l < 32'(M); l = l + 32'd1) begin
+        part[l[CW-1:0]] = part[l[CW-1:0]] + by * ((CurBits'(w[k]) ^ CurBits'(OFFSET)) - CurBits'(OFFSET));
+        k = k + AW'(1);
+      end
+    end
+    for (l = 32'd0; l < 32'(M); l = l + 32'd1) cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] = part[l[CW-1:0]];
+  endtask
+
+  task automatic add_cols(input logic [31:0] n);
+    logic [31:0] c;
+    logic [31:0] l;
+    logic [31:0] first;
+    logic [AW-1:0] k;
+    logic [CurBits-1:0] sum;
+    first = 32'd0;
+    for (l = 32'd0; l < 32'(N); l = l + 32'd1) begin
+      sum = cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits];
+      for (c = 32'd0; c < n; c = c + 32'd1) begin
+        k = AW'(first + chg_line[c[LB-1:0]]);
+        sum = sum + chg_by[c[LB-1:0]] * ((CurBits'(w[k]) ^ CurBits'(OFFSET)) - CurBits'(OFFSET));
+      end
+      cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] = sum;
+      first = first + 32'(M);
+    end
+  endtask
+
+  task automatic list_changes(output logic [31:0] n);
+    logic [31:0] act;
+    logic [31:0] pol;
+    logic [31:0] was_act;
+    logic [31:0] was_pol;
+    logic [31:0] diff;
+    logic [CurBits-1:0] by;
+    int words;
+    n = 32'd0;
+    words = ctl_i.dir ? MW : NW;
+    for (int q = 0; q < words; q++) begin
+      act = ctl_i.dir ? col_act_i[32*q +: 32] : row_act_i[32*q +: 32];
+      pol = ctl_i.dir ? col_pol_i[32*q +: 32] : row_pol_i[32*q +: 32];
+      was_act = act_q[32*q +: 32];
+      was_pol = pol_q[32*q +: 32];
+      diff = (act ^ was_act) | (act & was_act & (pol ^ was_pol));
+      if (diff != 32'd0) begin
+        for (int b = 0; b < 32; b++) begin
+          if (diff[b]) begin
+            by = '0;
+            if (act[b]) by = pol[b] ? by + CurBits'(1) : by - CurBits'(1);
+            if (was_act[b]) by = was_pol[b] ? by - CurBits'(1) : by + CurBits'(1);
+            chg_line[n[LB-1:0]] = 32'(32 * q + b);
+            chg_by[n[LB-1:0]] = coef_i[1] ? CurBits'(0) - by : by;
+            n = n + 32'd1;
+          end
+        end
+        act_q[32*q +: 32] = act;
+        pol_q[32*q +: 32] = pol;
+      end
+    end
+  endtask
+
+  task automatic sense;
+    logic [31:0] n;
+    list_changes(n);
+    if (n != 32'd0) begin
+      if (ctl_i.dir) add_cols(n);
+      else add_rows(n);
+    end
+  endtask
+
+  task automatic clear_currents;
+    logic [31:0] l;
+    for (l = 32'd0; l < 32'(DL); l = l + 32'd1) cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] = '0;
+  endtask
+
+  always @(negedge clk_i) begin : currents
+    if (ctl_i.clear) begin
+      act_q = '0;
+      pol_q = '0;
+      clear_currents;
+    end
+    if (ctl_i.integ && coef_i != 2'd0) sense;
+  end
+  /* verilator lint_on BLKSEQ */
+endmodule
+`default_nettype wire
