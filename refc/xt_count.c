@@ -11,7 +11,8 @@ void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails) {
   c->value[XT_CNT_SATURATIONS] += rails;
 }
 
-void xt_count_train(struct xt_count *c, bool clip) {
+void xt_count_train(struct xt_count *c, int plane, bool clip) {
+  (void)plane; /* no row tells planes apart */
   c->value[XT_CNT_CLIPS] += clip;
 }
 

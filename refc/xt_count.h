@@ -15,8 +15,8 @@ struct xt_count {
 void xt_count_reset(struct xt_count *c);
 /* A READSEQ that sensed so many lines, some of them at a rail. */
 void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails);
-/* The update manager's answer for an UPDSEQ: was its scale clipped by the cap of BL? */
-void xt_count_train(struct xt_count *c, bool clip);
+/* The update manager's answer for an UPDSEQ of a plane: was its scale clipped by the cap of BL? */
+void xt_count_train(struct xt_count *c, int plane, bool clip);
 /* PULSE cycles, and the coincidences in them: active rows * active columns. */
 void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences);
 void xt_count_transfer(struct xt_count *c);

@@ -247,7 +247,7 @@ static void scale(struct xt_blocks *t, const struct xt_step *step, struct xt_pul
   u->phases = xt_cycles_phases(t->csr.reg[XT_CSR_CELL_MODE], any_negative(u->x, t->dim.n));
   t->seq.um = u->um;
   if (t->seq.trains++ == 0) t->seq.first_bl = u->um.bl;
-  xt_count_train(&t->count, u->um.clip);
+  xt_count_train(&t->count, u->plane, u->um.clip);
 }
 
 static bool run_train(struct xt_blocks *t, const struct xt_pulse_train *u) {

@@ -25,7 +25,7 @@ figures() {
     small "$name" 1
     train "$name.yaml" --engine ref --out "$name" || bad "$name"
     "$digest" "$name/checkpoint.h5" >digests || bad "$name: its checkpoint cannot be read"
-    awk -v OFS='\t' -v n="$name" '$1 !~ /^(config|format|param_hash|run\/csv_bytes)$|counters$/ { print n, "checkpoint", $1, $2 }' digests
+    awk -v OFS='\t' -v n="$name" '$1 !~ /^(config|format|param_hash|run\/(csv_bytes|setup|eval))$|counters$/ { print n, "checkpoint", $1, $2 }' digests
     awk -F, -v OFS='\t' -v n="$name" 'NR == 1 { for (c = 1; c <= NF; c++) head[c] = $c }
       NR > 1 { for (c = 1; c <= NF; c++) all[c] = all[c] " " $c } END { for (c = 1; c in all; c++) print n, "metrics", head[c], all[c] }' "$name/metrics.csv"
     awk -F': ' -v OFS='\t' -v n="$name" '/^[a-z_]+:$/ { part = $1 } /^  / { $1 = part ($0 ~ /^  - / ? k++ ":" : "") $1 } { gsub(/ /, "", $1); for (f = 3; f <= NF; f++) $2 = $2 ": " $f } NF > 1 { print n, "summary", $1, $2 }' "$name/summary.yaml"
