@@ -75,6 +75,8 @@ module xt_seq #(
   logic [5:0] phase_d;
   logic [3:0] count_q;   // within UM and SCALE
   logic [3:0] count_d;
+  logic [xt_pkg::SEL_BITS-1:0] plane_q;  // of the step, if it pulses
+  logic [xt_pkg::SEL_BITS-1:0] plane_d;
   xt_command_t command_q;
   logic [31:0] cycle_q;
   logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, before a new phase sets it back
@@ -202,6 +204,7 @@ module xt_seq #(
       slot_q <= 16'd0;
       phase_q <= 6'd0;
       count_q <= 4'd0;
+      plane_q <= xt_pkg::SEL_BITS'(1'b0);
       command_q <= XT_COMMAND_T_BITS'(1'b0);
       cycle_q <= 32'd0;
       lowdisc_q <= ProbBits'(1'b0);
@@ -212,6 +215,7 @@ module xt_seq #(
       slot_q <= slot_d;
       phase_q <= phase_d;
       count_q <= count_d;
+      plane_q <= plane_d;
       if (starting) command_q <= command_i;
       cycle_q <= (state_d == S_START) ? 32'd0 : cycle_q + 32'd1;
       if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
@@ -243,6 +247,7 @@ module xt_seq #(
   assign now_o.phase = phase_q;
   assign now_o.slot = slot_q;
   assign now_o.by = plan.by;
+  assign now_o.plane = plane_q;
   assign now_o.clear = (state_q == S_CLEAR);
   assign now_o.sar = (state_q == S_SAR);
   assign now_o.latch = (state_q == S_LATCH);
@@ -290,6 +295,14 @@ module xt_seq #(
 
   // ---- the array boundary in the next cycle
 
+  always @* begin
+    case (plan_d.plane_from)
+      xt_pkg::PLANE_FROM_ARG: plane_d = command.sel;
+      xt_pkg::PLANE_FROM_UPD_SEL: plane_d = xt_pkg::SEL_BITS'(regs_i.upd_sel);
+      default: plane_d = plan_d.plane;
+    endcase
+  end
+
   xt_array_ctl_t array_d;
   always @* begin
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
@@ -312,11 +325,7 @@ module xt_seq #(
       array_d.pulse = 1'b1;
       array_d.cell_mode = regs_i.cell_mode;
       array_d.duration = xt_pkg::DUR_BITS'(1'b1);
-      case (plan_d.plane_from)
-        xt_pkg::PLANE_FROM_ARG: array_d.sel = command.sel;
-        xt_pkg::PLANE_FROM_UPD_SEL: array_d.sel = xt_pkg::SEL_BITS'(regs_i.upd_sel);
-        default: array_d.sel = plan_d.plane;
-      endcase
+      array_d.sel = plane_d;
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -59,7 +59,7 @@ module xt_tile #(
   output logic trace_valid_o,
   output xt_trace_t trace_o,
   output logic [L*16-1:0] trace_codes_o,
-  output logic [639:0] trace_counters_o
+  output logic [64*xt_pkg::NUM_COUNTERS-1:0] trace_counters_o
 );
 
   // Illegal parameters: a module of that name does not exist.

@@ -70,7 +70,7 @@ module xt_top #(
   output logic [Tiles-1:0] trace_valid_o,
   output logic [Tiles*XT_TRACE_T_BITS-1:0] trace_o,
   output logic [Tiles*L*16-1:0] trace_codes_o,
-  output logic [Tiles*640-1:0] trace_counters_o
+  output logic [64*Tiles*32'(xt_pkg::NUM_COUNTERS)-1:0] trace_counters_o
 );
 
   // Illegal parameters: a module of that name does not exist.
@@ -246,7 +246,7 @@ module xt_top #(
         .trace_valid_o(trace_valid_o[t]),
         .trace_o(trace_o[t*XT_TRACE_T_BITS +: XT_TRACE_T_BITS]),
         .trace_codes_o(trace_codes_o[t*L*16 +: L*16]),
-        .trace_counters_o(trace_counters_o[t*640 +: 640])
+        .trace_counters_o(trace_counters_o[64*32'(xt_pkg::NUM_COUNTERS)*t +: 64*32'(xt_pkg::NUM_COUNTERS)])
       );
     end
   endgenerate

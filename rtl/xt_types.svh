@@ -80,6 +80,7 @@ typedef struct packed {
   logic [5:0] phase;  // PULSE the phase; SAR and LATCH the share slot; else 0
   logic [15:0] slot;  // INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
   logic [1:0] by;  // BY_*: who asks the update manager
+  logic [1:0] plane;  // plane that the step pulses
   logic [0:0] clear;  // CLEAR
   logic [0:0] sar;  // SAR
   logic [0:0] latch;  // LATCH
@@ -91,7 +92,7 @@ typedef struct packed {
   logic [0:0] scale_last;  // last such cycle
   logic [3:0] scale_bit;  // which bit
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 79;
+localparam int XT_NOW_T_BITS = 81;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
