@@ -9,7 +9,7 @@ trap 'rm -rf "$out"' EXIT
 command -v iverilog >/dev/null || { echo "run.sh: iverilog is not installed" >&2; exit 2; }
 if [ "${1:-}" = --netlist ]; then
   "$root/scripts/synth.sh" 3 5 "$out/netlist.v" || exit 1
-  iverilog -g2012 -DTB_NETLIST -I"$root/rtl" -s xt_tile_tb -o "$out/tb" "$out/netlist.v" "$root/testbench/icarus/xt_tile_tb.sv" || exit 2
+  iverilog -g2012 -DTB_NETLIST -I"$root/rtl" -s xt_tile_tb -o "$out/tb" "$root/rtl/xt_pkg.sv" "$out/netlist.v" "$root/testbench/icarus/xt_tile_tb.sv" || exit 2
   vvp -n "$out/tb" | tee "$out/log"
   grep -q ' passed, 0 failed$' "$out/log"
   exit

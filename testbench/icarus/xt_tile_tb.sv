@@ -74,7 +74,7 @@ module xt_tile_tb;
   wire [7:0] trace_kind = trace.kind, trace_status = trace.status;
   wire [15:0] trace_slot = trace.slot, trace_info = trace.info;
   wire [L*16-1:0] trace_codes;
-  wire [639:0] trace_counters;
+  wire [64*xt_pkg::NUM_COUNTERS-1:0] trace_counters;
 
 `ifdef TB_NETLIST
   xt_tile dut (
@@ -159,7 +159,7 @@ module xt_tile_tb;
   integer op_cycles;      // of the last operation
   integer last_order;
   integer end_cycle, end_info, end_status;
-  reg [639:0] counters;
+  reg [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   integer busy_cycles = 0;
   reg early = 0;
   always @(posedge clk) begin
@@ -509,7 +509,7 @@ module xt_tile_tb;
     rreg(8'h19, 2);
     csr(8'h08, 0, 1'b0, 1);
     check("unknown register", csr_rdata, 0);
-    csr(8'h54, 0, 1'b1, 1);
+    csr(xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS, 0, 1'b1, 1);
     csr(8'h00, 0, 1'b1, 2);
     csr(8'h40, 0, 1'b1, 2);
     csr(8'h13, 41, 1'b1, 3);
