@@ -12,8 +12,10 @@ void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails) {
 }
 
 void xt_count_train(struct xt_count *c, int plane, bool clip) {
-  (void)plane; /* no row tells planes apart */
+  static const int clips[XT_NUM_PLANES] = {
+      [XT_PLANE_A] = XT_CNT_CLIPS_A, [XT_PLANE_C] = XT_CNT_CLIPS_C, [XT_PLANE_R] = XT_CNT_CLIPS_R};
   c->value[XT_CNT_CLIPS] += clip;
+  c->value[clips[plane]] += clip;
 }
 
 void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences) {

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x40b139b5)
+#define XT_PARAM_HASH UINT32_C(0x1a1f4225)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -77,6 +77,9 @@
 #define XT_CNT_TRANSFERS 7 /* lines transferred from A to C */
 #define XT_CNT_CLIPS 8 /* pulse trains whose scale was clipped by the BL cap */
 #define XT_CNT_ERRORS 9 /* commands answered with an error */
+#define XT_CNT_CLIPS_A 10 /* of CLIPS, trains into plane A */
+#define XT_CNT_CLIPS_C 11 /* of CLIPS, trains into plane C */
+#define XT_CNT_CLIPS_R 12 /* of CLIPS, trains into plane R */
 #define XT_SEL_BITS UINT32_C(0x2) /* of the boundary's sel */
 #define XT_PLANE_BITS UINT32_C(0x2)
 #define XT_STEP_BITS UINT32_C(0x4)
@@ -209,7 +212,7 @@
 #define XT_IRQ_ERROR UINT32_C(0x1)
 #define XT_IRQ_BUS UINT32_C(0x2)
 #define XT_CSR_COUNTERS 64 /* low word of counter k at CSR_COUNTERS + 2 k */
-#define XT_NUM_COUNTERS 10
+#define XT_NUM_COUNTERS 13
 #define XT_LFSR8_TAPS UINT32_C(0xb8)
 #define XT_LFSR8_STEPS 8
 #define XT_LFSR9_TAPS UINT32_C(0x110)
@@ -281,7 +284,10 @@
   X(PULSES, 6, "devices that saw a coincidence") \
   X(TRANSFERS, 7, "lines transferred from A to C") \
   X(CLIPS, 8, "pulse trains whose scale was clipped by the BL cap") \
-  X(ERRORS, 9, "commands answered with an error")
+  X(ERRORS, 9, "commands answered with an error") \
+  X(CLIPS_A, 10, "of CLIPS, trains into plane A") \
+  X(CLIPS_C, 11, "of CLIPS, trains into plane C") \
+  X(CLIPS_R, 12, "of CLIPS, trains into plane R")
 
 /* X(NAME, value, text) */
 #define XT_PLANE_TABLE(X) \

@@ -65,6 +65,9 @@ module xt_count #(
       add[32 * xt_pkg::CNT_TRANSFERS +: 32]   = 32'(event_i.transferred);
       add[32 * xt_pkg::CNT_CLIPS +: 32]       = 32'(clipped);
       add[32 * xt_pkg::CNT_ERRORS +: 32]      = 32'(answered && refused);
+      add[32 * xt_pkg::CNT_CLIPS_A +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_A);
+      add[32 * xt_pkg::CNT_CLIPS_C +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_C);
+      add[32 * xt_pkg::CNT_CLIPS_R +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_R);
     end
   end
 

@@ -34,7 +34,7 @@ module xt_csr #(
   output logic [2:0] status_o,
   // the tile
   input  wire xt_status_t status_i,
-  input  wire logic [639:0] counters_i,
+  input  wire logic [831:0] counters_i,
   output xt_regs_t regs_o
 );
 

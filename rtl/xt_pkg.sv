@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h40b139b5;
+  localparam logic [31:0] PARAM_HASH = 32'h1a1f4225;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -75,6 +75,9 @@ package xt_pkg;
   localparam logic [7:0] CNT_TRANSFERS = 8'h7;  // lines transferred from A to C
   localparam logic [7:0] CNT_CLIPS = 8'h8;  // pulse trains whose scale was clipped by the BL cap
   localparam logic [7:0] CNT_ERRORS = 8'h9;  // commands answered with an error
+  localparam logic [7:0] CNT_CLIPS_A = 8'ha;  // of CLIPS, trains into plane A
+  localparam logic [7:0] CNT_CLIPS_C = 8'hb;  // of CLIPS, trains into plane C
+  localparam logic [7:0] CNT_CLIPS_R = 8'hc;  // of CLIPS, trains into plane R
   localparam logic [31:0] SEL_BITS = 32'h2;  // of the boundary's sel
   localparam logic [31:0] PLANE_BITS = 32'h2;
   localparam logic [31:0] STEP_BITS = 32'h4;
@@ -207,7 +210,7 @@ package xt_pkg;
   localparam logic [31:0] IRQ_ERROR = 32'h1;
   localparam logic [31:0] IRQ_BUS = 32'h2;
   localparam logic [7:0] CSR_COUNTERS = 8'h40;  // low word of counter k at CSR_COUNTERS + 2 k
-  localparam logic [7:0] NUM_COUNTERS = 8'ha;
+  localparam logic [7:0] NUM_COUNTERS = 8'hd;
   localparam logic [31:0] LFSR8_TAPS = 32'hb8;
   localparam logic [7:0] LFSR8_STEPS = 8'h8;
   localparam logic [31:0] LFSR9_TAPS = 32'h110;

@@ -180,6 +180,8 @@ START_TEST(counted) {
          exact, sigma);
   ck_assert_double_eq_tol(mean, exact, 5 * sigma + 2e-3 * exact);
   ck_assert_uint_eq(counter(&b, XT_CNT_CLIPS), r->clip ? (uint64_t)updates : 0);
+  ck_assert_uint_eq(counter(&b, XT_CNT_CLIPS_A), counter(&b, XT_CNT_CLIPS)); /* UPD_SEL */
+  ck_assert_uint_eq(counter(&b, XT_CNT_CLIPS_C) + counter(&b, XT_CNT_CLIPS_R), 0);
   bench_close(&b);
 }
 END_TEST
