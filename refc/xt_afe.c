@@ -15,20 +15,22 @@ void xt_afe_clear(struct xt_afe *f) {
 }
 
 /* A driven row adds (or takes) its values to every column. */
-static void integ_columns(struct xt_afe *f, const struct xt_array *a, int sel, const struct xt_drives *drives) {
+static void integ_columns(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select,
+                          const struct xt_drives *drives) {
   for (int32_t i = 0; i < f->n; i++) {
     const struct xt_drive row = xt_drive_row(drives, i);
     if (!row.active) continue;
-    xt_array_row(a, sel, i, f->value);
+    xt_array_row(a, select, i, f->value);
     for (int32_t j = 0; j < f->m; j++) f->acc[j] += row.polarity ? f->value[j] : -f->value[j];
   }
 }
 
 /* A row collects its values under the driven columns. */
-static void integ_rows(struct xt_afe *f, const struct xt_array *a, int sel, const struct xt_drives *drives) {
+static void integ_rows(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select,
+                       const struct xt_drives *drives) {
   if (xt_bits_count(drives->col_act, xt_words(f->m)) == 0) return;
   for (int32_t i = 0; i < f->n; i++) {
-    xt_array_row(a, sel, i, f->value);
+    xt_array_row(a, select, i, f->value);
     int64_t cur = 0;
     for (int32_t j = 0; j < f->m; j++) {
       const struct xt_drive col = xt_drive_col(drives, j);
@@ -38,16 +40,16 @@ static void integ_rows(struct xt_afe *f, const struct xt_array *a, int sel, cons
   }
 }
 
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, int sel, int dir, bool dbl,
+void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool dbl,
                   const struct xt_drives *drives) {
   const int32_t sensed = dir ? f->n : f->m;
   if (dbl) {
     for (int32_t i = 0; i < sensed; i++) f->acc[i] *= 2;
   }
   if (dir == 0)
-    integ_columns(f, a, sel, drives);
+    integ_columns(f, a, select, drives);
   else
-    integ_rows(f, a, sel, drives);
+    integ_rows(f, a, select, drives);
 }
 
 void xt_afe_noise(struct xt_afe *f, int dir) {

@@ -12,7 +12,7 @@ struct xt_afe {
   uint32_t read_ctr; /* HOLD cycles since the fabrication */
   int64_t *acc;      /* [max(n,m)]: integrators */
   int64_t *v;        /* [max(n,m)]: held values */
-  int32_t *value;    /* [m]: scratch, a row of the read select */
+  int64_t *value;    /* [m]: scratch, a row of the read select */
 };
 
 /* With the array: read_ctr = 0. */
@@ -20,7 +20,7 @@ void xt_afe_fabricate(struct xt_afe *f, const struct xt_array_cfg *cfg);
 
 void xt_afe_clear(struct xt_afe *f);
 /* INTEG. dir 0: rows driven, columns sensed; 1: transposed. dbl: the integrators double first (bit-serial reads). */
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, int sel, int dir, bool dbl,
+void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool dbl,
                   const struct xt_drives *drives);
 void xt_afe_hold(struct xt_afe *f, int dir);
 /* Adds the read noise of a HOLD cycle to the held values of the sensed lines, and counts it. */

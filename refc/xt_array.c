@@ -14,15 +14,22 @@ void xt_array_fabricate(struct xt_array *a, const struct xt_array_cfg *cfg) {
 
 /* ---------------------------------------------------------------- reads */
 
-int xt_array_coefficient(int sel, int plane) {
-  static const int8_t coefficient[][XT_NUM_PLANES] = XT_SELS;
-  return coefficient[sel][plane];
+struct xt_select xt_array_select(int sel, const uint32_t *reg) {
+  static const int8_t sign[][XT_NUM_PLANES] = XT_SELS;
+  struct xt_select s = {.sel = sel};
+  for (int p = 0; p < XT_NUM_PLANES; p++) s.coefficient[p] = sign[sel][p];
+#define X(SEL, PLANE, weight) \
+  if (sel == XT_SEL_##SEL) s.coefficient[XT_PLANE_##PLANE] *= (int32_t)(weight);
+  XT_SEL_WEIGHT_TABLE(X)
+#undef X
+  (void)reg; /* not every description has a weight that is a register */
+  return s;
 }
 
-void xt_array_row(const struct xt_array *a, int sel, int32_t i, int32_t *value) {
+void xt_array_row(const struct xt_array *a, const struct xt_select *select, int32_t i, int64_t *value) {
   for (int32_t j = 0; j < a->m; j++) value[j] = 0;
   for (int p = 0; p < XT_NUM_PLANES; p++) {
-    const int c = xt_array_coefficient(sel, p);
+    const int64_t c = select->coefficient[p];
     const struct xt_plane *plane = &a->plane[p];
     const size_t k = (size_t)i * (size_t)a->m;
     if (c == 0) continue;

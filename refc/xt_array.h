@@ -17,10 +17,15 @@ struct xt_array {
 /* Fabricates from a configuration that xt_array_check() accepts. */
 void xt_array_fabricate(struct xt_array *a, const struct xt_array_cfg *cfg);
 
-/* What a read with this select (XT_SEL_*) senses of row i: sum over planes of coefficient * state, to value[m]. */
-void xt_array_row(const struct xt_array *a, int sel, int32_t i, int32_t *value);
-/* Coefficient of a plane in a read select: -1, 0, 1. */
-int xt_array_coefficient(int sel, int plane);
+/* A read select: what it senses is the sum over planes of coefficient * state. */
+struct xt_select {
+  int sel; /* XT_SEL_* */
+  int32_t coefficient[XT_NUM_PLANES];
+};
+/* reg: registers by address (struct xt_csr), of which some may be weights. */
+struct xt_select xt_array_select(int sel, const uint32_t *reg);
+/* What is sensed of row i, to value[m]. */
+void xt_array_row(const struct xt_array *a, const struct xt_select *select, int32_t i, int64_t *value);
 
 /* A PULSE cycle on one plane: every device whose cell sees a pulse moves. */
 void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives);

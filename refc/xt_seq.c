@@ -99,8 +99,8 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
     if (!begin(t)) return false;
     xt_encoder_read(&t->dim, enc, s, q->mag, driven, act);
     for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
-    xt_afe_integ(&t->afe, &t->array, rd->sel, rd->dir, enc == XT_READ_SERIAL, &q->drives);
-    struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->sel, .slot = (uint16_t)s};
+    xt_afe_integ(&t->afe, &t->array, &rd->select, rd->dir, enc == XT_READ_SERIAL, &q->drives);
+    struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->select.sel, .slot = (uint16_t)s};
     record_drives(t, &r);
     end(t, &r);
   }
@@ -110,7 +110,7 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
 static bool hold(struct xt_blocks *t, const struct xt_read *rd) {
   if (!begin(t)) return false;
   xt_afe_hold(&t->afe, rd->dir);
-  struct xt_record r = {.kind = XT_KIND_HOLD, .sel = (uint8_t)rd->sel};
+  struct xt_record r = {.kind = XT_KIND_HOLD, .sel = (uint8_t)rd->select.sel};
   end(t, &r);
   return true;
 }
@@ -121,7 +121,8 @@ static bool convert(struct xt_blocks *t, const struct xt_read *rd, int32_t share
   for (int b = t->dim.adc_bits - 1; b >= 0; b--) {
     if (!begin(t)) return false;
     xt_adc_sar(&t->adc, &t->dim, &t->afe, rd->dir, share, rd->range, b);
-    struct xt_record r = {.kind = XT_KIND_SAR, .sel = (uint8_t)rd->sel, .phase = (uint8_t)share, .slot = (uint16_t)b};
+    struct xt_record r = {
+        .kind = XT_KIND_SAR, .sel = (uint8_t)rd->select.sel, .phase = (uint8_t)share, .slot = (uint16_t)b};
     r.trial = t->adc.trial;
     r.cmp = t->adc.cmp;
     end(t, &r);
@@ -143,7 +144,8 @@ static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
 
 /* What the step drives, and what is sensed. */
 static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
-  struct xt_read rd = {.sel = step->sel_arg ? t->cmd.sel : step->sel, .range = t->csr.reg[step->range]};
+  const int sel = step->sel_arg ? t->cmd.sel : step->sel;
+  struct xt_read rd = {.select = xt_array_select(sel, t->csr.reg), .range = t->csr.reg[step->range]};
   switch (step->drive) {
     case XT_DRIVE_X:
       rd.codes = t->cmd.x;

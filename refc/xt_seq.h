@@ -4,6 +4,7 @@
 #ifndef XT_SEQ_H
 #define XT_SEQ_H
 
+#include "xt_array.h"
 #include "xt_coinc.h"
 #include "xt_drive.h"
 #include "xt_upd_mgr.h"
@@ -30,7 +31,8 @@ struct xt_seq {
 
 /* A READSEQ. */
 struct xt_read {
-  int sel, dir;         /* read select; 0 rows driven, 1 columns */
+  struct xt_select select;
+  int dir;              /* 0 rows driven, columns sensed; 1 transposed */
   const int16_t *codes; /* of the driven lines */
   uint32_t range;
 };

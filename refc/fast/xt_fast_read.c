@@ -93,7 +93,7 @@ bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   const int32_t count = list_lines(rd->codes, driven, t->fast_memory->list);
   for (int32_t i = 0; i < sensed; i++) t->afe.v[i] = 0;
   for (int p = 0; p < XT_NUM_PLANES && count > 0; p++) {
-    const int factor = xt_array_coefficient(rd->sel, p);
+    const int32_t factor = rd->select.coefficient[p];
     if (factor != 0) sense(t, &t->array.plane[p], rd, count, factor);
   }
   xt_afe_noise(&t->afe, rd->dir);

@@ -77,6 +77,14 @@ def struct(name, comment, fields):
     return out + [f"  {decl};" + (f" /* {c} */" if c else "") for decl, c in fields] + ["};"]
 
 
+def weights(t):
+    """Read selects with weights: a number, or the register of the name."""
+    rows = [f"{n}, {p}, {w if isinstance(w, int) else f'reg[XT_CSR_{w.upper()}]'}"
+            for n, v in t["sel"].items() if len(v) > 3 for p, w in v[3].items()]
+    return ["", "/* X(SEL, PLANE, weight): of read selects whose coefficient is a sign and a weight; reg is the user's. */"] + (
+        [f"#define XT_SEL_WEIGHT_TABLE(X) \\", " \\\n".join(f"  X({r})" for r in rows)] if rows else ["#define XT_SEL_WEIGHT_TABLE(X)"])
+
+
 def types(t):
     out = HEAD + ["#ifndef XT_TYPES_H", "#define XT_TYPES_H", "", '#include "xt_params.h"']
     out += struct("xt_shape", "Elaboration parameters.", [(f"int32_t {SHAPE_FIELD[n]}", f"{v[1]}..{v[2]}: {v[3]}") for n, v in t["shape"].items()])
@@ -112,4 +120,4 @@ def types(t):
                    f"XT_COND_{d.COND[v['cond']]}, XT_STEP_{steps[v['then']]}}}, \\")
     out += ["  }", "#define XT_SELS \\", "  { \\"]
     out += [f"    [XT_SEL_{n}] = {{" + ", ".join(str(v[1].get(p, 0)) for p in t["plane"]) + "}, \\" for n, v in t["sel"].items()]
-    return "\n".join(out + ["  }", "", "#endif", ""])
+    return "\n".join(out + ["  }"] + weights(t) + ["", "#endif", ""])
