@@ -36,8 +36,11 @@ if [ -n "$bug" ]; then
   rtl=$work/rtl
   "$root/scripts/plant.py" "$root/rtl" "$rtl" || exit 2
 fi
-iverilog -g2012 -DTB_TILES="$tiles" -I"$rtl" -y "$rtl" -y "$rtl/array" -Y .sv -s tb_axi -o tb.vvp \
-  "$rtl/xt_pkg.sv" "$here/tb_axi.sv" >log 2>&1 || { cat log >&2; exit 2; }
+# Every file by name: of a library (-y) Icarus reads each as if it were the first, and the types twice.
+src=("$rtl/xt_pkg.sv")
+for f in "$rtl"/xt_*.sv "$rtl"/array/xt_*.sv; do [ "$f" = "$rtl/xt_pkg.sv" ] || src+=("$f"); done
+iverilog -g2012 -DTB_TILES="$tiles" -I"$rtl" -s tb_axi -o tb.vvp "${src[@]}" "$here/tb_axi.sv" >log 2>&1 \
+  || { cat log >&2; exit 2; }
 lib=$("$venv/bin/cocotb-config" --lib-dir)
 PYTHONHOME=$("$venv/bin/python" -c 'import sys; print(sys.base_prefix)') \
 PYTHONPATH=$here:$("$venv/bin/python" -c 'import site; print(site.getsitepackages()[0])') PYTHONDONTWRITEBYTECODE=1 \

@@ -18,7 +18,7 @@ from cocotbext.axi import (AxiLiteBus, AxiLiteMaster, AxiResp, AxiStreamBus, Axi
                            AxiStreamSource)
 
 P = tomllib.loads((pathlib.Path(os.environ["XT_ROOT"]) / "rtl/xt_params.toml").read_text())
-OP, TOP = P["op"], P["top"]
+OP, TOP = {n: op["code"] for n, op in P["op"].items()}, P["top"]
 ST = {n: v[0] for n, v in P["status"].items()}
 CS = {n: v[0] for n, v in P["csr_status"].items()}
 N, M, TILES = 5, 6, int(os.environ["XT_TILES"])
