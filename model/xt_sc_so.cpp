@@ -66,20 +66,19 @@ void assign(T &signal, uint32_t v) {
   signal = static_cast<T>(v);
 }
 
-// Calls f(states by plane, pulse counter, read counter, row generators, column generators, n, pointer, count, ready, counters,
-// order) of one tile.
+// Calls f(states by plane, pulse counter, read counter, row generators, column generators, n, pointer, count, ready,
+// counters, order) of one tile.
 template <typename F>
 void with_tile(Vxt_sc_top___024root &r, unsigned tile, F f) {
 #define SIM(t, name) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__u_analog__DOT__##name
 #define TILE(t, name) r.xt_sc_top__DOT__u_sim__DOT__u_top__DOT__g_tile__BRA__##t##__KET____DOT__u_tile__DOT__##name
 #define STATES(t, NAME, value) &SIM(t, u_array__DOT__u_plane_##NAME##__DOT__w)[0],
-#define XT_SC_TILE(t)                                                                                  \
-  case t:                                                                                              \
-    f(std::array{XT_PLANE_TABLE_WITH(STATES, t)}, SIM(t, u_array__DOT__pulse_ctr_q),                   \
-      SIM(t, u_afe__DOT__read_ctr_q), TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q),  \
-      TILE(t, u_seq__DOT__lowdisc_q), TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q),      \
-      TILE(t, u_seq__DOT__reset_given_q), TILE(t, u_count__DOT__counters_q),                           \
-      TILE(t, u_trace__DOT__order_q));                                                                 \
+#define XT_SC_TILE(t)                                                                                                \
+  case t:                                                                                                            \
+    f(std::array{XT_PLANE_TABLE_WITH(STATES, t)}, SIM(t, u_array__DOT__pulse_ctr_q), SIM(t, u_afe__DOT__read_ctr_q), \
+      TILE(t, u_row_enc__DOT__gen_q), TILE(t, u_col_enc__DOT__gen_q), TILE(t, u_seq__DOT__lowdisc_q),                \
+      TILE(t, u_xfer__DOT__ptr_q), TILE(t, u_xfer__DOT__count_q), TILE(t, u_seq__DOT__reset_given_q),                \
+      TILE(t, u_count__DOT__counters_q), TILE(t, u_trace__DOT__order_q));                                            \
     break;
   switch (tile) {
 #include "xt_sc_tiles.inc"
@@ -96,8 +95,8 @@ Vxt_sc_top___024root &root(void *model) {
   return *static_cast<Vxt_sc_top *>(model)->rootp;
 }
 
-void *create(const char *name, const char *plant, xt_sc_pins *p, sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq,
-             void (*fn)(void *, const char *), void *user) {
+void *create(const char *name, const char *plant, xt_sc_pins *p,
+             sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS> *irq, void (*fn)(void *, const char *), void *user) {
   if (plant) {
     const std::string arg = std::string("+plant=") + plant;
     const char *args[] = {"xt_top", arg.c_str()};

@@ -192,7 +192,7 @@ class Model {
   int configure(const xt_array_cfg &cfg) {
     if (under_way > 0) return fail(XT_E_ARG, "the array cannot be configured while packets are under way");
     for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
-#define XT_FIELD(NAME, name, field, lo, hi, text) configure_word(p * XT_CFG_STRIDE + field, uint32_t(cfg.dev[p].name));
+#define XT_FIELD(NAME, name, field, lo, hi, text) configure_word(field + p * XT_CFG_STRIDE, uint32_t(cfg.dev[p].name));
       XT_DEV_TABLE(XT_FIELD)
 #undef XT_FIELD
     }
@@ -335,14 +335,15 @@ class Model {
   static State *states(Vxt_sim___024root &r, size_t plane) {
     switch (plane) {
 #define XT_CASE(NAME, value, text) \
-  case value: return &r.XT_PLANE(NAME)[0];
+  case value:                      \
+    return &r.XT_PLANE(NAME)[0];
       XT_PLANE_TABLE(XT_CASE)
 #undef XT_CASE
-      default: return nullptr;
+      default:
+        return nullptr;
     }
   }
 #undef XT_PLANE
-
 
   struct Register {
     const char *name;
@@ -510,8 +511,8 @@ class Model {
   // ---- trace
 
   // A field of the record that is on the port now, as XT_TRACE_TABLE says where.
-#define XT_FIELD(name, bits, low, only_end, text) \
-  decltype(xt_record::name) trace_##name() const {  \
+#define XT_FIELD(name, bits, low, only_end, text)                                    \
+  decltype(xt_record::name) trace_##name() const {                                   \
     return static_cast<decltype(xt_record::name)>(bits_of(top->trace_o, low, bits)); \
   }
   XT_TRACE_TABLE(XT_FIELD)

@@ -7,7 +7,8 @@
 //   With offset 0: result = clamp(floor((v + 2^(range-1)) / 2^range), +-ADCMAX).
 // Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; Units = ceil(max(N, M) / AdcShare).
 // Timing. The register holds the trial of the cycle (0, the first trial, between conversions); codes_d_o is the
-//   value of codes_o (its first M lines) after the edge of a LATCH, else 0; rails_o belongs to the LATCH of the cycle before.
+//   value of codes_o (its first M lines) after the edge of a LATCH, else 0; rails_o belongs to the LATCH of the cycle
+//   before.
 // Trace record. trial, codes, info (lines at a rail), SATURATIONS.
 // Golden counterpart. refc/xt_adc.c
 // Invariants.

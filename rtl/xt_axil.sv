@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_axil: AXI4-Lite target to a request/response port.
 //
-// Operation. rtl/SPEC.md section 13. A write waits for its address and its data, in either order, a read for its address;
-//   then one request cycle (req_valid_o), the answer in the next cycle (rsp_*), then the response on B or R.
-//   Reads and writes that wait at the same time take turns. A status other than OK becomes SLVERR and one cycle of err_o.
-//   req_bad_o: the address is not a multiple of 4, or a write does not strobe all four bytes.
+// Operation. rtl/SPEC.md section 13. A write waits for its address and its data, in either order, a read for its
+//   address; then one request cycle (req_valid_o), the answer in the next cycle (rsp_*), then the response on B or R.
+//   Reads and writes that wait at the same time take turns. A status other than OK becomes SLVERR and one cycle of
+//   err_o. req_bad_o: the address is not a multiple of 4, or a write does not strobe all four bytes.
 // Parameters. none.
 // Timing. Request to B or R: 3 cycles when nothing is in the way. One write and one read under way at most; ready
 //   does not look at valid, valid does not look at ready; a response holds until taken.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_stream_in: command packets to the tile that TDEST names.
 //
-// Operation. rtl/SPEC.md section 13. TDEST of a packet's first word chooses the tile for the whole packet. A packet for a tile
-//   that does not exist is swallowed; its answer (none_*: operation and TDEST) is offered like a tile's.
+// Operation. rtl/SPEC.md section 13. TDEST of a packet's first word chooses the tile for the whole packet. A packet
+//   for a tile that does not exist is swallowed; its answer (none_*: operation and TDEST) is offered like a tile's.
 // Parameters. Tiles 1..16.
-// Timing. No cycle is added. A packet for no tile waits until the answer to the previous one of its kind has been taken.
+// Timing. No cycle is added. A packet for no tile waits until the answer to the previous one of its kind has been
+//   taken.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
 // Invariants. R1 the words of a packet go to one place. R2 one answer per swallowed packet; none_* holds until taken.
 `default_nettype none

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_stream_out: answers of many sources onto one stream, whole packets, round robin.
 //
-// Operation. rtl/SPEC.md section 13. Sources 0..Tiles-1 are the tiles, source Tiles the answers of packets for no tile (one word).
-//   A source keeps the stream until its last word is taken; then the next source above it, cyclically, that has a word.
+// Operation. rtl/SPEC.md section 13. Sources 0..Tiles-1 are the tiles, source Tiles the answers of packets for no
+//   tile (one word). A source keeps the stream until its last word is taken; then the next source above it,
+//   cyclically, that has a word.
 // Parameters. Tiles 1..16.
-// Timing. One cycle from an idle stream to valid, none between packets that wait. A source's valid must hold until last.
+// Timing. One cycle from an idle stream to valid, none between packets that wait. A source's valid must hold until
+//   last.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
-// Invariants. R1 no word without a source's. R2 packets do not mix. R3 a source that waits is served after at most Tiles packets.
+// Invariants. R1 no word without a source's. R2 packets do not mix. R3 a source that waits is served after at most
+//   Tiles packets.
 `default_nettype none
 module xt_stream_out #(
   parameter int Tiles = 1

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_top: tiles of one shape on a bus.
 //
-// Operation. rtl/SPEC.md section 13. xt_axil and xt_top_csr: the registers of every tile and of xt_top; xt_stream_in: command packets to
-//   the tile TDEST names; xt_stream_out: answers by round robin. The array boundary and trace of tile t are the slices [t*W +: W].
+// Operation. rtl/SPEC.md section 13. xt_axil and xt_top_csr: the registers of every tile and of xt_top; xt_stream_in:
+//   command packets to the tile TDEST names; xt_stream_out: answers by round robin. The array boundary and trace of
+//   tile t are the slices [t*W +: W].
 // Parameters. Tiles 1..16; the others as xt_tile. Anything else stops elaboration.
 // Timing. Registers: xt_axil. Streams: nothing is added to a command; one cycle to an answer.
 // Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
-// Invariants. R1 a tile behaves as one alone that sees its own packets and register accesses. R2 no response without request.
+// Invariants. R1 a tile behaves as one alone that sees its own packets and register accesses. R2 no response without
+//   request.
 `default_nettype none
 `include "xt_types.svh"
 module xt_top #(

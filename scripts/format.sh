@@ -22,7 +22,6 @@ fi
 files=() c=()
 for f in "${all[@]}"; do
   [ -f "$f" ] || continue
-  if grep -qxF "$f" scripts/format.pending 2>/dev/null; then continue; fi
   files+=("$f")
   case $f in *.c | *.h | *.cpp) head -4 "$f" | grep -q "do not edit" || c+=("$f") ;; esac
 done

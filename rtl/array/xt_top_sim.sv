@@ -2,8 +2,8 @@
 // xt_top_sim: top of the simulation of xt_top: the tiles on their bus, and a behavioural array for each.
 //
 // Operation. rtl/SPEC.md section 13. u_top is the design, g_tile[t].u_analog the surroundings of tile t. Not
-//   synthesizable. Configuration of the arrays (section 10) as in xt_analog, for the tile cfg_tile_i; a tile that does not
-//   exist is left alone.
+//   synthesizable. Configuration of the arrays (section 10) as in xt_analog, for the tile cfg_tile_i; a tile that
+//   does not exist is left alone.
 // Parameters. As xt_top.
 // Trace record. Of tile 0, as in xt_sim.
 // Golden counterpart. The whole of refc, per tile.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_top_sim under the pin names that cocotbext-axi looks for, with a protocol checker on every output.
-// violations: outputs that are X after the reset, valid that falls or payload that changes before ready, a response that nobody asked for.
+// violations: outputs that are X after the reset, valid that falls or payload that changes before ready, a response
+//   that nobody asked for.
 `default_nettype none
 `timescale 1ns / 1ns
 module tb_axi;
@@ -92,7 +93,8 @@ module tb_axi;
       if (m_axis_tvalid && ^{m_axis_tdata, m_axis_tlast, m_axis_tid} === 1'bx) violated("X on m_axis");
       if (held_b && (!s_axil_bvalid || s_axil_bresp !== was_b)) violated("B did not hold");
       if (held_r && (!s_axil_rvalid || {s_axil_rdata, s_axil_rresp} !== was_r)) violated("R did not hold");
-      if (held_m && (!m_axis_tvalid || {m_axis_tdata, m_axis_tlast, m_axis_tid} !== was_m)) violated("m_axis did not hold");
+      if (held_m && (!m_axis_tvalid || {m_axis_tdata, m_axis_tlast, m_axis_tid} !== was_m))
+        violated("m_axis did not hold");
       if (s_axil_bvalid && (b >= aw || b >= w)) violated("B without a write");
       if (s_axil_rvalid && r >= ar) violated("R without a read");
       if (m_axis_tvalid && ans >= cmd) violated("an answer without a command");
