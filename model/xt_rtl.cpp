@@ -2,12 +2,10 @@
 #include "xt_plants.h"
 #include "xt_rtl.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,17 +17,20 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "xt_array_cfg.h"
+#include "xt_built_tile.h"
 #include "xt_dim.h"
 #include "xt_snapshot.h"
-#include "xt_tile_so.h"
 #include "xt_wave.h"
 
 extern char **environ;
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -93,34 +94,38 @@ void add_file(Hash &h, const std::string &path) {
   if (!f) problem(XT_E_SETUP, "cannot read %s: %s", path.c_str(), std::strerror(errno));
   char buffer[65536];
   size_t got;
-  h.add(path.substr(path.rfind('/') + 1));
+  h.add(fs::path(path).filename().string());
   while ((got = std::fread(buffer, 1, sizeof buffer, f.get())) > 0) h.add(buffer, got);
 }
 
-void add_verilog(Hash &h, const std::string &dir) {
-  std::unique_ptr<DIR, int (*)(DIR *)> d(opendir(dir.c_str()), closedir);
-  if (!d) problem(XT_E_SETUP, "cannot read the directory %s: %s", dir.c_str(), std::strerror(errno));
-  std::vector<std::string> names;
-  while (const dirent *e = readdir(d.get())) {
-    const std::string name = e->d_name;
-    const size_t dot = name.rfind('.');
-    if (dot != std::string::npos &&
-        (name.substr(dot) == ".sv" || name.substr(dot) == ".svh" || name.substr(dot) == ".v"))
-      names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  for (const std::string &name : names) add_file(h, dir + "/" + name);
+// The files of a folder, in order.
+void add_files(Hash &h, const fs::path &dir, const std::function<bool(const fs::path &)> &wanted) {
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (const auto &entry : fs::directory_iterator(dir, error))
+    if (wanted(entry.path())) files.push_back(entry.path());
+  if (error) problem(XT_E_SETUP, "cannot read the directory %s: %s", dir.c_str(), error.message().c_str());
+  std::sort(files.begin(), files.end());
+  for (const fs::path &file : files) add_file(h, file);
+}
+
+void add_verilog(Hash &h, const fs::path &dir) {
+  add_files(h, dir, [](const fs::path &file) {
+    return file.extension() == ".sv" || file.extension() == ".svh" || file.extension() == ".v";
+  });
 }
 
 // The properties that are bound to the blocks.
-void add_properties(Hash &h, const std::string &dir) {
-  std::vector<std::string> paths;
-  for (const auto &room : std::filesystem::directory_iterator(dir)) {
-    const std::string path = room.path() / (room.path().filename().string() + "_props.sv");
-    if (std::filesystem::exists(path)) paths.push_back(path);
-  }
-  std::sort(paths.begin(), paths.end());
-  for (const std::string &path : paths) add_file(h, path);
+void add_properties(Hash &h, const fs::path &dir) {
+  std::vector<fs::path> rooms;
+  for (const auto &room : fs::directory_iterator(dir))
+    if (room.is_directory()) rooms.push_back(room.path());
+  std::sort(rooms.begin(), rooms.end());
+  for (const fs::path &room : rooms)
+    add_files(h, room, [](const fs::path &file) {
+      const std::string name = file.filename(), end = "_props.sv";
+      return name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+    });
 }
 
 struct Build {
@@ -145,10 +150,13 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   b.rtl = from_env("XT_RTL_DIR", XT_REPO_DIR "/rtl");
   Hash h;
   if (sc_tiles)
-    for (const char *file : {"/model/xt_sc_so.cpp", "/model/xt_sc_so.h", "/model/xt_sc_top.sv", "/scripts/build_sc.sh"})
+    for (const char *file : {"/model/xt_built_top.cpp", "/model/xt_built_top.h", "/model/xt_sc_top.sv"})
       add_file(h, repo + file);
-  for (const char *file : {"/model/xt_tile_so.cpp", "/model/xt_tile_so.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
-                           "/refc/xt_record.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
+  else
+    for (const char *file : {"/model/xt_built_tile.cpp", "/model/xt_built_tile.h"}) add_file(h, repo + file);
+  for (const char *file :
+       {"/model/xt_inside.h", "/model/xt_inside_table.h", "/model/xt_public.vlt", "/refc/xt_tile_if.h",
+        "/refc/xt_record.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
@@ -179,28 +187,22 @@ void check_plant(const char *name) {
 
 // ---- building
 
-bool in_path(const char *tool) {
-  const std::string path = from_env("PATH", "/usr/bin:/bin");
-  for (size_t at = 0; at <= path.size();) {
-    const size_t end = std::min(path.find(':', at), path.size());
-    if (access((path.substr(at, end - at) + "/" + tool).c_str(), X_OK) == 0) return true;
-    at = end + 1;
-  }
-  return false;
-}
-
-void make_dirs(const std::string &dir) {
-  for (size_t at = 1; at <= dir.size(); at++)
-    if (at == dir.size() || dir[at] == '/') {
-      const std::string part = dir.substr(0, at);
-      if (mkdir(part.c_str(), 0777) != 0 && errno != EEXIST)
-        problem(XT_E_SETUP, "cannot make the directory %s: %s", part.c_str(), std::strerror(errno));
-    }
+// Its exit code.
+int run(std::vector<std::string> args) {
+  std::vector<char *> argv;
+  for (std::string &a : args) argv.push_back(a.data());
+  argv.push_back(nullptr);
+  pid_t pid = 0;
+  const int err = posix_spawn(&pid, argv[0], nullptr, nullptr, argv.data(), environ);
+  if (err) problem(XT_E_SETUP, "cannot run %s: %s", argv[0], std::strerror(err));
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) problem(XT_E_SETUP, "lost %s: %s", argv[0], std::strerror(errno));
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 void run_script(const Build &b) {
-  const std::string script = XT_REPO_DIR + std::string(b.sc_tiles ? "/scripts/build_sc.sh" : "/scripts/build_tile.sh");
-  std::vector<std::string> args = {script,
+  std::vector<std::string> args = {XT_REPO_DIR "/scripts/build_tile.sh",
                                    "--out",
                                    b.file,
                                    "--rtl",
@@ -216,32 +218,25 @@ void run_script(const Build &b) {
   if (b.planted) args.push_back("--planted");
   if (b.wave) args.push_back("--wave");
   if (b.sc_tiles) args.insert(args.end(), {"--tiles", std::to_string(b.sc_tiles)});
-  std::vector<char *> argv;
-  for (std::string &a : args) argv.push_back(a.data());
-  argv.push_back(nullptr);
-  pid_t pid = 0;
-  const int err = posix_spawn(&pid, script.c_str(), nullptr, nullptr, argv.data(), environ);
-  if (err) problem(XT_E_SETUP, "cannot run %s: %s", script.c_str(), std::strerror(err));
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) problem(XT_E_SETUP, "lost %s: %s", script.c_str(), std::strerror(errno));
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || access(b.file.c_str(), R_OK) != 0)
-    problem(XT_E_SETUP, "building the RTL tile failed: see %s.log", b.file.substr(0, b.file.size() - 3).c_str());
+  const int code = run(args);
+  if (code == 3) problem(XT_E_SETUP, "the RTL tile cannot be built: a tool is missing");
+  if (code != 0 || !fs::exists(b.file))
+    problem(XT_E_SETUP, "building the RTL tile failed: see %s", fs::path(b.file).replace_extension(".log").c_str());
 }
 
 // Parallel processes wait for each other at the lock; the kernel drops it with a process that dies.
 void ensure_built(const xt_shape &s, const Build &b) {
-  if (access(b.file.c_str(), R_OK) == 0) return;
-  for (const char *tool : {"verilator", "g++", "bash"})
-    if (!in_path(tool))
-      problem(XT_E_SETUP, "the RTL tile cannot be built: %s is not installed (apt-get install %s)", tool, tool);
-  make_dirs(b.file.substr(0, b.file.rfind('/')));
+  if (fs::exists(b.file)) return;
+  const fs::path dir = fs::path(b.file).parent_path();
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (error) problem(XT_E_SETUP, "cannot make the directory %s: %s", dir.c_str(), error.message().c_str());
   const std::string lock_name = b.file + ".lock";
   const Fd lock(open(lock_name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (lock.fd < 0) problem(XT_E_SETUP, "cannot write %s: %s", lock_name.c_str(), std::strerror(errno));
   while (flock(lock.fd, LOCK_EX) != 0)
     if (errno != EINTR) problem(XT_E_SETUP, "cannot lock %s: %s", lock_name.c_str(), std::strerror(errno));
-  if (access(b.file.c_str(), R_OK) == 0) return;  // another process was faster
+  if (fs::exists(b.file)) return;  // another process was faster
   fprintf(stderr, "building the RTL of a %dx%d tile%s%s (once) ...\n", s.n, s.m, b.planted ? " with bugs to plant" : "",
           b.wave ? " with waves" : "");
   run_script(b);
@@ -260,11 +255,11 @@ struct RtlTile {
   const xt_engine *engine = &xt_engine_rtl;
   xt_dim dim = {};
   void *library = nullptr;
-  const xt_tile_so *so = nullptr;
+  const xt_built_tile *built = nullptr;
   void *model = nullptr;
 
   ~RtlTile() {
-    if (model) so->destroy(model);
+    if (model) built->destroy(model);
     if (library) dlclose(library);
   }
 };
@@ -282,11 +277,11 @@ void load(RtlTile &t, const Build &b) {
     const char *why = dlerror();
     problem(XT_E_SETUP, "cannot load the RTL tile: %s", why ? why : b.file.c_str());
   }
-  xt_tile_so_fn face = nullptr;
-  void *symbol = dlsym(t.library, XT_TILE_SO_SYMBOL);
-  std::memcpy(&face, &symbol, sizeof face);
-  if (!face) problem(XT_E_SETUP, "%s is not an RTL tile", b.file.c_str());
-  t.so = face();
+  xt_built_tile_fn functions = nullptr;
+  void *symbol = dlsym(t.library, XT_BUILT_TILE_SYMBOL);
+  std::memcpy(&functions, &symbol, sizeof functions);
+  if (!functions) problem(XT_E_SETUP, "%s is not an RTL tile", b.file.c_str());
+  t.built = functions();
 }
 
 int explain(const Problem &p, const xt_engine_opts *opts, char *err, size_t errlen) {
@@ -303,7 +298,7 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
     const Build b = describe(*shape, *opts);
     ensure_built(*shape, b);
     load(*t, b);
-    const int result = t->so->create(&t->model, opts, err, errlen);
+    const int result = t->built->create(&t->model, opts, err, errlen);
     if (result != XT_E_OK) return result;
     *out = reinterpret_cast<xt_tile *>(t.release());
     return XT_E_OK;
@@ -318,33 +313,20 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
 int configure(xt_tile *tile, const xt_array_cfg *cfg) {
   const RtlTile &t = *self(tile);
   char why[200];
-  if (xt_array_check(t.dim.sw, cfg, why, sizeof why) != XT_E_OK) return t.so->refuse(t.model, why);
-  return t.so->configure(t.model, cfg);
+  if (xt_array_check(t.dim.sw, cfg, why, sizeof why) != XT_E_OK) return t.built->refuse(t.model, why);
+  return t.built->configure(t.model, cfg);
 }
 
 int set_snapshot(xt_tile *tile, const xt_snapshot *s) {
   const RtlTile &t = *self(tile);
   char why[200];
-  if (xt_snapshot_check(&t.dim, s, why, sizeof why) != XT_E_OK) return t.so->refuse(t.model, why);
-  return t.so->set_snapshot(t.model, s);
+  if (xt_snapshot_check(&t.dim, s, why, sizeof why) != XT_E_OK) return t.built->refuse(t.model, why);
+  return t.built->set_snapshot(t.model, s);
 }
 
 }  // namespace
 
 extern "C" {
-
-int xt_rtl_build(const xt_shape *shape, const xt_engine_opts *opts, char *err, size_t errlen) {
-  try {
-    check_shape(*shape);
-    check_plant(opts->plant);
-    ensure_built(*shape, describe(*shape, *opts));
-    return XT_E_OK;
-  } catch (const Problem &p) {
-    return explain(p, opts, err, errlen);
-  } catch (const std::bad_alloc &) {
-    return explain({XT_E_SETUP, "out of memory"}, opts, err, errlen);
-  }
-}
 
 int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles, const char *runtime, char *path,
                     size_t pathlen, char *err, size_t errlen) {
@@ -365,7 +347,7 @@ int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles
 }
 
 uint64_t xt_rtl_clock_cycles(const xt_tile *t) {
-  return self(t)->so->clock_cycles(self(t)->model);
+  return self(t)->built->clock_cycles(self(t)->model);
 }
 
 const xt_engine xt_engine_rtl = {
@@ -374,27 +356,27 @@ const xt_engine xt_engine_rtl = {
     XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_STATES16,
     create,
     [](xt_tile *t) { delete self(t); },
-    [](const xt_tile *t) { return self(t)->so->error(self(t)->model); },
+    [](const xt_tile *t) { return self(t)->built->error(self(t)->model); },
     configure,
-    [](xt_tile *t) { return self(t)->so->hw_reset(self(t)->model); },
-    [](xt_tile *t, uint32_t cycle) { return self(t)->so->hw_reset_at(self(t)->model, cycle); },
+    [](xt_tile *t) { return self(t)->built->hw_reset(self(t)->model); },
+    [](xt_tile *t, uint32_t cycle) { return self(t)->built->hw_reset_at(self(t)->model, cycle); },
     [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {
-      return self(t)->so->csr_write(self(t)->model, addr, value, status);
+      return self(t)->built->csr_write(self(t)->model, addr, value, status);
     },
     [](xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
-      return self(t)->so->csr_read(self(t)->model, addr, value, status);
+      return self(t)->built->csr_read(self(t)->model, addr, value, status);
     },
-    [](xt_tile *t, const uint32_t *words, size_t n) { return self(t)->so->submit(self(t)->model, words, n); },
+    [](xt_tile *t, const uint32_t *words, size_t n) { return self(t)->built->submit(self(t)->model, words, n); },
     [](xt_tile *t, uint32_t *words, size_t cap, size_t *n) {
-      return self(t)->so->collect(self(t)->model, words, cap, n);
+      return self(t)->built->collect(self(t)->model, words, cap, n);
     },
-    [](xt_tile *t, xt_trace_sink sink, void *user) { self(t)->so->set_trace(self(t)->model, sink, user); },
-    [](xt_tile *t, xt_snapshot *s) { return self(t)->so->get_snapshot(self(t)->model, s); },
+    [](xt_tile *t, xt_trace_sink sink, void *user) { self(t)->built->set_trace(self(t)->model, sink, user); },
+    [](xt_tile *t, xt_snapshot *s) { return self(t)->built->get_snapshot(self(t)->model, s); },
     set_snapshot,
-    [](const xt_tile *t, int sel) { return self(t)->so->states16(self(t)->model, sel); },
+    [](const xt_tile *t, int sel) { return self(t)->built->states16(self(t)->model, sel); },
     nullptr,
     nullptr,
-    [](const xt_tile *t, uint64_t record) { return self(t)->so->wave_time(self(t)->model, record); },
+    [](const xt_tile *t, uint64_t record) { return self(t)->built->wave_time(self(t)->model, record); },
     xt_wave_check,
 };
 

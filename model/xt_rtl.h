@@ -24,12 +24,9 @@ extern const struct xt_engine xt_engine_rtl;
 /* All clock cycles of the tile so far: operations, stream beats, register accesses, resets and idle ones. */
 uint64_t xt_rtl_clock_cycles(const struct xt_tile *t);
 
-/* Builds (or finds) the shared object of a shape without making a tile. Arguments and errors as struct
- * xt_engine.create. */
-int xt_rtl_build(const struct xt_shape *shape, const struct xt_engine_opts *opts, char *err, size_t errlen);
-
-/* The same for `tiles` tiles behind xt_top as a SystemC module (model/xt_sc_so.h), against the Verilator runtime
- * `runtime` compiled for SystemC. `path` (pathlen bytes) gets the name of the shared object. */
+/* Builds (or finds) the shared object of `tiles` tiles behind xt_top as a SystemC module (model/xt_built_top.h),
+ * against the Verilator runtime `runtime` compiled for SystemC, without making one. `path` (pathlen bytes) gets its
+ * name. Other arguments and errors as struct xt_engine.create. */
 int xt_rtl_build_sc(const struct xt_shape *shape, const struct xt_engine_opts *opts, int tiles, const char *runtime,
                     char *path, size_t pathlen, char *err, size_t errlen);
 

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "xt_built_tile.h"
 #include "xt_rtl.h"
 #include "xt_csr.h"
 
@@ -22,12 +23,9 @@ using sc_core::sc_time_stamp;
 
 namespace {
 
-// Longest legal silence: a PROGRAM of 255 rounds with BL 255 and 64 ADC slots takes about 700 000 cycles.
-constexpr uint64_t HANG_CYCLES = 4000000;
-
 // A loaded object has one model (its Verilator context, its alarm); dlopen knows a file it has loaded, so later
 // instances get a copy.
-const xt_sc_so *load(const std::string &path) {
+const xt_built_top *load(const std::string &path) {
   static std::set<std::string> loaded;
   std::string file = path;
   if (!loaded.insert(path).second) {
@@ -49,11 +47,11 @@ const xt_sc_so *load(const std::string &path) {
   const char *why = library ? nullptr : dlerror();
   if (file != path) unlink(file.c_str());
   if (!library) throw std::runtime_error(std::string("cannot load the RTL: ") + (why ? why : path.c_str()));
-  xt_sc_so_fn face = nullptr;
-  void *symbol = dlsym(library, XT_SC_SO_SYMBOL);
-  std::memcpy(&face, &symbol, sizeof face);
-  if (!face) throw std::runtime_error(path + " is not an xt_top for SystemC");
-  return face();
+  xt_built_top_fn functions = nullptr;
+  void *symbol = dlsym(library, XT_BUILT_TOP_SYMBOL);
+  std::memcpy(&functions, &symbol, sizeof functions);
+  if (!functions) throw std::runtime_error(path + " is not an xt_top for SystemC");
+  return functions();
 }
 
 }  // namespace
@@ -66,8 +64,8 @@ xt_sc_rtl::xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &s, uns
   opts.plant = plant;
   if (xt_rtl_build_sc(&shape, &opts, int(tiles), XT_SC_RT_LIB, path, sizeof path, why, sizeof why) != XT_E_OK)
     throw std::runtime_error(why + std::strlen("tile 0: "));
-  so = load(path);
-  model = so->create("top", plant, &pins, &irq, on_alarm, this);
+  built = load(path);
+  model = built->create("top", plant, &pins, &irq, on_alarm, this);
   SC_HAS_PROCESS(xt_sc_rtl);
   SC_METHOD(half_cycle);
   // Power-on reset.
@@ -174,7 +172,7 @@ bool xt_sc_rtl::rise() {
     }
   }
   if (pins.op_end.read()) quiet = 0;
-  if (++quiet > HANG_CYCLES && !failed) {
+  if (++quiet > XT_HANG_CYCLES && !failed) {
     fail(XT_E_HANG, "no answer after %" PRIu64 " cycles", quiet);
     failed = news = true;
   }
@@ -362,7 +360,7 @@ int xt_sc_rtl::get_snapshot(unsigned tile, xt_snapshot &s) {
   if (err) return err;
   if (!idle()) return fail(XT_E_ARG, "no snapshot while packets are under way");
   steps({});
-  so->peek(model, tile, &s);
+  built->peek(model, tile, &s);
   std::memset(s.csr, 0, sizeof s.csr);
   for (uint32_t r = 0; r < 256; r++)
     if (xt_csr_writable(uint8_t(r))) {
@@ -387,11 +385,11 @@ int xt_sc_rtl::set_snapshot(unsigned tile, const xt_snapshot &s) {
     }
   // Asleep the clock is low and nothing moves.
   while (!sleeping && !failed) wait(period);
-  so->poke(model, tile, &s);
+  built->poke(model, tile, &s);
   steps({{true, false, false, false, true, tile, 0, 0}, NOTHING});
   return failed ? XT_E_MISMATCH : XT_E_OK;
 }
 
 const int16_t *xt_sc_rtl::states16(unsigned tile, int sel) const {
-  return tile < tiles ? so->states16(model, tile, sel) : nullptr;
+  return tile < tiles ? built->states16(model, tile, sel) : nullptr;
 }

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "xt_sc_platform.h"
-#include "xt_sc_so.h"
+#include "xt_built_top.h"
 
 class xt_sc_rtl : public xt_sc_platform {
  public:
@@ -69,7 +69,7 @@ class xt_sc_rtl : public xt_sc_platform {
   bool idle() const;
 
   xt_sc_pins pins;
-  const xt_sc_so *so = nullptr;
+  const xt_built_top *built = nullptr;
   void *model = nullptr;
 
   const sc_core::sc_time half;

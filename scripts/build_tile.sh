@@ -1,35 +1,42 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Verilate the tile for one shape and build it into a shared object for the engine `rtl` (model/xt_rtl.h). The engine calls
-# this on demand; calling it by hand is of use to look at the generated C++ (--keep).
+# Verilate the tile for one shape, or with --tiles xt_top with so many tiles of it as a SystemC module, and build it into a
+# shared object for the engine `rtl` (model/xt_rtl.h) or the SystemC platform (model/xt_sc_rtl.h). The programs call this on
+# demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"
-#                      [--planted] [--wave] [--cxxflags "..."] [--include "DIR ..."] [--keep]
-# Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage.
+#                      [--tiles N] [--planted] [--wave] [--cxxflags "..."] [--include "DIR ..."] [--keep]
+# Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
+# 3 a tool is missing (its name on stderr).
 set -euo pipefail
 { # read as a whole before it runs: an edit of this file does not disturb a build under way
-model=$(cd "$(dirname "$0")/../model" && pwd)
+scripts=$(cd "$(dirname "$0")" && pwd)
+model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shape="" wave=0 cxxflags="-O2" include="" keep=0 planted=0
+out="" rtl="" runtime="" shape="" tiles="" wave=0 cxxflags="-O2" include="" keep=0 planted=0
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --wave) wave=1; shift; continue ;;
     --planted) planted=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
-    --out|--rtl|--runtime|--shape|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+    --out|--rtl|--runtime|--shape|--tiles|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
     --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shape=$2 ;;
-    --cxxflags) cxxflags=$2 ;; --include) include=$2 ;;
+    --tiles) tiles=$2 ;; --cxxflags) cxxflags=$2 ;; --include) include=$2 ;;
   esac
   shift 2
 done
 for v in out rtl runtime shape; do [ -n "${!v}" ] || usage "--$v is missing"; done
+[ -z "$tiles" ] || [ $wave = 0 ] || usage "--wave and --tiles exclude each other"
 read -r n m code adc share bl state prob rest <<<"$shape"
 [ -n "${prob:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs eight numbers"
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out")
+for tool in verilator g++; do
+  command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
+done
 
 rm -rf "$out".build.*   # left by a build that was killed; the caller holds the lock of this file
 work=$(mktemp -d "$out.build.XXXXXX")
@@ -37,48 +44,58 @@ work=$(mktemp -d "$out.build.XXXXXX")
 exec 3>&2 >"${out%.so}.log" 2>&1
 set -x
 
-trace=(); vm_trace=0
-if [ $wave = 1 ]; then
-  trace=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024); vm_trace=1
+# What differs: the top module, the source of ours around it, the libraries.
+if [ -z "$tiles" ]; then
+  top=xt_sim source=$rtl/array/xt_sim.sv built=xt_built_tile libs=(-lz)
+  options=(--cc --timescale 1ns/1ns) defines=(-DVM_SC=0 -DXT_TILE_WAVE=$wave)
+else
+  # The precision must be SystemC's. --flatten: one name per state, however many tiles.
+  top=xt_sc_top source=$model/xt_sc_top.sv built=xt_built_top libs=(-lsystemc)
+  options=(--sc --timescale 1ns/1ps -Wno-VARHIDDEN --flatten -GTiles="$tiles") defines=(-DVM_SC=1)
 fi
-ccache=$(command -v ccache || true)
+if [ $wave = 1 ]; then
+  options+=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024)
+fi
 lint=(-Wall)
 props=("$model"/../testbench/block/*/*_props.sv)  # the invariants of every block, bound to it
 if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
-  scripts=$(cd "$(dirname "$0")" && pwd)
   "$scripts/plant.py" "$rtl" "$work/rtl"
+  source=${source/#"$rtl"/"$work/rtl"}
   rtl=$work/rtl lint=(-Wno-lint) props=()  # the comparison has to find them
 fi
 
 # Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
 # variable of every function is zeroed at each evaluation, used or not.
-verilator --cc --assert "${lint[@]}" -fno-localize --unroll-count 17 --top-module xt_sim --prefix Vxt_sim --Mdir "$work/v" --timescale 1ns/1ns \
+verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $top --prefix V$top --Mdir "$work/v" \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
-  "${trace[@]}" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
-  "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_sim.sv" "${props[@]}"
+  -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$source" "${props[@]}"
 
 cd "$work/v"
-cp "$model/xt_tile_so.cpp" .
+cp "$model/$built.cpp" .
+for ((t = 0; t < ${tiles:-0}; t++)); do echo "XT_SC_TILE($t)"; done >xt_sc_tiles.inc
 includes=()
 for d in $include; do includes+=(-isystem "$d"); done
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
 common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fcf-protection=none
-  -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$vm_trace -DVM_TRACE_FST=$vm_trace -DVM_TRACE_VCD=0
-  -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$bl,$state,$prob" -DXT_TILE_WAVE=$wave
+  -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_TRACE=$wave -DVM_TRACE_FST=$wave -DVM_TRACE_VCD=0 "${defines[@]}"
+  -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$bl,$state,$prob" -DXT_SC_TILES="${tiles:-0}"
   -I"$model/../refc" -I"$model" -isystem . "${includes[@]}")
 export CCACHE_BASEDIR="$work"
-# Three translation units (parsing Verilator's headers costs more than most of the generated files).
-for f in Vxt_sim*__Slow.cpp Vxt_sim__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
-for f in Vxt_sim*.cpp; do
+ccache=$(command -v ccache || true)
+# Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
+# start and when a snapshot is loaded only.
+for f in V${top}*__Slow.cpp V${top}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
+for f in V${top}*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
 $ccache g++ "${common[@]}" $cxxflags -w -c fast.cpp & fast=$!
-$ccache g++ "${common[@]}" -O0 -w -c slow.cpp  # start-up only
-$ccache g++ "${common[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c xt_tile_so.cpp
+$ccache g++ "${common[@]}" -O0 -w -c slow.cpp
+$ccache g++ "${common[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
 wait $fast
 
-printf '{ global: xt_tile_so_face; local: *; };\n' >face.map
-g++ -shared -o tile.so fast.o slow.o xt_tile_so.o "$runtime" -Wl,--version-script=face.map -Wl,--no-undefined -Wl,-z,now -pthread -lz
+printf '{ global: %s_functions; local: *; };\n' $built >symbols.map
+g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \
+  "${libs[@]}"
 mv tile.so "$out"
 exit 0
 }

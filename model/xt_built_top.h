@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The face of one built xt_top (scripts/build_tile.sh --sc) towards model/xt_sc_rtl.cpp: the Verilated sc_module bound
- * to the signals of xt_sc_pins, and the backdoor to what has no register (rtl/SPEC.md section 12). libsystemc is
+/* The functions of one built xt_top (scripts/build_tile.sh --tiles) for model/xt_sc_rtl.cpp: the Verilated sc_module
+ * bound to the signals of xt_sc_pins, and the backdoor to what has no register (rtl/SPEC.md section 12). libsystemc is
  * shared, so the module joins the kernel of the program that loads it. */
-#ifndef XT_SC_SO_H
-#define XT_SC_SO_H
+#ifndef XT_BUILT_TOP_H
+#define XT_BUILT_TOP_H
 
 #include <cstdint>
 #include <systemc>
@@ -32,7 +32,7 @@ struct xt_sc_pins {
   from_rtl<uint32_t> op_cycle{"op_cycle"};
 };
 
-struct xt_sc_so {
+struct xt_built_top {
   xt_shape shape; /* what it was built for */
   int tiles;
   /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm`
@@ -44,11 +44,11 @@ struct xt_sc_so {
    */
   void (*peek)(void *model, unsigned tile, xt_snapshot *s);
   void (*poke)(void *model, unsigned tile, const xt_snapshot *s);
-  const int16_t *(*states16)(const void *model, unsigned tile, int sel); /* NULL unless StateBits = 16 */
+  const int16_t *(*states16)(void *model, unsigned tile, int sel); /* NULL unless StateBits = 16 */
 };
 
 /* The one symbol of the shared object. */
-#define XT_SC_SO_SYMBOL "xt_sc_so_face"
-typedef const xt_sc_so *(*xt_sc_so_fn)(void);
+#define XT_BUILT_TOP_SYMBOL "xt_built_top_functions"
+typedef const xt_built_top *(*xt_built_top_fn)(void);
 
 #endif

@@ -4,7 +4,7 @@
 //
 // A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
 // cycle.
-#include "xt_tile_so.h"
+#include "xt_built_tile.h"
 
 #include <verilated.h>
 
@@ -17,12 +17,11 @@
 #include <memory>
 #include <new>
 #include <string>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "Vxt_sim.h"
 #include "Vxt_sim___024root.h"
+#include "xt_inside.h"
 #if XT_TILE_WAVE
 #include <verilated_fst_c.h>
 #endif
@@ -34,30 +33,11 @@ namespace {
 
 constexpr xt_shape SHAPE = {XT_TILE_SHAPE};
 constexpr int N = SHAPE.n, M = SHAPE.m, L = N > M ? N : M, UNITS = (L + SHAPE.adc_share - 1) / SHAPE.adc_share;
-constexpr size_t DEVICES = size_t(N) * size_t(M);
-constexpr int FS = 1 << (SHAPE.state_bits - 1);
-// Longest legal silence: a PROGRAM of 255 rounds with BL 255 and 64 ADC slots takes about 700 000 cycles.
-constexpr uint64_t HANG_CYCLES = 4000000;
 
 struct Failed {  // thrown through the model by $fatal, $stop and failed assertions
   std::string what;
   int code = XT_E_MISMATCH;
 };
-
-const char *base_name(const char *path) {
-  const char *slash = std::strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
-// Any Verilated packed signal as bytes, least significant first (CData .. QData and VlWide are all stored so).
-template <typename T>
-uint8_t *bytes_of(T &signal) {
-  return reinterpret_cast<uint8_t *>(&signal);
-}
-template <typename T>
-const uint8_t *bytes_of(const T &signal) {
-  return reinterpret_cast<const uint8_t *>(&signal);
-}
 
 // The low `bits` bits of a signal as 32-bit words; bits above are 0.
 template <typename T>
@@ -79,23 +59,6 @@ uint64_t bits_of(const T &signal, int low, int bits) {
     b += n;
   }
   return v;
-}
-
-// Generators are stored bit-sliced: bit b of line l at b * lines + l.
-uint32_t get_sliced(const uint8_t *bits, int lines, int line, int width) {
-  uint32_t v = 0;
-  for (int b = 0; b < width; b++) {
-    const size_t at = size_t(b) * size_t(lines) + size_t(line);
-    v |= uint32_t(bits[at / 8] >> (at % 8) & 1) << b;
-  }
-  return v;
-}
-
-void put_sliced(uint8_t *bits, int lines, int line, int width, uint32_t v) {
-  for (int b = 0; b < width; b++) {
-    const size_t at = size_t(b) * size_t(lines) + size_t(line);
-    bits[at / 8] = uint8_t((bits[at / 8] & ~(1u << (at % 8))) | ((v >> b & 1) << (at % 8)));
-  }
 }
 
 class Model {
@@ -192,7 +155,7 @@ class Model {
   int configure(const xt_array_cfg &cfg) {
     if (under_way > 0) return fail(XT_E_ARG, "the array cannot be configured while packets are under way");
     for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
-#define XT_FIELD(NAME, name, field, lo, hi, text) configure_word(field + p * XT_CFG_STRIDE, uint32_t(cfg.dev[p].name));
+#define XT_FIELD(NAME, name, field, lo, hi, text) configure_word(p *XT_CFG_STRIDE + field, uint32_t(cfg.dev[p].name));
       XT_DEV_TABLE(XT_FIELD)
 #undef XT_FIELD
     }
@@ -251,21 +214,8 @@ class Model {
 
   int get_snapshot(xt_snapshot &s) {
     if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
-    Vxt_sim___024root &r = *top->rootp;
-    for (size_t a = 0; a < XT_NUM_PLANES; a++)
-      for (size_t k = 0; k < DEVICES; k++) s.w[a][k] = sign_extend(uint32_t(states(r, a)[k]));
-    for (int i = 0; i < N; i++)
-      s.row_gen[i] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits);
-    for (int j = 0; j < M; j++)
-      s.col_gen[j] = get_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1);
-    s.pulse_ctr = r.xt_sim__DOT__u_analog__DOT__u_array__DOT__pulse_ctr_q;
-    s.read_ctr = r.xt_sim__DOT__u_analog__DOT__u_afe__DOT__read_ctr_q;
-    s.lowdisc_n = r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__lowdisc_q;
-    s.xfer_ptr = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q;
-    s.xfer_count = r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q;
-    s.reset_given = r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__reset_given_q;
-    std::memcpy(s.counters, &r.xt_sim__DOT__u_tile__DOT__u_count__DOT__counters_q, sizeof s.counters);
-    s.order = r.xt_sim__DOT__u_tile__DOT__u_trace__DOT__order_q;
+    const xt_inside state = inside();
+    xt_inside_read(&state, &SHAPE, &s);
     std::memset(s.csr, 0, sizeof s.csr);
     for (const auto &reg : registers())
       if (reg.writable) {
@@ -287,22 +237,8 @@ class Model {
         if (status != XT_CSR_ST_OK)
           return fail(XT_E_ARG, "snapshot: register %s refuses 0x%" PRIx32, reg.name, s.csr[reg.addr]);
       }
-    Vxt_sim___024root &r = *top->rootp;
-    for (size_t a = 0; a < XT_NUM_PLANES; a++)
-      for (size_t k = 0; k < DEVICES; k++)
-        states(r, a)[k] = static_cast<State>(uint32_t(s.w[a][k]) & (2u * uint32_t(FS) - 1));
-    for (int i = 0; i < N; i++)
-      put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_row_enc__DOT__gen_q), N, i, SHAPE.prob_bits, s.row_gen[i]);
-    for (int j = 0; j < M; j++)
-      put_sliced(bytes_of(r.xt_sim__DOT__u_tile__DOT__u_col_enc__DOT__gen_q), M, j, SHAPE.prob_bits + 1, s.col_gen[j]);
-    r.xt_sim__DOT__u_analog__DOT__u_array__DOT__pulse_ctr_q = s.pulse_ctr;
-    r.xt_sim__DOT__u_analog__DOT__u_afe__DOT__read_ctr_q = s.read_ctr;
-    assign(r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__lowdisc_q, s.lowdisc_n);
-    assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__ptr_q, s.xfer_ptr);
-    assign(r.xt_sim__DOT__u_tile__DOT__u_xfer__DOT__count_q, s.xfer_count);
-    assign(r.xt_sim__DOT__u_tile__DOT__u_seq__DOT__reset_given_q, s.reset_given);
-    std::memcpy(&r.xt_sim__DOT__u_tile__DOT__u_count__DOT__counters_q, s.counters, sizeof s.counters);
-    r.xt_sim__DOT__u_tile__DOT__u_trace__DOT__order_q = s.order;
+    const xt_inside state = inside();
+    xt_inside_write(&state, &SHAPE, &s);
     Vxt_sim___024root___eval_settle(top->rootp);
     top->rescan_i = 1;
     cycle();
@@ -311,8 +247,8 @@ class Model {
   }
 
   const int16_t *states16(int sel) const {
-    if (SHAPE.state_bits != 16 || sel < 0 || sel >= XT_NUM_PLANES) return nullptr;
-    return reinterpret_cast<const int16_t *>(states(*top->rootp, size_t(sel)));
+    const xt_inside state = inside();
+    return xt_inside_states16(&state, &SHAPE, sel);
   }
 
   uint64_t wave_time(uint64_t record) const {
@@ -328,22 +264,18 @@ class Model {
   std::string message;
 
  private:
-#define XT_PLANE(NAME) xt_sim__DOT__u_analog__DOT__u_array__DOT__u_plane_##NAME##__DOT__w
-  using State = std::remove_reference_t<decltype(std::declval<Vxt_sim___024root>().XT_PLANE(A)[0])>;
-
-  // The states of a plane.
-  static State *states(Vxt_sim___024root &r, size_t plane) {
-    switch (plane) {
-#define XT_CASE(NAME, value, text) \
-  case value:                      \
-    return &r.XT_PLANE(NAME)[0];
-      XT_PLANE_TABLE(XT_CASE)
-#undef XT_CASE
-      default:
-        return nullptr;
-    }
+  xt_inside inside() const {
+    Vxt_sim___024root &r = *top->rootp;
+    xt_inside state;
+#define XT_TILE(signal) r.xt_sim__DOT__u_tile__DOT__##signal
+#define XT_ANALOG(signal) r.xt_sim__DOT__u_analog__DOT__##signal
+#define XT_SIGNAL(tile, name, room, signal) state.name = xt_signal_of(XT_##room(signal));
+    XT_INSIDE_TABLE(XT_SIGNAL, 0)
+#undef XT_SIGNAL
+#undef XT_ANALOG
+#undef XT_TILE
+    return state;
   }
-#undef XT_PLANE
 
   struct Register {
     const char *name;
@@ -355,17 +287,6 @@ class Model {
     static const std::vector<Register> table = {XT_CSR_TABLE(XT_REGISTER)};
 #undef XT_REGISTER
     return table;
-  }
-
-  template <typename T>
-  static void assign(T &signal, uint32_t v) {
-    signal = static_cast<T>(v);
-  }
-
-  static int32_t sign_extend(uint32_t v) {
-    constexpr uint32_t sign = uint32_t(FS);
-    v &= 2 * sign - 1;
-    return int32_t(v ^ sign) - int32_t(sign);
   }
 
   void configure_word(uint32_t addr, uint32_t value) {
@@ -475,7 +396,7 @@ class Model {
   int wait_answers(size_t n) {
     quiet = 0;
     while (answers.size() < n) {
-      if (quiet > HANG_CYCLES) return hung();
+      if (quiet > XT_HANG_CYCLES) return hung();
       cycle();
     }
     return XT_E_OK;
@@ -497,7 +418,7 @@ class Model {
     quiet = 0;
     bool ended = false;
     for (;;) {
-      if (quiet > HANG_CYCLES) return hung();
+      if (quiet > XT_HANG_CYCLES) return hung();
       low();
       if (ended || (top->op_busy_o && trace_cycle() == cut_cycle)) break;
       ended = top->trace_valid_o && trace_kind() == XT_KIND_END;
@@ -580,7 +501,7 @@ class Model {
     const bool busy = top->op_busy_o;
     if (!wave_name.empty()) {
       uint64_t op = 0;
-      std::memcpy(&op, &top->rootp->xt_sim__DOT__u_tile__DOT__u_count__DOT__counters_q, sizeof op);
+      std::memcpy(&op, inside().counters.at, sizeof op);
       const bool wanted = op >= opts.wave_from && op <= opts.wave_to;
       if (wanted && !waving) {
         fst = std::make_unique<VerilatedFstC>();
@@ -664,7 +585,7 @@ int create(void **model, const xt_engine_opts *opts, char *err, size_t errlen) {
   return XT_E_SETUP;
 }
 
-const xt_tile_so face = {
+const xt_built_tile functions = {
     SHAPE,
     XT_TILE_WAVE,
     create,
@@ -696,15 +617,15 @@ const xt_tile_so face = {
 
 // Instead of the runtime's own (which end the process): the engine reports what the RTL complains about.
 void vl_fatal(const char *file, int line, const char *, const char *msg) {
-  throw Failed{std::string("the RTL stops at ") + base_name(file) + ":" + std::to_string(line) + ": " + msg};
+  throw Failed{std::string("the RTL stops at ") + xt_place(file, line) + ": " + msg};
 }
 void vl_stop(const char *file, int line, const char *) {
-  throw Failed{std::string("an assertion of the RTL fails at ") + base_name(file) + ":" + std::to_string(line)};
+  throw Failed{std::string("an assertion of the RTL fails at ") + xt_place(file, line)};
 }
 void vl_finish(const char *file, int line, const char *) {
-  throw Failed{std::string("the RTL calls $finish at ") + base_name(file) + ":" + std::to_string(line)};
+  throw Failed{std::string("the RTL calls $finish at ") + xt_place(file, line)};
 }
 
-extern "C" __attribute__((visibility("default"))) const xt_tile_so *xt_tile_so_face(void) {
-  return &face;
+extern "C" __attribute__((visibility("default"))) const xt_built_tile *xt_built_tile_functions(void) {
+  return &functions;
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The face of one built tile (a shared object made by scripts/build_tile.sh) towards model/xt_rtl.cpp.
+/* The functions of one built tile (a shared object made by scripts/build_tile.sh) for model/xt_rtl.cpp.
  *
  * Functions, arguments and errors are those of struct xt_engine (refc/xt_tile_if.h), with the model instead of the
  * tile. configure() and set_snapshot() are given what has been checked.
  */
-#ifndef XT_TILE_SO_H
-#define XT_TILE_SO_H
+#ifndef XT_BUILT_TILE_H
+#define XT_BUILT_TILE_H
 
 #include "xt_tile_if.h"
 
-struct xt_tile_so {
+/* Longest legal silence, in cycles: a PROGRAM of 255 rounds with BL 255 and 64 ADC slots takes about 700 000. */
+#define XT_HANG_CYCLES UINT64_C(4000000)
+
+struct xt_built_tile {
   struct xt_shape shape; /* what it was built for */
   int wave;              /* can write waves */
   int (*create)(void **model, const struct xt_engine_opts *opts, char *err, size_t errlen);
@@ -32,7 +35,7 @@ struct xt_tile_so {
 };
 
 /* The one symbol of the shared object. */
-#define XT_TILE_SO_SYMBOL "xt_tile_so_face"
-typedef const struct xt_tile_so *(*xt_tile_so_fn)(void);
+#define XT_BUILT_TILE_SYMBOL "xt_built_tile_functions"
+typedef const struct xt_built_tile *(*xt_built_tile_fn)(void);
 
 #endif
