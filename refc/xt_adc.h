@@ -35,7 +35,7 @@ struct xt_adc {
 };
 
 void xt_adc_start(struct xt_adc *adc, const struct xt_dim *dim);
-/* SAR cycle b of share slot `share`, on held values of the sensed lines (dir 0: columns; 1: rows); range: 0..40. */
+/* SAR cycle b of share slot `share`, on held values of the sensed lines (dir 0: columns; 1: rows); range: 0..48. */
 void xt_adc_sar(struct xt_adc *adc, const struct xt_dim *dim, const struct xt_afe *afe, int dir, int32_t share,
                 uint32_t range, int b);
 /* LATCH of the share slot: result[] of its lines; returns how many ended at a rail. */

@@ -52,20 +52,20 @@ void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_se
     integ_rows(f, a, select, drives);
 }
 
-void xt_afe_noise(struct xt_afe *f, int dir) {
+void xt_afe_noise(struct xt_afe *f, const struct xt_select *select, int dir) {
   const int32_t sensed = dir ? f->n : f->m;
   const uint32_t key = xt_noise_key(f->seed, XT_DOM_READ, f->read_ctr);
   for (int32_t i = 0; i < sensed && f->read_noise != 0; i++) {
     const int64_t g = xt_noise_gauss(xt_noise_word(key, (uint32_t)i + (uint32_t)dir * 65536));
-    f->v[i] += xt_sra(g * f->read_noise, 8);
+    f->v[i] += xt_sra(g * f->read_noise, 8) * (INT64_C(1) << select->fraction);
   }
   f->read_ctr++;
 }
 
-void xt_afe_hold(struct xt_afe *f, int dir) {
+void xt_afe_hold(struct xt_afe *f, const struct xt_select *select, int dir) {
   const int32_t sensed = dir ? f->n : f->m;
   for (int32_t i = 0; i < sensed; i++) f->v[i] = f->acc[i];
-  xt_afe_noise(f, dir);
+  xt_afe_noise(f, select, dir);
 }
 
 uint32_t xt_afe_cmp(const struct xt_afe *f, int32_t line, uint32_t range, int32_t sar_code) {

@@ -22,10 +22,10 @@ void xt_afe_clear(struct xt_afe *f);
 /* INTEG. dir 0: rows driven, columns sensed; 1: transposed. dbl: the integrators double first (bit-serial reads). */
 void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool dbl,
                   const struct xt_drives *drives);
-void xt_afe_hold(struct xt_afe *f, int dir);
+void xt_afe_hold(struct xt_afe *f, const struct xt_select *select, int dir);
 /* Adds the read noise of a HOLD cycle to the held values of the sensed lines, and counts it. */
-void xt_afe_noise(struct xt_afe *f, int dir);
-/* The comparator that looks at `line`, a sensed line; range: log2 of the ADC step, 0..40. */
+void xt_afe_noise(struct xt_afe *f, const struct xt_select *select, int dir);
+/* The comparator that looks at `line`, a sensed line; range: log2 of the ADC step, 0..48. */
 uint32_t xt_afe_cmp(const struct xt_afe *f, int32_t line, uint32_t range, int32_t sar_code);
 
 #endif

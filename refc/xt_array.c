@@ -22,6 +22,10 @@ struct xt_select xt_array_select(int sel, const uint32_t *reg) {
   if (sel == XT_SEL_##SEL) s.coefficient[XT_PLANE_##PLANE] *= (int32_t)(weight);
   XT_SEL_WEIGHT_TABLE(X)
 #undef X
+#define X(SEL, bits) \
+  if (sel == XT_SEL_##SEL) s.fraction = (bits);
+  XT_SEL_FRACTION_TABLE(X)
+#undef X
   (void)reg; /* not every description has a weight that is a register */
   return s;
 }

@@ -21,6 +21,7 @@ void xt_array_fabricate(struct xt_array *a, const struct xt_array_cfg *cfg);
 struct xt_select {
   int sel; /* XT_SEL_* */
   int32_t coefficient[XT_NUM_PLANES];
+  unsigned fraction; /* what is sensed is in 2^-fraction of a state: binary places of the weights */
 };
 /* reg: registers by address (struct xt_csr), of which some may be weights. */
 struct xt_select xt_array_select(int sel, const uint32_t *reg);

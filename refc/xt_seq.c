@@ -109,7 +109,7 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
 
 static bool hold(struct xt_blocks *t, const struct xt_read *rd) {
   if (!begin(t)) return false;
-  xt_afe_hold(&t->afe, rd->dir);
+  xt_afe_hold(&t->afe, &rd->select, rd->dir);
   struct xt_record r = {.kind = XT_KIND_HOLD, .sel = (uint8_t)rd->select.sel};
   end(t, &r);
   return true;
@@ -146,6 +146,7 @@ static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
 static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
   const int sel = step->sel_arg ? t->cmd.sel : step->sel;
   struct xt_read rd = {.select = xt_array_select(sel, t->csr.reg), .range = t->csr.reg[step->range]};
+  rd.range += rd.select.fraction;
   switch (step->drive) {
     case XT_DRIVE_X:
       rd.codes = t->cmd.x;

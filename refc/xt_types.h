@@ -144,7 +144,8 @@ struct xt_step {
     [XT_SEL_A_RAW] = {1, 0, 0}, \
   }
 
-/* X(SEL, PLANE, weight): of read selects whose coefficient is a sign and a weight; reg is the user's. */
 #define XT_SEL_WEIGHT_TABLE(X)
+
+#define XT_SEL_FRACTION_TABLE(X)
 
 #endif

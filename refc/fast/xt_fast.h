@@ -28,7 +28,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *r
 void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
 
 /* The final codes of conversions of v[lines], latched: what AdcBits SAR cycles find. Returns the lines at a rail.
- * range: 0..40. */
+ * range: 0..48. */
 uint32_t xt_fast_convert(const struct xt_dim *dim, const int64_t *v, int32_t lines, uint32_t range, int32_t offset,
                          int16_t *result);
 

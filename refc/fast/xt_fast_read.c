@@ -96,7 +96,7 @@ bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
     const int32_t factor = rd->select.coefficient[p];
     if (factor != 0) sense(t, &t->array.plane[p], rd, count, factor);
   }
-  xt_afe_noise(&t->afe, rd->dir);
+  xt_afe_noise(&t->afe, &rd->select, rd->dir);
   t->seq.rails = xt_fast_convert(dim, t->afe.v, sensed, rd->range, xt_csr_adc_offset(&t->csr), t->seq.codes);
   return true;
 }

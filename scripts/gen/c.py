@@ -78,11 +78,16 @@ def struct(name, comment, fields):
 
 
 def weights(t):
-    """Read selects with weights: a number, or the register of the name."""
-    rows = [f"{n}, {p}, {w if isinstance(w, int) else f'reg[XT_CSR_{w.upper()}]'}"
-            for n, v in t["sel"].items() if len(v) > 3 for p, w in v[3].items()]
-    return ["", "/* X(SEL, PLANE, weight): of read selects whose coefficient is a sign and a weight; reg is the user's. */"] + (
-        [f"#define XT_SEL_WEIGHT_TABLE(X) \\", " \\\n".join(f"  X({r})" for r in rows)] if rows else ["#define XT_SEL_WEIGHT_TABLE(X)"])
+    """Read selects with weights (a number, or the register of the name), and the binary places that these add."""
+    weighted = {n: v[2] for n, v in t["sel"].items() if len(v) > 3}
+    rows = [f"{n}, {p}, {w if isinstance(w, int) else f'reg[XT_CSR_{w.upper()}]'}" for n, v in weighted.items() for p, w in v.items()]
+    places = [f"{n}, {max(w for w in v.values() if isinstance(w, int)).bit_length() - 1}" for n, v in weighted.items()]
+    out = []
+    for name, args, items in (
+            ("WEIGHT", "SEL, PLANE, weight): of read selects whose coefficient is a sign and a weight; reg is the user's", rows),
+            ("FRACTION", "SEL, bits): what such a select senses is in 2^-bits of a state", places)):
+        out += table(f"SEL_{name}", args, items) if items else ["", f"#define XT_SEL_{name}_TABLE(X)"]
+    return out
 
 
 def types(t):

@@ -143,7 +143,8 @@ START_TEST(read_noise) {
   int64_t acc[2] = {1000, 1000}, hold[2] = {0, 0};
   struct xt_afe a = {
       .n = 2, .m = 2, .seed = v->seed, .read_noise = v->read_noise, .read_ctr = v->read_ctr, .acc = acc, .v = hold};
-  xt_afe_hold(&a, v->dir);
+  const struct xt_select states = {.sel = XT_SEL_C};
+  xt_afe_hold(&a, &states, v->dir);
   ck_assert_int_eq(hold[v->line], 1000 + v->noise);
   ck_assert_uint_eq(a.read_ctr, (uint32_t)(v->read_ctr + 1)); /* wraps */
 }
