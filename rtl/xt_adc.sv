@@ -25,14 +25,18 @@ module xt_adc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
+  // this cycle: SAR, its bit; LATCH; share slot; side that is sensed: 0 columns, 1 rows
   input  wire logic sar_i,
   input  wire logic [3:0] bit_i,
   input  wire logic latch_i,
   input  wire logic [5:0] share_i,
   input  wire logic dir_i,
+  // ADC_OFFSET
   input  wire logic [AdcBits-1:0] offset_i,
+  // array boundary: comparators, trial codes
   input  wire logic [Units-1:0] cmp_i,
   output logic [Units*AdcBits-1:0] trial_o,
+  // results of all lines; of the columns as this LATCH leaves them; lines at a rail in the LATCH of the cycle before
   output logic [Lines*AdcBits-1:0] codes_o,
   output logic [M*AdcBits-1:0] codes_d_o,
   output logic rails_valid_o,

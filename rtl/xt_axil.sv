@@ -14,6 +14,7 @@
 module xt_axil (
   input  wire logic clk_i,
   input  wire logic rst_ni,
+  // AXI4-Lite target: write address, write data, write response, read address, read data
   input  wire logic [17:0] s_axil_awaddr_i,
   input  wire logic [2:0] s_axil_awprot_i,
   input  wire logic s_axil_awvalid_i,
@@ -33,7 +34,7 @@ module xt_axil (
   output logic [1:0] s_axil_rresp_o,
   output logic s_axil_rvalid_o,
   input  wire logic s_axil_rready_i,
-  // request, and the answer one cycle later
+  // request (bad: misaligned or a partial write, to be refused), and the answer one cycle later
   output logic req_valid_o,
   output logic req_write_o,
   output logic req_bad_o,

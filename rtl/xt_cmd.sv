@@ -62,13 +62,11 @@ module xt_cmd #(
   localparam logic [7:0] CMAX = 8'((1 << Mag) - 1);
   localparam logic [15:0] ADCMAX = 16'((1 << (AdcBits - 1)) - 1);
 
-  localparam logic [1:0] S_HEAD = 2'd0;
-  localparam logic [1:0] S_PAYLOAD = 2'd1;
-  localparam logic [1:0] S_SWALLOW = 2'd2;
+  typedef enum logic [1:0] {S_HEAD, S_PAYLOAD, S_SWALLOW} state_t;
 
   logic live_q;
   logic full_q;
-  logic [1:0] state_q;
+  state_t state_q;
   logic [31:0] head_q;
   logic in_x_q;
   logic [13:0] word_q;
@@ -162,7 +160,8 @@ module xt_cmd #(
             short_q <= new_known && new_payload && s_last_i;
             long_q <= new_known && !new_payload && !s_last_i;
             code_q <= 1'b0;
-            if (!s_last_i) state_q <= new_payload ? S_PAYLOAD : S_SWALLOW;
+            if (!s_last_i && new_payload) state_q <= S_PAYLOAD;
+            if (!s_last_i && !new_payload) state_q <= S_SWALLOW;
           end
           S_PAYLOAD: begin
             code_q <= code_q | bad;

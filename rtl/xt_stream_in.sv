@@ -14,6 +14,7 @@ module xt_stream_in #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
+  // command stream
   input  wire logic s_valid_i,
   input  wire logic s_last_i,
   input  wire logic [3:0] s_dest_i,
@@ -22,7 +23,7 @@ module xt_stream_in #(
   // the tiles; data and last are the stream's
   output logic [Tiles-1:0] tile_valid_o,
   input  wire logic [Tiles-1:0] tile_ready_i,
-  // answer of a packet for no tile
+  // answer to a packet for no tile: its operation and TDEST, until it is taken
   output logic none_valid_o,
   output logic [7:0] none_op_o,
   output logic [3:0] none_dest_o,

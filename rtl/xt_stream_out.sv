@@ -16,14 +16,17 @@ module xt_stream_out #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
+  // answers of the tiles
   input  wire logic [Tiles*32-1:0] tile_data_i,
   input  wire logic [Tiles-1:0] tile_valid_i,
   input  wire logic [Tiles-1:0] tile_last_i,
   output logic [Tiles-1:0] tile_ready_o,
+  // answer to a packet for no tile
   input  wire logic none_valid_i,
   input  wire logic [7:0] none_op_i,
   input  wire logic [3:0] none_dest_i,
   output logic none_taken_o,
+  // result stream
   output logic [31:0] m_data_o,
   output logic m_valid_o,
   output logic m_last_o,

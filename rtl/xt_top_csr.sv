@@ -14,6 +14,7 @@ module xt_top_csr #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
+  // request (bad: to be refused), and the answer one cycle later
   input  wire logic req_valid_i,
   input  wire logic req_write_i,
   input  wire logic req_bad_i,
@@ -28,7 +29,7 @@ module xt_top_csr #(
   output logic [31:0] tile_wdata_o,
   input  wire logic [Tiles*32-1:0] tile_rdata_i,
   input  wire logic [Tiles*3-1:0] tile_status_i,
-  // events
+  // events: an access was refused, which
   input  wire logic err_i,
   input  wire logic err_write_i,
   input  wire logic [17:0] err_addr_i,
