@@ -8,6 +8,7 @@
 #include "../random.h"
 #include "xt_array.h"
 #include "xt_bits.h"
+#include "xt_csr.h"
 #include "xt_ref.h"
 #include "xt_room.h"
 
@@ -229,7 +230,8 @@ static inline struct xt_array_cfg random_array(int32_t sw) {
 }
 /* A legal value of a register, near the small ones where the range is large. */
 static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
-  const int64_t adcm = adc_max(s), bl = s->bl_max;
+  const int32_t adcm = adc_max(s);
+  const int64_t bl = s->bl_max;
   switch (addr) {
     case XT_CSR_ADC_OFFSET:
       return (uint32_t)(int32_t)(rng_one_in(2) ? 0 : rng_in(-adcm, adcm));
@@ -264,9 +266,19 @@ static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
       return (uint32_t)rng_in(0, 5);
     case XT_CSR_PROG_TOL:
       return (uint32_t)rng_in(0, 3);
-    default: /* 16-bit mantissas */
-      return (uint32_t)(rng_one_in(6) ? 0 : rng_in(0, 65535));
+    default: { /* 16-bit mantissas, and what is smaller */
+      const struct xt_dim dim = {.adcmax = adcm, .bl_max = (int32_t)bl};
+      uint32_t v = (uint32_t)(rng_one_in(6) ? 0 : rng_in(0, 65535));
+      while (!xt_csr_legal(&dim, addr, v)) v /= 2;
+      return v;
+    }
   }
+}
+/* The writable registers lie at the addresses below those of the counters. */
+static inline int next_register(int addr) {
+  do addr++;
+  while (addr < XT_CSR_COUNTERS && !xt_csr_writable((uint8_t)addr));
+  return addr;
 }
 static inline void random_codes(int8_t *c, int32_t n, int32_t most) {
   const int style = (int)rng_in(0, 4);

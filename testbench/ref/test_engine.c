@@ -377,7 +377,8 @@ START_TEST(snapshot_resumes) {
   struct xt_snapshot sa, sb;
   bench_open(&a, &shape, 0);
   configure(&a, &cfg);
-  for (int addr = 0x10; addr <= 0x2B; addr++) csr(&a, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
+  for (int addr = next_register(0); addr < XT_CSR_COUNTERS; addr = next_register(addr))
+    csr(&a, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
   snap_alloc(&sa, &shape);
   snap_alloc(&sb, &shape);
   if (_i % 4) simple(&a, XT_OP_RESET, 0, 0);
@@ -532,7 +533,8 @@ START_TEST(reset_in_mid_operation) {
   replay_open(&r, &shape, &cfg);
   simple(&whole, XT_OP_RESET, 0, 0);
   for (int k = 0; k < 12; k++) {
-    for (int addr = 0x10; addr <= 0x2B; addr++) csr(&whole, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
+    for (int addr = next_register(0); addr < XT_CSR_COUNTERS; addr = next_register(addr))
+      csr(&whole, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
     snap_get(&whole, &start);
     ck_assert_int_eq(ref->set_snapshot(cut.t, &start), 0);
     for (int p = 0; p < XT_NUM_PLANES; p++)
@@ -618,7 +620,8 @@ START_TEST(cycle_formulas) {
   simple(&b, XT_OP_RESET, 0, 0);
   for (int k = 0; k < 30; k++) {
     struct tally t = {0};
-    for (int addr = 0x10; addr <= 0x2B; addr++) csr(&b, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
+    for (int addr = next_register(0); addr < XT_CSR_COUNTERS; addr = next_register(addr))
+      csr(&b, (uint8_t)addr, random_csr(&shape, (uint8_t)addr));
     const uint32_t enc = csr_get(&b, XT_CSR_READ_ENC), cell = csr_get(&b, XT_CSR_CELL_MODE);
     const uint64_t transfers = counter(&b, XT_CNT_TRANSFERS), slots = counter(&b, XT_CNT_SLOTS);
     const size_t n = random_packet(&b, 0);

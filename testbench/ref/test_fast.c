@@ -18,7 +18,7 @@ static void watch_sink(void *user, const struct xt_record *r) {
 }
 
 static void random_registers(struct bench *a, struct bench *b) {
-  for (int addr = 0x10; addr <= 0x2B; addr++) {
+  for (int addr = next_register(0); addr < XT_CSR_COUNTERS; addr = next_register(addr)) {
     if (rng_one_in(4)) continue;
     const uint32_t v = random_csr(&a->shape, (uint8_t)addr);
     csr(a, (uint8_t)addr, v);
