@@ -27,7 +27,7 @@ trap 'rm -rf "$work"' EXIT
 export CCACHE_BASEDIR=$work
 if [ -z "$refc" ]; then  # the reference alone: a few seconds
   refc=$work/libxt_refc.a
-  (cd "$work" && gcc -std=c11 -O2 -c "$root"/refc/xt_*.c && ar rcs "$refc" xt_*.o) || exit 2
+  (cd "$work" && gcc -std=c11 -O2 -I"$root/refc" -c "$root"/refc/xt_*.c "$root"/refc/fast/xt_*.c && ar rcs "$refc" xt_*.o) || exit 2
 fi
 
 # build <tiles> <shape> [planted]: $exe

@@ -197,8 +197,8 @@ void refused(const Access &a) {
     if (a.allowed >> s & 1) bus_status.push_back(s << 20 | static_cast<uint32_t>(a.write) << 18 | a.addr);
 }
 
-void tick() {
-  // inputs: valid, once high, stays
+// Inputs of a cycle: valid, once high, stays.
+void drive() {
   if (!aw.empty() && !dut->s_axil_awvalid_i && chance(rate.go_aw)) {
     dut->s_axil_awvalid_i = 1;
     dut->s_axil_awaddr_i = aw.front().addr;
@@ -223,76 +223,89 @@ void tick() {
   dut->s_axil_bready_i = chance(rate.b_ready);
   dut->s_axil_rready_i = chance(rate.r_ready);
   dut->m_axis_tready_i = chance(rate.m_ready);
-  dut->clk_i = 0;
-  dut->eval();
+}
 
-  // what the edge will see
-  const bool aw_go = dut->s_axil_awvalid_i && dut->s_axil_awready_o,
-             w_go = dut->s_axil_wvalid_i && dut->s_axil_wready_o,
-             ar_go = dut->s_axil_arvalid_i && dut->s_axil_arready_o,
-             s_go = dut->s_axis_tvalid_i && dut->s_axis_tready_o;
+// A new response on channel B, with the state as it was before it: one write under way, the oldest, and both its parts
+// have been handed over.
+void check_b() {
+  CHECK(!b.empty() && aw.size() < b.size() && w.size() < b.size(), "B: response without a request");
+  const Access &a = b.front();
+  const uint32_t resp = dut->s_axil_bresp_o;
+  CHECK(resp == kOkay || resp == kSlverr, "B: response %u", resp);
+  CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1),
+        "B: response %u to a write of %08x (strobes %x) to %05x: %s", resp, a.data, a.strb, a.addr, a.what);
+  if (resp == kSlverr) refused(a);
+  b_seen = true;
+}
+
+void check_r() {
+  CHECK(!r.empty() && ar.size() < r.size(), "R: response without a request");
+  const Access &a = r.front();
+  const uint32_t resp = dut->s_axil_rresp_o;
+  CHECK(resp == kOkay || resp == kSlverr, "R: response %u", resp);
+  CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1), "R: response %u to a read of %05x: %s", resp, a.addr,
+        a.what);
+  if (resp == kSlverr) CHECK(dut->s_axil_rdata_o == 0, "R: data %08x with SLVERR at %05x", dut->s_axil_rdata_o, a.addr);
+  if (resp == kOkay && a.compare)
+    CHECK(dut->s_axil_rdata_o == a.expect, "R: %05x reads %08x, expected %08x: %s", a.addr, dut->s_axil_rdata_o,
+          a.expect, a.what);
+  if (resp == kSlverr) refused(a);
+  r_seen = true;
+}
+
+// A word of an answer that is taken in this cycle.
+void check_answer() {
+  const uint32_t id = dut->m_axis_tid_o;
+  if (rx.empty()) {
+    rx_id = id;
+    irq_status |= 1u << XT_IRQ_ANSWER;
+    if ((dut->m_axis_tdata_o >> 8 & 0xFF) != XT_ST_OK) irq_status |= 1u << XT_IRQ_ERROR;
+  }
+  CHECK(id == rx_id, "m_axis: TID %u in a packet of %u", id, rx_id);
+  CHECK(due(static_cast<int>(id)) > 0, "m_axis: an answer of %u that nobody waits for", id);
+  rx.push_back(dut->m_axis_tdata_o);
+  const auto &e = expected[id].front();
+  CHECK(rx.size() <= e.size(), "m_axis: answer of %u is longer than %zu words", id, e.size());
+  CHECK(rx.back() == e[rx.size() - 1], "m_axis: word %zu of the answer of %u is %08x, expected %08x", rx.size() - 1, id,
+        rx.back(), e[rx.size() - 1]);
+  CHECK(dut->m_axis_tlast_o == (rx.size() == e.size()), "m_axis: last is %d in word %zu of %zu", dut->m_axis_tlast_o,
+        rx.size() - 1, e.size());
+  if (!dut->m_axis_tlast_o) return;
+  order.push_back(static_cast<int>(id));
+  expected[id].pop_front();
+  rx.clear();
+  answers++;
+  n_answers++;
+}
+
+// What the outputs show before the edge.
+void check_outputs() {
   const bool b_v = dut->s_axil_bvalid_o, r_v = dut->s_axil_rvalid_o, m_v = dut->m_axis_tvalid_o;
   hold(was_b, b_v, dut->s_axil_bready_i, dut->s_axil_bresp_o, 0, 0, "B");
   hold(was_r, r_v, dut->s_axil_rready_i, dut->s_axil_rresp_o, dut->s_axil_rdata_o, 0, "R");
   hold(was_m, m_v, dut->m_axis_tready_i, dut->m_axis_tdata_o, dut->m_axis_tlast_o, dut->m_axis_tid_o, "m_axis");
 
   const bool b_new = b_v && !b_seen, r_new = r_v && !r_seen;
-  const bool b_err = b_new && dut->s_axil_bresp_o == kSlverr, r_err = r_new && dut->s_axil_rresp_o == kSlverr;
-  if (b_err || r_err) bus_status.clear();
-  if (b_new) {
-    // one write under way: the oldest, and both its parts have been handed over
-    CHECK(!b.empty() && aw.size() < b.size() && w.size() < b.size(), "B: response without a request");
-    const Access &a = b.front();
-    const uint32_t resp = dut->s_axil_bresp_o;
-    CHECK(resp == kOkay || resp == kSlverr, "B: response %u", resp);
-    CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1),
-          "B: response %u to a write of %08x (strobes %x) to %05x: %s", resp, a.data, a.strb, a.addr, a.what);
-    if (b_err) refused(a);
-    b_seen = true;
-  }
-  if (r_new) {
-    CHECK(!r.empty() && ar.size() < r.size(), "R: response without a request");
-    const Access &a = r.front();
-    const uint32_t resp = dut->s_axil_rresp_o;
-    CHECK(resp == kOkay || resp == kSlverr, "R: response %u", resp);
-    CHECK(resp == kOkay ? (a.allowed & 1) : (a.allowed >> 1), "R: response %u to a read of %05x: %s", resp, a.addr,
-          a.what);
-    if (resp == kSlverr)
-      CHECK(dut->s_axil_rdata_o == 0, "R: data %08x with SLVERR at %05x", dut->s_axil_rdata_o, a.addr);
-    if (resp == kOkay && a.compare)
-      CHECK(dut->s_axil_rdata_o == a.expect, "R: %05x reads %08x, expected %08x: %s", a.addr, dut->s_axil_rdata_o,
-            a.expect, a.what);
-    if (r_err) refused(a);
-    r_seen = true;
-  }
+  if ((b_new && dut->s_axil_bresp_o == kSlverr) || (r_new && dut->s_axil_rresp_o == kSlverr)) bus_status.clear();
+  if (b_new) check_b();
+  if (r_new) check_r();
   CHECK(dut->irq_o == ((irq_status & irq_enable) != 0), "irq_o is %d, status %x, enable %x", dut->irq_o, irq_status,
         irq_enable);
+  if (m_v && dut->m_axis_tready_i) check_answer();
+}
 
-  if (m_v && dut->m_axis_tready_i) {
-    const uint32_t id = dut->m_axis_tid_o;
-    if (rx.empty()) {
-      rx_id = id;
-      irq_status |= 1u << XT_IRQ_ANSWER;
-      if ((dut->m_axis_tdata_o >> 8 & 0xFF) != XT_ST_OK) irq_status |= 1u << XT_IRQ_ERROR;
-    }
-    CHECK(id == rx_id, "m_axis: TID %u in a packet of %u", id, rx_id);
-    CHECK(due(static_cast<int>(id)) > 0, "m_axis: an answer of %u that nobody waits for", id);
-    rx.push_back(dut->m_axis_tdata_o);
-    const auto &e = expected[id].front();
-    CHECK(rx.size() <= e.size(), "m_axis: answer of %u is longer than %zu words", id, e.size());
-    CHECK(rx.back() == e[rx.size() - 1], "m_axis: word %zu of the answer of %u is %08x, expected %08x", rx.size() - 1,
-          id, rx.back(), e[rx.size() - 1]);
-    CHECK(dut->m_axis_tlast_o == (rx.size() == e.size()), "m_axis: last is %d in word %zu of %zu", dut->m_axis_tlast_o,
-          rx.size() - 1, e.size());
-    if (dut->m_axis_tlast_o) {
-      order.push_back(static_cast<int>(id));
-      expected[id].pop_front();
-      rx.clear();
-      answers++;
-      n_answers++;
-    }
-  }
-  const bool b_go = b_v && dut->s_axil_bready_i, r_go = r_v && dut->s_axil_rready_i;
+void tick() {
+  drive();
+  dut->clk_i = 0;
+  dut->eval();
+  check_outputs();
+
+  // what the edge will see
+  const bool aw_go = dut->s_axil_awvalid_i && dut->s_axil_awready_o,
+             w_go = dut->s_axil_wvalid_i && dut->s_axil_wready_o,
+             ar_go = dut->s_axil_arvalid_i && dut->s_axil_arready_o,
+             s_go = dut->s_axis_tvalid_i && dut->s_axis_tready_o;
+  const bool b_go = dut->s_axil_bvalid_o && dut->s_axil_bready_i, r_go = dut->s_axil_rvalid_o && dut->s_axil_rready_i;
   if (r_go) last_rdata = dut->s_axil_rdata_o, last_resp = dut->s_axil_rresp_o;
   if (b_go) last_resp = dut->s_axil_bresp_o;
 
@@ -404,10 +417,17 @@ void irq_write(uint32_t word, uint32_t data) {
 // ---------------------------------------------------------------- phases
 void configure(int t) {
   xt_array_cfg c = {};
-  for (int s = 0; s < 3; s++) {
-    c.dev[s] = {1500, -2 + range(0, 3), 133, range(-400, 400), 88, 20000, 21000, 133, 133, 4096, 3000, 133,
-                500,  range(0, 1)};
-    if (s == 2) c.dev[s].dw = 0;
+  for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
+    xt_dev_cfg &d = c.dev[p];
+    d.dw = p == XT_PLANE_R ? 0 : 1500;
+    d.shift = -2 + range(0, 3);
+    d.up_down = range(-400, 400);
+    d.c_ud = 88;
+    d.w_max = 20000, d.w_min = 21000;
+    d.c_dtod = d.c_wmax = d.c_wmin = d.c_c2c = 133;
+    d.gamma_up = 4096, d.gamma_down = 3000;
+    d.stuck = 500;
+    d.round = range(0, 1);
   }
   c.seed = rnd();
   c.read_noise = 500;
@@ -420,70 +440,78 @@ void configure(int t) {
     tick();
     dut->cfg_valid_i = 0;
   };
-  for (uint32_t s = 0; s < 3; s++) {
-    const xt_dev_cfg &d = c.dev[s];
-    const int32_t f[] = {d.dw,     d.shift,  d.c_dtod,   d.up_down,    d.c_ud,  d.w_max, d.w_min,
-                         d.c_wmax, d.c_wmin, d.gamma_up, d.gamma_down, d.c_c2c, d.stuck, d.round};
-    for (uint32_t k = 0; k < 14; k++) one(s * 32 + k, static_cast<uint32_t>(f[k]));
+  for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
+#define XT_FIELD(NAME, name, field, lo, hi, text) one(p *XT_CFG_STRIDE + field, static_cast<uint32_t>(c.dev[p].name));
+    XT_DEV_TABLE(XT_FIELD)
+#undef XT_FIELD
   }
-  one(96, c.seed);
-  one(97, c.read_noise);
+#define XT_FIELD(NAME, name, field, lo, hi, text) one(XT_CFG_GLOBALS + field, c.name);
+  XT_DEV_GLOBAL_TABLE(XT_FIELD)
+#undef XT_FIELD
   dut->fabricate_i = 1;
   tick();
   dut->fabricate_i = 0;
 }
 
-// Every register of the table, every address around it.
-void walk() {
-  phase = "register walk";
-  for (int t = 0; t < kTiles; t++) {
-    for (const Reg &g : kRegs) {
-      const uint32_t at = tile_addr(t, g.addr);
-      if (!g.writable) {
-        const uint32_t v = ref_read(t, g.addr);
-        CHECK(get(at, kOk, g.name) == v, "%s reads %08x, expected %08x", g.name, last_rdata, v);
-        put(at, v ^ 1, only(XT_CSR_ST_READONLY), g.name);
-        check_bus_status(g.name);
-        CHECK(get(at, kOk, g.name) == v, "%s changed by a refused write", g.name);
-        continue;
-      }
-      const uint32_t lo = static_cast<uint32_t>(g.lo), hi = static_cast<uint32_t>(g.hi);
-      CHECK(get(at, kOk, g.name) == g.reset, "%s reads %08x after the reset, expected %08x", g.name, last_rdata,
-            g.reset);
-      for (uint32_t v : {lo, hi}) {
-        put(at, v, kOk, g.name);
-        CHECK(get(at, kOk, g.name) == v, "%s reads %08x, written %08x", g.name, last_rdata, v);
-        for (uint32_t bad : {lo - 1, hi + 1, hi ^ 0x80000000u}) {
-          if (hi - lo == 0xFFFFFFFFu) continue;
-          put(at, bad, only(XT_CSR_ST_VALUE), g.name);
-          check_bus_status(g.name);
-          CHECK(get(at, kOk, g.name) == v, "%s changed to %08x by a refused write of %08x", g.name, last_rdata, bad);
-        }
-        // misaligned and partial writes, as legal as their values are
-        for (uint32_t strb = 0; strb < 15; strb++) put(at, v == lo ? hi : lo, kAddress, "partial write", strb);
-        for (uint32_t low = 1; low < 4; low++) put(at + low, v == lo ? hi : lo, kAddress, "misaligned write");
-        check_bus_status("misaligned write");
-        CHECK(get(at, kOk, g.name) == v, "%s changed by a partial or misaligned write", g.name);
-        for (uint32_t low = 1; low < 4; low++) {
-          get(at + low, kAddress, "misaligned read");
-          check_bus_status("misaligned read");
-        }
-      }
-      put(at, g.reset, kOk, g.name);
-    }
-    for (uint32_t a = 0; a < XT_TOP_TILE_STRIDE / 4; a++) {
-      bool known = a >= XT_CSR_COUNTERS && a < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS;
-      if (known) {
-        CHECK(get(tile_addr(t, a), kOk, "counter") == 0, "counter word %02x reads %08x after the reset", a, last_rdata);
-        put(tile_addr(t, a), 1, only(XT_CSR_ST_READONLY), "counter");
-      }
-      for (const Reg &g : kRegs) known = known || g.addr == a;
-      if (known) continue;
-      get(tile_addr(t, a), kAddress, "unknown register");
-      put(tile_addr(t, a), 0, kAddress, "unknown register");
-      if (a % 16 == 0) check_bus_status("unknown register");
-    }
+// A read-only register of a tile: its value, before and after a write that is refused.
+void walk_read_only(int t, const Reg &g) {
+  const uint32_t at = tile_addr(t, g.addr);
+  const uint32_t v = ref_read(t, g.addr);
+  CHECK(get(at, kOk, g.name) == v, "%s reads %08x, expected %08x", g.name, last_rdata, v);
+  put(at, v ^ 1, only(XT_CSR_ST_READONLY), g.name);
+  check_bus_status(g.name);
+  CHECK(get(at, kOk, g.name) == v, "%s changed by a refused write", g.name);
+}
+
+// A writable one that holds v: whatever must not change it; `other` is the other bound.
+void walk_refused(uint32_t at, const Reg &g, uint32_t v, uint32_t other) {
+  const uint32_t lo = static_cast<uint32_t>(g.lo), hi = static_cast<uint32_t>(g.hi);
+  for (uint32_t bad : {lo - 1, hi + 1, hi ^ 0x80000000u}) {
+    if (hi - lo == 0xFFFFFFFFu) continue;
+    put(at, bad, only(XT_CSR_ST_VALUE), g.name);
+    check_bus_status(g.name);
+    CHECK(get(at, kOk, g.name) == v, "%s changed to %08x by a refused write of %08x", g.name, last_rdata, bad);
   }
+  // misaligned and partial writes, as legal as their values are
+  for (uint32_t strb = 0; strb < 15; strb++) put(at, other, kAddress, "partial write", strb);
+  for (uint32_t low = 1; low < 4; low++) put(at + low, other, kAddress, "misaligned write");
+  check_bus_status("misaligned write");
+  CHECK(get(at, kOk, g.name) == v, "%s changed by a partial or misaligned write", g.name);
+  for (uint32_t low = 1; low < 4; low++) {
+    get(at + low, kAddress, "misaligned read");
+    check_bus_status("misaligned read");
+  }
+}
+
+void walk_writable(int t, const Reg &g) {
+  const uint32_t at = tile_addr(t, g.addr), lo = static_cast<uint32_t>(g.lo), hi = static_cast<uint32_t>(g.hi);
+  CHECK(get(at, kOk, g.name) == g.reset, "%s reads %08x after the reset, expected %08x", g.name, last_rdata, g.reset);
+  for (uint32_t v : {lo, hi}) {
+    put(at, v, kOk, g.name);
+    CHECK(get(at, kOk, g.name) == v, "%s reads %08x, written %08x", g.name, last_rdata, v);
+    walk_refused(at, g, v, v == lo ? hi : lo);
+  }
+  put(at, g.reset, kOk, g.name);
+}
+
+// Counters, and the addresses of a tile that are no register.
+void walk_addresses(int t) {
+  for (uint32_t a = 0; a < XT_TOP_TILE_STRIDE / 4; a++) {
+    bool known = a >= XT_CSR_COUNTERS && a < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS;
+    if (known) {
+      CHECK(get(tile_addr(t, a), kOk, "counter") == 0, "counter word %02x reads %08x after the reset", a, last_rdata);
+      put(tile_addr(t, a), 1, only(XT_CSR_ST_READONLY), "counter");
+    }
+    for (const Reg &g : kRegs) known = known || g.addr == a;
+    if (known) continue;
+    get(tile_addr(t, a), kAddress, "unknown register");
+    put(tile_addr(t, a), 0, kAddress, "unknown register");
+    if (a % 16 == 0) check_bus_status("unknown register");
+  }
+}
+
+// Tiles that do not exist; the others have not been touched.
+void walk_no_tiles() {
   for (int t = kTiles; t < 32; t++) {
     get(tile_addr(t, XT_CSR_SEED), kAddress, "no such tile");
     put(tile_addr(t, XT_CSR_SEED), 5, kAddress, "no such tile");
@@ -491,6 +519,9 @@ void walk() {
   }
   for (int t = 0; t < kTiles; t++)
     CHECK(get(tile_addr(t, XT_CSR_SEED), kOk, "SEED") == 1, "SEED of tile %d is %08x", t, last_rdata);
+}
+
+void walk_own() {
   const uint32_t own[] = {XT_ID, XT_PARAM_HASH, kTiles};
   for (uint32_t a = 0; a < 3; a++) {
     CHECK(get(own_addr(a), kOk, "own register") == own[a], "own register %u reads %08x", a, last_rdata);
@@ -508,6 +539,9 @@ void walk() {
     put(own_addr(a), 7, kAddress, "unknown own register");
     check_bus_status("unknown own register");
   }
+}
+
+void walk_interrupts() {
   CHECK(get(own_addr(XT_CSR_IRQ_ENABLE), kOk, "IRQ_ENABLE") == 0, "IRQ_ENABLE is %x after the reset", last_rdata);
   for (uint32_t bad : {8u, 0x80000001u}) put(own_addr(XT_CSR_IRQ_ENABLE), bad, only(XT_CSR_ST_VALUE), "IRQ_ENABLE");
   check_bus_status("IRQ_ENABLE");
@@ -522,6 +556,22 @@ void walk() {
   CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == 4, "IRQ_STATUS is %x, expected 4", last_rdata);
   irq_write(XT_CSR_IRQ_STATUS, 0xFFFFFFFFu);
   CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == 0, "IRQ_STATUS is %x, expected 0", last_rdata);
+}
+
+// Every register of the table, every address around it.
+void walk() {
+  phase = "register walk";
+  for (int t = 0; t < kTiles; t++) {
+    for (const Reg &g : kRegs)
+      if (g.writable)
+        walk_writable(t, g);
+      else
+        walk_read_only(t, g);
+    walk_addresses(t);
+  }
+  walk_no_tiles();
+  walk_own();
+  walk_interrupts();
 }
 
 // Several answers wait everywhere: they must come in turns, from every source once per turn.
@@ -728,70 +778,79 @@ std::vector<uint32_t> packet() {
   return p;
 }
 
+// Random accesses; false: not one that can be judged now.
+bool access_nowhere(Access &a) {
+  a.addr = chance(50)   ? tile_addr(range(kTiles, 31), rnd() & 0x3FF)
+           : chance(50) ? own_addr(static_cast<uint32_t>(range(7, 0x7FFF)))
+                        : tile_addr(range(0, kTiles - 1), rnd() & 0x3FF);
+  if (chance(50)) a.addr |= 3;
+  bool known = false;
+  for (int t = 0; t < kTiles; t++) {
+    for (uint32_t w2 = 0; w2 < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS; w2++) {
+      known = known || (a.addr == tile_addr(t, w2));
+    }
+  }
+  if (known) return false;
+  a.allowed = kAddress;
+  return true;
+}
+
+bool access_own(Access &a) {
+  const Reg &g = kOwn[static_cast<size_t>(range(0, static_cast<int>(kOwn.size()) - 1))];
+  a.addr = own_addr(g.addr);
+  if (a.write && g.addr == XT_CSR_IRQ_STATUS) a.data &= ~7u;  // clears nothing
+  if (a.write && g.addr == XT_CSR_IRQ_ENABLE) a.data |= 8, a.allowed = only(XT_CSR_ST_VALUE);
+  if (a.write && !g.writable) a.allowed = only(XT_CSR_ST_READONLY);
+  if (g.addr == XT_CSR_TOP_ID) a.compare = true, a.expect = XT_ID;
+  if (g.addr == XT_CSR_IRQ_ENABLE) a.compare = true, a.expect = irq_enable;
+  if (a.write && chance(20)) a.strb = static_cast<uint32_t>(range(0, 14)), a.allowed = kAddress;
+  return true;
+}
+
+bool access_tile(Access &a, int target) {
+  const size_t ti = static_cast<size_t>(target);
+  const Reg &g = kRegs[static_cast<size_t>(range(0, static_cast<int>(kRegs.size()) - 1))];
+  a.addr = tile_addr(target, g.addr);
+  const bool idle = due(target) == 0;
+  if (!a.write) {
+    if (writes_due[ti] != 0) return false;
+    const bool moves = g.addr == XT_CSR_STATUS || g.addr == XT_CSR_XFER_PTR || g.addr == XT_CSR_XFER_COUNT;
+    a.compare = idle ? true : !moves;
+    a.expect = ref_read(target, g.addr);
+    if (moves) a.compare = false;  // a packet may start before the read
+    a.target = target;
+  } else if (!g.writable) {
+    a.allowed = only(XT_CSR_ST_READONLY);
+  } else if (chance(15)) {
+    a.strb = static_cast<uint32_t>(range(0, 14));
+    a.allowed = kAddress;
+  } else if (chance(30) && g.hi - g.lo < 0xFFFFFFFFLL) {
+    a.data = static_cast<uint32_t>(chance(50) ? g.lo - 1 - range(0, 3) : g.hi + 1 + range(0, 3));
+    a.allowed = only(XT_CSR_ST_VALUE) | only(XT_CSR_ST_BUSY);
+  } else if (!idle) {
+    if (writes_due[ti] != 0) return false;
+    a.data = ref_read(target, g.addr);  // no change, whether or not it is refused
+    a.allowed = kOk | only(XT_CSR_ST_BUSY);
+  } else {
+    if (writes_due[ti] != 0 || reads_due[ti] != 0) return false;
+    int64_t hi = g.hi;
+    if (g.addr == XT_CSR_PROG_ITERS) hi = 6;  // short operations
+    const int64_t span = hi - g.lo;
+    a.data = static_cast<uint32_t>(g.lo + static_cast<int64_t>(rnd()) % (span + 1));
+    int st = 0;
+    ref_ok(target, xt_engine_ref.csr_write(ref[ti], static_cast<uint8_t>(g.addr), a.data, &st));
+    CHECK(st == XT_CSR_ST_OK, "the reference refuses %08x in %s", a.data, g.name);
+    a.target = target;
+  }
+  a.what = g.name;
+  return true;
+}
+
 void one_access() {
   Access a = {chance(50), 0, rnd(), 15, kOk, false, 0, -1, "random"};
   const int target = range(0, 9) == 0 ? kTop : range(0, kTiles - 1);
-  const size_t ti = static_cast<size_t>(target);
-  const int kind = range(0, 9);
-  if (kind == 0) {  // no such place
-    a.addr = chance(50)   ? tile_addr(range(kTiles, 31), rnd() & 0x3FF)
-             : chance(50) ? own_addr(static_cast<uint32_t>(range(7, 0x7FFF)))
-                          : tile_addr(range(0, kTiles - 1), rnd() & 0x3FF);
-    if (chance(50)) a.addr |= 3;
-    bool known = false;
-    for (int t = 0; t < kTiles; t++) {
-      for (uint32_t w2 = 0; w2 < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS; w2++) {
-        known = known || (a.addr == tile_addr(t, w2));
-      }
-    }
-    if (known) return;
-    a.allowed = kAddress;
-  } else if (target == kTop) {
-    const Reg &g = kOwn[static_cast<size_t>(range(0, static_cast<int>(kOwn.size()) - 1))];
-    a.addr = own_addr(g.addr);
-    if (a.write && g.addr == XT_CSR_IRQ_STATUS) a.data &= ~7u;  // clears nothing
-    if (a.write && g.addr == XT_CSR_IRQ_ENABLE) a.data |= 8, a.allowed = only(XT_CSR_ST_VALUE);
-    if (a.write && !g.writable) a.allowed = only(XT_CSR_ST_READONLY);
-    if (g.addr == XT_CSR_TOP_ID) a.compare = true, a.expect = XT_ID;
-    if (g.addr == XT_CSR_IRQ_ENABLE) a.compare = true, a.expect = irq_enable;
-    if (a.write && chance(20)) a.strb = static_cast<uint32_t>(range(0, 14)), a.allowed = kAddress;
-  } else {
-    const Reg &g = kRegs[static_cast<size_t>(range(0, static_cast<int>(kRegs.size()) - 1))];
-    a.addr = tile_addr(target, g.addr);
-    const bool idle = due(target) == 0;
-    if (!a.write) {
-      if (writes_due[ti] != 0) return;
-      const bool moves = g.addr == XT_CSR_STATUS || g.addr == XT_CSR_XFER_PTR || g.addr == XT_CSR_XFER_COUNT;
-      a.compare = idle ? true : !moves;
-      a.expect = ref_read(target, g.addr);
-      if (moves) a.compare = false;  // a packet may start before the read
-      a.target = target;
-    } else if (!g.writable) {
-      a.allowed = only(XT_CSR_ST_READONLY);
-    } else if (chance(15)) {
-      a.strb = static_cast<uint32_t>(range(0, 14));
-      a.allowed = kAddress;
-    } else if (chance(30) && g.hi - g.lo < 0xFFFFFFFFLL) {
-      a.data = static_cast<uint32_t>(chance(50) ? g.lo - 1 - range(0, 3) : g.hi + 1 + range(0, 3));
-      a.allowed = only(XT_CSR_ST_VALUE) | only(XT_CSR_ST_BUSY);
-    } else if (!idle) {
-      if (writes_due[ti] != 0) return;
-      a.data = ref_read(target, g.addr);  // no change, whether or not it is refused
-      a.allowed = kOk | only(XT_CSR_ST_BUSY);
-    } else {
-      if (writes_due[ti] != 0 || reads_due[ti] != 0) return;
-      int64_t hi = g.hi;
-      if (g.addr == XT_CSR_PROG_ITERS) hi = 6;  // short operations
-      const int64_t span = hi - g.lo;
-      a.data = static_cast<uint32_t>(g.lo + static_cast<int64_t>(rnd()) % (span + 1));
-      int st = 0;
-      ref_ok(target, xt_engine_ref.csr_write(ref[ti], static_cast<uint8_t>(g.addr), a.data, &st));
-      CHECK(st == XT_CSR_ST_OK, "the reference refuses %08x in %s", a.data, g.name);
-      a.target = target;
-    }
-    a.what = g.name;
-  }
-  request(a);
+  const bool nowhere = range(0, 9) == 0;
+  if (nowhere ? access_nowhere(a) : target == kTop ? access_own(a) : access_tile(a, target)) request(a);
 }
 
 void random_traffic(int rounds) {
