@@ -73,8 +73,10 @@ module xt_plane #(
   // comparisons of unsigned numbers are several times faster in the simulator than signed ones.
   /* verilator lint_off BLKSEQ */  // one process owns each variable, and nobody samples it at its edge
   logic [SW-1:0] w [0:D-1];
+  /* verilator tracing_off */  // of the memories a waveform has the states only: the rest would be most of it
   logic [31:0] step_q [0:2*D-1];
   logic [2*SW-1:0] bound_q [0:D-1];
+  /* verilator tracing_on */
 
   // Configuration (SPEC section 10): xt_pkg::DEV_*.
   logic signed [31:0] cfg_q [0:int'(xt_pkg::CFG_STRIDE)-1];
@@ -179,11 +181,13 @@ module xt_plane #(
   endtask
 
   // ------------------------------------------------------------------ pulses
+  /* verilator tracing_off */
   // The lines driven in this PULSE cycle, by polarity: entry {polarity, number}; how many.
   logic [31:0] row_list [0:2*DN-1];
   logic [31:0] col_list [0:2*DM-1];
   logic [31:0] rows [0:1];
   logic [31:0] cols [0:1];
+  /* verilator tracing_on */
   // What the pulses of a cycle share; set before the loops.
   logic [31:0] pulse_key;
   // q12(C_C2C, g) = ((bytes * c2c_scale + c2c_bias) >> 4) - C2C_LESS with g = bytes - 510; the shifted sum is positive.
@@ -342,11 +346,13 @@ module xt_plane #(
   // What the driven lines did in the last INTEG cycle: cur_o is the sum for exactly this drive.
   logic [32*LW-1:0] act_q;
   logic [32*LW-1:0] pol_q;
+  /* verilator tracing_off */
   logic [31:0] chg_line [0:DL-1];      // driven lines whose drive changed
   logic [CurBits-1:0] chg_by [0:DL-1]; // and by how much, with the coefficient: -2..2, two's complement
 
   // A changed row concerns all columns: they are summed in an array, which the simulator does by the vector.
   logic [CurBits-1:0] part [0:DM-1];
+  /* verilator tracing_on */
 
   task automatic add_rows(input logic [31:0] n);
     logic [31:0] c;
