@@ -63,11 +63,6 @@ static size_t bit_bytes(int32_t bits) {
   return (size_t)((bits + 31) / 32) * sizeof(uint32_t);
 }
 
-static int32_t units_of(const struct xt_shape *s) {
-  const int32_t lines = s->n > s->m ? s->n : s->m;
-  return (lines + s->adc_share - 1) / s->adc_share;
-}
-
 /* Copies a vector (or zeros for NULL) to p, returns the end, rounded up to 8 bytes. */
 static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) {
   if (v)
@@ -77,23 +72,23 @@ static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) 
   return p + (bytes + 7) / 8 * 8;
 }
 
-static size_t packed_max(const struct xt_shape *s) {
-  const size_t lines = (size_t)(s->n > s->m ? s->n : s->m);
-  return sizeof(struct xt_record) + 2 * (bit_bytes(s->n) + bit_bytes(s->m)) + bit_bytes(units_of(s)) +
+static size_t packed_max(const struct xt_dim *d) {
+  const size_t lines = (size_t)d->lines;
+  return sizeof(struct xt_record) + 2 * (bit_bytes(d->n) + bit_bytes(d->m)) + bit_bytes(d->units) +
          4 * lines * sizeof(int16_t) + 64;
 }
 
-static size_t pack(const struct xt_shape *s, const struct xt_record *rec, unsigned char *to) {
+static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned char *to) {
   unsigned char *p = to + sizeof *rec;
   memcpy(to, rec, sizeof *rec);
   if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
-    p = put_vector(p, rec->row_act, bit_bytes(s->n));
-    p = put_vector(p, rec->row_pol, bit_bytes(s->n));
-    p = put_vector(p, rec->col_act, bit_bytes(s->m));
-    p = put_vector(p, rec->col_pol, bit_bytes(s->m));
+    p = put_vector(p, rec->row_act, bit_bytes(d->n));
+    p = put_vector(p, rec->row_pol, bit_bytes(d->n));
+    p = put_vector(p, rec->col_act, bit_bytes(d->m));
+    p = put_vector(p, rec->col_pol, bit_bytes(d->m));
   } else if (rec->kind == XT_KIND_SAR) {
-    p = put_vector(p, rec->trial, (size_t)units_of(s) * sizeof(int16_t));
-    p = put_vector(p, rec->cmp, bit_bytes(units_of(s)));
+    p = put_vector(p, rec->trial, (size_t)d->units * sizeof(int16_t));
+    p = put_vector(p, rec->cmp, bit_bytes(d->units));
   } else if (rec->kind == XT_KIND_END) {
     p = put_vector(p, rec->codes, rec->ncodes * sizeof(int16_t));
   }
@@ -101,7 +96,7 @@ static size_t pack(const struct xt_shape *s, const struct xt_record *rec, unsign
 }
 
 /* The record that pack() wrote at `from`; its pointers reach into the packed bytes. Returns the packed size. */
-static size_t unpack(const struct xt_shape *s, const unsigned char *from, struct xt_record *rec) {
+static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct xt_record *rec) {
   const unsigned char *p = from + sizeof *rec;
   memcpy(rec, from, sizeof *rec);
   rec->row_act = rec->row_pol = rec->col_act = rec->col_pol = rec->cmp = NULL;
@@ -112,13 +107,13 @@ static size_t unpack(const struct xt_shape *s, const unsigned char *from, struct
     p += ((bytes) + 7) / 8 * 8;                 \
   } while (0)
   if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
-    TAKE(row_act, uint32_t, bit_bytes(s->n));
-    TAKE(row_pol, uint32_t, bit_bytes(s->n));
-    TAKE(col_act, uint32_t, bit_bytes(s->m));
-    TAKE(col_pol, uint32_t, bit_bytes(s->m));
+    TAKE(row_act, uint32_t, bit_bytes(d->n));
+    TAKE(row_pol, uint32_t, bit_bytes(d->n));
+    TAKE(col_act, uint32_t, bit_bytes(d->m));
+    TAKE(col_pol, uint32_t, bit_bytes(d->m));
   } else if (rec->kind == XT_KIND_SAR) {
-    TAKE(trial, int16_t, (size_t)units_of(s) * sizeof(int16_t));
-    TAKE(cmp, uint32_t, bit_bytes(units_of(s)));
+    TAKE(trial, int16_t, (size_t)d->units * sizeof(int16_t));
+    TAKE(cmp, uint32_t, bit_bytes(d->units));
   } else if (rec->kind == XT_KIND_END) {
     TAKE(codes, int16_t, rec->ncodes * sizeof(int16_t));
   }
@@ -160,7 +155,7 @@ static int fail(struct lockstep *t, const char *check, const char *format, ...) 
     const uint64_t n = t->matched.records < HISTORY ? t->matched.records : HISTORY;
     for (uint64_t i = t->matched.records - n; i < t->matched.records; i++) {
       struct xt_record rec;
-      unpack(&t->shape, t->history[i % HISTORY], &rec);
+      unpack(&t->dim, t->history[i % HISTORY], &rec);
       xt_trace_write(stderr, t->index, &t->shape, &rec);
     }
   }
@@ -187,7 +182,7 @@ static int either(struct lockstep *t, int ref, int dut) {
 static void keep(void *user, const struct xt_record *rec) {
   struct lockstep *t = user;
   struct fifo *f = &t->fifo;
-  const size_t need = packed_max(&t->shape);
+  const size_t need = packed_max(&t->dim);
   if (f->head == f->tail) f->head = f->tail = 0;
   if (f->tail + need > f->cap) {
     const size_t cap = 2 * (f->tail + need);
@@ -199,7 +194,7 @@ static void keep(void *user, const struct xt_record *rec) {
     f->bytes = bytes;
     f->cap = cap;
   }
-  f->tail += pack(&t->shape, rec, f->bytes + f->tail);
+  f->tail += pack(&t->dim, rec, f->bytes + f->tail);
 }
 
 static void compare(void *user, const struct xt_record *ref) {
@@ -215,7 +210,7 @@ static void compare(void *user, const struct xt_record *ref) {
     return;
   }
   const unsigned char *packed = t->fifo.bytes + t->fifo.head;
-  const size_t size = unpack(&t->shape, packed, &dut);
+  const size_t size = unpack(&t->dim, packed, &dut);
   const char *field = xt_record_diff(&t->shape, ref, &dut, left, right);
   if (field) {
     snprintf(check, sizeof check, "trace:%s", field);
@@ -327,7 +322,7 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->shape = *shape;
   xt_dim_init(&t->dim, shape, err, errlen); /* legal: both engines took it */
   int ok = alloc_snapshot(&t->snap[0], shape) && alloc_snapshot(&t->snap[1], shape);
-  for (int i = 0; i < HISTORY; i++) ok = (t->history[i] = malloc(packed_max(shape))) != NULL && ok;
+  for (int i = 0; i < HISTORY; i++) ok = (t->history[i] = malloc(packed_max(&t->dim))) != NULL && ok;
   if (!ok) {
     snprintf(err, errlen, "out of memory");
     destroy((struct xt_tile *)(void *)t);
@@ -416,7 +411,7 @@ static int csr_read(struct xt_tile *tile, uint8_t addr, uint32_t *value, int *st
 static int compare_rest(struct lockstep *t) {
   if (t->fifo.head != t->fifo.tail) {
     struct xt_record extra;
-    unpack(&t->shape, t->fifo.bytes + t->fifo.head, &extra);
+    unpack(&t->dim, t->fifo.bytes + t->fifo.head, &extra);
     t->record = t->matched.records;
     return fail(t, "trace:extra", "order %" PRIu64 ", cycle %" PRIu32 ": %s has a record here, the reference has none",
                 extra.order, extra.cycle, t->dut_engine->name);
