@@ -71,6 +71,7 @@ int stim_configure(struct stim *s) {
     const int noisy = !one_in(s, 4);
     d->dw = one_in(s, 16) ? 0 : stim_range(s, 1024, 2047);
     d->shift = s->shape.state_bits >= 16 ? stim_range(s, 2, 8) : stim_range(s, 6, 12);
+    if (one_in(s, 6)) d->shift = stim_range(s, -12, 1); /* a pulse goes from bound to bound */
     d->c_dtod = noisy ? stim_range(s, 0, 443) : 0;
     d->up_down = one_in(s, 2) ? 0 : stim_range(s, -1500, 1500);
     d->c_ud = noisy ? stim_range(s, 0, 100) : 0;
@@ -122,7 +123,7 @@ int stim_registers(struct stim *s) {
       {XT_CSR_SCALE_X_EXP, (uint32_t)stim_range(s, 12, 26)},
       {XT_CSR_SCALE_D, (uint32_t)stim_range(s, 0, 65535)},
       {XT_CSR_SCALE_D_EXP, (uint32_t)stim_range(s, 12, 26)},
-      {XT_CSR_XFER_EVERY, (uint32_t)stim_range(s, 0, 3)},
+      {XT_CSR_XFER_EVERY, (uint32_t)(one_in(s, 10) ? stim_range(s, 32768, 65535) : stim_range(s, 0, 3))},
       {XT_CSR_XFER_ENC, (uint32_t)stim_range(s, 0, 2)},
       {XT_CSR_XFER_BL, (uint32_t)stim_range(s, 1, s->shape.bl_max)},
       {XT_CSR_XFER_RATE, (uint32_t)stim_range(s, 1, 65535)},
@@ -171,7 +172,7 @@ size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, int ne
   s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
   if (op == XT_OP_FORWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.n, 8, cmax, negative_x);
   if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.m, 8, cmax, 1);
-  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, adc_max / 2, 1);
+  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, 1);
   return n;
 }
 
@@ -216,7 +217,7 @@ static size_t malform(struct stim *s, size_t n) {
       s->words[0] |= 1u << stim_range(s, 8, 15);
       return n;
     case 4: /* argument */
-      s->words[0] = (s->words[0] & 0xFFFFu) | stim_u32(s) << 16;
+      s->words[0] = (s->words[0] & 0xFFFFu) | (one_in(s, 3) ? (uint32_t)s->shape.n : stim_u32(s)) << 16;
       return n;
     case 5: /* a code */
       if (n > 1) s->words[stim_range(s, 1, (int32_t)n - 1)] |= 0x80u << (8 * stim_range(s, 0, 3));
