@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xt_count against refc/xt_count.c: what every event adds to which counter, and when. */
+#include <string.h>
+
+#include "room.h"
+#include "xt_count.h"
+
+static int n, m;
+static struct xt_count ref;
+
+static struct pins {
+  int running, reset, read, transferred, um, dir, clip, hits_valid, rails_valid;
+  uint32_t op, status, kind, cycle, um_cycle, hits, rails, plane;
+} in;
+
+static void cycle(void) {
+  struct xt_count then = ref;
+  room_put((uint64_t)in.running, 1);
+  room_put(in.op, 8);
+  room_put(in.status, 8);
+  room_put((uint64_t)in.reset, 1);
+  room_put((uint64_t)in.read, 1);
+  room_put((uint64_t)in.transferred, 1);
+  room_put(in.kind, 8);
+  room_put(in.cycle, 32);
+  room_put((uint64_t)in.um, 1);
+  room_put(in.um_cycle, 3);
+  room_put((uint64_t)in.dir, 1);
+  room_put((uint64_t)in.clip, 1);
+  room_put((uint64_t)in.hits_valid, 1);
+  room_put(in.hits, 32);
+  room_put((uint64_t)in.rails_valid, 1);
+  room_put(in.rails, 16);
+  room_put(in.plane, 2);
+  room_settle();
+  if (in.running) {
+    if (in.read) xt_count_read(&then, in.dir ? n : m, 0);
+    if (in.rails_valid) then.value[XT_CNT_SATURATIONS] += in.rails; /* one cycle after the read's last LATCH */
+    if (in.um && in.um_cycle == XT_UM_CYCLES - 1) xt_count_train(&then, (int)in.plane, in.clip);
+    xt_count_pulses(&then, in.kind == XT_KIND_PULSE, in.hits_valid ? in.hits : 0);
+    if (in.transferred) xt_count_transfer(&then);
+    if (in.kind == XT_KIND_END && !(in.op == XT_OP_RESET && in.status == XT_ST_OK))
+      xt_count_end(&then, in.cycle + 1, in.status != XT_ST_OK);
+  }
+  for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) {
+    const uint64_t got = room_get(64);
+    must(got == ref.value[k], "counter %d is %" PRIu64 ", not %" PRIu64, k, got, ref.value[k]);
+  }
+  for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) {
+    const uint64_t got = room_get(64);
+    must(got == then.value[k], "counter %d becomes %" PRIu64 ", not %" PRIu64, k, got, then.value[k]);
+  }
+  room_clock();
+  ref = then;
+  if (in.reset) xt_count_reset(&ref);
+}
+
+START_TEST(events_count) {
+  static const uint32_t kinds[] = {
+      0, 0, 0, XT_KIND_INTEG, XT_KIND_HOLD, XT_KIND_SAR, XT_KIND_PULSE, XT_KIND_PULSE, XT_KIND_END};
+  seed_rng("xt_count", 25);
+  for (int s = 0; s < room_sizes(); s++) {
+    room_select(s);
+    n = room_param(0);
+    m = room_param(1);
+    xt_count_reset(&ref);
+    for (int k = 0; k < 5000; k++) {
+      memset(&in, 0, sizeof in);
+      in.running = !rng_one_in(5);
+      in.op = (uint32_t)rng_in(0, 9);
+      in.status = rng_one_in(3) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
+      in.cycle = rng_one_in(50) ? UINT32_MAX - 1 : (uint32_t)rng_in(0, 100000);
+      in.kind = in.running ? kinds[rng_in(0, 8)] : 0;
+      in.dir = rng_one_in(2);
+      in.clip = rng_one_in(2);
+      in.um = in.kind == 0 && rng_one_in(2);
+      in.um_cycle = (uint32_t)rng_in(0, XT_UM_CYCLES - 1);
+      in.read = in.running && rng_one_in(3);
+      in.transferred = in.running && rng_one_in(3);
+      in.hits_valid = in.running && rng_one_in(2);
+      in.hits = rng_one_in(20) ? UINT32_MAX : (uint32_t)rng_in(0, n * m);
+      in.rails_valid = in.running && rng_one_in(2);
+      in.rails = (uint32_t)rng_in(0, 65535);
+      in.plane = (uint32_t)rng_in(0, XT_NUM_PLANES - 1);
+      in.reset = in.running && rng_one_in(200);
+      cycle();
+      if (rng_one_in(700)) {
+        room_reset();
+        xt_count_reset(&ref);
+      }
+    }
+  }
+}
+END_TEST
+
+int main(void) {
+  const TTest *const tests[] = {events_count};
+  return room_main("xt_count", tests, 1);
+}

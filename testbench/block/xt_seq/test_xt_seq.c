@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xt_seq against the plan of the description (struct xt_op, struct xt_step of refc/xt_types.h) and the sequences of
+ * SPEC section 4, laid out cycle by cycle: what every cycle is, what its end does, the boundary. */
+#include <string.h>
+
+#include "room.h"
+#include "xt_csr.h"
+
+enum { MOST = 20000 };
+
+struct cycle {
+  uint32_t kind, phase, slot, by;
+  int clear, sar, latch, check, um, scale, count; /* count: within UM and SCALE */
+  int round;                                      /* CHECK: another round follows */
+  uint32_t bl, plane;                             /* of the train */
+  int train, alternate, add;                      /* PULSE */
+  int read_line, dir;                             /* reads */
+  uint32_t sel, cell_mode, range;                 /* boundary */
+  /* its end */
+  int load_line, read, take, train_ends, updated, transferred;
+  uint32_t line;
+};
+static struct cycle plan[MOST];
+static int cycles;
+
+static int code_bits, adc_bits, share, scale_bits, pb;
+static struct xt_csr csr;
+static uint32_t lowdisc; /* of the next slot */
+static int reset_given;
+
+static struct pins { uint32_t full, op, sel, arg, status, bl, any_neg, enc, due, ptr, round, out_empty; } in;
+
+static struct cycle *emit(struct cycle c) {
+  ck_assert_int_lt(cycles, MOST);
+  plan[cycles] = c;
+  return &plan[cycles++];
+}
+
+static void lay_read(const struct xt_step *s) {
+  struct cycle base = {.dir = s->drive == XT_DRIVE_D, .range = csr.reg[s->range]};
+  base.read_line = s->drive == XT_DRIVE_LINE || s->drive == XT_DRIVE_PTR;
+  base.sel = s->sel_arg ? in.sel : s->sel;
+  if (base.read_line) { /* at the end of the cycle before */
+    plan[cycles - 1].load_line = 1;
+    plan[cycles - 1].line = s->drive == XT_DRIVE_PTR ? in.ptr : in.arg;
+  }
+  struct cycle c = base;
+  c.clear = 1;
+  emit(c);
+  const int slots = csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL ? code_bits - 1 : (1 << (code_bits - 1)) - 1;
+  for (int k = 0; k < slots; k++) {
+    c = base;
+    c.kind = XT_KIND_INTEG;
+    c.slot = (uint32_t)k;
+    emit(c);
+  }
+  c = base;
+  c.kind = XT_KIND_HOLD;
+  emit(c);
+  for (int a = 0; a < share; a++) {
+    for (int b = adc_bits - 1; b >= 0; b--) {
+      c = base;
+      c.kind = XT_KIND_SAR;
+      c.sar = 1;
+      c.phase = (uint32_t)a;
+      c.slot = (uint32_t)b;
+      emit(c);
+    }
+    c = base;
+    c.latch = 1;
+    c.phase = (uint32_t)a;
+    emit(c);
+  }
+  plan[cycles - 1].read = 1;
+  plan[cycles - 1].take = s->drive == XT_DRIVE_PTR;
+}
+
+static void lay_pulse(const struct xt_step *s) {
+  const uint32_t bl = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, rng_one_in(20) ? 255 : 6);
+  struct cycle base = {.by = s->by, .bl = bl, .add = s->add};
+  base.plane = s->plane_from == XT_PLANE_FROM_ARG       ? in.sel
+               : s->plane_from == XT_PLANE_FROM_UPD_SEL ? csr.reg[XT_CSR_UPD_SEL]
+                                                        : s->plane;
+  for (int k = 0; k < (int)XT_UM_CYCLES; k++) {
+    struct cycle c = base;
+    c.um = 1;
+    c.count = k;
+    emit(c);
+  }
+  for (int k = 0; bl > 0 && k < scale_bits; k++) {
+    struct cycle c = base;
+    c.count = k;
+    c.scale = k != scale_bits - 1;
+    emit(c);
+  }
+  const uint32_t phases = csr.reg[XT_CSR_CELL_MODE] ? 1 : in.any_neg ? 4 : 2;
+  for (uint32_t p = 0; p < phases; p++)
+    for (uint32_t k = 0; k < bl; k++) {
+      struct cycle c = base;
+      c.kind = XT_KIND_PULSE;
+      c.train = 1;
+      c.phase = p;
+      c.slot = k;
+      c.cell_mode = csr.reg[XT_CSR_CELL_MODE];
+      c.sel = c.plane;
+      emit(c);
+    }
+  plan[cycles - 1].train_ends = 1;
+  plan[cycles - 1].updated = s->by == XT_BY_UPDATE;
+  plan[cycles - 1].transferred = s->by == XT_BY_TRANSFER;
+}
+
+static void lay_alternate(void) {
+  for (uint32_t k = 0; k < 2 * in.arg; k++) {
+    struct cycle c = {
+        .kind = XT_KIND_PULSE, .alternate = 1, .phase = k & 1, .slot = k / 2, .sel = in.sel, .plane = in.sel};
+    c.cell_mode = csr.reg[XT_CSR_CELL_MODE];
+    emit(c);
+  }
+}
+
+/* The whole operation, START to END. */
+static void lay(void) {
+  static const struct xt_op ops[] = XT_OPS;
+  static const struct xt_step steps[] = XT_STEPS;
+  int rounds = (int)rng_in(0, 3);
+  cycles = 0;
+  emit((struct cycle){0}); /* START */
+  uint32_t at = in.status == XT_ST_OK ? ops[in.op].step : XT_STEP_END;
+  while (steps[at].seq != XT_SEQ_END) {
+    const struct xt_step *s = &steps[at];
+    int holds = 0;
+    if (s->seq == XT_SEQ_READ) lay_read(s);
+    if (s->seq == XT_SEQ_PULSE) lay_pulse(s);
+    if (s->seq == XT_SEQ_ALTERNATE) lay_alternate();
+    if (s->seq == XT_SEQ_CHECK) emit((struct cycle){.check = 1})->round = rounds > 0;
+    if (s->cond == XT_COND_DUE) holds = (int)in.due;
+    if (s->cond == XT_COND_ROUND) holds = rounds-- > 0;
+    at = holds ? s->then : s->next;
+  }
+  emit((struct cycle){.kind = XT_KIND_END});
+}
+
+static void put(void) {
+  room_put(in.full, 1);
+  room_put(in.op, 8);
+  room_put(in.sel, 2);
+  room_put(in.arg, 16);
+  room_put(in.status, 8);
+  room_put(csr.reg[XT_CSR_READ_ENC], 1);
+  room_put(csr.reg[XT_CSR_CELL_MODE], 1);
+  room_put(csr.reg[XT_CSR_UPD_SEL], 1);
+  room_put(csr.reg[XT_CSR_RANGE_FWD], 6);
+  room_put(csr.reg[XT_CSR_RANGE_BWD], 6);
+  room_put(csr.reg[XT_CSR_RANGE_XFER], 6);
+  room_put(csr.reg[XT_CSR_RANGE_READ], 6);
+  room_put(in.bl, 8);
+  room_put(in.any_neg, 1);
+  room_put(in.enc, 2);
+  room_put(in.due, 1);
+  room_put(in.ptr, 16);
+  room_put(in.round, 1);
+  room_put(in.out_empty, 1);
+  room_settle();
+}
+
+static void eq(const char *what, int at, uint64_t want, int bits) {
+  const uint64_t got = room_get(bits);
+  must(got == want, "operation %u, cycle %d of %d: %s is %" PRIu64 ", not %" PRIu64, in.op, at, cycles, what, got,
+       want);
+}
+static void skip(int bits) {
+  (void)room_get(bits);
+}
+static void eq_if(int cond, const char *what, int at, uint64_t want, int bits) {
+  if (cond)
+    eq(what, at, want, bits);
+  else
+    skip(bits);
+}
+
+/* What the block shows in cycle `at`; c NULL: idle or WAIT. next NULL: nothing follows. */
+static void expect(const struct cycle *c, const struct cycle *next, int at, int waiting, int answer) {
+  static const struct cycle nothing = {0};
+  const int start = c != NULL && at == 0, ok = in.status == XT_ST_OK, busy = c != NULL;
+  const struct cycle *n = next ? next : &nothing;
+  if (!c) c = &nothing;
+  eq("kind", at, c->kind, 8);
+  eq_if(busy, "cycle", at, (uint64_t)at, 32);
+  eq("phase", at, c->phase, 6);
+  eq("slot", at, c->slot, 16);
+  eq_if(c->um, "by", at, c->by, 2);
+  eq("clear", at, (uint64_t)c->clear, 1);
+  eq("sar", at, (uint64_t)c->sar, 1);
+  eq("latch", at, (uint64_t)c->latch, 1);
+  eq("check", at, (uint64_t)c->check, 1);
+  eq("um", at, (uint64_t)c->um, 1);
+  eq_if(c->um, "um_cycle", at, (uint64_t)c->count, 3);
+  eq("scale", at, (uint64_t)c->scale, 1);
+  eq_if(c->scale, "scale_first", at, c->count == 0, 1);
+  eq_if(c->scale, "scale_last", at, c->count == scale_bits - 2, 1);
+  eq_if(c->scale, "scale_bit", at, (uint64_t)(scale_bits - 2 - c->count), 4);
+  /* the next cycle */
+  const int integ = n->kind == XT_KIND_INTEG;
+  eq("next.read", at, (uint64_t)integ, 1);
+  eq_if(integ, "next.read_line", at, (uint64_t)n->read_line, 1);
+  eq_if(integ, "next.read_bit", at, (uint64_t)((uint32_t)(code_bits - 2) - n->slot) & 7, 3);
+  eq_if(integ, "next.dir", at, (uint64_t)n->dir, 1);
+  eq("next.pulse", at, n->kind == XT_KIND_PULSE, 1);
+  eq_if(n->kind == XT_KIND_PULSE, "next.alternate", at, (uint64_t)n->alternate, 1);
+  eq("next.train", at, (uint64_t)n->train, 1);
+  eq("next.advance", at, n->train && in.enc == XT_ENC_STOCH, 1);
+  eq_if(integ || n->train, "next.slot", at, n->slot, 16);
+  eq_if(n->kind == XT_KIND_PULSE, "next.phase", at, n->phase, 2);
+  eq_if(n->train, "next.add", at, (uint64_t)n->add, 1);
+  if (n->train && n->phase > 0 && n->slot == 0) lowdisc -= in.enc == XT_ENC_LOWDISC ? n->bl : 0;
+  lowdisc &= (1U << pb) - 1;
+  eq_if(n->train && in.enc == XT_ENC_LOWDISC, "next.lowdisc", at, lowdisc, 16);
+  if (n->train && in.enc == XT_ENC_LOWDISC) lowdisc++;
+  /* the end of the cycle */
+  eq("start", at, (uint64_t)start, 1);
+  eq("reset", at, start && ok && in.op == XT_OP_RESET, 1);
+  eq("load_x", at, start && ok && (in.op == XT_OP_FORWARD || in.op == XT_OP_UPDATE), 1);
+  eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || in.op == XT_OP_UPDATE), 1);
+  eq("load_line", at, (uint64_t)c->load_line, 1);
+  eq("read ends", at, (uint64_t)c->read, 1);
+  eq("take", at, (uint64_t)c->take, 1);
+  eq("train ends", at, (uint64_t)c->train_ends, 1);
+  eq("updated", at, (uint64_t)c->updated, 1);
+  eq("transferred", at, (uint64_t)c->transferred, 1);
+  eq("answer", at, (uint64_t)answer, 1);
+  eq_if(c->load_line, "line", at, c->line, 16);
+  /* the boundary */
+  const int reading = c->clear || c->sar || c->latch || c->kind == XT_KIND_INTEG || c->kind == XT_KIND_HOLD;
+  const int serial = csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL;
+  eq("boundary sel", at, c->sel, 2);
+  eq("boundary cell_mode", at, c->cell_mode, 1);
+  eq("boundary dir", at, (uint64_t)c->dir, 1);
+  eq("boundary clear", at, (uint64_t)c->clear, 1);
+  eq("boundary integ", at, c->kind == XT_KIND_INTEG, 1);
+  eq("boundary dbl", at, c->kind == XT_KIND_INTEG && serial, 1);
+  eq("boundary hold", at, c->kind == XT_KIND_HOLD, 1);
+  eq("boundary pulse", at, c->kind == XT_KIND_PULSE, 1);
+  eq("boundary duration", at, c->kind == XT_KIND_PULSE, 8);
+  eq("boundary adc_slot", at, reading ? c->phase : 0, 6);
+  eq("boundary range", at, c->range, 6);
+  eq("running", at, (uint64_t)(busy || waiting), 1);
+  eq("op_busy", at, (uint64_t)busy, 1);
+  eq("reset_given", at, (uint64_t)reset_given, 1);
+  eq_if(c->um || c->kind == XT_KIND_PULSE, "plane", at, c->plane, 2);
+}
+
+static void after_reset(void) {
+  room_reset();
+  lowdisc = 0;
+  reset_given = 0;
+}
+
+static void command(void) {
+  in.op = (uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT);
+  in.status = rng_one_in(6) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
+  in.sel = (uint32_t)rng_in(0, 2);
+  in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
+  in.any_neg = (uint32_t)rng_one_in(2);
+  in.enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
+  in.due = (uint32_t)rng_one_in(2);
+  in.ptr = (uint32_t)rng_in(0, 65535);
+  csr.reg[XT_CSR_READ_ENC] = (uint32_t)rng_one_in(2);
+  csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_one_in(2);
+  csr.reg[XT_CSR_UPD_SEL] = (uint32_t)rng_one_in(2);
+  for (uint32_t r = XT_CSR_RANGE_FWD; r <= XT_CSR_RANGE_READ; r++) csr.reg[r] = (uint32_t)rng_in(0, 40);
+}
+
+/* One operation from an idle tile; full and out_empty at random, as they must not matter. */
+static void operation(void) {
+  command();
+  lay();
+  in.full = 1;
+  in.out_empty = (uint32_t)rng_one_in(2);
+  in.round = (uint32_t)rng_one_in(2);
+  put();
+  expect(NULL, NULL, 0, 0, 0);
+  room_clock();
+  const int cut = rng_one_in(20) ? (int)rng_in(0, cycles - 1) : -1;
+  for (int at = 0; at < cycles; at++) {
+    const struct cycle *c = &plan[at];
+    in.full = at == 0 ? 1 : (uint32_t)rng_one_in(2);
+    in.out_empty = (uint32_t)rng_one_in(2);
+    in.round = c->check ? (uint32_t)c->round : (uint32_t)rng_one_in(2);
+    in.bl = c->um && c->count < (int)XT_UM_CYCLES - 1 ? (uint32_t)rng_in(0, 255) : c->bl;
+    if (at == cycles - 1) in.full = 0;
+    put();
+    expect(c, at + 1 < cycles ? &plan[at + 1] : NULL, at, 0, at == cycles - 1 && in.out_empty);
+    if (at == cut) {
+      after_reset();
+      in.full = 0;
+      put();
+      expect(NULL, NULL, 0, 0, 0); /* every output is 0 */
+      room_clock();
+      return;
+    }
+    if (at == 0 && in.op == XT_OP_RESET && in.status == XT_ST_OK) reset_given = 1, lowdisc = 0;
+    room_clock();
+  }
+  while (!in.out_empty) { /* WAIT */
+    in.out_empty = (uint32_t)rng_one_in(3);
+    put();
+    expect(NULL, NULL, 0, 1, (int)in.out_empty);
+    room_clock();
+  }
+  put();
+  expect(NULL, NULL, 0, 0, 0);
+  room_clock();
+}
+
+START_TEST(operations_cycle_by_cycle) {
+  seed_rng("xt_seq", 27);
+  for (int s = 0; s < room_sizes(); s++) {
+    room_select(s);
+    code_bits = room_param(0);
+    adc_bits = room_param(1);
+    share = room_param(2);
+    scale_bits = room_param(3);
+    pb = room_param(4);
+    xt_csr_reset(&csr);
+    memset(&in, 0, sizeof in);
+    after_reset();
+    for (int k = 0; k < 150; k++) operation();
+  }
+}
+END_TEST
+
+int main(void) {
+  const TTest *const tests[] = {operations_cycle_by_cycle};
+  return room_main("xt_seq", tests, 1);
+}

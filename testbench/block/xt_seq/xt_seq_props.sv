@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants of xt_seq (numbers as in its header). R1 compares two runs: lockstep under back-pressure and the room show
+// it; here what it rests on, that no cycle of an operation waits.
+`default_nettype none
+`include "xt_types.svh"
+module xt_seq_props (
+  input wire logic clk_i,
+  input wire logic rst_ni,
+  input wire logic op_busy_o,
+  input wire logic [7:0] bl_i,
+  input wire logic start_i,
+  input wire logic good_i,   // the command that starts has no error
+  input wire logic [7:0] kind_i,
+  input wire logic [31:0] cycle_i,
+  input wire logic in_read_i,
+  input wire logic train_i,  // the next cycle is a PULSE of a train
+  input wire xt_array_ctl_t array_o
+);
+  logic bad_q;  // a command with an error started in the cycle before
+  logic [31:0] next_q;
+  logic busy_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      bad_q <= 1'b0;
+      next_q <= 32'd0;
+      busy_q <= 1'b0;
+    end else begin
+      bad_q <= start_i & ~good_i;
+      next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
+      busy_q <= op_busy_o & (kind_i != xt_pkg::KIND_END);
+      R1: assert (!busy_q || (op_busy_o && cycle_i == next_q)) else $error("an operation loses or repeats a cycle");
+      if (bad_q) begin
+        R2: assert (kind_i == xt_pkg::KIND_END) else $error("a command with an error does not end at once");
+      end
+      if (train_i) begin
+        R3: assert (bl_i != 8'd0) else $error("pulses although BL = 0");
+      end
+      if (!in_read_i && kind_i != xt_pkg::KIND_PULSE) begin
+        R4: assert (array_o == '0) else $error("the array boundary is not 0");
+      end
+    end
+  end
+endmodule
+bind xt_seq xt_seq_props u_props (
+  .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
+  .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
+             || now_o.kind == xt_pkg::KIND_HOLD),
+  .train_i(next_o.train), .*
+);
+`default_nettype wire
