@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x1a1f4225)
+#define XT_PARAM_HASH UINT32_C(0xcde635ce)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -82,6 +82,7 @@
 #define XT_CNT_CLIPS_R 12 /* of CLIPS, trains into plane R */
 #define XT_SEL_BITS UINT32_C(0x2) /* of the boundary's sel */
 #define XT_PLANE_BITS UINT32_C(0x2)
+#define XT_SEL_WEIGHT_BITS UINT32_C(0x0) /* of the weights of a read select; 0: none has weights */
 #define XT_STEP_BITS UINT32_C(0x4)
 #define XT_NUM_PLANES 3
 #define XT_NUM_LAWS 1

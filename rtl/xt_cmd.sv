@@ -244,7 +244,7 @@ module xt_cmd #(
 
   assign full_o = full_q;
   assign command_o.op = head_op;
-  assign command_o.sel = head_q[9:8];
+  assign command_o.sel = xt_pkg::SEL_BITS'(head_q[11:8]);
   assign command_o.arg = head_q[31:16];
   assign command_o.status = status;
   assign command_o.exp = exp_sum[5:0];

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h1a1f4225;
+  localparam logic [31:0] PARAM_HASH = 32'hcde635ce;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -80,6 +80,7 @@ package xt_pkg;
   localparam logic [7:0] CNT_CLIPS_R = 8'hc;  // of CLIPS, trains into plane R
   localparam logic [31:0] SEL_BITS = 32'h2;  // of the boundary's sel
   localparam logic [31:0] PLANE_BITS = 32'h2;
+  localparam logic [31:0] SEL_WEIGHT_BITS = 32'h0;  // of the weights of a read select; 0: none has weights
   localparam logic [31:0] STEP_BITS = 32'h4;
   localparam logic [31:0] NUM_PLANES = 32'h3;
   localparam logic [31:0] NUM_LAWS = 32'h1;
@@ -478,6 +479,11 @@ package xt_pkg;
       2'd2: sel_r = 2'h1;
       2'd3: sel_r = 2'h0;
       default: sel_r = 2'h0;
+    endcase
+  endfunction
+  function automatic logic [5:0] sel_fraction(input logic [1:0] code);
+    case (code)
+      default: sel_fraction = 6'h0;
     endcase
   endfunction
 endpackage

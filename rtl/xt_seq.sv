@@ -75,8 +75,8 @@ module xt_seq #(
   logic [5:0] phase_d;
   logic [3:0] count_q;   // within UM and SCALE
   logic [3:0] count_d;
-  logic [xt_pkg::SEL_BITS-1:0] plane_q;  // of the step, if it pulses
-  logic [xt_pkg::SEL_BITS-1:0] plane_d;
+  logic [xt_pkg::PLANE_BITS-1:0] plane_q;  // of the step, if it pulses
+  logic [xt_pkg::PLANE_BITS-1:0] plane_d;
   xt_command_t command_q;
   logic [31:0] cycle_q;
   logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, before a new phase sets it back
@@ -204,7 +204,7 @@ module xt_seq #(
       slot_q <= 16'd0;
       phase_q <= 6'd0;
       count_q <= 4'd0;
-      plane_q <= xt_pkg::SEL_BITS'(1'b0);
+      plane_q <= xt_pkg::PLANE_BITS'(1'b0);
       command_q <= XT_COMMAND_T_BITS'(1'b0);
       cycle_q <= 32'd0;
       lowdisc_q <= ProbBits'(1'b0);
@@ -297,8 +297,8 @@ module xt_seq #(
 
   always @* begin
     case (plan_d.plane_from)
-      xt_pkg::PLANE_FROM_ARG: plane_d = command.sel;
-      xt_pkg::PLANE_FROM_UPD_SEL: plane_d = xt_pkg::SEL_BITS'(regs_i.upd_sel);
+      xt_pkg::PLANE_FROM_ARG: plane_d = xt_pkg::PLANE_BITS'(command.sel);
+      xt_pkg::PLANE_FROM_UPD_SEL: plane_d = xt_pkg::PLANE_BITS'(regs_i.upd_sel);
       default: plane_d = plan_d.plane;
     endcase
   end
@@ -315,6 +315,7 @@ module xt_seq #(
         xt_pkg::STEP_RANGE_XFER: array_d.range = regs_i.range_xfer;
         default: array_d.range = regs_i.range_read;
       endcase
+      array_d.range = array_d.range + xt_pkg::sel_fraction(array_d.sel);
       array_d.adc_slot = phase_d;
     end
     array_d.clear = (state_d == S_CLEAR);
@@ -325,7 +326,7 @@ module xt_seq #(
       array_d.pulse = 1'b1;
       array_d.cell_mode = regs_i.cell_mode;
       array_d.duration = xt_pkg::DUR_BITS'(1'b1);
-      array_d.sel = plane_d;
+      array_d.sel = xt_pkg::SEL_BITS'(plane_d);
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin

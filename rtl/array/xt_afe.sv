@@ -74,7 +74,7 @@ module xt_afe #(
     key = hash_key(seed_q, xt_pkg::DOM_READ, read_ctr_q);
     for (l = 32'd0; l < lines; l = l + 32'd1) begin
       noise = 64'(gauss(hash_word(key, l + first))) * $signed({32'd0, noise_q});
-      noise = noise >>> 8;
+      noise = (noise >>> 8) <<< xt_pkg::sel_fraction(ctl_i.sel);
       acc[l[LB-1:0]] = acc[l[LB-1:0]] + noise;
     end
   endtask

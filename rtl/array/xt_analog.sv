@@ -37,8 +37,10 @@ module xt_analog #(
   output logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
   localparam int LB = (L > 1) ? $clog2(L) : 1;
-  // A current is a sum of L lines, each at most the states of all planes.
+  // A plane's current is a sum of L states; together they may have weights.
   localparam int CurBits = (StateBits + $clog2(xt_pkg::NUM_PLANES) + $clog2(L) <= 32) ? 32 : 64;
+  localparam int SumBits =
+    (StateBits + $clog2(xt_pkg::NUM_PLANES) + $clog2(L) + int'(xt_pkg::SEL_WEIGHT_BITS) <= 32) ? 32 : 64;
 
   initial begin
     if (N < 1 || N > 32768 || M < 1 || M > 32768 || StateBits < 8 || StateBits > 24
@@ -46,10 +48,10 @@ module xt_analog #(
       $fatal(1, "xt_analog: a parameter is out of range (rtl/REGISTERS.md)");
   end
 
-  logic [(CurBits << LB)-1:0] cur;
+  logic [(SumBits << LB)-1:0] cur;
 
   xt_array #(
-    .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)
+    .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits), .SumBits(SumBits)
   ) u_array (
     .clk_i(clk_i),
     .ctl_i(ctl_i),
@@ -67,7 +69,7 @@ module xt_analog #(
   );
 
   xt_afe #(
-    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(CurBits)
+    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(SumBits)
   ) u_afe (
     .clk_i(clk_i),
     .ctl_i(ctl_i),

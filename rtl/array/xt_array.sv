@@ -13,6 +13,7 @@ module xt_array #(
   parameter int M = 128,
   parameter int StateBits = 16,
   parameter int CurBits = 32,
+  parameter int SumBits = 32,
   localparam int L = (N > M) ? N : M,
   localparam int LB = (L > 1) ? $clog2(L) : 1
 ) (
@@ -29,14 +30,15 @@ module xt_array #(
   input  wire logic [31:0] cfg_data_i,
   input  wire logic fabricate_i,
   input  wire logic rescan_i,
-  // current of sensed line l at [CurBits*l +: CurBits]
-  output logic [(CurBits << LB)-1:0] cur_o,
+  // current of sensed line l, all planes, at [SumBits*l +: SumBits]
+  output logic [(SumBits << LB)-1:0] cur_o,
   // digest of plane p at [32 p +: 32]
   output logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
   localparam int NW = (N + 31) / 32;
   localparam int MW = (M + 31) / 32;
   localparam int CB = $clog2(CurBits);
+  localparam int SB = $clog2(SumBits);
 
   logic [32*NW-1:0] row_act;
   logic [32*NW-1:0] row_pol;

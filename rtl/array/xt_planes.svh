@@ -79,15 +79,27 @@ xt_plane #(
 always_comb begin : sum
   if (ctl_i.integ && !clk_i) begin
     case ({coef_A != 2'd0, coef_C != 2'd0, coef_R != 2'd0})
-      3'b100: cur_o = cur_A;
-      3'b010: cur_o = cur_C;
-      3'b001: cur_o = cur_R;
+      3'b100:
+        if (SumBits == CurBits) cur_o = (SumBits << LB)'(cur_A);
+        else
+          for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+            cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] = SumBits'($signed(cur_A[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
+      3'b010:
+        if (SumBits == CurBits) cur_o = (SumBits << LB)'(cur_C);
+        else
+          for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+            cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] = SumBits'($signed(cur_C[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
+      3'b001:
+        if (SumBits == CurBits) cur_o = (SumBits << LB)'(cur_R);
+        else
+          for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+            cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] = SumBits'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
       default:
         for (int l = 0; l < (ctl_i.dir ? N : M); l++)
-          cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] =
-            cur_A[{l[LB-1:0], {CB{1'b0}}} +: CurBits]
-            + cur_C[{l[LB-1:0], {CB{1'b0}}} +: CurBits]
-            + cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits];
+          cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] =
+            SumBits'($signed(cur_A[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
+            + SumBits'($signed(cur_C[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
+            + SumBits'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
     endcase
   end
 end

@@ -81,7 +81,7 @@ def weights(t):
     """Read selects with weights (a number, or the register of the name), and the binary places that these add."""
     weighted = {n: v[2] for n, v in t["sel"].items() if len(v) > 3}
     rows = [f"{n}, {p}, {w if isinstance(w, int) else f'reg[XT_CSR_{w.upper()}]'}" for n, v in weighted.items() for p, w in v.items()]
-    places = [f"{n}, {max(w for w in v.values() if isinstance(w, int)).bit_length() - 1}" for n, v in weighted.items()]
+    places = [f"{n}, {d.fraction(t['sel'][n])}" for n in weighted]
     out = []
     for name, args, items in (
             ("WEIGHT", "SEL, PLANE, weight): of read selects whose coefficient is a sign and a weight; reg is the user's", rows),

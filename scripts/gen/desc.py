@@ -69,8 +69,19 @@ def step_values(t, s):
             "cond": COND.index(s.get("if", "NEVER")), "then": steps.index(s.get("then", "END"))}
 
 
+def fraction(select):
+    """Binary places that the weights of a row of [sel] add: what the select senses is in 2^-places of a state."""
+    return max(w for w in select[2].values() if isinstance(w, int)).bit_length() - 1 if len(select) > 3 else 0
+
+
+def weight_bits(t):
+    """Bits of the weights of read selects, numbers or fields of the boundary."""
+    weights = [w for v in t["sel"].values() if len(v) > 3 for w in v[2].values()]
+    return max([w.bit_length() if isinstance(w, int) else t["boundary"][w][0] for w in weights], default=0)
+
+
 def boundary_bits(t, width):
-    return {"SEL": bits(max(len(t["sel"]), len(t["plane"]))), "DUR": t["const"]["DUR_BITS"],
+    return {"SEL": bits(max(len(t["sel"]), len(t["plane"]))), "PLANE": bits(len(t["plane"])), "DUR": t["const"]["DUR_BITS"],
             "AMP": t["const"]["AMP_BITS"]}.get(width, width)
 
 
@@ -96,6 +107,7 @@ def constants(t):
             yield prefix + n, number(v), width, text(v)
     yield "SEL_BITS", sel_bits, 32, "of the boundary's sel"
     yield "PLANE_BITS", plane_bits, 32, ""
+    yield "SEL_WEIGHT_BITS", weight_bits(t), 32, "of the weights of a read select; 0: none has weights"
     yield "STEP_BITS", bits(len(t["step"])), 32, ""
     for sec in ("plane", "law", "cell"):
         yield f"NUM_{sec.upper()}S", len(t[sec]), 32, ""

@@ -61,7 +61,7 @@ def registers(t):
     out += [f"| {n} | {v[0]} | {v[1]} |" for n, v in t["plane"].items()]
     out += ["", "| select | value | senses | meaning |", "|---|---|---|---|"]
     sign = {1: "+", -1: "-"}
-    out += [f"| {n} | {v[0]} | {' '.join(sign[c] + p for p, c in v[1].items())} | {v[2]} |" for n, v in t["sel"].items()]
+    out += [f"| {n} | {v[0]} | {' '.join(sign[c] + p for p, c in v[1].items())} | {v[-1]} |" for n, v in t["sel"].items()]
     out += ["", "## Cells and laws", "", "| kind | value | name | meaning |", "|---|---|---|---|"]
     out += [f"| {sec} | {v[0]} | {n} | {v[1]} |" for sec in ("cell", "law") for n, v in t[sec].items()]
     out += ["", "## Fields of the behavioural devices", "",

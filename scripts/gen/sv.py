@@ -47,6 +47,9 @@ def package(t):
     for p in t["plane"]:
         out += lookup(f"sel_{p.lower()}", 2, d.bits(max(len(t["sel"]), len(t["plane"]))),
                       [(v[0], v[1].get(p, 0) & 3) for v in t["sel"].values()])
+    # with weights a select is in 2^-bits of a state
+    out += lookup("sel_fraction", 6, d.bits(max(len(t["sel"]), len(t["plane"]))),
+                  [(v[0], d.fraction(v)) for v in t["sel"].values() if len(v) > 3])
     return "\n".join(out + ["endpackage", "/* verilator lint_on UNUSEDPARAM */", "`default_nettype wire", ""])
 
 
@@ -87,12 +90,25 @@ def planes(t):
     names = list(t["plane"])
     coefs = ", ".join(f"coef_{n} != 2'd0" for n in names)
     at = "{l[LB-1:0], {CB{1'b0}}} +: CurBits"
+    to = "{l[LB-1:0], {SB{1'b0}}} +: SumBits"
     out += ["", "// Only where the front end looks, and a copy where one plane is read: the sum of all in every cycle would cost more",
             "// than the tile.", "always_comb begin : sum", "  if (ctl_i.integ && !clk_i) begin", f"    case ({{{coefs}}})"]
-    out += [f"      {len(names)}'b{1 << (len(names) - 1 - k):0{len(names)}b}: cur_o = cur_{n};" for k, n in enumerate(names)]
-    terms = "\n            + ".join(f"cur_{n}[{at}]" for n in names)
-    out += ["      default:", "        for (int l = 0; l < (ctl_i.dir ? N : M); l++)", f"          cur_o[{at}] =\n            {terms};",
-            "    endcase", "  end", "end", ""]
+    for k, n in enumerate(names):
+        out += [f"      {len(names)}'b{1 << (len(names) - 1 - k):0{len(names)}b}:",
+                f"        if (SumBits == CurBits) cur_o = (SumBits << LB)'(cur_{n});",
+                "        else", "          for (int l = 0; l < (ctl_i.dir ? N : M); l++)",
+                f"            cur_o[{to}] = SumBits'($signed(cur_{n}[{at}]));"]
+    loop = "for (int l = 0; l < (ctl_i.dir ? N : M); l++)"
+
+    def add_up(weight):
+        return "\n            + ".join(f"{weight(n)}SumBits'($signed(cur_{n}[{at}]))" for n in names)
+    out += ["      default:", f"        {loop}", f"          cur_o[{to}] =\n            {add_up(lambda n: '')};", "    endcase"]
+    for sel, v in t["sel"].items():  # with weights: the coefficient is the sign
+        if len(v) > 3:
+            out += [f"    if (ctl_i.sel == xt_pkg::SEL_{sel})", f"      {loop}",
+                    f"        cur_o[{to}] =\n            "
+                    + add_up(lambda n, w=v[2]: f"SumBits'({w[n] if isinstance(w[n], int) else 'ctl_i.' + w[n]}) * ") + ";"]
+    out += ["  end", "end", ""]
     return "\n".join(out)
 
 

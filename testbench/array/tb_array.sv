@@ -17,7 +17,7 @@ module tb_array #(
   logic [N-1:0] row_pol;
   logic [M-1:0] col_act;
   logic [M-1:0] col_pol;
-  logic [1:0] sel;
+  logic [xt_pkg::SEL_BITS-1:0] sel;
   logic gated;
   logic dir;
   logic clear;

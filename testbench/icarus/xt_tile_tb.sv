@@ -59,7 +59,7 @@ module xt_tile_tb;
   wire [XT_ARRAY_CTL_T_BITS-1:0] ctl_bits;  // the netlist has no structs
   xt_array_ctl_t ctl;
   assign ctl = ctl_bits;
-  wire [1:0] sel = ctl.sel;
+  wire [xt_pkg::SEL_BITS-1:0] sel = ctl.sel;
   wire gated = ctl.cell_mode, dir = ctl.dir, clear = ctl.clear, integ = ctl.integ, dbl = ctl.dbl, hold = ctl.hold;
   wire pulse = ctl.pulse;
   wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;

@@ -35,7 +35,7 @@ module dut #(parameter int Size = 0) (
   logic [CodeBits*ColStride-1:0] d;
   logic [M*AdcBits-1:0] targets;
   assign {start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
-  assign pins_o = {targets, d, x, command.exp, command.status, command.arg, command.sel, command.op, full, ready};
+  assign pins_o = {targets, d, x, command.exp, command.status, command.arg, 2'(command.sel), command.op, full, ready};
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)

@@ -65,6 +65,6 @@ endmodule
 bind xt_cmd xt_cmd_props #(
   .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
 ) u_props (
-  .head_i({command_o.op, command_o.sel, command_o.arg}), .*
+  .head_i({command_o.op, 2'(command_o.sel), command_o.arg}), .*
 );
 `default_nettype wire

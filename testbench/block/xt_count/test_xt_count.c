@@ -31,7 +31,7 @@ static void cycle(void) {
   room_put(in.hits, 32);
   room_put((uint64_t)in.rails_valid, 1);
   room_put(in.rails, 16);
-  room_put(in.plane, 2);
+  room_put(in.plane, XT_PLANE_BITS);
   room_settle();
   if (in.running) {
     if (in.read) xt_count_read(&then, in.dir ? n : m, 0);

@@ -34,7 +34,7 @@ module dut #(parameter int Size = 0) (
   xt_now_t now;
   xt_event_t event_now;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters, counters_d;
-  logic [xt_pkg::SEL_BITS-1:0] plane;
+  logic [xt_pkg::PLANE_BITS-1:0] plane;
   assign {plane, rails, rails_valid, hits, hits_valid, clip, dir, um_cycle, um, cycle, kind, ev_transferred, ev_read,
           ev_reset, command_status, op, running} = pins_i;
   assign pins_o = {counters_d, counters};

@@ -233,7 +233,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   /* the boundary */
   const int reading = c->clear || c->sar || c->latch || c->kind == XT_KIND_INTEG || c->kind == XT_KIND_HOLD;
   const int serial = csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL;
-  eq("boundary sel", at, c->sel, 2);
+  eq("boundary sel", at, c->sel, XT_SEL_BITS);
   eq("boundary cell_mode", at, c->cell_mode, 1);
   eq("boundary dir", at, (uint64_t)c->dir, 1);
   eq("boundary clear", at, (uint64_t)c->clear, 1);
@@ -247,7 +247,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("running", at, (uint64_t)(busy || waiting), 1);
   eq("op_busy", at, (uint64_t)busy, 1);
   eq("reset_given", at, (uint64_t)reset_given, 1);
-  eq_if(c->um || c->kind == XT_KIND_PULSE, "plane", at, c->plane, 2);
+  eq_if(c->um || c->kind == XT_KIND_PULSE, "plane", at, c->plane, XT_PLANE_BITS);
 }
 
 static void after_reset(void) {

@@ -25,7 +25,7 @@ static void cycle(uint32_t at) {
   room_put(at, 32);
   room_put(phase, 6);
   room_put(slot, 16);
-  room_put(sel, 2);
+  room_put(sel, XT_SEL_BITS);
   room_put(info, 16);
   room_put(count, 16);
   for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) room_put(counters[k] = rng64(), 64);
