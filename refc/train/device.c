@@ -44,40 +44,40 @@ static double not_below_0(double step) {
   return step > 0 ? step : 0;
 }
 
+/* Steps of a device with imbalance r at weight w. */
 struct steps {
   double up, down;
 };
 
-static struct steps steps_at(const struct law *law, const struct tr_device_cfg *d, double w) {
-  return (struct steps){not_below_0(law->up(d, w)), not_below_0(law->down(d, w))};
+static struct steps steps_at(const struct law *law, const struct tr_device_cfg *d, double r, double w) {
+  return (struct steps){(1 + r) * not_below_0(law->up(d, w)), (1 - r) * not_below_0(law->down(d, w))};
 }
 
-static double excess(const struct law *law, const struct tr_device_cfg *d, double w) {
-  const struct steps s = steps_at(law, d, w);
+static double excess(const struct law *law, const struct tr_device_cfg *d, double r, double w) {
+  const struct steps s = steps_at(law, d, r, w);
   return s.down - s.up;
 }
 
 /* Where up and down step are equal: *zero, by bisection if it is not 0. Returns 0 if there is no such weight. */
-static int find_zero(const struct law *law, const struct tr_device_cfg *d, double *zero) {
+static int find_zero(const struct law *law, const struct tr_device_cfg *d, double r, double *zero) {
   double low = d->w_min, high = d->w_max;
   *zero = 0;
-  if (excess(law, d, 0) == 0) return 1;
-  if (excess(law, d, low) > 0 || excess(law, d, high) < 0) return 0;
+  if (excess(law, d, r, 0) == 0) return 1;
+  if (excess(law, d, r, low) > 0 || excess(law, d, r, high) < 0) return 0;
   for (int k = 0; k < 60; k++) {
     *zero = (low + high) / 2;
-    *(excess(law, d, *zero) < 0 ? &low : &high) = *zero;
+    *(excess(law, d, r, *zero) < 0 ? &low : &high) = *zero;
   }
   return 1;
 }
 
 /* With up step q+ and down step q-, pulses of gradient g move a device by -g F - |g| G, F = (q+ + q-)/2,
- * G = (q- - q+)/2. G is 0 at the symmetry point; near it G / F is the distance from it over tau. The mean imbalance of
- * the steps is left out. */
-static void set_asymmetry(const struct law *law, const struct tr_device_cfg *d, struct tr_device *out) {
+ * G = (q- - q+)/2. G is 0 at the symmetry point; near it G / F is the distance from it over tau. */
+static void set_asymmetry(const struct law *law, const struct tr_device_cfg *d, double r, struct tr_device *out) {
   const double h = 1e-4 * (d->w_max - d->w_min);
-  if (!find_zero(law, d, &out->zero)) return;
-  const struct steps s = steps_at(law, d, out->zero);
-  const double slope = (excess(law, d, out->zero + h) - excess(law, d, out->zero - h)) / (2 * h);
+  if (!find_zero(law, d, r, &out->zero)) return;
+  const struct steps s = steps_at(law, d, r, out->zero);
+  const double slope = (excess(law, d, r, out->zero + h) - excess(law, d, r, out->zero - h)) / (2 * h);
   if (slope > 0) out->tau = (s.up + s.down) / slope;
 }
 
@@ -255,6 +255,6 @@ int tr_device_make(const struct tr_device_cfg *cfg, int plane, int state_bits, d
   XT_DEV_TABLE(X)
 #undef X
   out->step = out->cfg.dw ? ldexp(out->cfg.dw, -out->cfg.shift) / fs : 0;
-  set_asymmetry(&laws[model->law], &d, out);
+  set_asymmetry(&laws[model->law], &d, d.up_down / (2 - fabs(d.up_down)), out);
   return 0;
 }

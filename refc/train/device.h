@@ -10,7 +10,7 @@
 struct tr_device {
   struct xt_dev_cfg cfg;
   double step; /* the quantised mean step at 0, as a part of the full-scale state; 0: the plane never moves */
-  double zero; /* symmetry point of the law, weight units: up and down step are equal; 0 if there is none */
+  double zero; /* symmetry point, weight units: up and down step are equal; 0 if there is none */
   double tau;  /* how far from there its asymmetry stops it, weight units; 0: never */
 };
 

@@ -190,24 +190,27 @@ START_TEST(presets_replace_defaults) {
 }
 END_TEST
 
-/* Linear steps meet at 0; tau is 2 / (gu/wmax + gd/|wmin|). */
+/* Linear steps: (1 + r)(1 - gu w/wmax) = (1 - r)(1 + gd w/|wmin|) at the symmetry point; tau is sum over slope there.
+ */
 START_TEST(symmetry_points) {
   static const struct {
     const char *text;
-    double gu, gd; /* relative slopes over w */
-  } row[] = {{"model: soft_bounds, w_max: 0.8, w_min: -0.6", 1 / 0.8, 1 / 0.6},
-             {"model: linear_step, gamma_up: 0.25, gamma_down: 0.5, up_down: 0.1", 0.25 / 0.9, 0.5 / 0.9},
-             {"model: soft_bounds, up_down: -0.4", 1 / 0.9, 1 / 0.9}};
+    double r, gu, gd; /* imbalance, relative slopes over w */
+  } row[] = {{"model: soft_bounds, w_max: 0.8, w_min: -0.6", 0, 1 / 0.8, 1 / 0.6},
+             {"model: linear_step, gamma_up: 0.25, gamma_down: 0.5, up_down: 0.1", 0.1 / 1.9, 0.25 / 0.9, 0.5 / 0.9},
+             {"model: soft_bounds, up_down: -0.4", -0.4 / 1.6, 1 / 0.9, 1 / 0.9}};
   struct tr_device d;
   for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
     char text[200];
     snprintf(text, sizeof text, "device: {A: {%s}}\n", row[k].text);
     good(text);
     ck_assert_int_eq(tr_device_make(&cfg.device[XT_PLANE_A], XT_PLANE_A, 16, 1, &d, &err), 0);
-    ck_assert(d.zero == 0);
-    ck_assert_double_le(fabs(d.tau * (row[k].gu + row[k].gd) / 2 - 1), 1e-9);
+    const double r = row[k].r, slope = (1 + r) * row[k].gu + (1 - r) * row[k].gd, zero = 2 * r / slope;
+    const double sum = (1 + r) * (1 - row[k].gu * zero) + (1 - r) * (1 + row[k].gd * zero);
+    ck_assert_double_le(fabs(d.zero - zero), 1e-9);
+    ck_assert_double_le(fabs(d.tau * slope / sum - 1), 1e-6);
   }
-  good("device: {A: {model: constant_step, up_down: 0.1}}\n"); /* never stops */
+  good("device: {A: {model: constant_step, up_down: 0.1}}\n"); /* none */
   ck_assert_int_eq(tr_device_make(&cfg.device[XT_PLANE_A], XT_PLANE_A, 16, 1, &d, &err), 0);
   ck_assert(d.zero == 0 && d.tau == 0);
 }
