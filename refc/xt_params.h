@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0xcde635ce)
+#define XT_PARAM_HASH UINT32_C(0x4e74d82b)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -67,6 +67,7 @@
 #define XT_CELL_HALF 0 /* half-select: a device sees the difference of its lines; one phase per sign quadrant */
 #define XT_CELL_GATED 1 /* a transistor gates the coincidence; one phase */
 #define XT_LAW_LINEAR 0 /* linear step: constant step, soft bounds and between */
+#define XT_LAW_EXP 1 /* exponential step: 1 - A exp(g z), z linear in the state */
 #define XT_CNT_OPS 0 /* commands answered */
 #define XT_CNT_CYCLES 1 /* cycles of operations, START to END */
 #define XT_CNT_READS 2 /* integration windows */
@@ -85,7 +86,7 @@
 #define XT_SEL_WEIGHT_BITS UINT32_C(0x0) /* of the weights of a read select; 0: none has weights */
 #define XT_STEP_BITS UINT32_C(0x4)
 #define XT_NUM_PLANES 3
-#define XT_NUM_LAWS 1
+#define XT_NUM_LAWS 2
 #define XT_NUM_CELLS 2
 #define XT_DEV_DW 0 /* mean step, in 2^-SHIFT state units; 0: the plane never moves */
 #define XT_DEV_SHIFT 1 /* signed */
@@ -102,6 +103,12 @@
 #define XT_DEV_STUCK 12 /* probability of a stuck device * 65536 */
 #define XT_DEV_ROUND 13 /* rounding of a step: 0 stochastic, 1 nearest */
 #define XT_DEV_LAW 14 /* law of the plane, section [law] */
+#define XT_DEV_EXP_AMP_UP 15 /* EXP: Q12 A of the up step */
+#define XT_DEV_EXP_AMP_DOWN 16 /* EXP: Q12 A of the down step */
+#define XT_DEV_EXP_SLOPE_UP 17 /* EXP: Q10 octaves of the exponential over the range: 1024*2a*g*log2(e) */
+#define XT_DEV_EXP_SLOPE_DOWN 18 /* EXP: the same of the down step, with -g */
+#define XT_DEV_EXP_OFFSET_UP 19 /* EXP: Q10 octaves at state 0: 1024*b*g*log2(e) */
+#define XT_DEV_EXP_OFFSET_DOWN 20 /* EXP: the same of the down step, with -g */
 #define XT_DEV_GLOBAL_SEED 0 /* device seed */
 #define XT_DEV_GLOBAL_READ_NOISE 1 /* standard deviation = 147.80*READ_NOISE/256 accumulator units */
 #define XT_SEQ_END 0
@@ -316,7 +323,8 @@
 
 /* X(NAME, name, value, text) */
 #define XT_LAW_TABLE(X) \
-  X(LINEAR, linear, 0, "linear step: constant step, soft bounds and between")
+  X(LINEAR, linear, 0, "linear step: constant step, soft bounds and between") \
+  X(EXP, exp, 1, "exponential step: 1 - A exp(g z), z linear in the state")
 
 /* X(NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's */
 #define XT_CSR_TABLE(X) \
@@ -394,7 +402,13 @@
   X(C_C2C, c_c2c, 11, 0, 4434, "cycle-to-cycle spread") \
   X(STUCK, stuck, 12, 0, 65535, "probability of a stuck device * 65536") \
   X(ROUND, round, 13, 0, 1, "rounding of a step: 0 stochastic, 1 nearest") \
-  X(LAW, law, 14, 0, (int)XT_NUM_LAWS - 1, "law of the plane, section [law]")
+  X(LAW, law, 14, 0, (int)XT_NUM_LAWS - 1, "law of the plane, section [law]") \
+  X(EXP_AMP_UP, exp_amp_up, 15, -131071, 0x1ffff, "EXP: Q12 A of the up step") \
+  X(EXP_AMP_DOWN, exp_amp_down, 16, -131071, 0x1ffff, "EXP: Q12 A of the down step") \
+  X(EXP_SLOPE_UP, exp_slope_up, 17, -32767, 32767, "EXP: Q10 octaves of the exponential over the range: 1024*2a*g*log2(e)") \
+  X(EXP_SLOPE_DOWN, exp_slope_down, 18, -32767, 32767, "EXP: the same of the down step, with -g") \
+  X(EXP_OFFSET_UP, exp_offset_up, 19, -32767, 32767, "EXP: Q10 octaves at state 0: 1024*b*g*log2(e)") \
+  X(EXP_OFFSET_DOWN, exp_offset_down, 20, -32767, 32767, "EXP: the same of the down step, with -g")
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_GLOBAL_TABLE(X) \

@@ -34,6 +34,12 @@ struct xt_dev_cfg {
   int32_t stuck; /* 0..65535: probability of a stuck device * 65536 */
   int32_t round; /* 0..1: rounding of a step: 0 stochastic, 1 nearest */
   int32_t law; /* 0..LAWS: law of the plane, section [law] */
+  int32_t exp_amp_up; /* -131071..131071: EXP: Q12 A of the up step */
+  int32_t exp_amp_down; /* -131071..131071: EXP: Q12 A of the down step */
+  int32_t exp_slope_up; /* -32767..32767: EXP: Q10 octaves of the exponential over the range: 1024*2a*g*log2(e) */
+  int32_t exp_slope_down; /* -32767..32767: EXP: the same of the down step, with -g */
+  int32_t exp_offset_up; /* -32767..32767: EXP: Q10 octaves at state 0: 1024*b*g*log2(e) */
+  int32_t exp_offset_down; /* -32767..32767: EXP: the same of the down step, with -g */
 };
 
 /* Section 10: all planes. */

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'hcde635ce;
+  localparam logic [31:0] PARAM_HASH = 32'h4e74d82b;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -65,6 +65,7 @@ package xt_pkg;
   localparam logic [0:0] CELL_HALF = 1'h0;  // half-select: a device sees the difference of its lines; one phase per sign quadrant
   localparam logic [0:0] CELL_GATED = 1'h1;  // a transistor gates the coincidence; one phase
   localparam logic [7:0] LAW_LINEAR = 8'h0;  // linear step: constant step, soft bounds and between
+  localparam logic [7:0] LAW_EXP = 8'h1;  // exponential step: 1 - A exp(g z), z linear in the state
   localparam logic [7:0] CNT_OPS = 8'h0;  // commands answered
   localparam logic [7:0] CNT_CYCLES = 8'h1;  // cycles of operations, START to END
   localparam logic [7:0] CNT_READS = 8'h2;  // integration windows
@@ -83,7 +84,7 @@ package xt_pkg;
   localparam logic [31:0] SEL_WEIGHT_BITS = 32'h0;  // of the weights of a read select; 0: none has weights
   localparam logic [31:0] STEP_BITS = 32'h4;
   localparam logic [31:0] NUM_PLANES = 32'h3;
-  localparam logic [31:0] NUM_LAWS = 32'h1;
+  localparam logic [31:0] NUM_LAWS = 32'h2;
   localparam logic [31:0] NUM_CELLS = 32'h2;
   localparam logic [7:0] DEV_DW = 8'h0;  // mean step, in 2^-SHIFT state units; 0: the plane never moves
   localparam logic [7:0] DEV_SHIFT = 8'h1;  // signed
@@ -100,6 +101,12 @@ package xt_pkg;
   localparam logic [7:0] DEV_STUCK = 8'hc;  // probability of a stuck device * 65536
   localparam logic [7:0] DEV_ROUND = 8'hd;  // rounding of a step: 0 stochastic, 1 nearest
   localparam logic [7:0] DEV_LAW = 8'he;  // law of the plane, section [law]
+  localparam logic [7:0] DEV_EXP_AMP_UP = 8'hf;  // EXP: Q12 A of the up step
+  localparam logic [7:0] DEV_EXP_AMP_DOWN = 8'h10;  // EXP: Q12 A of the down step
+  localparam logic [7:0] DEV_EXP_SLOPE_UP = 8'h11;  // EXP: Q10 octaves of the exponential over the range: 1024*2a*g*log2(e)
+  localparam logic [7:0] DEV_EXP_SLOPE_DOWN = 8'h12;  // EXP: the same of the down step, with -g
+  localparam logic [7:0] DEV_EXP_OFFSET_UP = 8'h13;  // EXP: Q10 octaves at state 0: 1024*b*g*log2(e)
+  localparam logic [7:0] DEV_EXP_OFFSET_DOWN = 8'h14;  // EXP: the same of the down step, with -g
   localparam logic [7:0] DEV_GLOBAL_SEED = 8'h0;  // device seed
   localparam logic [7:0] DEV_GLOBAL_READ_NOISE = 8'h1;  // standard deviation = 147.80*READ_NOISE/256 accumulator units
   localparam logic [2:0] SEQ_END = 3'h0;

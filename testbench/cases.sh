@@ -49,6 +49,14 @@ algorithm: {zero_shift_pairs: 11, transfer_pulse: counted, transfer_every: 1}
 device: {A: {dw_min: 0.003, up_down: 0.1, up_down_dtod: 0.2, corrupt_devices_prob: 0.05}, C: {model: linear_step, gamma_up: 0.5, gamma_down: 0.9}}
 run: {threads: 3}
 Y
+cat >configs/own_exp.yaml <<'Y'
+seed: 8
+data: {kind: csv, train: iris.data, test_fraction: 0.1}
+network: {hidden: [7]}
+tile: {cell: gated}
+algorithm: {transfer_every: 1}
+device: {A: {preset: reram_es, up_down: 0}, C: {preset: reram_es}, R: {preset: reram_es}}
+Y
 cat >configs/own_sgd.yaml <<'Y'
 seed: 5
 data: {kind: csv, train: iris.data, label: last, signed: false}

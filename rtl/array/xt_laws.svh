@@ -3,12 +3,14 @@
 // Included in xt_plane: the laws (SPEC section 9), and which of them a plane has.
 
 `include "array/xt_law_linear.svh"
+`include "array/xt_law_exp.svh"
 
 task automatic law_fabricate(
     input logic up, input logic signed [63:0] step, input logic signed [63:0] wmax, input logic signed [63:0] wmin,
     output logic [15:0] shape);
   case (cfg_q[xt_pkg::DEV_LAW[4:0]][7:0])
-    default: law_linear_fabricate(up, step, wmax, wmin, shape);
+    xt_pkg::LAW_LINEAR: law_linear_fabricate(up, step, wmax, wmin, shape);
+    default: law_exp_fabricate(up, step, wmax, wmin, shape);
   endcase
 endtask
 
@@ -16,6 +18,7 @@ task automatic law_step(
     input logic up, input logic [4:0] amplitude, input logic [7:0] duration, input logic [15:0] step,
     input logic [15:0] shape, input logic [SW-1:0] v, output logic [63:0] t);
   case (cfg_q[xt_pkg::DEV_LAW[4:0]][7:0])
-    default: law_linear_step(up, amplitude, duration, step, shape, v, t);
+    xt_pkg::LAW_LINEAR: law_linear_step(up, amplitude, duration, step, shape, v, t);
+    default: law_exp_step(up, amplitude, duration, step, shape, v, t);
   endcase
 endtask

@@ -36,7 +36,8 @@ def clamp(v, lo, hi):
     return min(max(v, lo), hi)
 
 
-FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round law").split()
+FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round law "
+          "exp_amp_up exp_amp_down exp_slope_up exp_slope_down exp_offset_up exp_offset_down").split()
 
 
 class Array:
@@ -65,9 +66,12 @@ class Array:
                 bound.append(clamp((mean * q12(spread, x)) >> 12, max(1, (mean * 614) >> 12),
                                    min((mean * 4506) >> 12, fs - 1)))
             wmax, wmin = bound[0], -bound[1]
-            lu, ld = (min(32767, (step * gamma * 2**(self.sw - 3) + 4096 * b // 2) // (4096 * b))
-                      for step, gamma, b in ((su, c["gamma_up"], bound[0]), (sd, c["gamma_down"], bound[1])))
-            lu = -lu
+            if c["law"] == 1:
+                lu, ld = (self.exp_shape(c[f"exp_slope_{side}"], bound[0] + bound[1]) for side in ("up", "down"))
+            else:
+                lu, ld = (min(32767, (step * gamma * 2**(self.sw - 3) + 4096 * b // 2) // (4096 * b))
+                          for step, gamma, b in ((su, c["gamma_up"], bound[0]), (sd, c["gamma_down"], bound[1])))
+                lu = -lu
             if c["dw"] == 0:
                 su = sd = lu = ld = 0
             w = 0
@@ -77,6 +81,19 @@ class Array:
             for a, v in ((self.w, w), (self.su, su), (self.sd, sd), (self.lu, lu), (self.ld, ld),
                          (self.wmax, wmax), (self.wmin, wmin)):
                 a.append(v)
+
+    def exp_shape(self, slope, span):
+        size = min(32767, (abs(slope) * 2**(self.sw - 3) + span // 2) // span)
+        return size if slope > 0 else -size
+
+    def exp_step(self, c, side, step, shape, w):
+        e = clamp(((shape * w) >> (self.sw - 3)) + c[f"exp_offset_{side}"], -12288, 8191)
+        octave, f = divmod(e, 1024)
+        m = 2**20 + f * (677 + ((347 * f) >> 10))
+        assert abs(m / 2**20 / 2**(f / 1024) - 1) < .0028
+        p = m << octave if octave >= 0 else m >> -octave
+        y = max(0, 4096 - ((c[f"exp_amp_{side}"] * p) >> 20))
+        return min(2**20 - 1, (step * y) >> 12)
 
     def pulse(self, sel, gated, rows, cols):
         """rows, cols: {line: polarity} of the driven lines."""
@@ -95,10 +112,11 @@ class Array:
     def step(self, c, idx, up):
         word = self.word(T["DOM_PULSE"], self.pulse_ctr, idx)
         w, shift = self.w[idx], 12 + c["shift"]
-        if up:
-            t = max(0, self.su[idx] + ((self.lu[idx] * w) >> (self.sw - 3)))
+        step, shape = (self.su[idx], self.lu[idx]) if up else (self.sd[idx], self.ld[idx])
+        if c["law"] == 1:
+            t = self.exp_step(c, "up" if up else "down", step, shape, w)
         else:
-            t = max(0, self.sd[idx] + ((self.ld[idx] * w) >> (self.sw - 3)))
+            t = max(0, step + ((shape * w) >> (self.sw - 3)))
         v = t * q12(c["c_c2c"], gauss(word))
         if c["round"]:
             r = 2**(shift - 1) if shift > 0 else 0
@@ -135,6 +153,12 @@ def drive_words(drive):
 
 
 def random_cfg(rnd, fs, corner):
+    exp = {"law": rnd.randint(0, 1)}  # ReRAM-ES and its like, or anything
+    for side in ("up", "down"):
+        exp[f"exp_amp_{side}"] = rnd.choice((-4851, -333, 2000, -111554, rnd.randint(-131071, 131071)))
+        for what in ("slope", "offset"):
+            exp[f"exp_{what}_{side}"] = rnd.choice((-7387, 3694, rnd.randint(-2000, 2000), rnd.randint(-32767, 32767)))
+
     def pick(lo, hi):
         if corner:
             return rnd.choice((lo, hi, rnd.randint(lo, hi)))
@@ -145,11 +169,11 @@ def random_cfg(rnd, fs, corner):
         return dict(dw=rnd.randint(1024, 2047), shift=rnd.choice((-6, -3, 0, 2, 4)), c_dtod=pick(0, 200),
                     up_down=pick(-400, 400), c_ud=pick(0, 100), w_max=w_max, w_min=rnd.randint(fs // 4, fs - 1),
                     c_wmax=pick(0, 150), c_wmin=pick(0, 150), gamma_up=pick(0, 5000), gamma_down=pick(0, 5000),
-                    c_c2c=pick(0, 300), stuck=rnd.choice((0, 0, 2000)), round=rnd.randint(0, 1), law=0)
+                    c_c2c=pick(0, 300), stuck=rnd.choice((0, 0, 2000)), round=rnd.randint(0, 1), **exp)
     return dict(dw=pick(0, 8191), shift=pick(-12, 20), c_dtod=pick(0, 4434), up_down=pick(-3686, 3686),
                 c_ud=pick(0, 4434), w_max=pick(1, fs - 1), w_min=pick(1, fs - 1), c_wmax=pick(0, 4434),
                 c_wmin=pick(0, 4434), gamma_up=pick(0, 16384), gamma_down=pick(0, 16384), c_c2c=pick(0, 4434),
-                stuck=pick(0, 65535) if rnd.random() < 0.3 else 0, round=pick(0, 1), law=0)
+                stuck=pick(0, 65535) if rnd.random() < 0.3 else 0, round=pick(0, 1), **exp)
 
 
 def random_drive(rnd, lines, density, polarity=None):

@@ -84,6 +84,14 @@ int stim_configure(struct stim *s) {
     d->c_c2c = noisy ? one_in(s, 8) ? stim_range(s, 0, 4434) : stim_range(s, 0, 300) : 0;
     d->stuck = one_in(s, 3) ? stim_range(s, 0, 8000) : 0;
     d->round = one_in(s, 6);
+    d->law = stim_range(s, 0, XT_NUM_LAWS - 1);
+    const int32_t amp = one_in(s, 8) ? 131071 : 6000, slope = one_in(s, 8) ? 32767 : 8000;
+    d->exp_amp_up = stim_range(s, -amp, amp);
+    d->exp_amp_down = stim_range(s, -amp, amp);
+    d->exp_slope_up = stim_range(s, -slope, slope);
+    d->exp_slope_down = stim_range(s, -slope, slope);
+    d->exp_offset_up = stim_range(s, -slope / 2, slope / 2);
+    d->exp_offset_down = stim_range(s, -slope / 2, slope / 2);
   }
   return s->engine->configure(s->tile, &cfg);
 }

@@ -164,6 +164,21 @@ def pulse(c, dev, sw, up, w32):
     dev["w"] = clamp(w + dw if up else w - dw, dev["lo"], dev["hi"])
 
 
+# ---- section 9, law EXP
+def exp_shape(slope, sw, wmax, wmin):
+    span = wmax - wmin
+    size = min(32767, (abs(slope) * 2 ** (sw - 3) + span // 2) // span)
+    return -size if slope < 0 else size
+
+
+def exp_step(amp, offset, sw, step, shape, w):
+    e = clamp((shape * w >> (sw - 3)) + offset, -12288, 8191)
+    i, f = divmod(e, 1024)
+    m = 2**20 + f * (677 + (347 * f >> 10))
+    p = m << i if i >= 0 else m >> -i
+    return min(2**20 - 1, step * max(0, 4096 - (amp * p >> 20)) >> 12)
+
+
 # ---- section 8, cycle by cycle
 def convert(v, rng, bits, offset):
     code = -(2 ** (bits - 1))
@@ -323,6 +338,18 @@ def generate():
                              for d in devs) + "},")
         p("   {" + ", ".join(map(str, after)) + "}, %dU}," % digest)
     p("};")
+
+    rows = []
+    for k in range(120):
+        sw, up, step = r.between(8, 24), r.between(0, 1), r.between(1, 32767)
+        most = 2 ** (sw - 1)
+        wmax, wmin = r.between(1, most - 1), -r.between(1, most - 1)
+        wild = k % 3 == 0
+        amp, slope, offset = (r.between(-b, b) for b in ((131071, 32767, 32767) if wild else (6000, 8000, 4000)))
+        shape, w = exp_shape(slope, sw, wmax, wmin), r.between(-most, most - 1) if wild else r.between(wmin, wmax)
+        rows.append((sw, up, step, wmax, wmin, amp, slope, offset, w, shape, exp_step(amp, offset, sw, step, shape, w)))
+    p("struct exp_vector { int32_t sw, up, step, wmax, wmin, amp, slope, offset, w, shape, moved; };")
+    table("exp_vectors", "struct exp_vector", rows)
     p("/* clang-format on */\n\n#endif")
     return "\n".join(out) + "\n"
 

@@ -240,6 +240,19 @@ START_TEST(devices_train) {
 }
 END_TEST
 
+START_TEST(law_exp) {
+  const struct exp_vector *v = &exp_vectors[_i];
+  const bool up = v->up != 0;
+  struct xt_dev_cfg cfg = {.law = XT_LAW_EXP}; /* the other direction's fields must not matter */
+  *(up ? &cfg.exp_amp_up : &cfg.exp_amp_down) = v->amp;
+  *(up ? &cfg.exp_slope_up : &cfg.exp_slope_down) = v->slope;
+  *(up ? &cfg.exp_offset_up : &cfg.exp_offset_down) = v->offset;
+  const struct xt_pulse pulse = {.hit = true, .up = up, .duration = 1};
+  ck_assert_int_eq(xt_laws[XT_LAW_EXP]->shape(&cfg, v->sw, up, v->step, v->wmax, v->wmin), v->shape);
+  ck_assert_int_eq(xt_laws[XT_LAW_EXP]->step(&cfg, v->sw, pulse, v->step, v->shape, v->w), v->moved);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("ref vectors");
   TCase *tc = tcase_create("vectors");
@@ -253,6 +266,7 @@ int main(void) {
   tcase_add_loop_test(tc, read_noise, 0, COUNT(noise_vectors));
   tcase_add_loop_test(tc, devices, 0, COUNT(fab_vectors));
   tcase_add_loop_test(tc, devices_train, 0, COUNT(fab_vectors));
+  tcase_add_loop_test(tc, law_exp, 0, COUNT(exp_vectors));
   suite_add_tcase(s, tc);
   SRunner *sr = srunner_create(s);
   srunner_run_all(sr, CK_NORMAL);

@@ -85,6 +85,8 @@ static const struct {
 } bad_plan[] = {
     {"device: {A: {model: pow_step}}\n",
      "device.A.model: 'pow_step' is not implemented; allowed: constant_step, linear_step, soft_bounds"},
+    {"device: {A: {preset: reram_es, A_up: 40}}\n", "device.A.A_up: needs field EXP_AMP_UP = 163840; -131071 to"},
+    {"device: {A: {model: linear_step, gamma_up: 5}}\n", "device.A.gamma_up: needs field GAMMA_UP = 20480; 0 to 16384"},
     {"device: {C: {model: foo}}\n", "device.C.model: 'foo' is unknown"},
     {"device: {A: {w_max: 1.5}}\n", "device.A.w_max: 1.5 is beyond a full-scale state (1): raise tile.w_scale_log2"},
     {"device: {A: {w_max: 0}}\n", "less than one state unit"},
@@ -213,6 +215,33 @@ START_TEST(symmetry_points) {
   good("device: {A: {model: constant_step, up_down: 0.1}}\n"); /* none */
   ck_assert_int_eq(tr_device_make(&cfg.device[XT_PLANE_A], XT_PLANE_A, 16, 1, &d, &err), 0);
   ck_assert(d.zero == 0 && d.tau == 0);
+}
+END_TEST
+
+/* ReRAM-ES of aihwkit: fields of the law; at the symmetry point an up and a down pulse cancel; tau from the derivative
+ * written out. */
+START_TEST(exponential_step) {
+  struct tr_device d;
+  good("device: {A: {preset: reram_es}}\n");
+  const struct tr_device_cfg *p = &cfg.device[XT_PLANE_A];
+  ck_assert_str_eq(p->model, "exp_step");
+  ck_assert_int_eq(tr_device_make(p, XT_PLANE_A, 16, 1, &d, &err), 0);
+  ck_assert_int_eq(d.cfg.law, XT_LAW_EXP);
+  ck_assert_int_eq(d.cfg.exp_amp_up, -4852); /* 4096 * -1.18445 */
+  ck_assert_int_eq(d.cfg.exp_amp_down, -333);
+  ck_assert_int_eq(d.cfg.exp_slope_up, -7387); /* 1024 * 2 * -.5 * 5 / ln 2 */
+  ck_assert_int_eq(d.cfg.exp_slope_down, 7387);
+  ck_assert_int_eq(d.cfg.exp_offset_up, -3693);
+  ck_assert_int_eq(d.cfg.exp_offset_down, 3693);
+  ck_assert_int_eq(d.cfg.gamma_up, 0);
+  ck_assert_int_eq(d.cfg.c_c2c, 2217);                                 /* 443.405 * 5 */
+  ck_assert_int_eq(d.cfg.up_down, 610);                                /* 4096 * .259359 / (2 - .259359) */
+  const double r = 0.259359 / (2 - 0.259359), z = -0.5 * d.zero - 0.5; /* R = 2 */
+  const double eu = 1.18445 * exp(5 * z), ed = 0.081404 * exp(-5 * z);
+  ck_assert_double_le(fabs((1 + r) * (1 + eu) - (1 - r) * (1 + ed)), 1e-9);
+  const double slope = (1 - r) * ed * 2.5 + (1 + r) * eu * 2.5;
+  ck_assert_double_le(fabs(d.tau * slope / ((1 + r) * (1 + eu) + (1 - r) * (1 + ed)) - 1), 1e-6);
+  ck_assert(d.zero < -0.01 && d.zero > -0.5);
 }
 END_TEST
 
@@ -355,6 +384,7 @@ int main(void) {
   tcase_add_test(t, device_fields);
   tcase_add_test(t, presets_replace_defaults);
   tcase_add_test(t, symmetry_points);
+  tcase_add_test(t, exponential_step);
   tcase_add_test(t, mantissa_and_exponent);
   tcase_add_test(t, rates_are_exact);
   tcase_add_test(t, manual_scales_are_exact);
