@@ -77,7 +77,12 @@ class Host : public sc_core::sc_module {
   }
 
   void life() {
-    const xt_dev_cfg device = {1600, 4, 133, 0, 0, 29491, 29491, 0, 0, 4096, 4096, 133, 0, 0, 0};
+    xt_dev_cfg device = {};  // soft bounds, 30 % spread of the step
+    device.dw = 1600;
+    device.shift = 4;
+    device.c_dtod = device.c_c2c = 133;
+    device.w_max = device.w_min = 29491;
+    device.gamma_up = device.gamma_down = 4096;
     xt_array_cfg array = {{device, device, device}, 1, 0};
     if (platform.configure(0, array) != XT_E_OK) throw std::runtime_error(platform.error());
     uint32_t enable = 1u << XT_IRQ_ANSWER;
