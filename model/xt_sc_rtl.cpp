@@ -316,14 +316,14 @@ int xt_sc_rtl::configure(unsigned tile, const xt_array_cfg &cfg) {
   const auto word = [&](uint32_t addr, uint32_t data) {
     list.push_back({true, false, true, false, false, tile, addr, data});
   };
-  for (uint32_t a = 0; a < 3; a++) {
-    const xt_dev_cfg &d = cfg.dev[a];
-    const int32_t fields[] = {d.dw,     d.shift,  d.c_dtod,   d.up_down,    d.c_ud,  d.w_max, d.w_min,
-                              d.c_wmax, d.c_wmin, d.gamma_up, d.gamma_down, d.c_c2c, d.stuck, d.round};
-    for (uint32_t i = 0; i < std::size(fields); i++) word(a * 32 + i, uint32_t(fields[i]));
+  for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
+#define XT_FIELD(NAME, name, field, lo, hi, text) word(p *XT_CFG_STRIDE + field, uint32_t(cfg.dev[p].name));
+    XT_DEV_TABLE(XT_FIELD)
+#undef XT_FIELD
   }
-  word(96, cfg.seed);
-  word(97, cfg.read_noise);
+#define XT_FIELD(NAME, name, field, lo, hi, text) word(XT_CFG_GLOBALS + field, cfg.name);
+  XT_DEV_GLOBAL_TABLE(XT_FIELD)
+#undef XT_FIELD
   list.push_back({true, false, false, true, false, tile, 0, 0});
   list.push_back(NOTHING);
   steps(std::move(list));
