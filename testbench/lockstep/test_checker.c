@@ -319,7 +319,7 @@ START_TEST(seeded_bug) {
   struct xt_tile *tile;
   char err[512], check[64];
   ck_assert_msg(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
-  const int caught = life(tile, seed, 3000, check, sizeof check);
+  const int caught = life(tile, seed, 20000, check, sizeof check);
   ck_assert_msg(caught, "%s was not caught", bugs[_i].name);
   if (!strncmp(check, "trace:counter ", 14))
     snprintf(check, sizeof check, "trace:counters"); /* the table's name for any */
