@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x4e74d82b)
+#define XT_PARAM_HASH UINT32_C(0x8ebba763)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -61,6 +61,7 @@
 #define XT_SEL_C 1 /* the weight */
 #define XT_SEL_R 2 /* the reference */
 #define XT_SEL_A_RAW 3 /* A without its reference */
+#define XT_SEL_VISIBLE 4 /* 256 C + gamma (A - R) */
 #define XT_PLANE_A 0 /* momentum: gradients are pulsed onto it */
 #define XT_PLANE_C 1 /* weights */
 #define XT_PLANE_R 2 /* reference of A */
@@ -81,9 +82,9 @@
 #define XT_CNT_CLIPS_A 10 /* of CLIPS, trains into plane A */
 #define XT_CNT_CLIPS_C 11 /* of CLIPS, trains into plane C */
 #define XT_CNT_CLIPS_R 12 /* of CLIPS, trains into plane R */
-#define XT_SEL_BITS UINT32_C(0x2) /* of the boundary's sel */
+#define XT_SEL_BITS UINT32_C(0x3) /* of the boundary's sel */
 #define XT_PLANE_BITS UINT32_C(0x2)
-#define XT_SEL_WEIGHT_BITS UINT32_C(0x0) /* of the weights of a read select; 0: none has weights */
+#define XT_SEL_WEIGHT_BITS UINT32_C(0x9) /* of the weights of a read select; 0: none has weights */
 #define XT_STEP_BITS UINT32_C(0x4)
 #define XT_NUM_PLANES 3
 #define XT_NUM_LAWS 2
@@ -205,6 +206,7 @@
 #define XT_CSR_PROG_EXP 41 /* pulses per code of error, exponent */
 #define XT_CSR_PROG_ITERS 42 /* most rounds of pulses of one PROGRAM */
 #define XT_CSR_PROG_TOL 43 /* an error of so many codes is left alone */
+#define XT_CSR_GAMMA 44 /* weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone */
 #define XT_CSR_TOP_ID 0 /* the constant ID */
 #define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_TOP_TILES 2 /* number of tiles */
@@ -308,7 +310,8 @@
   X(A, 0, "the logical value A - R") \
   X(C, 1, "the weight") \
   X(R, 2, "the reference") \
-  X(A_RAW, 3, "A without its reference")
+  X(A_RAW, 3, "A without its reference") \
+  X(VISIBLE, 4, "256 C + gamma (A - R)")
 
 /* X(a, NAME, value): the planes, for a macro that needs an argument of its own. */
 #define XT_PLANE_TABLE_WITH(X, a) \
@@ -363,7 +366,8 @@
   X(PROG_RATE, 0x28, 1, 0, 0, 65535) \
   X(PROG_EXP, 0x29, 1, 0, 0, 63) \
   X(PROG_ITERS, 0x2a, 1, 8, 0, 255) \
-  X(PROG_TOL, 0x2b, 1, 0, 0, 255)
+  X(PROG_TOL, 0x2b, 1, 0, 0, 255) \
+  X(GAMMA, 0x2c, 1, 0, 0, 256)
 
 /* X(NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's */
 #define XT_TOP_CSR_TABLE(X) \

@@ -144,7 +144,8 @@ static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
 
 /* What the step drives, and what is sensed. */
 static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
-  const int sel = step->sel_arg ? t->cmd.sel : step->sel;
+  int sel = step->sel_arg ? t->cmd.sel : step->sel;
+  if (sel == XT_SEL_VISIBLE && t->csr.reg[XT_CSR_GAMMA] == 0) sel = XT_SEL_C;
   struct xt_read rd = {.select = xt_array_select(sel, t->csr.reg), .range = t->csr.reg[step->range]};
   rd.range += rd.select.fraction;
   switch (step->drive) {

@@ -175,6 +175,10 @@ module xt_csr #(
           fits = (wdata_i <= xt_pkg::MAX_PROG_TOL);
           value = 32'(regs_q.prog_tol);
         end
+        xt_pkg::CSR_GAMMA: begin
+          fits = (wdata_i <= xt_pkg::MAX_GAMMA);
+          value = 32'(regs_q.gamma);
+        end
         default: begin
           writable = 1'b0;
           known = (addr_i >= xt_pkg::CSR_COUNTERS) && (addr_i < COUNTERS_END);
@@ -238,6 +242,7 @@ module xt_csr #(
       regs_q.prog_exp <= 6'(xt_pkg::RST_PROG_EXP);
       regs_q.prog_iters <= 8'(xt_pkg::RST_PROG_ITERS);
       regs_q.prog_tol <= 8'(xt_pkg::RST_PROG_TOL);
+      regs_q.gamma <= 9'(xt_pkg::RST_GAMMA);
     end else if (store) begin
       case (addr_i)
         xt_pkg::CSR_SEED: regs_q.seed <= wdata_i[31:0];
@@ -268,6 +273,7 @@ module xt_csr #(
         xt_pkg::CSR_PROG_EXP: regs_q.prog_exp <= wdata_i[5:0];
         xt_pkg::CSR_PROG_ITERS: regs_q.prog_iters <= wdata_i[7:0];
         xt_pkg::CSR_PROG_TOL: regs_q.prog_tol <= wdata_i[7:0];
+        xt_pkg::CSR_GAMMA: regs_q.gamma <= wdata_i[8:0];
         default: ;
       endcase
     end

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h4e74d82b;
+  localparam logic [31:0] PARAM_HASH = 32'h8ebba763;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -55,10 +55,11 @@ package xt_pkg;
   localparam logic [7:0] KIND_SAR = 8'h3;
   localparam logic [7:0] KIND_PULSE = 8'h4;
   localparam logic [7:0] KIND_END = 8'h5;
-  localparam logic [1:0] SEL_A = 2'h0;  // the logical value A - R
-  localparam logic [1:0] SEL_C = 2'h1;  // the weight
-  localparam logic [1:0] SEL_R = 2'h2;  // the reference
-  localparam logic [1:0] SEL_A_RAW = 2'h3;  // A without its reference
+  localparam logic [2:0] SEL_A = 3'h0;  // the logical value A - R
+  localparam logic [2:0] SEL_C = 3'h1;  // the weight
+  localparam logic [2:0] SEL_R = 3'h2;  // the reference
+  localparam logic [2:0] SEL_A_RAW = 3'h3;  // A without its reference
+  localparam logic [2:0] SEL_VISIBLE = 3'h4;  // 256 C + gamma (A - R)
   localparam logic [1:0] PLANE_A = 2'h0;  // momentum: gradients are pulsed onto it
   localparam logic [1:0] PLANE_C = 2'h1;  // weights
   localparam logic [1:0] PLANE_R = 2'h2;  // reference of A
@@ -79,9 +80,9 @@ package xt_pkg;
   localparam logic [7:0] CNT_CLIPS_A = 8'ha;  // of CLIPS, trains into plane A
   localparam logic [7:0] CNT_CLIPS_C = 8'hb;  // of CLIPS, trains into plane C
   localparam logic [7:0] CNT_CLIPS_R = 8'hc;  // of CLIPS, trains into plane R
-  localparam logic [31:0] SEL_BITS = 32'h2;  // of the boundary's sel
+  localparam logic [31:0] SEL_BITS = 32'h3;  // of the boundary's sel
   localparam logic [31:0] PLANE_BITS = 32'h2;
-  localparam logic [31:0] SEL_WEIGHT_BITS = 32'h0;  // of the weights of a read select; 0: none has weights
+  localparam logic [31:0] SEL_WEIGHT_BITS = 32'h9;  // of the weights of a read select; 0: none has weights
   localparam logic [31:0] STEP_BITS = 32'h4;
   localparam logic [31:0] NUM_PLANES = 32'h3;
   localparam logic [31:0] NUM_LAWS = 32'h2;
@@ -203,6 +204,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_PROG_EXP = 8'h29;  // pulses per code of error, exponent
   localparam logic [7:0] CSR_PROG_ITERS = 8'h2a;  // most rounds of pulses of one PROGRAM
   localparam logic [7:0] CSR_PROG_TOL = 8'h2b;  // an error of so many codes is left alone
+  localparam logic [7:0] CSR_GAMMA = 8'h2c;  // weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone
   localparam logic [7:0] CSR_TOP_ID = 8'h0;  // the constant ID
   localparam logic [7:0] CSR_TOP_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_TOP_TILES = 8'h2;  // number of tiles
@@ -318,6 +320,9 @@ package xt_pkg;
   localparam logic [31:0] RST_PROG_TOL = 32'h0;
   localparam logic [31:0] MIN_PROG_TOL = 32'h0;
   localparam logic [31:0] MAX_PROG_TOL = 32'hff;
+  localparam logic [31:0] RST_GAMMA = 32'h0;
+  localparam logic [31:0] MIN_GAMMA = 32'h0;
+  localparam logic [31:0] MAX_GAMMA = 32'h100;
   localparam logic [31:0] RST_IRQ_STATUS = 32'h0;
   localparam logic [31:0] MIN_IRQ_STATUS = 32'h0;
   localparam logic [31:0] MAX_IRQ_STATUS = 32'h7;
@@ -445,51 +450,55 @@ package xt_pkg;
       default: op_info = 2'h0;
     endcase
   endfunction
-  function automatic logic [26:0] step(input logic [3:0] code);
+  function automatic logic [27:0] step(input logic [3:0] code);
     case (code)
-      4'd0: step = 27'h180000;
-      4'd1: step = 27'h1200000;
-      4'd2: step = 27'h12a0000;
-      4'd3: step = 27'h19c0000;
-      4'd4: step = 27'h2190015;
-      4'd5: step = 27'h1160180;
-      4'd6: step = 27'h2182c00;
-      4'd7: step = 27'h19c0200;
-      4'd8: step = 27'h3180029;
-      4'd9: step = 27'h21895c0;
-      4'd10: step = 27'h4188000;
-      default: step = 27'h0;
+      4'd0: step = 28'h180000;
+      4'd1: step = 28'h2800000;
+      4'd2: step = 28'h28a0000;
+      4'd3: step = 28'h31c0000;
+      4'd4: step = 28'h4190015;
+      4'd5: step = 28'h2160180;
+      4'd6: step = 28'h4182c00;
+      4'd7: step = 28'h31c0200;
+      4'd8: step = 28'h6180029;
+      4'd9: step = 28'h41895c0;
+      4'd10: step = 28'h8188000;
+      default: step = 28'h0;
     endcase
   endfunction
-  function automatic logic [1:0] sel_a(input logic [1:0] code);
+  function automatic logic [1:0] sel_a(input logic [2:0] code);
     case (code)
-      2'd0: sel_a = 2'h1;
-      2'd1: sel_a = 2'h0;
-      2'd2: sel_a = 2'h0;
-      2'd3: sel_a = 2'h1;
+      3'd0: sel_a = 2'h1;
+      3'd1: sel_a = 2'h0;
+      3'd2: sel_a = 2'h0;
+      3'd3: sel_a = 2'h1;
+      3'd4: sel_a = 2'h1;
       default: sel_a = 2'h0;
     endcase
   endfunction
-  function automatic logic [1:0] sel_c(input logic [1:0] code);
+  function automatic logic [1:0] sel_c(input logic [2:0] code);
     case (code)
-      2'd0: sel_c = 2'h0;
-      2'd1: sel_c = 2'h1;
-      2'd2: sel_c = 2'h0;
-      2'd3: sel_c = 2'h0;
+      3'd0: sel_c = 2'h0;
+      3'd1: sel_c = 2'h1;
+      3'd2: sel_c = 2'h0;
+      3'd3: sel_c = 2'h0;
+      3'd4: sel_c = 2'h1;
       default: sel_c = 2'h0;
     endcase
   endfunction
-  function automatic logic [1:0] sel_r(input logic [1:0] code);
+  function automatic logic [1:0] sel_r(input logic [2:0] code);
     case (code)
-      2'd0: sel_r = 2'h3;
-      2'd1: sel_r = 2'h0;
-      2'd2: sel_r = 2'h1;
-      2'd3: sel_r = 2'h0;
+      3'd0: sel_r = 2'h3;
+      3'd1: sel_r = 2'h0;
+      3'd2: sel_r = 2'h1;
+      3'd3: sel_r = 2'h0;
+      3'd4: sel_r = 2'h3;
       default: sel_r = 2'h0;
     endcase
   endfunction
-  function automatic logic [5:0] sel_fraction(input logic [1:0] code);
+  function automatic logic [5:0] sel_fraction(input logic [2:0] code);
     case (code)
+      3'd4: sel_fraction = 6'h8;
       default: sel_fraction = 6'h0;
     endcase
   endfunction

@@ -308,6 +308,7 @@ module xt_seq #(
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
     if (plan_d.seq == xt_pkg::SEQ_READ) begin
       array_d.sel = plan_d.sel_arg ? command.sel : plan_d.sel;
+      if (array_d.sel == xt_pkg::SEL_VISIBLE && regs_i.gamma == 9'd0) array_d.sel = xt_pkg::SEL_C;
       array_d.dir = next_o.dir;
       case (plan_d.range)
         xt_pkg::STEP_RANGE_FWD: array_d.range = regs_i.range_fwd;
@@ -317,6 +318,7 @@ module xt_seq #(
       endcase
       array_d.range = array_d.range + xt_pkg::sel_fraction(array_d.sel);
       array_d.adc_slot = phase_d;
+      if (array_d.sel == xt_pkg::SEL_VISIBLE) array_d.gamma = regs_i.gamma;
     end
     array_d.clear = (state_d == S_CLEAR);
     array_d.integ = (state_d == S_INTEG);

@@ -34,8 +34,9 @@ typedef struct packed {
   logic [5:0] prog_exp;  // pulses per code of error, exponent
   logic [7:0] prog_iters;  // most rounds of pulses of one PROGRAM
   logic [7:0] prog_tol;  // an error of so many codes is left alone
+  logic [8:0] gamma;  // weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone
 } xt_regs_t;
-localparam int XT_REGS_T_BITS = 242;
+localparam int XT_REGS_T_BITS = 251;
 
 // What read-only registers show.
 typedef struct packed {
@@ -50,7 +51,7 @@ localparam int XT_STATUS_T_BITS = 34;
 typedef struct packed {
   logic [2:0] seq;
   logic [0:0] sel_arg;
-  logic [1:0] sel;
+  logic [2:0] sel;
   logic [1:0] range;
   logic [1:0] drive;
   logic [1:0] plane_from;
@@ -61,17 +62,17 @@ typedef struct packed {
   logic [1:0] cond;
   logic [3:0] then;
 } xt_step_t;
-localparam int XT_STEP_T_BITS = 27;
+localparam int XT_STEP_T_BITS = 28;
 
 // A command, checked: what the sequencer runs.
 typedef struct packed {
   logic [7:0] op;  // as received
-  logic [1:0] sel;  // array select
+  logic [2:0] sel;  // array select
   logic [15:0] arg;  // argument
   logic [7:0] status;  // ST_*
   logic [5:0] exp;  // exponent in use of an UPDATE
 } xt_command_t;
-localparam int XT_COMMAND_T_BITS = 40;
+localparam int XT_COMMAND_T_BITS = 41;
 
 // What this cycle is (made by xt_seq).
 typedef struct packed {
@@ -129,7 +130,7 @@ localparam int XT_EVENT_T_BITS = 11;
 
 // Control of the array boundary (SPEC section 8).
 typedef struct packed {
-  logic [1:0] sel;  // read select in CLEAR to the last LATCH; plane in PULSE
+  logic [2:0] sel;  // read select in CLEAR to the last LATCH; plane in PULSE
   logic [0:0] cell_mode;  // CELL_* in PULSE
   logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
   logic [0:0] clear;  // CLEAR
@@ -142,8 +143,9 @@ typedef struct packed {
   logic [7:0] duration;  // of the pulse, clock cycles: 1 in PULSE
   logic [5:0] adc_slot;  // share slot in SAR and LATCH
   logic [5:0] range;  // log2 of the ADC step in CLEAR to the last LATCH
+  logic [8:0] gamma;  // GAMMA in CLEAR to the last LATCH of a read of VISIBLE
 } xt_array_ctl_t;
-localparam int XT_ARRAY_CTL_T_BITS = 37;
+localparam int XT_ARRAY_CTL_T_BITS = 47;
 
 // Record of a cycle (SPEC section 11), but for its vectors.
 typedef struct packed {

@@ -57,6 +57,13 @@ tile: {cell: gated}
 algorithm: {transfer_every: 1}
 device: {A: {preset: reram_es, up_down: 0}, C: {preset: reram_es}, R: {preset: reram_es}}
 Y
+cat >configs/own_ttv1.yaml <<'Y'
+seed: 9
+data: {kind: csv, train: iris.data, test_fraction: 0.1}
+network: {hidden: [5]}
+tile: {read: bit_serial, out_noise: 0.05, adc_share: 2}
+algorithm: {name: ttv1, gamma: 0.3, transfer_every: 2}
+Y
 cat >configs/own_sgd.yaml <<'Y'
 seed: 5
 data: {kind: csv, train: iris.data, label: last, signed: false}

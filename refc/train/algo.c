@@ -10,6 +10,7 @@
 
 /* ---- the table ---- */
 static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
+static void set_visible(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
 
 #define RATE(key) "algorithm." #key, offsetof(struct tr_config, key)
 const struct tr_algorithm tr_algorithms[] = {
@@ -20,10 +21,24 @@ const struct tr_algorithm tr_algorithms[] = {
      XT_PLANE_R,
      RATE(fast_lr),
      {set_transfer}},
+    {"ttv1",
+     "Tiki-Taka (Gokmen, Haensch 2020): as shd, with the visible weight gamma A + C",
+     XT_PLANE_A,
+     XT_PLANE_C,
+     XT_PLANE_R,
+     RATE(fast_lr),
+     {set_transfer, set_visible}},
+    {"residual",
+     "residual learning (Wu 2025): as ttv1",
+     XT_PLANE_A,
+     XT_PLANE_C,
+     XT_PLANE_R,
+     RATE(fast_lr),
+     {set_transfer, set_visible}},
     {"sgd", "plain parallel SGD: pulses into C", XT_PLANE_C, XT_PLANE_C, -1, RATE(lr), {NULL}},
     {NULL, NULL, 0, 0, -1, NULL, 0, {NULL}}};
 
-static const char *const missing[] = {"ttv1", "ttv2", "c-ttv2", "agad", "mixed_precision", "residual", NULL};
+static const char *const missing[] = {"ttv2", "c-ttv2", "agad", "mixed_precision", NULL};
 
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e) {
   char allowed[128] = "";
@@ -158,6 +173,10 @@ static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_BL, c->transfer_bl, "algorithm.transfer_bl", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_RATE, man, "algorithm.transfer_lr", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_EXP, exp, "algorithm.transfer_lr", e);
+}
+
+static void set_visible(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_GAMMA, (int64_t)floor(256 * c->gamma + 0.5), "algorithm.gamma", e);
 }
 
 static void set_update(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {

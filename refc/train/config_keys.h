@@ -83,6 +83,7 @@ enum {
   STR("algorithm.transfer_pulse", transfer_pulse, "stochastic", "stochastic|low_discrepancy|counted", \
   "pulses into C") \
   INT("algorithm.transfer_bl", transfer_bl, "7", 1, TR_MOST_BlMax, "cap of the pulse train of a transfer") \
+  NUM("algorithm.gamma", gamma, "0.25", 0, 1, "ttv1, residual: part of A in the visible weight gamma A + C") \
   STR("algorithm.pulse_type", pulse_type, "stochastic", "stochastic|low_discrepancy", "pulses of the update") \
   INT("algorithm.desired_bl", desired_bl, "31", 1, TR_MOST_BlMax, \
       "length, or cap, of the pulse train of an update") \

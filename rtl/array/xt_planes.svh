@@ -101,5 +101,11 @@ always_comb begin : sum
             + SumBits'($signed(cur_C[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
             + SumBits'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
     endcase
+    if (ctl_i.sel == xt_pkg::SEL_VISIBLE)
+      for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+        cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] =
+            SumBits'(ctl_i.gamma) * SumBits'($signed(cur_A[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
+            + SumBits'(256) * SumBits'($signed(cur_C[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
+            + SumBits'(ctl_i.gamma) * SumBits'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
   end
 end

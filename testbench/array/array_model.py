@@ -131,17 +131,18 @@ class Array:
                    for k, w in enumerate(self.w[sel * self.k:(sel + 1) * self.k])) & U32
 
     def value(self, sel, i, j):
-        k = i * self.m + j
-        return {0: self.w[k] - self.w[2 * self.k + k], 1: self.w[self.k + k],
-                2: self.w[2 * self.k + k], 3: self.w[k]}[sel]
+        """sel: gamma above four bits of the select."""
+        a, c, r = (self.w[s * self.k + i * self.m + j] for s in range(3))
+        return (a - r, c, r, a, 256 * c + (sel >> 4) * (a - r))[sel & 15]
 
     def current(self, sel, direction, drive, line):
         """Current of one sensed line; drive: {driven line: polarity}."""
         return sum((1 if pol else -1) * (self.value(sel, line, d) if direction else self.value(sel, d, line))
                    for d, pol in drive.items())
 
-    def noise(self, direction, line):
-        return (gauss(self.word(T["DOM_READ"], self.read_ctr, line + direction * 65536)) * self.read_noise) >> 8
+    def noise(self, sel, direction, line):
+        noise = (gauss(self.word(T["DOM_READ"], self.read_ctr, line + direction * 65536)) * self.read_noise) >> 8
+        return 256 * noise if sel & 15 == 4 else noise
 
 
 def bits(lines):
@@ -196,9 +197,11 @@ def main(argv):
         out.extend(f"W {i // a.k} {i % a.k} {w & (2 * fs - 1):x}" for i, w in enumerate(a.w))
 
     def read():
-        sel, direction, serial = rnd.randint(0, 3), rnd.randint(0, 1), rnd.randint(0, 1)
+        sel, direction, serial = rnd.randint(0, 4), rnd.randint(0, 1), rnd.randint(0, 1)
+        if sel == 4:
+            sel += rnd.choice((1, 256, rnd.randint(1, 256))) << 4
         driven, sensed = (m, n) if direction else (n, m)
-        rng = rnd.choice((0, 1, rnd.randint(0, 40), max(0, sw - adc_bits + rnd.randint(0, 4))))
+        rng = rnd.choice((0, 1, rnd.randint(0, 40), max(0, sw - adc_bits + rnd.randint(0, 4)))) + (8 if sel > 3 else 0)
         acc = [0] * sensed
         hold = f"{sel:x} {direction:x} {rng:x}"
         out.append(f"Z {hold}")
@@ -213,7 +216,7 @@ def main(argv):
             out.append(f"I {hold} {serial:x} {rows[0]:x} {rows[1]:x} {cols[0]:x} {cols[1]:x}")
             acc = [a.current(sel, direction, drive, x) + (2 * v if serial else v) for x, v in enumerate(acc)]
         out.append(f"H {hold}")
-        acc = [v + a.noise(direction, x) for x, v in enumerate(acc)]
+        acc = [v + a.noise(sel, direction, x) for x, v in enumerate(acc)]
         a.read_ctr = (a.read_ctr + 1) & U32
         half = 2**(rng - 1) if rng > 0 else 0
         for slot in range(share):

@@ -17,7 +17,9 @@ module tb_array #(
   logic [N-1:0] row_pol;
   logic [M-1:0] col_act;
   logic [M-1:0] col_pol;
-  logic [xt_pkg::SEL_BITS-1:0] sel;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [15:0] sel;  // gamma above four bits of the read select or plane
+  /* verilator lint_on UNUSEDSIGNAL */
   logic gated;
   logic dir;
   logic clear;
@@ -40,7 +42,8 @@ module tb_array #(
   xt_array_ctl_t ctl;
   always_comb begin
     ctl = '0;
-    ctl.sel = sel;
+    ctl.sel = sel[xt_pkg::SEL_BITS-1:0];
+    ctl.gamma = sel[12:4];
     ctl.cell_mode = gated;
     ctl.dir = dir;
     ctl.clear = clear;

@@ -141,6 +141,7 @@ int stim_registers(struct stim *s) {
       {XT_CSR_PROG_EXP, (uint32_t)stim_range(s, 12, 20)},
       {XT_CSR_PROG_ITERS, (uint32_t)stim_range(s, 0, 4)},
       {XT_CSR_PROG_TOL, (uint32_t)stim_range(s, 0, 3)},
+      {XT_CSR_GAMMA, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 1, 256)},
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);

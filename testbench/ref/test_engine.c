@@ -367,6 +367,52 @@ START_TEST(reference_is_subtracted) {
 }
 END_TEST
 
+/* FORWARD and BACKWARD read C + gamma (A - R), cycle by cycle and at once; where A equals R that is C, with noise and
+ * all, and no other read knows of it. */
+START_TEST(visible_weight) {
+  static const int8_t x[7] = {10, -20, 30, 63, -63, 5, 1}, d[5] = {-3, 60, 20, -40, 7};
+  const int gammas[] = {0, 1, 77, 256}, gamma = gammas[_i / 4];
+  const bool records = _i % 2 != 0, equal = _i / 2 % 2 != 0;
+  struct xt_array_cfg cfg = plain_cfg();
+  struct bench b;
+  struct xt_snapshot s;
+  int32_t codes[2][12];
+  if (!equal) cfg.read_noise = 0;
+  bench_open(&b, &small, records);
+  configure(&b, &cfg);
+  simple(&b, XT_OP_RESET, 0, 0);
+  snap_alloc(&s, &small);
+  snap_get(&b, &s);
+  for (int k = 0; k < 35; k++) {
+    s.w[XT_PLANE_A][k] = 20000 - 900 * k;
+    s.w[XT_PLANE_C][k] = 300 * k - 3000;
+    s.w[XT_PLANE_R][k] = equal ? s.w[XT_PLANE_A][k] : -15000 + 800 * k;
+  }
+  s.csr[XT_CSR_RANGE_FWD] = s.csr[XT_CSR_RANGE_BWD] = 14;
+  for (int pass = 0; pass < 2; pass++) { /* with gamma, and without */
+    s.csr[XT_CSR_GAMMA] = pass ? 0 : (uint32_t)gamma;
+    ck_assert_int_eq(ref->set_snapshot(b.t, &s), 0);
+    ck_assert_int_eq(forward(&b, x), XT_ST_OK);
+    for (int j = 0; j < 5; j++) codes[pass][j] = result(&b, j);
+    ck_assert_int_eq(backward(&b, d), XT_ST_OK);
+    for (int i = 0; i < 7; i++) codes[pass][5 + i] = result(&b, i);
+  }
+  for (int line = 0; line < 12 && !equal; line++) {
+    int64_t sum = 0; /* in 1/256 of a state */
+    for (int other = 0; other < (line < 5 ? 7 : 5); other++) {
+      const int k = line < 5 ? other * 5 + line : (line - 5) * 5 + other;
+      const int64_t visible = 256 * (int64_t)s.w[XT_PLANE_C][k] + gamma * (s.w[XT_PLANE_A][k] - s.w[XT_PLANE_R][k]);
+      sum += (line < 5 ? x[other] : d[other]) * visible;
+    }
+    const int64_t code = (sum + (1 << 21)) >> 22;
+    ck_assert_int_eq(codes[0][line], code > 255 ? 255 : code < -255 ? -255 : code);
+  }
+  for (int line = 0; line < 12 && equal; line++) ck_assert_int_eq(codes[0][line], codes[1][line]);
+  snap_free(&s);
+  bench_close(&b);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- snapshots */
 
 START_TEST(snapshot_resumes) {
@@ -794,6 +840,7 @@ int main(void) {
   tcase_add_test(tc, schedule);
   tcase_add_loop_test(tc, program_verify, 0, 6);
   tcase_add_test(tc, reference_is_subtracted);
+  tcase_add_loop_test(tc, visible_weight, 0, 16);
   tcase_add_loop_test(tc, snapshot_resumes, 0, 60);
   tcase_add_test(tc, bad_snapshots);
   tcase_add_loop_test(tc, reset_in_mid_operation, 0, 60);

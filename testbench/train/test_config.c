@@ -62,8 +62,8 @@ static const struct {
     {"algorithm: {lr: [x]}\n", "'x' is not a number"},
     {"algorithm: {lr: [.nan]}\n", "algorithm.lr"},
     {"algorithm: {lr: [nan]}\n", "algorithm.lr: nan is out of range"},
-    {"algorithm: {name: adam}\n", "algorithm.name: 'adam' is unknown; allowed: shd, sgd"},
-    {"algorithm: {name: ttv2}\n", "algorithm.name: 'ttv2' is not implemented; allowed: shd, sgd"},
+    {"algorithm: {name: adam}\n", "algorithm.name: 'adam' is unknown; allowed: shd, ttv1, residual, sgd"},
+    {"algorithm: {name: ttv2}\n", "algorithm.name: 'ttv2' is not implemented; allowed: shd, ttv1, residual, sgd"},
     {"algorithm: {desired_bl: 32}\n", "algorithm.desired_bl: 32 is more than tile.bl_max (31)"},
     {"algorithm: {update_management: false}\n", "needs algorithm.update_management"},
     {"device: {A: {dw_min: 1e9}}\n", "device.A.dw_min: 1000000000 is out of range: 0 to 1"},
@@ -314,6 +314,24 @@ START_TEST(manual_scales_are_exact) {
 }
 END_TEST
 
+/* ttv1 and residual are shd with one register more. */
+START_TEST(visible_weight) {
+  static const char *const names[] = {"shd", "ttv1", "residual"};
+  struct tr_regs of_shd = {.n = 0};
+  for (int k = 0; k < 3; k++) {
+    char text[100];
+    int64_t gamma = 0;
+    snprintf(text, sizeof text, "algorithm: {name: %s, gamma: 0.4}\n", names[k]);
+    good(text);
+    ck_assert_msg(!make_plan(), "%s", err.text);
+    ck_assert_int_eq(find_reg(&plan.regs, XT_CSR_GAMMA, &gamma), k > 0);
+    ck_assert_int_eq(gamma, k ? 102 : 0); /* 256 * .4 */
+    if (k == 0) of_shd = plan.regs;
+    for (int r = 0; r < of_shd.n; r++) ck_assert_int_eq(reg(of_shd.reg[r].addr), of_shd.reg[r].value);
+  }
+}
+END_TEST
+
 /* Only the rates differ between epochs. */
 START_TEST(epochs_set_the_rates) {
   good("algorithm: {fast_lr: [0.04], lr_decay: 0.5}\n");
@@ -388,6 +406,7 @@ int main(void) {
   tcase_add_test(t, mantissa_and_exponent);
   tcase_add_test(t, rates_are_exact);
   tcase_add_test(t, manual_scales_are_exact);
+  tcase_add_test(t, visible_weight);
   tcase_add_test(t, epochs_set_the_rates);
   tcase_add_test(t, registers_are_checked);
   tcase_add_test(t, dynamics_formulas);

@@ -15,7 +15,7 @@ struct cycle {
   uint32_t bl, plane;                             /* of the train */
   int train, alternate, add;                      /* PULSE */
   int read_line, dir;                             /* reads */
-  uint32_t sel, cell_mode, range;                 /* boundary */
+  uint32_t sel, cell_mode, range, gamma;          /* boundary */
   /* its end */
   int load_line, read, take, train_ends, updated, transferred;
   uint32_t line;
@@ -40,6 +40,11 @@ static void lay_read(const struct xt_step *s) {
   struct cycle base = {.dir = s->drive == XT_DRIVE_D, .range = csr.reg[s->range]};
   base.read_line = s->drive == XT_DRIVE_LINE || s->drive == XT_DRIVE_PTR;
   base.sel = s->sel_arg ? in.sel : s->sel;
+  if (base.sel == XT_SEL_VISIBLE) {
+    base.gamma = csr.reg[XT_CSR_GAMMA];
+    base.sel = base.gamma > 0 ? XT_SEL_VISIBLE : XT_SEL_C;
+    base.range += base.gamma > 0 ? 8 : 0;
+  }
   if (base.read_line) { /* at the end of the cycle before */
     plan[cycles - 1].load_line = 1;
     plan[cycles - 1].line = s->drive == XT_DRIVE_PTR ? in.ptr : in.arg;
@@ -161,6 +166,7 @@ static void put(void) {
   room_put(in.ptr, 16);
   room_put(in.round, 1);
   room_put(in.out_empty, 1);
+  room_put(csr.reg[XT_CSR_GAMMA], 9);
   room_settle();
 }
 
@@ -248,6 +254,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("op_busy", at, (uint64_t)busy, 1);
   eq("reset_given", at, (uint64_t)reset_given, 1);
   eq_if(c->um || c->kind == XT_KIND_PULSE, "plane", at, c->plane, XT_PLANE_BITS);
+  eq("boundary gamma", at, c->gamma, 9);
 }
 
 static void after_reset(void) {
@@ -268,6 +275,7 @@ static void command(void) {
   csr.reg[XT_CSR_READ_ENC] = (uint32_t)rng_one_in(2);
   csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_one_in(2);
   csr.reg[XT_CSR_UPD_SEL] = (uint32_t)rng_one_in(2);
+  csr.reg[XT_CSR_GAMMA] = rng_one_in(2) ? 0 : (uint32_t)rng_in(1, 256);
   for (uint32_t r = XT_CSR_RANGE_FWD; r <= XT_CSR_RANGE_READ; r++) csr.reg[r] = (uint32_t)rng_in(0, 40);
 }
 

@@ -30,6 +30,7 @@ module dut #(parameter int Size = 0) (
   logic [7:0] op, command_status, bl;
   logic [1:0] sel, enc;
   logic [15:0] arg, ptr, line;
+  logic [8:0] gamma;
   logic [5:0] range_fwd, range_bwd, range_xfer, range_read;
   xt_command_t command, taken;
   xt_regs_t regs;
@@ -37,10 +38,10 @@ module dut #(parameter int Size = 0) (
   xt_next_t next;
   xt_event_t e;
   xt_array_ctl_t a;
-  assign {out_empty, round, ptr, due, enc, any_neg, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel,
+  assign {gamma, out_empty, round, ptr, due, enc, any_neg, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel,
           cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
   assign pins_o = {
-      now.plane, reset_given, op_busy, running,
+      a.gamma, now.plane, reset_given, op_busy, running,
       a.range, a.adc_slot, a.duration, a.pulse, a.hold, a.dbl, a.integ, a.clear, a.dir, a.cell_mode, a.sel, line,
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
       next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.pulse, next.dir,
@@ -61,6 +62,7 @@ module dut #(parameter int Size = 0) (
     regs.range_bwd = range_bwd;
     regs.range_xfer = range_xfer;
     regs.range_read = range_read;
+    regs.gamma = gamma;
   end
 
   xt_seq #(
