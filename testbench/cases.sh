@@ -52,7 +52,7 @@ Y
 cat >configs/own_exp.yaml <<'Y'
 seed: 8
 data: {kind: csv, train: iris.data, test_fraction: 0.1}
-network: {hidden: [7]}
+network: {hidden: []}
 tile: {cell: gated}
 algorithm: {transfer_every: 1}
 device: {A: {preset: reram_es, up_down: 0}, C: {preset: reram_es}, R: {preset: reram_es}}
@@ -60,8 +60,8 @@ Y
 cat >configs/own_ttv1.yaml <<'Y'
 seed: 9
 data: {kind: csv, train: iris.data, test_fraction: 0.1}
-network: {hidden: [5]}
-tile: {read: bit_serial, out_noise: 0.05, adc_share: 2}
+network: {hidden: [], init: [0.3]}
+tile: {read: bit_serial, out_noise: 0.05}
 algorithm: {name: ttv1, gamma: 0.3, transfer_every: 2}
 Y
 cat >configs/own_sgd.yaml <<'Y'
