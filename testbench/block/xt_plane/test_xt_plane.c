@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* xt_plane with its cells and laws against refc/xt_plane.c, xt_cell_*.c and xt_law_*.c: the digest and the currents of
+ * every cycle. The digest tells any one device that differs. */
+#include "room.h"
+#include "xt_noise.h"
+#include "xt_plane.h"
+
+enum { LINES = 64, DEVICES = 33 * 17 + XT_SLACK, FAB_STUCK = 4 /* the fabrication's word of a stuck device */ };
+
+static int16_t field16[7][DEVICES];
+static int32_t field32[3][DEVICES];
+static struct xt_plane plane;
+static int cur_bits, number;
+static uint32_t seed, digest;
+static int64_t current[LINES];
+
+static struct pins {
+  int sel, cell, dir, clear, integ, pulse, row_amp, col_amp, duration, coef;
+  uint32_t ctr;
+  int cfg_valid;
+  uint32_t cfg_addr, cfg_data;
+  int fabricate, rescan;
+  uint32_t row_act[2], row_pol[2], col_act[2], col_pol[2];
+} in;
+
+static void put(void) {
+  room_put((uint64_t)in.sel, 3);
+  room_put((uint64_t)in.cell, 1);
+  room_put((uint64_t)in.dir, 1);
+  room_put((uint64_t)in.clear, 1);
+  room_put((uint64_t)in.integ, 1);
+  room_put((uint64_t)in.pulse, 1);
+  room_put((uint64_t)in.row_amp, 4);
+  room_put((uint64_t)in.col_amp, 4);
+  room_put((uint64_t)in.duration, 8);
+  room_put((uint64_t)in.coef, 2);
+  room_put(in.ctr, 32);
+  room_put((uint64_t)in.cfg_valid, 1);
+  room_put(in.cfg_addr, 8);
+  room_put(in.cfg_data, 32);
+  room_put((uint64_t)in.fabricate, 1);
+  room_put((uint64_t)in.rescan, 1);
+  room_put_words(in.row_act, plane.n);
+  room_put_words(in.row_pol, plane.n);
+  room_put_words(in.col_act, plane.m);
+  room_put_words(in.col_pol, plane.m);
+  room_settle();
+}
+
+/* The cycle, and what it leaves behind. */
+static void cycle(const char *what) {
+  put();
+  room_clock();
+  const uint32_t got = (uint32_t)room_get(32);
+  must(got == digest, "%dx%d %s: digest %08x, not %08x", plane.n, plane.m, what, got, digest);
+  const int lines = plane.n > plane.m ? plane.n : plane.m;
+  for (int l = 0; l < lines; l++) {
+    const uint64_t raw = room_get(cur_bits);
+    const int64_t cur = cur_bits == 32 ? (int32_t)(uint32_t)raw : (int64_t)raw;
+    must(cur == current[l], "%dx%d %s: current of line %d is %" PRId64 ", not %" PRId64, plane.n, plane.m, what, l, cur,
+         current[l]);
+  }
+}
+
+static void idle(void) {
+  in.clear = in.integ = in.pulse = in.cfg_valid = in.fabricate = in.rescan = 0;
+}
+
+static void select_size(int which) {
+  room_select(which);
+  in = (struct pins){0};
+  plane = (struct xt_plane){.n = room_param(0), .m = room_param(1), .sw = room_param(2)};
+  cur_bits = room_param(3);
+  number = room_param(4);
+  plane.first = (uint32_t)(number * plane.n * plane.m);
+  plane.step_up = field16[0], plane.step_down = field16[1];
+  plane.shape_up = field16[2], plane.shape_down = field16[3];
+  if (plane.sw <= 16)
+    plane.w16 = field16[4], plane.wmin16 = field16[5], plane.wmax16 = field16[6];
+  else
+    plane.w32 = field32[0], plane.wmin32 = field32[1], plane.wmax32 = field32[2];
+  digest = 0;
+  for (int l = 0; l < LINES; l++) current[l] = 0;
+}
+
+/* ---------------------------------------------------------------- configuration, fabrication */
+
+static int32_t any(int64_t lo, int64_t hi) {
+  if (rng_one_in(8)) return (int32_t)lo;
+  return (int32_t)(rng_one_in(8) ? hi : rng_in(lo, hi));
+}
+
+/* Every field anywhere in its range and at its limits; two of three such that states move, by some of their range. */
+static struct xt_dev_cfg any_config(void) {
+  const int32_t fs1 = (INT32_C(1) << (plane.sw - 1)) - 1;
+  struct xt_dev_cfg c;
+#define X(NAME, name, field, smallest, largest, text) c.name = any(smallest, largest);
+  XT_DEV_TABLE(X)
+#undef X
+  if (rng_one_in(3)) return c;
+  c.dw = (int32_t)rng_in(100, 8191);
+  c.shift = (int32_t)rng_in(17, 22) - plane.sw;
+  if (c.shift < -12) c.shift = -12;
+  c.stuck = (int32_t)rng_in(0, 16384);
+  c.w_max = (int32_t)rng_in(fs1 / 2, fs1);
+  c.w_min = (int32_t)rng_in(fs1 / 2, fs1);
+  c.exp_amp_up = (int32_t)rng_in(-4096, 4096);
+  c.exp_amp_down = (int32_t)rng_in(-4096, 4096);
+  c.exp_slope_up = (int32_t)rng_in(-8192, 8192);
+  c.exp_slope_down = (int32_t)rng_in(-8192, 8192);
+  c.exp_offset_up = (int32_t)rng_in(-2048, 2048);
+  c.exp_offset_down = (int32_t)rng_in(-2048, 2048);
+  return c;
+}
+
+static void write_word(uint32_t addr, uint32_t data) {
+  in.cfg_valid = 1;
+  in.cfg_addr = addr;
+  in.cfg_data = data;
+  cycle("configuration");
+  idle();
+}
+
+static void fabricate(const struct xt_dev_cfg *c) {
+  const uint32_t first = (uint32_t)number * XT_CFG_STRIDE,
+                 other = (uint32_t)(number + 1) % XT_NUM_PLANES * XT_CFG_STRIDE;
+#define X(NAME, name, field, smallest, largest, text) write_word(first + (field), (uint32_t)c->name);
+  XT_DEV_TABLE(X)
+#undef X
+  write_word(XT_CFG_GLOBALS + XT_DEV_GLOBAL_SEED, seed);
+  write_word(other + (uint32_t)rng_in(0, XT_DEV_EXP_OFFSET_DOWN), (uint32_t)rng64()); /* not for this plane */
+  write_word(XT_CFG_GLOBALS + XT_DEV_GLOBAL_READ_NOISE, (uint32_t)rng64());
+  xt_plane_fabricate(&plane, c, seed);
+  digest = xt_plane_digest(&plane);
+  in.fabricate = 1;
+  cycle("fabrication");
+  idle();
+}
+
+/* ---------------------------------------------------------------- pulses, reads */
+
+static void any_lines(uint32_t *act, uint32_t *pol, int lines) {
+  const int density = (int)rng_in(0, 4);
+  act[0] = act[1] = pol[0] = pol[1] = 0;
+  for (int l = 0; l < lines; l++) {
+    const uint32_t bit = UINT32_C(1) << l % 32;
+    if (rng_in(1, 4) > density) continue;
+    act[l / 32] |= bit;
+    if (rng_one_in(2)) pol[l / 32] |= bit;
+  }
+}
+
+static void any_drives(void) {
+  any_lines(in.row_act, in.row_pol, plane.n);
+  any_lines(in.col_act, in.col_pol, plane.m);
+}
+
+static void pulse(void) {
+  any_drives();
+  in.pulse = 1;
+  in.sel = rng_one_in(5) ? (number + 1) % (int)XT_NUM_PLANES : number;
+  in.cell = rng_one_in(2);
+  in.row_amp = (int)rng_in(0, 15);
+  in.col_amp = (int)rng_in(0, 15);
+  in.duration = (int)rng_in(0, 255);
+  in.ctr = (uint32_t)rng64();
+  const struct xt_drives drives = {in.row_act,          in.row_pol,          in.col_act,          in.col_pol,
+                                   (uint8_t)in.row_amp, (uint8_t)in.col_amp, (uint8_t)in.duration};
+  const uint32_t key = xt_noise_key(seed, XT_DOM_PULSE, in.ctr);
+  for (int32_t i = 0; in.sel == number && i < plane.n; i++) {
+    for (int32_t j = 0; j < plane.m; j++) {
+      const struct xt_pulse p = xt_cells[in.cell]->meet(xt_drive_row(&drives, i), xt_drive_col(&drives, j));
+      if (p.hit) xt_plane_pulse(&plane, (size_t)(i * plane.m + j), p, key);
+    }
+  }
+  digest = xt_plane_digest(&plane);
+  cycle(in.cell == XT_CELL_HALF ? "PULSE half" : "PULSE gated");
+  idle();
+}
+
+static int sign(const uint32_t *act, const uint32_t *pol, int l) {
+  if (!(act[l / 32] >> l % 32 & 1)) return 0;
+  return pol[l / 32] >> l % 32 & 1 ? 1 : -1;
+}
+
+/* CLEAR, then INTEG cycles of one direction and coefficient: each shows the currents of its own drives. */
+static void sense(void) {
+  const int coef = (int)rng_in(-1, 1), cycles = (int)rng_in(1, 6);
+  in.dir = rng_one_in(2);
+  in.coef = coef & 3;
+  in.sel = (int)rng_in(0, 4);
+  in.clear = 1;
+  for (int l = 0; l < LINES; l++) current[l] = 0;
+  cycle("CLEAR");
+  idle();
+  for (int c = 0; c < cycles; c++) {
+    any_drives();
+    in.integ = 1;
+    for (int l = 0; l < LINES; l++) current[l] = 0;
+    for (int32_t i = 0; i < plane.n; i++) {
+      for (int32_t j = 0; j < plane.m; j++) {
+        const int s = in.dir ? sign(in.col_act, in.col_pol, j) : sign(in.row_act, in.row_pol, i);
+        current[in.dir ? i : j] += (int64_t)coef * s * xt_plane_state(&plane, (size_t)(i * plane.m + j));
+      }
+    }
+    cycle(in.dir ? "INTEG transposed" : "INTEG");
+    idle();
+    if (!rng_one_in(4)) continue;
+    any_drives();
+    cycle("idle");
+  }
+}
+
+static void work(int steps) {
+  for (int s = 0; s < steps; s++) {
+    const int what = (int)rng_in(0, 9);
+    if (what == 0) {
+      in.rescan = 1;
+      cycle("rescan");
+      idle();
+    } else if (what == 1) {
+      any_drives();
+      cycle("idle");
+    } else if (what < 4) {
+      sense();
+    } else {
+      pulse();
+    }
+  }
+}
+
+/* Both laws, planes that never move, SHIFT at its limits: in turn, whatever the random fields are. */
+START_TEST(devices_follow_the_reference) {
+  seed_rng("xt_plane", 3);
+  for (int s = 0; s < room_sizes(); s++) {
+    select_size(s);
+    const int rounds = plane.n * plane.m > 100 ? 12 : 40;
+    for (int round = 0; round < rounds; round++) {
+      struct xt_dev_cfg c = any_config();
+      c.law = round % (int)XT_NUM_LAWS;
+      if (round % 10 == 4) c.dw = 0;
+      if (round % 10 == 6) c.shift = -12;
+      if (round % 10 == 7) c.shift = 20;
+      seed = (uint32_t)rng64();
+      fabricate(&c);
+      work(40);
+    }
+  }
+}
+END_TEST
+
+/* A device is stuck if the 16 low bits of its word are below STUCK: not if they are equal. */
+START_TEST(stuck_at_an_equal_hash) {
+  seed_rng("xt_plane", 4);
+  for (int s = 0; s < room_sizes(); s++) {
+    select_size(s);
+    for (int round = 0; round < 8; round++) {
+      struct xt_dev_cfg c = any_config();
+      const uint32_t k = (uint32_t)rng_in(0, plane.n * plane.m - 1);
+      seed = (uint32_t)rng64();
+      const uint32_t word = xt_noise_word(xt_noise_key(seed, XT_DOM_FAB, FAB_STUCK), plane.first + k);
+      const int32_t limit = (int32_t)(word & 0xFFFF);
+      c.w_max = c.w_min = (INT32_C(1) << (plane.sw - 1)) - 1; /* a stuck state is hardly ever 0 */
+      for (int above = 0; above <= 1 && limit + above <= 65535; above++) {
+        c.stuck = limit + above;
+        fabricate(&c);
+        const struct xt_device d = xt_plane_device(&plane, k);
+        must((d.wmin == d.wmax) == (above == 1), "%dx%d: device %u at %d of %d", plane.n, plane.m, k, limit, c.stuck);
+        work(6);
+      }
+    }
+  }
+}
+END_TEST
+
+int main(void) {
+  const TTest *const tests[] = {devices_follow_the_reference, stuck_at_an_equal_hash};
+  return room_main("xt_plane", tests, 2);
+}
