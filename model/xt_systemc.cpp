@@ -335,6 +335,7 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
       [](xt_tile *t, uint32_t cycle) {                                                                               \
         return access(t, [=](Tile &x) { return relay(x, x.platform->hw_reset_at(cycle)); });                         \
       },                                                                                                             \
+      nullptr,                                                                                                       \
       [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {                                                    \
         return access(t, [=](Tile &x) {                                                                              \
           uint32_t v = value;                                                                                        \

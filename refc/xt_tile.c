@@ -172,6 +172,13 @@ static int ref_hw_reset_at(struct xt_tile *t, uint32_t cycle) {
   return XT_E_OK;
 }
 
+static int ref_abort_at(struct xt_tile *t, uint32_t cycle) {
+  if (t->pending != 0) return fail(t, XT_E_ARG, "abort_at: %u answers have not been collected", t->pending);
+  t->b.seq.abort_on = true;
+  t->b.seq.abort_at = cycle;
+  return XT_E_OK;
+}
+
 static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *status) {
   *status = xt_csr_write(&t->b.csr, &t->b.dim, false, addr, value);
   return XT_E_OK;
@@ -285,13 +292,14 @@ const struct xt_um_out *xt_ref_scale(const struct xt_tile *t) {
 const struct xt_engine xt_engine_ref = {
     .name = "ref",
     .text = "golden reference in C, bit and cycle exact",
-    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES,
+    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES | XT_CAN_ABORT,
     .create = ref_create,
     .destroy = ref_destroy,
     .error = ref_error,
     .configure = ref_configure,
     .hw_reset = ref_hw_reset,
     .hw_reset_at = ref_hw_reset_at,
+    .abort_at = ref_abort_at,
     .csr_write = ref_csr_write,
     .csr_read = ref_csr_read,
     .submit = ref_submit,
