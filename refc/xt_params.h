@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x8ebba763)
+#define XT_PARAM_HASH UINT32_C(0xd81b891a)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -47,11 +47,14 @@
 #define XT_ST_ERR_ARG 6 /* argument out of range */
 #define XT_ST_ERR_CODE 7 /* payload code out of range */
 #define XT_ST_ERR_TILE 8 /* no such tile (answered by xt_top) */
+#define XT_ST_ERR_ABORT 9 /* cut by a write of ABORT to CONTROL; its cycles before stand */
+#define XT_ST_ERR_TIMEOUT 10 /* cut by TIMEOUT; its cycles before stand */
 #define XT_CSR_ST_OK 0 /* done */
 #define XT_CSR_ST_ADDRESS 1 /* no such register */
 #define XT_CSR_ST_READONLY 2 /* register cannot be written */
 #define XT_CSR_ST_VALUE 3 /* value out of range; the register keeps its value */
 #define XT_CSR_ST_BUSY 4 /* the tile is busy (STATUS bit 0); the register keeps its value */
+#define XT_CSR_ST_PARTIAL 5 /* a write that strobes some bytes of the word only; the register keeps its value */
 #define XT_KIND_INTEG 1
 #define XT_KIND_HOLD 2
 #define XT_KIND_SAR 3
@@ -142,6 +145,7 @@
 #define XT_OUT_NONE 0
 #define XT_OUT_COLS 1
 #define XT_OUT_ROWS 2
+#define XT_OUT_XFER 3
 #define XT_INFO_ZERO 0
 #define XT_INFO_RAILS 1
 #define XT_INFO_BL 2
@@ -178,6 +182,13 @@
 #define XT_CSR_STATUS 5 /* bit 0: busy (SPEC section 3); bit 1: RESET has been given */
 #define XT_CSR_XFER_PTR 6 /* next input line of the transfer */
 #define XT_CSR_XFER_COUNT 7 /* updates since the last scheduled transfer */
+#define XT_CSR_CONTROL 8 /* bit 0 ABORT: the operation that runs is cut (SPEC section 4) */
+#define XT_CSR_LOWDISC 9 /* low-discrepancy counter */
+#define XT_CSR_GEN_SEL 10 /* which pulse generator GEN shows: bit 16: 0 row, 1 column; bits 15:0 line */
+#define XT_CSR_GEN 11 /* state of that generator; 0 if there is no such line */
+#define XT_CSR_LAST_XFER_LINE 12 /* line of the last transfer */
+#define XT_CSR_LAST_XFER_BL 13 /* length of its pulse train */
+#define XT_CSR_LAST_XFER_RAILS 14 /* lines at a rail of its read */
 #define XT_CSR_SEED 16 /* seed of the pulse generators; taken by RESET */
 #define XT_CSR_CELL_MODE 17 /* 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase) */
 #define XT_CSR_READ_ENC 18 /* input DAC: 0 pulse width, 1 bit-serial */
@@ -207,20 +218,48 @@
 #define XT_CSR_PROG_ITERS 42 /* most rounds of pulses of one PROGRAM */
 #define XT_CSR_PROG_TOL 43 /* an error of so many codes is left alone */
 #define XT_CSR_GAMMA 44 /* weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone */
+#define XT_CSR_TIMEOUT 45 /* an operation is cut so that its END is at latest in this cycle; 0: never */
+#define XT_CSR_UPD_ANSWER 46 /* 1: the answer of an UPDATE with a transfer has the codes that the transfer read */
 #define XT_CSR_TOP_ID 0 /* the constant ID */
 #define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_TOP_TILES 2 /* number of tiles */
-#define XT_CSR_IRQ_STATUS 3 /* bit 0 ANSWER, 1 ERROR, 2 BUS; other bits written are ignored */
-#define XT_CSR_IRQ_ENABLE 4 /* interrupt enables, as IRQ_STATUS */
-#define XT_CSR_BUS_STATUS 5 /* last SLVERR: [17:0] byte address, [18] write, [22:20] CSR status (ADDRESS also for no tile, misaligned or partial writes) */
+#define XT_CSR_IRQ_STATUS 3 /* kinds that interrupt: bit 0 ANSWER, 1 DONE, 2 IDLE, 3 ERROR, 4 SPACE, 5 BUS */
+#define XT_CSR_BUS_STATUS 5 /* first refused access since BUS_EVENT was 0: [17:0] byte address, [18] write, [22:20] CSR status */
 #define XT_CSR_ANSWERS 6 /* answer packets given out (wraps) */
+#define XT_CSR_BUS_CTRL 7 /* bit 0 SLVERR: a refused access is answered SLVERR; 0: OKAY */
+#define XT_CSR_BUS_EVENT 8 /* an access was refused */
+#define XT_CSR_BUS_ENABLE 9 /* BUS_EVENT interrupts */
+#define XT_CSR_TILE_RESET 10 /* bit t: reset tile t; reads 1 until that is done: it waits for an answer on m_axis to end */
+#define XT_CSR_ANSWER_NOW 16 /* bit t (16: no such tile): an answer waits */
+#define XT_CSR_ANSWER_EVENT 17 /* an answer came */
+#define XT_CSR_ANSWER_ENABLE 18 /* ANSWER_EVENT interrupts */
+#define XT_CSR_ANSWER_LEVEL_ENABLE 19 /* ANSWER_NOW interrupts */
+#define XT_CSR_DONE_NOW 20 /* bit t: every operation of tile t has ended */
+#define XT_CSR_DONE_EVENT 21 /* an operation ended */
+#define XT_CSR_DONE_ENABLE 22 /* DONE_EVENT interrupts */
+#define XT_CSR_DONE_LEVEL_ENABLE 23 /* DONE_NOW interrupts */
+#define XT_CSR_IDLE_NOW 24 /* bit t: no packet of tile t is under way */
+#define XT_CSR_IDLE_EVENT 25 /* a tile became idle */
+#define XT_CSR_IDLE_ENABLE 26 /* IDLE_EVENT interrupts */
+#define XT_CSR_IDLE_LEVEL_ENABLE 27 /* IDLE_NOW interrupts */
+#define XT_CSR_ERROR_NOW 28 /* bit t (16: no such tile): an answer waits whose status is not OK */
+#define XT_CSR_ERROR_EVENT 29 /* such an answer came */
+#define XT_CSR_ERROR_ENABLE 30 /* ERROR_EVENT interrupts */
+#define XT_CSR_ERROR_LEVEL_ENABLE 31 /* ERROR_NOW interrupts */
+#define XT_CSR_SPACE_NOW 32 /* bit t: fewer than TOP_CREDITS packets of tile t are under way */
+#define XT_CSR_SPACE_LEVEL_ENABLE 33 /* SPACE_NOW interrupts */
 #define XT_TOP_TILE_STRIDE UINT32_C(0x1000)
 #define XT_TOP_BASE UINT32_C(0x20000)
 #define XT_STREAM_BASE UINT32_C(0x40000)
 #define XT_STREAM_STRIDE UINT32_C(0x1000)
+#define XT_TOP_CREDITS UINT32_C(0x3)
+#define XT_NO_TILE UINT32_C(0x10)
 #define XT_IRQ_ANSWER UINT32_C(0x0)
-#define XT_IRQ_ERROR UINT32_C(0x1)
-#define XT_IRQ_BUS UINT32_C(0x2)
+#define XT_IRQ_DONE UINT32_C(0x1)
+#define XT_IRQ_IDLE UINT32_C(0x2)
+#define XT_IRQ_ERROR UINT32_C(0x3)
+#define XT_IRQ_SPACE UINT32_C(0x4)
+#define XT_IRQ_BUS UINT32_C(0x5)
 #define XT_CSR_COUNTERS 64 /* low word of counter k at CSR_COUNTERS + 2 k */
 #define XT_NUM_COUNTERS 13
 #define XT_LFSR8_TAPS UINT32_C(0xb8)
@@ -265,7 +304,9 @@
   X(ERR_FLAGS, 5, "reserved header bits set, or array select not allowed for this operation") \
   X(ERR_ARG, 6, "argument out of range") \
   X(ERR_CODE, 7, "payload code out of range") \
-  X(ERR_TILE, 8, "no such tile (answered by xt_top)")
+  X(ERR_TILE, 8, "no such tile (answered by xt_top)") \
+  X(ERR_ABORT, 9, "cut by a write of ABORT to CONTROL; its cycles before stand") \
+  X(ERR_TIMEOUT, 10, "cut by TIMEOUT; its cycles before stand")
 
 /* X(NAME, value, text) */
 #define XT_CSR_ST_TABLE(X) \
@@ -273,7 +314,8 @@
   X(ADDRESS, 1, "no such register") \
   X(READONLY, 2, "register cannot be written") \
   X(VALUE, 3, "value out of range; the register keeps its value") \
-  X(BUSY, 4, "the tile is busy (STATUS bit 0); the register keeps its value")
+  X(BUSY, 4, "the tile is busy (STATUS bit 0); the register keeps its value") \
+  X(PARTIAL, 5, "a write that strobes some bytes of the word only; the register keeps its value")
 
 /* X(NAME, value, text) */
 #define XT_KIND_TABLE(X) \
@@ -329,57 +371,96 @@
   X(LINEAR, linear, 0, "linear step: constant step, soft bounds and between") \
   X(EXP, exp, 1, "exponential step: 1 - A exp(g z), z linear in the state")
 
-/* X(NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's */
+/* Access of a register: of a tile RO, RW, STATE (kept in a block), WO (reads 0); of xt_top RO, RW, RW1C, RW1S. */
+#define XT_ACCESS_RO 0
+#define XT_ACCESS_RW 1
+#define XT_ACCESS_STATE 2
+#define XT_ACCESS_WO 3
+#define XT_ACCESS_RW1C 4
+#define XT_ACCESS_RW1S 5
+
+/* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: adc_max, bl_max, n1 = N - 1, prob1 = 2^ProbBits - 1, gen1 = largest state
+ * of the generator that GEN_SEL names, 0 if there is none */
 #define XT_CSR_TABLE(X) \
-  X(ID, 0x00, 0, 0, 0, 0) \
-  X(PARAM_HASH, 0x01, 0, 0, 0, 0) \
-  X(SHAPE, 0x02, 0, 0, 0, 0) \
-  X(CONFIG, 0x03, 0, 0, 0, 0) \
-  X(CONFIG2, 0x04, 0, 0, 0, 0) \
-  X(STATUS, 0x05, 0, 0, 0, 0) \
-  X(XFER_PTR, 0x06, 0, 0, 0, 0) \
-  X(XFER_COUNT, 0x07, 0, 0, 0, 0) \
-  X(SEED, 0x10, 1, 1, 0, 0xffffffff) \
-  X(CELL_MODE, 0x11, 1, 0, 0, 1) \
-  X(READ_ENC, 0x12, 1, 0, 0, 1) \
-  X(RANGE_FWD, 0x13, 1, 14, 0, 40) \
-  X(RANGE_BWD, 0x14, 1, 14, 0, 40) \
-  X(RANGE_XFER, 0x15, 1, 12, 0, 40) \
-  X(RANGE_READ, 0x16, 1, 13, 0, 40) \
-  X(ADC_OFFSET, 0x17, 1, 0, -adc_max, adc_max) \
-  X(UPD_SEL, 0x18, 1, 0, 0, 1) \
-  X(UPD_MODE, 0x19, 1, 2, 0, 2) \
-  X(UPD_ENC, 0x1a, 1, 0, 0, 1) \
-  X(UPD_BL, 0x1b, 1, 1, 1, bl_max) \
-  X(UPD_RATE, 0x1c, 1, 0, 0, 65535) \
-  X(UPD_EXP, 0x1d, 1, 0, 0, 63) \
-  X(SCALE_X, 0x1e, 1, 0, 0, 65535) \
-  X(SCALE_X_EXP, 0x1f, 1, 0, 0, 63) \
-  X(SCALE_D, 0x20, 1, 0, 0, 65535) \
-  X(SCALE_D_EXP, 0x21, 1, 0, 0, 63) \
-  X(XFER_EVERY, 0x22, 1, 0, 0, 65535) \
-  X(XFER_ENC, 0x23, 1, 0, 0, 2) \
-  X(XFER_BL, 0x24, 1, 1, 1, bl_max) \
-  X(XFER_RATE, 0x25, 1, 0, 0, 65535) \
-  X(XFER_EXP, 0x26, 1, 0, 0, 63) \
-  X(PROG_BL, 0x27, 1, 1, 1, bl_max) \
-  X(PROG_RATE, 0x28, 1, 0, 0, 65535) \
-  X(PROG_EXP, 0x29, 1, 0, 0, 63) \
-  X(PROG_ITERS, 0x2a, 1, 8, 0, 255) \
-  X(PROG_TOL, 0x2b, 1, 0, 0, 255) \
-  X(GAMMA, 0x2c, 1, 0, 0, 256)
+  X(ID, 0x00, XT_ACCESS_RO, 0, 0, 0) \
+  X(PARAM_HASH, 0x01, XT_ACCESS_RO, 0, 0, 0) \
+  X(SHAPE, 0x02, XT_ACCESS_RO, 0, 0, 0) \
+  X(CONFIG, 0x03, XT_ACCESS_RO, 0, 0, 0) \
+  X(CONFIG2, 0x04, XT_ACCESS_RO, 0, 0, 0) \
+  X(STATUS, 0x05, XT_ACCESS_RO, 0, 0, 0) \
+  X(XFER_PTR, 0x06, XT_ACCESS_STATE, 0, 0, n1) \
+  X(XFER_COUNT, 0x07, XT_ACCESS_STATE, 0, 0, 65535) \
+  X(CONTROL, 0x08, XT_ACCESS_WO, 0, 0, 1) \
+  X(LOWDISC, 0x09, XT_ACCESS_STATE, 0, 0, prob1) \
+  X(GEN_SEL, 0x0a, XT_ACCESS_RW, 0, 0, 0x1ffff) \
+  X(GEN, 0x0b, XT_ACCESS_STATE, 0, 1, gen1) \
+  X(LAST_XFER_LINE, 0x0c, XT_ACCESS_RO, 0, 0, 0) \
+  X(LAST_XFER_BL, 0x0d, XT_ACCESS_RO, 0, 0, 0) \
+  X(LAST_XFER_RAILS, 0x0e, XT_ACCESS_RO, 0, 0, 0) \
+  X(SEED, 0x10, XT_ACCESS_RW, 1, 0, 0xffffffff) \
+  X(CELL_MODE, 0x11, XT_ACCESS_RW, 0, 0, 1) \
+  X(READ_ENC, 0x12, XT_ACCESS_RW, 0, 0, 1) \
+  X(RANGE_FWD, 0x13, XT_ACCESS_RW, 14, 0, 40) \
+  X(RANGE_BWD, 0x14, XT_ACCESS_RW, 14, 0, 40) \
+  X(RANGE_XFER, 0x15, XT_ACCESS_RW, 12, 0, 40) \
+  X(RANGE_READ, 0x16, XT_ACCESS_RW, 13, 0, 40) \
+  X(ADC_OFFSET, 0x17, XT_ACCESS_RW, 0, -adc_max, adc_max) \
+  X(UPD_SEL, 0x18, XT_ACCESS_RW, 0, 0, 1) \
+  X(UPD_MODE, 0x19, XT_ACCESS_RW, 2, 0, 2) \
+  X(UPD_ENC, 0x1a, XT_ACCESS_RW, 0, 0, 1) \
+  X(UPD_BL, 0x1b, XT_ACCESS_RW, 1, 1, bl_max) \
+  X(UPD_RATE, 0x1c, XT_ACCESS_RW, 0, 0, 65535) \
+  X(UPD_EXP, 0x1d, XT_ACCESS_RW, 0, 0, 63) \
+  X(SCALE_X, 0x1e, XT_ACCESS_RW, 0, 0, 65535) \
+  X(SCALE_X_EXP, 0x1f, XT_ACCESS_RW, 0, 0, 63) \
+  X(SCALE_D, 0x20, XT_ACCESS_RW, 0, 0, 65535) \
+  X(SCALE_D_EXP, 0x21, XT_ACCESS_RW, 0, 0, 63) \
+  X(XFER_EVERY, 0x22, XT_ACCESS_RW, 0, 0, 65535) \
+  X(XFER_ENC, 0x23, XT_ACCESS_RW, 0, 0, 2) \
+  X(XFER_BL, 0x24, XT_ACCESS_RW, 1, 1, bl_max) \
+  X(XFER_RATE, 0x25, XT_ACCESS_RW, 0, 0, 65535) \
+  X(XFER_EXP, 0x26, XT_ACCESS_RW, 0, 0, 63) \
+  X(PROG_BL, 0x27, XT_ACCESS_RW, 1, 1, bl_max) \
+  X(PROG_RATE, 0x28, XT_ACCESS_RW, 0, 0, 65535) \
+  X(PROG_EXP, 0x29, XT_ACCESS_RW, 0, 0, 63) \
+  X(PROG_ITERS, 0x2a, XT_ACCESS_RW, 8, 0, 255) \
+  X(PROG_TOL, 0x2b, XT_ACCESS_RW, 0, 0, 255) \
+  X(GAMMA, 0x2c, XT_ACCESS_RW, 0, 0, 256) \
+  X(TIMEOUT, 0x2d, XT_ACCESS_RW, 0, 0, 0xffffffff) \
+  X(UPD_ANSWER, 0x2e, XT_ACCESS_RW, 0, 0, 1)
 
-/* X(NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's */
+/* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE */
 #define XT_TOP_CSR_TABLE(X) \
-  X(TOP_ID, 0x00, 0, 0, 0, 0) \
-  X(TOP_PARAM_HASH, 0x01, 0, 0, 0, 0) \
-  X(TOP_TILES, 0x02, 0, 0, 0, 0) \
-  X(IRQ_STATUS, 0x03, 1, 0, 0, 7) \
-  X(IRQ_ENABLE, 0x04, 1, 0, 0, 7) \
-  X(BUS_STATUS, 0x05, 0, 0, 0, 0) \
-  X(ANSWERS, 0x06, 0, 0, 0, 0)
+  X(TOP_ID, 0x00, XT_ACCESS_RO, 0, 0, 0) \
+  X(TOP_PARAM_HASH, 0x01, XT_ACCESS_RO, 0, 0, 0) \
+  X(TOP_TILES, 0x02, XT_ACCESS_RO, 0, 0, 0) \
+  X(IRQ_STATUS, 0x03, XT_ACCESS_RO, 0, 0, 0) \
+  X(BUS_STATUS, 0x05, XT_ACCESS_RO, 0, 0, 0) \
+  X(ANSWERS, 0x06, XT_ACCESS_RO, 0, 0, 0) \
+  X(BUS_CTRL, 0x07, XT_ACCESS_RW, 0, 0, 1) \
+  X(BUS_EVENT, 0x08, XT_ACCESS_RW1C, 0, 0, 1) \
+  X(BUS_ENABLE, 0x09, XT_ACCESS_RW, 0, 0, 1) \
+  X(TILE_RESET, 0x0a, XT_ACCESS_RW1S, 0, 0, tiles) \
+  X(ANSWER_NOW, 0x10, XT_ACCESS_RO, 0, 0, 0) \
+  X(ANSWER_EVENT, 0x11, XT_ACCESS_RW1C, 0, 0, sources) \
+  X(ANSWER_ENABLE, 0x12, XT_ACCESS_RW, 0, 0, sources) \
+  X(ANSWER_LEVEL_ENABLE, 0x13, XT_ACCESS_RW, 0, 0, sources) \
+  X(DONE_NOW, 0x14, XT_ACCESS_RO, tiles, 0, 0) \
+  X(DONE_EVENT, 0x15, XT_ACCESS_RW1C, 0, 0, tiles) \
+  X(DONE_ENABLE, 0x16, XT_ACCESS_RW, 0, 0, tiles) \
+  X(DONE_LEVEL_ENABLE, 0x17, XT_ACCESS_RW, 0, 0, tiles) \
+  X(IDLE_NOW, 0x18, XT_ACCESS_RO, tiles, 0, 0) \
+  X(IDLE_EVENT, 0x19, XT_ACCESS_RW1C, 0, 0, tiles) \
+  X(IDLE_ENABLE, 0x1a, XT_ACCESS_RW, 0, 0, tiles) \
+  X(IDLE_LEVEL_ENABLE, 0x1b, XT_ACCESS_RW, 0, 0, tiles) \
+  X(ERROR_NOW, 0x1c, XT_ACCESS_RO, 0, 0, 0) \
+  X(ERROR_EVENT, 0x1d, XT_ACCESS_RW1C, 0, 0, sources) \
+  X(ERROR_ENABLE, 0x1e, XT_ACCESS_RW, 0, 0, sources) \
+  X(ERROR_LEVEL_ENABLE, 0x1f, XT_ACCESS_RW, 0, 0, sources) \
+  X(SPACE_NOW, 0x20, XT_ACCESS_RO, tiles, 0, 0) \
+  X(SPACE_LEVEL_ENABLE, 0x21, XT_ACCESS_RW, 0, 0, tiles)
 
-/* X(NAME, value): of a read-only register; shape and view (struct xt_csr_view *) are the user's */
+/* X(NAME, value): of RO and STATE registers; shape and view (struct xt_csr_view *) are the user's */
 #define XT_CSR_VALUE_TABLE(X) \
   X(ID, (uint32_t)(XT_ID)) \
   X(PARAM_HASH, (uint32_t)(XT_PARAM_HASH)) \
@@ -388,7 +469,12 @@
   X(CONFIG2, (uint32_t)(shape->prob_bits) << 8 | (uint32_t)(shape->bl_max)) \
   X(STATUS, (uint32_t)(view->reset_given) << 1 | (uint32_t)(view->busy)) \
   X(XFER_PTR, (uint32_t)(view->xfer_ptr)) \
-  X(XFER_COUNT, (uint32_t)(view->xfer_count))
+  X(XFER_COUNT, (uint32_t)(view->xfer_count)) \
+  X(LOWDISC, (uint32_t)(view->lowdisc)) \
+  X(GEN, (uint32_t)(view->gen)) \
+  X(LAST_XFER_LINE, (uint32_t)(view->last_xfer_line)) \
+  X(LAST_XFER_BL, (uint32_t)(view->last_xfer_bl)) \
+  X(LAST_XFER_RAILS, (uint32_t)(view->last_xfer_rails))
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_TABLE(X) \

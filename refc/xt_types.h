@@ -49,12 +49,17 @@ struct xt_array_cfg {
   uint32_t read_noise; /* 0..16777216: standard deviation = 147.80*READ_NOISE/256 accumulator units */
 };
 
-/* What read-only registers show, beside constants. */
+/* What RO and STATE registers show, beside constants. */
 struct xt_csr_view {
   uint32_t reset_given; /* 1 bits */
   uint32_t busy; /* 1 bits */
   uint32_t xfer_ptr; /* 16 bits */
   uint32_t xfer_count; /* 16 bits */
+  uint32_t lowdisc; /* 16 bits */
+  uint32_t gen; /* 17 bits */
+  uint32_t last_xfer_line; /* 16 bits */
+  uint32_t last_xfer_bl; /* 8 bits */
+  uint32_t last_xfer_rails; /* 16 bits */
 };
 
 /* Section 12: what a run must keep to resume. The memory belongs to the caller. */
@@ -69,7 +74,7 @@ struct xt_snapshot {
   uint32_t reset_given; /* RESET has been given */
   uint64_t order; /* records since the hardware reset */
   uint64_t counters[XT_NUM_COUNTERS];
-  uint32_t csr[256]; /* by address; only writable registers count */
+  uint32_t csr[256]; /* by address; only RW registers count */
 };
 
 /* Section 11: the record of a cycle. Vectors are valid during the sink's call; NULL: all zero. BIT: line i is bit i%32 of word
@@ -122,7 +127,7 @@ struct xt_step {
     [XT_OP_RESET] = {1, XT_STEP_END, 0, XT_ARG_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
     [XT_OP_FORWARD] = {1, XT_STEP_FORWARD, 0, XT_ARG_NONE, XT_IN_X, XT_OUT_COLS, XT_INFO_RAILS}, \
     [XT_OP_BACKWARD] = {1, XT_STEP_BACKWARD, 0, XT_ARG_NONE, XT_IN_D, XT_OUT_ROWS, XT_INFO_RAILS}, \
-    [XT_OP_UPDATE] = {1, XT_STEP_UPDATE, 0, XT_ARG_DEXP, XT_IN_XD, XT_OUT_NONE, XT_INFO_BL}, \
+    [XT_OP_UPDATE] = {1, XT_STEP_UPDATE, 0, XT_ARG_DEXP, XT_IN_XD, XT_OUT_XFER, XT_INFO_BL}, \
     [XT_OP_TRANSFER] = {1, XT_STEP_XFER_READ, 0, XT_ARG_NONE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_BL}, \
     [XT_OP_READ] = {1, XT_STEP_READ_LINE, 3, XT_ARG_LINE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_RAILS}, \
     [XT_OP_PROGRAM] = {1, XT_STEP_PROG_READ, 2, XT_ARG_LINE, XT_IN_TARGETS, XT_OUT_COLS, XT_INFO_ROUNDS}, \

@@ -5,11 +5,15 @@
 // Operation. One access port: a request is taken in the cycle valid_i is high; acknowledge, read data and status
 //   follow in the next cycle. Refusals of a write, in order: ADDRESS, READONLY, BUSY, VALUE.
 //   Reads always work; an unknown address reads 0 with status ADDRESS.
+//   Registers with access rw are kept here; state registers and counters in the blocks: set_o tells a write of them.
+//   A read of a counter's low word keeps its high word; a read of any high word gives what was kept.
 // Parameters. All of xt_tile (they are readable).
-// Timing. A register has its new value in the cycle of the acknowledge. One request per cycle.
+// Timing. A register has its new value in the cycle of the acknowledge. One request per cycle. set_o and abort_o are of
+//   the request's cycle.
 // Trace record. none.
 // Golden counterpart. refc/xt_csr.c
-// Invariants. R1 a register is always within its legal range. R2 no register changes while busy.
+// Invariants. R1 a register is always within its legal range. R2 no register changes while busy. R3 nothing changes in
+//   the blocks (set_o, abort_o) without a write that is answered OK.
 `default_nettype none
 `include "xt_types.svh"
 module xt_csr #(
@@ -35,34 +39,104 @@ module xt_csr #(
   // the tile
   input  wire xt_status_t status_i,
   input  wire logic [831:0] counters_i,
-  output xt_regs_t regs_o
+  output xt_regs_t regs_o,
+  output xt_csr_set_t set_o,
+  output logic abort_o      // ABORT is written to CONTROL
 );
 
   localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
   localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
 
   xt_regs_t regs_q;
+  logic [31:0] high_q;  // high word of the counter whose low word was read last
+
+  // Largest state of the generator that GEN_SEL names; 0: no such line.
+  logic column;
+  logic [31:0] gen_most;
+  assign column = regs_q.gen_sel[16];
+  assign gen_most = (32'(regs_q.gen_sel[15:0]) >= (column ? 32'(M) : 32'(N))) ? 32'd0
+                  : column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
+
+  // Counters: word 2 k of counter k, 2 k + 1 its high one.
+  logic counter;
+  logic [5:0] word;
+  assign counter = (addr_i >= xt_pkg::CSR_COUNTERS) && (addr_i < COUNTERS_END);
+  assign word = 6'(addr_i - xt_pkg::CSR_COUNTERS);
 
   // Address decode, whether the write data is legal, and what a read gives.
   logic known;
   logic writable;
+  logic waits;  // a write has to wait until the tile is not busy
   logic fits;
   logic [31:0] value;
   always @* begin
     known = 1'b1;
     writable = 1'b1;
+    waits = 1'b1;
     fits = 1'b0;
     value = 32'd0;
     if (valid_i) begin
       case (addr_i)
-        xt_pkg::CSR_ID: begin writable = 1'b0; value = xt_pkg::ID; end
-        xt_pkg::CSR_PARAM_HASH: begin writable = 1'b0; value = xt_pkg::PARAM_HASH; end
-        xt_pkg::CSR_SHAPE: begin writable = 1'b0; value = {16'(M), 16'(N)}; end
-        xt_pkg::CSR_CONFIG: begin writable = 1'b0; value = {8'(AdcBits), 8'(AdcShare), 8'(StateBits), 8'(CodeBits)}; end
-        xt_pkg::CSR_CONFIG2: begin writable = 1'b0; value = {16'd0, 8'(ProbBits), 8'(BlMax)}; end
-        xt_pkg::CSR_STATUS: begin writable = 1'b0; value = {30'd0, status_i.reset_given, status_i.busy}; end
-        xt_pkg::CSR_XFER_PTR: begin writable = 1'b0; value = {16'd0, status_i.xfer_ptr}; end
-        xt_pkg::CSR_XFER_COUNT: begin writable = 1'b0; value = {16'd0, status_i.xfer_count}; end
+        xt_pkg::CSR_ID: begin
+          writable = 1'b0;
+          value = xt_pkg::ID;
+        end
+        xt_pkg::CSR_PARAM_HASH: begin
+          writable = 1'b0;
+          value = xt_pkg::PARAM_HASH;
+        end
+        xt_pkg::CSR_SHAPE: begin
+          writable = 1'b0;
+          value = {16'(M), 16'(N)};
+        end
+        xt_pkg::CSR_CONFIG: begin
+          writable = 1'b0;
+          value = {8'(AdcBits), 8'(AdcShare), 8'(StateBits), 8'(CodeBits)};
+        end
+        xt_pkg::CSR_CONFIG2: begin
+          writable = 1'b0;
+          value = {16'd0, 8'(ProbBits), 8'(BlMax)};
+        end
+        xt_pkg::CSR_STATUS: begin
+          writable = 1'b0;
+          value = {30'd0, status_i.reset_given, status_i.busy};
+        end
+        xt_pkg::CSR_XFER_PTR: begin
+          fits = (wdata_i <= 32'(N - 1));
+          value = {16'd0, status_i.xfer_ptr};
+        end
+        xt_pkg::CSR_XFER_COUNT: begin
+          fits = (wdata_i <= xt_pkg::MAX_XFER_COUNT);
+          value = {16'd0, status_i.xfer_count};
+        end
+        xt_pkg::CSR_CONTROL: begin
+          fits = (wdata_i <= xt_pkg::MAX_CONTROL);
+          waits = 1'b0;
+        end
+        xt_pkg::CSR_LOWDISC: begin
+          fits = (wdata_i <= 32'((1 << ProbBits) - 1));
+          value = {16'd0, status_i.lowdisc};
+        end
+        xt_pkg::CSR_GEN_SEL: begin
+          fits = (wdata_i <= xt_pkg::MAX_GEN_SEL);
+          value = 32'(regs_q.gen_sel);
+        end
+        xt_pkg::CSR_GEN: begin
+          fits = (wdata_i >= xt_pkg::MIN_GEN) && (wdata_i <= gen_most);
+          value = {15'd0, status_i.gen};
+        end
+        xt_pkg::CSR_LAST_XFER_LINE: begin
+          writable = 1'b0;
+          value = {16'd0, status_i.last_xfer_line};
+        end
+        xt_pkg::CSR_LAST_XFER_BL: begin
+          writable = 1'b0;
+          value = {24'd0, status_i.last_xfer_bl};
+        end
+        xt_pkg::CSR_LAST_XFER_RAILS: begin
+          writable = 1'b0;
+          value = {16'd0, status_i.last_xfer_rails};
+        end
         xt_pkg::CSR_SEED: begin
           fits = 1'b1;
           value = 32'(regs_q.seed);
@@ -179,10 +253,18 @@ module xt_csr #(
           fits = (wdata_i <= xt_pkg::MAX_GAMMA);
           value = 32'(regs_q.gamma);
         end
+        xt_pkg::CSR_TIMEOUT: begin
+          fits = 1'b1;
+          value = 32'(regs_q.timeout);
+        end
+        xt_pkg::CSR_UPD_ANSWER: begin
+          fits = (wdata_i <= xt_pkg::MAX_UPD_ANSWER);
+          value = 32'(regs_q.upd_answer);
+        end
         default: begin
-          writable = 1'b0;
-          known = (addr_i >= xt_pkg::CSR_COUNTERS) && (addr_i < COUNTERS_END);
-          if (known) value = counters_i[(32'(addr_i) - 32'(xt_pkg::CSR_COUNTERS)) * 32 +: 32];
+          known = counter;
+          fits = 1'b1;
+          if (counter) value = word[0] ? high_q : counters_i[32'(word) * 32 +: 32];
         end
       endcase
     end
@@ -193,7 +275,7 @@ module xt_csr #(
     status_d = xt_pkg::CSR_ST_OK;
     if (!known) status_d = xt_pkg::CSR_ST_ADDRESS;
     else if (write_i && !writable) status_d = xt_pkg::CSR_ST_READONLY;
-    else if (write_i && status_i.busy) status_d = xt_pkg::CSR_ST_BUSY;
+    else if (write_i && waits && status_i.busy) status_d = xt_pkg::CSR_ST_BUSY;
     else if (write_i && !fits) status_d = xt_pkg::CSR_ST_VALUE;
   end
 
@@ -214,6 +296,7 @@ module xt_csr #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      regs_q.gen_sel <= 17'(xt_pkg::RST_GEN_SEL);
       regs_q.seed <= 32'(xt_pkg::RST_SEED);
       regs_q.cell_mode <= 1'(xt_pkg::RST_CELL_MODE);
       regs_q.read_enc <= 1'(xt_pkg::RST_READ_ENC);
@@ -243,8 +326,11 @@ module xt_csr #(
       regs_q.prog_iters <= 8'(xt_pkg::RST_PROG_ITERS);
       regs_q.prog_tol <= 8'(xt_pkg::RST_PROG_TOL);
       regs_q.gamma <= 9'(xt_pkg::RST_GAMMA);
+      regs_q.timeout <= 32'(xt_pkg::RST_TIMEOUT);
+      regs_q.upd_answer <= 1'(xt_pkg::RST_UPD_ANSWER);
     end else if (store) begin
       case (addr_i)
+        xt_pkg::CSR_GEN_SEL: regs_q.gen_sel <= wdata_i[16:0];
         xt_pkg::CSR_SEED: regs_q.seed <= wdata_i[31:0];
         xt_pkg::CSR_CELL_MODE: regs_q.cell_mode <= wdata_i[0:0];
         xt_pkg::CSR_READ_ENC: regs_q.read_enc <= wdata_i[0:0];
@@ -274,12 +360,27 @@ module xt_csr #(
         xt_pkg::CSR_PROG_ITERS: regs_q.prog_iters <= wdata_i[7:0];
         xt_pkg::CSR_PROG_TOL: regs_q.prog_tol <= wdata_i[7:0];
         xt_pkg::CSR_GAMMA: regs_q.gamma <= wdata_i[8:0];
+        xt_pkg::CSR_TIMEOUT: regs_q.timeout <= wdata_i[31:0];
+        xt_pkg::CSR_UPD_ANSWER: regs_q.upd_answer <= wdata_i[0:0];
         default: ;
       endcase
     end
   end
 
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) high_q <= 32'd0;
+    else if (valid_i && !write_i && counter && !word[0]) high_q <= counters_i[32'(word) * 32 + 32 +: 32];
+  end
+
   assign regs_o = regs_q;
+  assign set_o.data = wdata_i;
+  assign set_o.xfer_ptr = store && (addr_i == xt_pkg::CSR_XFER_PTR);
+  assign set_o.xfer_count = store && (addr_i == xt_pkg::CSR_XFER_COUNT);
+  assign set_o.lowdisc = store && (addr_i == xt_pkg::CSR_LOWDISC);
+  assign set_o.gen = store && (addr_i == xt_pkg::CSR_GEN);
+  assign set_o.counter = store && counter;
+  assign set_o.word = word;
+  assign abort_o = store && (addr_i == xt_pkg::CSR_CONTROL) && wdata_i[0];
 
 endmodule
 `default_nettype wire

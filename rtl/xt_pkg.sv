@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'hd6d1d6fb;
+  localparam logic [31:0] PARAM_HASH = 32'hd81b891a;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -143,6 +143,7 @@ package xt_pkg;
   localparam logic [1:0] OUT_NONE = 2'h0;
   localparam logic [1:0] OUT_COLS = 2'h1;
   localparam logic [1:0] OUT_ROWS = 2'h2;
+  localparam logic [1:0] OUT_XFER = 2'h3;
   localparam logic [1:0] INFO_ZERO = 2'h0;
   localparam logic [1:0] INFO_RAILS = 2'h1;
   localparam logic [1:0] INFO_BL = 2'h2;
@@ -179,7 +180,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_STATUS = 8'h5;  // bit 0: busy (SPEC section 3); bit 1: RESET has been given
   localparam logic [7:0] CSR_XFER_PTR = 8'h6;  // next input line of the transfer
   localparam logic [7:0] CSR_XFER_COUNT = 8'h7;  // updates since the last scheduled transfer
-  localparam logic [7:0] CSR_CONTROL = 8'h8;  // bit 0 ABORT: the operation that runs ends in the next cycle (SPEC section 4)
+  localparam logic [7:0] CSR_CONTROL = 8'h8;  // bit 0 ABORT: the operation that runs is cut (SPEC section 4)
   localparam logic [7:0] CSR_LOWDISC = 8'h9;  // low-discrepancy counter
   localparam logic [7:0] CSR_GEN_SEL = 8'ha;  // which pulse generator GEN shows: bit 16: 0 row, 1 column; bits 15:0 line
   localparam logic [7:0] CSR_GEN = 8'hb;  // state of that generator; 0 if there is no such line
@@ -226,7 +227,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_BUS_CTRL = 8'h7;  // bit 0 SLVERR: a refused access is answered SLVERR; 0: OKAY
   localparam logic [7:0] CSR_BUS_EVENT = 8'h8;  // an access was refused
   localparam logic [7:0] CSR_BUS_ENABLE = 8'h9;  // BUS_EVENT interrupts
-  localparam logic [7:0] CSR_TILE_RESET = 8'ha;  // bit t: reset tile t; reads 1 while the reset waits for an answer to end
+  localparam logic [7:0] CSR_TILE_RESET = 8'ha;  // bit t: reset tile t; reads 1 until that is done: it waits for an answer on m_axis to end
   localparam logic [7:0] CSR_ANSWER_NOW = 8'h10;  // bit t (16: no such tile): an answer waits
   localparam logic [7:0] CSR_ANSWER_EVENT = 8'h11;  // an answer came
   localparam logic [7:0] CSR_ANSWER_ENABLE = 8'h12;  // ANSWER_EVENT interrupts
@@ -519,7 +520,7 @@ package xt_pkg;
       8'd1: op_out = 2'h0;
       8'd2: op_out = 2'h1;
       8'd3: op_out = 2'h2;
-      8'd4: op_out = 2'h0;
+      8'd4: op_out = 2'h3;
       8'd5: op_out = 2'h1;
       8'd6: op_out = 2'h1;
       8'd7: op_out = 2'h1;
@@ -538,6 +539,83 @@ package xt_pkg;
       8'd7: op_info = 2'h3;
       8'd8: op_info = 2'h0;
       default: op_info = 2'h0;
+    endcase
+  endfunction
+  function automatic logic [0:0] csr_known(input logic [7:0] code);
+    case (code)
+      8'd0: csr_known = 1'h1;
+      8'd1: csr_known = 1'h1;
+      8'd2: csr_known = 1'h1;
+      8'd3: csr_known = 1'h1;
+      8'd4: csr_known = 1'h1;
+      8'd5: csr_known = 1'h1;
+      8'd6: csr_known = 1'h1;
+      8'd7: csr_known = 1'h1;
+      8'd8: csr_known = 1'h1;
+      8'd9: csr_known = 1'h1;
+      8'd10: csr_known = 1'h1;
+      8'd11: csr_known = 1'h1;
+      8'd12: csr_known = 1'h1;
+      8'd13: csr_known = 1'h1;
+      8'd14: csr_known = 1'h1;
+      8'd16: csr_known = 1'h1;
+      8'd17: csr_known = 1'h1;
+      8'd18: csr_known = 1'h1;
+      8'd19: csr_known = 1'h1;
+      8'd20: csr_known = 1'h1;
+      8'd21: csr_known = 1'h1;
+      8'd22: csr_known = 1'h1;
+      8'd23: csr_known = 1'h1;
+      8'd24: csr_known = 1'h1;
+      8'd25: csr_known = 1'h1;
+      8'd26: csr_known = 1'h1;
+      8'd27: csr_known = 1'h1;
+      8'd28: csr_known = 1'h1;
+      8'd29: csr_known = 1'h1;
+      8'd30: csr_known = 1'h1;
+      8'd31: csr_known = 1'h1;
+      8'd32: csr_known = 1'h1;
+      8'd33: csr_known = 1'h1;
+      8'd34: csr_known = 1'h1;
+      8'd35: csr_known = 1'h1;
+      8'd36: csr_known = 1'h1;
+      8'd37: csr_known = 1'h1;
+      8'd38: csr_known = 1'h1;
+      8'd39: csr_known = 1'h1;
+      8'd40: csr_known = 1'h1;
+      8'd41: csr_known = 1'h1;
+      8'd42: csr_known = 1'h1;
+      8'd43: csr_known = 1'h1;
+      8'd44: csr_known = 1'h1;
+      8'd45: csr_known = 1'h1;
+      8'd46: csr_known = 1'h1;
+      8'd64: csr_known = 1'h1;
+      8'd65: csr_known = 1'h1;
+      8'd66: csr_known = 1'h1;
+      8'd67: csr_known = 1'h1;
+      8'd68: csr_known = 1'h1;
+      8'd69: csr_known = 1'h1;
+      8'd70: csr_known = 1'h1;
+      8'd71: csr_known = 1'h1;
+      8'd72: csr_known = 1'h1;
+      8'd73: csr_known = 1'h1;
+      8'd74: csr_known = 1'h1;
+      8'd75: csr_known = 1'h1;
+      8'd76: csr_known = 1'h1;
+      8'd77: csr_known = 1'h1;
+      8'd78: csr_known = 1'h1;
+      8'd79: csr_known = 1'h1;
+      8'd80: csr_known = 1'h1;
+      8'd81: csr_known = 1'h1;
+      8'd82: csr_known = 1'h1;
+      8'd83: csr_known = 1'h1;
+      8'd84: csr_known = 1'h1;
+      8'd85: csr_known = 1'h1;
+      8'd86: csr_known = 1'h1;
+      8'd87: csr_known = 1'h1;
+      8'd88: csr_known = 1'h1;
+      8'd89: csr_known = 1'h1;
+      default: csr_known = 1'h0;
     endcase
   endfunction
   function automatic logic [27:0] step(input logic [3:0] code);

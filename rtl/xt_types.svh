@@ -4,8 +4,9 @@
 `ifndef XT_TYPES_SVH
 `define XT_TYPES_SVH
 /* verilator lint_off UNUSEDPARAM */
-// Writable registers (signed ones: two's complement).
+// Registers that xt_csr keeps (signed ones: two's complement).
 typedef struct packed {
+  logic [16:0] gen_sel;  // which pulse generator GEN shows: bit 16: 0 row, 1 column; bits 15:0 line
   logic [31:0] seed;  // seed of the pulse generators; taken by RESET
   logic [0:0] cell_mode;  // 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase)
   logic [0:0] read_enc;  // input DAC: 0 pulse width, 1 bit-serial
@@ -35,17 +36,36 @@ typedef struct packed {
   logic [7:0] prog_iters;  // most rounds of pulses of one PROGRAM
   logic [7:0] prog_tol;  // an error of so many codes is left alone
   logic [8:0] gamma;  // weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone
+  logic [31:0] timeout;  // an operation is cut so that its END is at latest in this cycle; 0: never
+  logic [0:0] upd_answer;  // 1: the answer of an UPDATE with a transfer has the codes that the transfer read
 } xt_regs_t;
-localparam int XT_REGS_T_BITS = 251;
+localparam int XT_REGS_T_BITS = 301;
 
-// What read-only registers show.
+// What registers show that xt_csr does not keep.
 typedef struct packed {
   logic [0:0] reset_given;
   logic [0:0] busy;
   logic [15:0] xfer_ptr;
   logic [15:0] xfer_count;
+  logic [15:0] lowdisc;
+  logic [16:0] gen;
+  logic [15:0] last_xfer_line;
+  logic [7:0] last_xfer_bl;
+  logic [15:0] last_xfer_rails;
 } xt_status_t;
-localparam int XT_STATUS_T_BITS = 34;
+localparam int XT_STATUS_T_BITS = 107;
+
+// Writes of registers that blocks keep (made by xt_csr): taken at the end of this cycle.
+typedef struct packed {
+  logic [31:0] data;  // what is written
+  logic [0:0] xfer_ptr;  // next input line of the transfer
+  logic [0:0] xfer_count;  // updates since the last scheduled transfer
+  logic [0:0] lowdisc;  // low-discrepancy counter
+  logic [0:0] gen;  // state of that generator; 0 if there is no such line
+  logic [0:0] counter;  // a word of a counter
+  logic [5:0] word;  // which: 2 k + 1 is the high word of counter k
+} xt_csr_set_t;
+localparam int XT_CSR_SET_T_BITS = 43;
 
 // A step of the plan: xt_pkg::step().
 typedef struct packed {

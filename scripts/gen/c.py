@@ -3,7 +3,8 @@
 from . import desc as d
 
 HEAD = [f"/* {d.LICENCE} */", f"/* {d.NOTE} */"]
-C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1"}
+C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
+           "N1": "n1", "PROB1": "prob1", "GEN1": "gen1", "TILES": "tiles", "SOURCES": "sources"}
 SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share",
                "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits"}
 
@@ -47,10 +48,15 @@ def params(t):
     for sec in ("cell", "law"):
         out += table(sec.upper(), "NAME, name, value, text",
                      [f"{n}, {n.lower()}, {v[0]}, {quoted(v[1])}" for n, v in t[sec].items()])
-    for sec, name in (("csr", "CSR"), ("top_csr", "TOP_CSR")):
-        out += table(name, "NAME, address, writable, reset, smallest, largest): adc_max and bl_max are the user's",
-                     [f"{n}, 0x{v[0]:02x}, {int(v[1] != 'ro')}, {v[2]}, {bound(v[3])}, {bound(v[4])}" for n, v in t[sec].items()])
-    out += table("CSR_VALUE", "NAME, value): of a read-only register; shape and view (struct xt_csr_view *) are the user's",
+    out += ["", "/* Access of a register: of a tile RO, RW, STATE (kept in a block), WO (reads 0); of xt_top RO, RW, RW1C, RW1S. */"]
+    out += [f"#define XT_ACCESS_{a.upper()} {k}" for k, a in enumerate(d.ACCESS)]
+    for sec, name, note in (
+            ("csr", "CSR", "the user's: adc_max, bl_max, n1 = N - 1, prob1 = 2^ProbBits - 1, gen1 = largest state\n"
+             " * of the generator that GEN_SEL names, 0 if there is none"),
+            ("top_csr", "TOP_CSR", "the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE")):
+        out += table(name, "NAME, address, XT_ACCESS_*, reset, smallest, largest): " + note,
+                     [f"{n}, 0x{v[0]:02x}, XT_ACCESS_{v[1].upper()}, {bound(v[2])}, {bound(v[3])}, {bound(v[4])}" for n, v in t[sec].items()])
+    out += table("CSR_VALUE", "NAME, value): of RO and STATE registers; shape and view (struct xt_csr_view *) are the user's",
                  [f"{n}, {value(v)}" for n, v in t["csr_value"].items()])
     for sec, name in (("device", "DEV"), ("device_global", "DEV_GLOBAL")):
         out += table(name, "NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's",
@@ -97,11 +103,11 @@ def types(t):
     out += struct("xt_dev_cfg", "Section 10: the devices of one plane.", [(f"int32_t {n.lower()}", span(v)) for n, v in t["device"].items()])
     out += struct("xt_array_cfg", "Section 10: all planes.", [("struct xt_dev_cfg dev[XT_NUM_PLANES]", ", ".join(t["plane"]))]
                   + [(f"uint32_t {n.lower()}", span(v)) for n, v in t["device_global"].items()])
-    out += struct("xt_csr_view", "What read-only registers show, beside constants.", [(f"uint32_t {n}", f"{w} bits") for n, w in d.status_fields(t)])
+    out += struct("xt_csr_view", "What RO and STATE registers show, beside constants.", [(f"uint32_t {n}", f"{w} bits") for n, w in d.status_fields(t)])
     out += struct("xt_snapshot", "Section 12: what a run must keep to resume. The memory belongs to the caller.",
                   [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators")]
                   + [(f"uint{v[0]}_t {n}", v[3]) for n, v in t["snapshot"].items()]
-                  + [("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only writable registers count")])
+                  + [("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
     types_of = {"BIT": "const uint32_t", "CODE": "const int16_t"}
     out += struct("xt_record", "Section 11: the record of a cycle. Vectors are valid during the sink's call; NULL: all zero. BIT: line i is bit i%32 of word\n * i/32.",
                   [(f"uint{v[0]}_t {n}", v[2] + ("" if v[1] == "ALL" else f" ({v[1]})")) for n, v in t["trace"].items()]

@@ -17,8 +17,9 @@ PLANE_FROM = ["STEP", "ARG", "UPD_SEL"]
 COND = ["NEVER", "DUE", "ROUND"]
 ARG = ["NONE", "LINE", "PAIRS", "DEXP"]
 IN = ["NONE", "X", "D", "XD", "TARGETS"]
-OUT = ["NONE", "COLS", "ROWS"]
+OUT = ["NONE", "COLS", "ROWS", "XFER"]
 INFO = ["ZERO", "RAILS", "BL", "ROUNDS"]
+ACCESS = ["ro", "rw", "state", "wo", "rw1c", "rw1s"]  # of registers; only in C
 ENCODINGS = (("SEQ", SEQ), ("DRIVE", DRIVE), ("BY", BY), ("PLANE_FROM", PLANE_FROM), ("COND", COND), ("ARG", ARG),
              ("IN", IN), ("OUT", OUT), ("INFO", INFO), ("STEP", RANGE))
 
@@ -87,11 +88,16 @@ def boundary_bits(t, width):
 
 def register_bits(v):
     """Bits of a writable register [address, access, reset, smallest, largest, meaning]."""
-    return {"ADCMAX": 12, "BLMAX": 8}.get(v[4]) or max(1, int(v[4]).bit_length())
+    return {"ADCMAX": 12, "BLMAX": 8, "N1": 16, "PROB1": 16, "GEN1": 17}.get(v[4]) or max(1, int(v[4]).bit_length())
+
+
+def registers(t, access):
+    """The rows of [csr] that are kept in xt_csr ("rw"), in a block ("state"), nowhere ("wo")."""
+    return {n: v for n, v in t["csr"].items() if v[1] == access}
 
 
 def status_fields(t):
-    """(name, bits) of the tile's signals that read-only registers show."""
+    """(name, bits) of the tile's signals that registers outside xt_regs_t show."""
     return [(s, w) for parts in t["csr_value"].values() for s, w in parts if s[0].islower()]
 
 

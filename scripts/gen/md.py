@@ -7,7 +7,8 @@ def bound(v):
     """A legal bound of a register as the documentation writes it."""
     if isinstance(v, int):
         return f"{v:#x}" if v > 0xFFFF else str(v)
-    return {"BLMAX": "BlMax", "FS1": "2^(StateBits-1) - 1", "LAWS": "laws - 1"}.get(v, v)
+    return {"BLMAX": "BlMax", "FS1": "2^(StateBits-1) - 1", "LAWS": "laws - 1", "N1": "N - 1", "PROB1": "2^ProbBits - 1",
+            "GEN1": "2^ProbBits - 1 (row), 2^(ProbBits+1) - 1 (column)"}.get(v, v)
 
 
 def registers(t):
@@ -16,35 +17,41 @@ def registers(t):
            "| name | default | smallest | largest | meaning |", "|---|---|---|---|---|"]
     out += [f"| {n} | {v[0]} | {v[1]} | {v[2]} | {v[3]} |" for n, v in t["shape"].items()]
     def row(v, n):
-        reset = {"rw": v[2], "rw1c": v[2]}.get(v[1], resets.get(n, 0))
+        reset = resets.get(n, v[2])
         reset = f"{reset:#x}" if isinstance(reset, int) and reset > 0xFFFF else reset
-        if v[1] == "rw":
-            span = bound(v[3]) + ".." + bound(v[4])
-            bad = "none" if v[3] == 0 and v[4] == 0xFFFFFFFF else "any other value: VALUE"
+        span = v[4] if v[4] in ("TILES", "SOURCES") else bound(v[3]) + ".." + bound(v[4])
+        if v[1] == "ro":
+            span, bad = "", "any: READONLY"
+        elif v[1] in ("rw1c", "rw1s") or (v[3] == 0 and v[4] == 0xFFFFFFFF):
+            bad = "none"
         else:
-            span, bad = ("", "any: READONLY") if v[1] == "ro" else (f"{v[3]}..{v[4]}", "none")
+            bad = "any other value: VALUE"
         text = v[5].replace("|", chr(92) + "|")
         return f"| 0x{v[0]:02x} | {n} | {v[1]} | {reset} | {span} | {bad} | {text} |"
 
     # what a read-only register shows after the reset, where it is not 0
     resets = {"ID": t["const"]["ID"], "TOP_ID": t["const"]["ID"], "PARAM_HASH": d.canonical_hash(t),
               "TOP_PARAM_HASH": d.canonical_hash(t), "TOP_TILES": "Tiles", "SHAPE": "of the shape", "CONFIG": "of the shape",
-              "CONFIG2": "of the shape"}
+              "CONFIG2": "of the shape", "GEN": "of SEED"}
     head = ["", "| address | name | access | reset | range | refused writes | meaning |", "|---|---|---|---|---|---|---|"]
     out += ["", "## Registers (word addresses)", "",
-            "Of a tile, 32 bits each. A refused write changes nothing; at the tile's port it is answered with the status named here (table",
-            "Register status), behind xt_top with SLVERR, and BUS_STATUS keeps address and status. Besides the refusals of the table:",
-            "every address that is not in it is ADDRESS (reads: data 0), and a legal or illegal write to an rw register of a tile is BUSY",
-            "while that tile's STATUS bit 0 is 1 (SPEC.md section 3 says when; xt_top's own registers are never BUSY). Order of the checks:",
-            "ADDRESS, READONLY, BUSY, VALUE. Reads of the registers below are never refused. The read data of a write access is 0.",
-            "ADC_OFFSET is two's complement in 32 bits. ADCMAX = 2^(AdcBits-1) - 1."] + head
+            "Of a tile, 32 bits each. Access: ro; rw; state (rw, state of a block); wo (reads 0). A refused write changes nothing; at the",
+            "tile's port it is answered with the status named here (table Register status), behind xt_top with OKAY, or SLVERR if register",
+            "BUS_CTRL says so; BUS_STATUS keeps address and status. Besides the refusals of the table: every address that is not in it is",
+            "ADDRESS (reads: data 0), and a legal or illegal write to an rw or state register or a counter of a tile is BUSY while that",
+            "tile's STATUS bit 0 is 1 (SPEC.md section 3 says when). Order of the checks: ADDRESS, READONLY, BUSY, VALUE. Reads of the",
+            "registers below are never refused. The read data of a write access is 0. ADC_OFFSET is two's complement in 32 bits.",
+            "ADCMAX = 2^(AdcBits-1) - 1. A counter is two words, low first; its high word shows what the last read of a low word kept."] + head
     out += [row(v, n) for n, v in t["csr"].items()]
-    out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | ro | 0 | | any: READONLY | {v[1]} |" for n, v in t["counter"].items()]
+    out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | rw | 0 | 0..0xffffffff | none | {v[1]} |" for n, v in t["counter"].items()]
     stride, base = t["top"]["TOP_TILE_STRIDE"], t["top"]["TOP_BASE"]
     out += ["", "## Registers behind xt_top (AXI4-Lite byte addresses)", "",
             f"Tile t, word address a: `t * {stride:#x} + 4 a`; xt_top's own, word address a of the table below: `{base:#x} + 4 a`.",
-            "SLVERR, BUS_STATUS ADDRESS, nothing changed: no such tile or register, an address that is not a multiple of 4 (reads too), a",
-            f"write with any of WSTRB 0. On a memory-mapped host (TLM) the streams of TDEST t are at `{t['top']['STREAM_BASE']:#x} + t * {t['top']['STREAM_STRIDE']:#x}`."] + head
+            "The two low bits of an address are ignored. Refused, nothing changed: no such tile or register (ADDRESS), a write that strobes",
+            "some bytes only (PARTIAL; none: no write, OKAY), then the refusals of the table. xt_top's own registers are never BUSY.",
+            "rw1c: a written 1 clears the bit; rw1s: sets it; other bits written are ignored. TILES: bits 0..Tiles-1; SOURCES: these and",
+            f"bit {t['top']['NO_TILE']}, packets to tiles that do not exist.",
+            f"On a memory-mapped host (TLM) the streams of TDEST t are at `{t['top']['STREAM_BASE']:#x} + t * {t['top']['STREAM_STRIDE']:#x}`."] + head
     out += [row(v, n) for n, v in t["top_csr"].items()]
     for sec, title in (("op", "Operations"), ("status", "Answer status"), ("csr_status", "Register status"), ("kind", "Trace record kinds")):
         out += ["", f"## {title}", "", "| value | name | meaning |", "|---|---|---|"]

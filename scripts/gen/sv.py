@@ -34,6 +34,9 @@ def package(t):
     out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
     for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
         out += lookup(f"op_{col}", 3 if col == "in" else 2, 8, [(o["code"], names.index(o[col])) for o in ops])
+    # registers of a tile: is there one
+    words = [v[0] for v in t["csr"].values()] + [0x40 + k for k in range(2 * len(t["counter"]))]
+    out += lookup("csr_known", 1, 8, [(w, 1) for w in words])
     # the plan: a step as the bits of xt_step_t
     fields = d.step_fields(t)
     rows = []
@@ -62,9 +65,12 @@ def struct(name, fields, comment):
 def types(t):
     out = HEAD + ["// At compilation-unit scope: Icarus 11 has no structs in packages.", "`ifndef XT_TYPES_SVH", "`define XT_TYPES_SVH",
                   "/* verilator lint_off UNUSEDPARAM */"]
-    out += struct("xt_regs_t", [(n.lower(), d.register_bits(v), v[5]) for n, v in t["csr"].items() if v[1] != "ro"],
-                  "Writable registers (signed ones: two's complement).")
-    out += struct("xt_status_t", [(n, w, "") for n, w in d.status_fields(t)], "What read-only registers show.")
+    out += struct("xt_regs_t", [(n.lower(), d.register_bits(v), v[5]) for n, v in d.registers(t, "rw").items()],
+                  "Registers that xt_csr keeps (signed ones: two's complement).")
+    out += struct("xt_status_t", [(n, w, "") for n, w in d.status_fields(t)], "What registers show that xt_csr does not keep.")
+    out += struct("xt_csr_set_t", [("data", 32, "what is written")] + [(n.lower(), 1, v[5]) for n, v in d.registers(t, "state").items()]
+                  + [("counter", 1, "a word of a counter"), ("word", 6, "which: 2 k + 1 is the high word of counter k")],
+                  "Writes of registers that blocks keep (made by xt_csr): taken at the end of this cycle.")
     out += struct("xt_step_t", [(n, w, "") for n, w in d.step_fields(t)], "A step of the plan: xt_pkg::step().")
     for n, what in (("command", "A command, checked: what the sequencer runs."), ("now", "What this cycle is (made by xt_seq)."),
                     ("next", "What the next cycle is (made by xt_seq)."), ("event", "What the end of this cycle does (made by xt_seq).")):
@@ -157,43 +163,58 @@ def source(s, w):
     return f"xt_pkg::{s}" if s.isupper() and len(s) > 1 else f"{w}'({s})"
 
 
+def shown(t, n):
+    """What a read gives of a register that xt_csr does not keep."""
+    parts = [source(s, w) for s, w in t["csr_value"][n]]
+    total = sum(w for _, w in t["csr_value"][n])
+    pad = [f"{32 - total}'d0"] if total < 32 else []
+    return "{" + ", ".join(pad + parts) + "}" if pad or len(parts) > 1 else parts[0]
+
+
+def fits(n, v):
+    """Whether the write data is legal."""
+    if isinstance(v[3], str):  # signed
+        return "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
+    high = {"BLMAX": "32'(BlMax)", "N1": "32'(N - 1)", "PROB1": "32'((1 << ProbBits) - 1)", "GEN1": "gen_most"}.get(v[4], f"xt_pkg::MAX_{n}")
+    parts = [f"(wdata_i >= xt_pkg::MIN_{n})"] if v[3] else []
+    parts += [f"(wdata_i <= {high})"] if v[4] != 0xFFFFFFFF else []
+    return " && ".join(parts) or "1'b1"
+
+
 def csr(t):
-    rw = {n: v for n, v in t["csr"].items() if v[1] != "ro"}
-    ro = t["csr_value"]
     arms, resets, writes = [], [], []
-    for n in t["csr"]:
-        if n in ro:
-            parts = [source(s, w) for s, w in ro[n]]
-            total = sum(w for _, w in ro[n])
-            pad = [f"{32 - total}'d0"] if total < 32 else []
-            value = "{" + ", ".join(pad + parts) + "}" if pad or len(parts) > 1 else parts[0]
-            arms.append(f"        xt_pkg::CSR_{n}: begin writable = 1'b0; value = {value}; end")
-            continue
-        v, f = rw[n], n.lower()
-        signed = isinstance(v[3], str)
-        shown = f"32'($signed(regs_q.{f}))" if signed else f"32'(regs_q.{f})"
-        if signed:
-            fits = "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
+    for n, v in t["csr"].items():
+        f, access, w = n.lower(), v[1], d.register_bits(v)
+        arms += [f"        xt_pkg::CSR_{n}: begin"]
+        if access == "ro":
+            arms += ["          writable = 1'b0;"]
         else:
-            high = "32'(BlMax)" if v[4] == "BLMAX" else f"xt_pkg::MAX_{n}"
-            parts = [f"(wdata_i >= xt_pkg::MIN_{n})"] if v[3] else []
-            parts += [f"(wdata_i <= {high})"] if v[4] != 0xFFFFFFFF else []
-            fits = " && ".join(parts) or "1'b1"
-        arms += [f"        xt_pkg::CSR_{n}: begin", f"          fits = {fits};", f"          value = {shown};", "        end"]
-        w = d.register_bits(v)
-        resets.append(f"      regs_q.{f} <= {w}'(xt_pkg::RST_{n});")
-        writes.append(f"        xt_pkg::CSR_{n}: regs_q.{f} <= wdata_i[{w - 1}:0];")
+            arms += [f"          fits = {fits(n, v)};"]
+        if access == "wo":
+            arms += ["          waits = 1'b0;"]
+        elif access == "rw":
+            arms += [f"          value = 32'($signed(regs_q.{f}));" if isinstance(v[3], str) else f"          value = 32'(regs_q.{f});"]
+            resets.append(f"      regs_q.{f} <= {w}'(xt_pkg::RST_{n});")
+            writes.append(f"        xt_pkg::CSR_{n}: regs_q.{f} <= wdata_i[{w - 1}:0];")
+        else:
+            arms += [f"          value = {shown(t, n)};"]
+        arms += ["        end"]
+    sets = [f"  assign set_o.{n.lower()} = store && (addr_i == xt_pkg::CSR_{n});" for n in d.registers(t, "state")]
     return "\n".join(HEAD + f"""\
 // xt_csr: registers.
 //
 // Operation. One access port: a request is taken in the cycle valid_i is high; acknowledge, read data and status
 //   follow in the next cycle. Refusals of a write, in order: ADDRESS, READONLY, BUSY, VALUE.
 //   Reads always work; an unknown address reads 0 with status ADDRESS.
+//   Registers with access rw are kept here; state registers and counters in the blocks: set_o tells a write of them.
+//   A read of a counter's low word keeps its high word; a read of any high word gives what was kept.
 // Parameters. All of xt_tile (they are readable).
-// Timing. A register has its new value in the cycle of the acknowledge. One request per cycle.
+// Timing. A register has its new value in the cycle of the acknowledge. One request per cycle. set_o and abort_o are of
+//   the request's cycle.
 // Trace record. none.
 // Golden counterpart. refc/xt_csr.c
-// Invariants. R1 a register is always within its legal range. R2 no register changes while busy.
+// Invariants. R1 a register is always within its legal range. R2 no register changes while busy. R3 nothing changes in
+//   the blocks (set_o, abort_o) without a write that is answered OK.
 `default_nettype none
 `include "xt_types.svh"
 module xt_csr #(
@@ -219,31 +240,49 @@ module xt_csr #(
   // the tile
   input  wire xt_status_t status_i,
   input  wire logic [{64 * len(t['counter']) - 1}:0] counters_i,
-  output xt_regs_t regs_o
+  output xt_regs_t regs_o,
+  output xt_csr_set_t set_o,
+  output logic abort_o      // ABORT is written to CONTROL
 );
 
   localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
   localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
 
   xt_regs_t regs_q;
+  logic [31:0] high_q;  // high word of the counter whose low word was read last
+
+  // Largest state of the generator that GEN_SEL names; 0: no such line.
+  logic column;
+  logic [31:0] gen_most;
+  assign column = regs_q.gen_sel[16];
+  assign gen_most = (32'(regs_q.gen_sel[15:0]) >= (column ? 32'(M) : 32'(N))) ? 32'd0
+                  : column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
+
+  // Counters: word 2 k of counter k, 2 k + 1 its high one.
+  logic counter;
+  logic [5:0] word;
+  assign counter = (addr_i >= xt_pkg::CSR_COUNTERS) && (addr_i < COUNTERS_END);
+  assign word = 6'(addr_i - xt_pkg::CSR_COUNTERS);
 
   // Address decode, whether the write data is legal, and what a read gives.
   logic known;
   logic writable;
+  logic waits;  // a write has to wait until the tile is not busy
   logic fits;
   logic [31:0] value;
   always @* begin
     known = 1'b1;
     writable = 1'b1;
+    waits = 1'b1;
     fits = 1'b0;
     value = 32'd0;
     if (valid_i) begin
       case (addr_i)
 {chr(10).join(arms)}
         default: begin
-          writable = 1'b0;
-          known = (addr_i >= xt_pkg::CSR_COUNTERS) && (addr_i < COUNTERS_END);
-          if (known) value = counters_i[(32'(addr_i) - 32'(xt_pkg::CSR_COUNTERS)) * 32 +: 32];
+          known = counter;
+          fits = 1'b1;
+          if (counter) value = word[0] ? high_q : counters_i[32'(word) * 32 +: 32];
         end
       endcase
     end
@@ -254,7 +293,7 @@ module xt_csr #(
     status_d = xt_pkg::CSR_ST_OK;
     if (!known) status_d = xt_pkg::CSR_ST_ADDRESS;
     else if (write_i && !writable) status_d = xt_pkg::CSR_ST_READONLY;
-    else if (write_i && status_i.busy) status_d = xt_pkg::CSR_ST_BUSY;
+    else if (write_i && waits && status_i.busy) status_d = xt_pkg::CSR_ST_BUSY;
     else if (write_i && !fits) status_d = xt_pkg::CSR_ST_VALUE;
   end
 
@@ -284,7 +323,17 @@ module xt_csr #(
     end
   end
 
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) high_q <= 32'd0;
+    else if (valid_i && !write_i && counter && !word[0]) high_q <= counters_i[32'(word) * 32 + 32 +: 32];
+  end
+
   assign regs_o = regs_q;
+  assign set_o.data = wdata_i;
+{chr(10).join(sets)}
+  assign set_o.counter = store && counter;
+  assign set_o.word = word;
+  assign abort_o = store && (addr_i == xt_pkg::CSR_CONTROL) && wdata_i[0];
 
 endmodule
 `default_nettype wire
