@@ -222,7 +222,7 @@ class Model {
     xt_inside_read(&state, &SHAPE, &s);
     std::memset(s.csr, 0, sizeof s.csr);
     for (const auto &reg : registers())
-      if (reg.writable) {
+      if (reg.kept) {
         int status = 0;
         const int err = csr(false, reg.addr, 0, &s.csr[reg.addr], &status);
         if (err) return err;
@@ -234,7 +234,7 @@ class Model {
   int set_snapshot(const xt_snapshot &s) {
     if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
     for (const auto &reg : registers())
-      if (reg.writable) {
+      if (reg.kept) {
         int status = 0;
         const int err = csr(true, reg.addr, s.csr[reg.addr], nullptr, &status);
         if (err) return err;
@@ -284,10 +284,10 @@ class Model {
   struct Register {
     const char *name;
     uint8_t addr;
-    bool writable;
+    bool kept;  // part of a snapshot
   };
   static const std::vector<Register> &registers() {
-#define XT_REGISTER(name, addr, writable, reset, lo, hi) {#name, addr, writable != 0},
+#define XT_REGISTER(name, addr, access, reset, lo, hi) {#name, addr, access == XT_ACCESS_RW},
     static const std::vector<Register> table = {XT_CSR_TABLE(XT_REGISTER)};
 #undef XT_REGISTER
     return table;
@@ -423,6 +423,9 @@ class Model {
   // Of the packet under way; inputs of this cycle may still change.
   bool in_cycle(uint32_t at) const { return top->op_busy_o && trace_cycle() == at; }
 
+  // The packet under way is complete from the cycle after its last word was taken on, and starts in the next.
+  bool before_start() const { return in.empty() && !s_valid && !top->op_busy_o; }
+
   // The packet runs alone: up to the reset, or until it has ended, ABORT written on the way.
   int submit_watched(const uint32_t *words, size_t n) {
     const int err = wait_answers(size_t(under_way));
@@ -431,15 +434,16 @@ class Model {
     cut_armed = abort_armed = false;
     push(words, n);
     quiet = 0;
-    bool ended = false, written = false;
+    bool ended = false, written = false, due = abort;  // a write of ABORT in this cycle; still to come
     for (;;) {
       if (quiet > XT_HANG_CYCLES) return hung();
       low();
       if (written && (!top->csr_ack_o || top->csr_status_o != XT_CSR_ST_OK))
         return fail(XT_E_MISMATCH, "a write of ABORT is refused (status %d)", top->csr_status_o);
       if (ended || (cut && in_cycle(cut_cycle))) break;
-      written = abort && in_cycle(abort_cycle);
+      written = due && (abort_cycle == 0 ? before_start() : in_cycle(abort_cycle - 1));
       if (written) {
+        due = false;
         access(true, XT_CSR_CONTROL, 1);
         top->eval();
       }

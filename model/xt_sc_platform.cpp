@@ -59,6 +59,7 @@ tlm::tlm_response_status xt_sc_platform::access(tlm_generic_payload &trans, sc_c
   unsigned char *data = trans.get_data_ptr();
   const unsigned char *enable = trans.get_byte_enable_ptr();
   if (offset + length > 4) return tlm::TLM_BURST_ERROR_RESPONSE;
+  if (enable && trans.get_byte_enable_length() == 0) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
   uint32_t value = 0, strobes = 0;
   for (uint32_t k = 0; k < length; k++)
     if (!enable || enable[k % trans.get_byte_enable_length()] == TLM_BYTE_ENABLED) strobes |= 1u << (offset + k);

@@ -375,7 +375,8 @@ static void finish(struct xt_blocks *t, int32_t ncodes) {
 /* Lines of the answer. */
 static int32_t lines_of(const struct xt_blocks *t) {
   if (t->cmd.status != XT_ST_OK) return 0;
-  if (t->cmd.op == XT_OP_UPDATE) return t->seq.transferred && t->csr.reg[XT_CSR_UPD_ANSWER] != 0 ? t->dim.m : 0;
+  if (xt_cmd_op(t->cmd.op)->out == XT_OUT_XFER)
+    return t->seq.transferred && t->csr.reg[XT_CSR_UPD_ANSWER] != 0 ? t->dim.m : 0;
   return xt_cmd_result_lines(&t->dim, t->cmd.op);
 }
 

@@ -16,7 +16,7 @@ struct xt_seq {
   bool reset_given; /* since the hardware reset */
   bool cut_on;      /* a hardware reset comes before the edge that ends cycle cut_at of the next operation */
   uint32_t cut_at;
-  bool abort_on; /* ABORT is written in cycle abort_at of the next operation */
+  bool abort_on; /* a write of ABORT is acknowledged in cycle abort_at of the next operation */
   uint32_t abort_at;
   uint64_t stop_at;          /* the cycle in which a reset falls, or END after a cut, unless it comes before */
   uint8_t cut_status;        /* of the answer of an operation that is cut */

@@ -81,8 +81,8 @@ struct xt_engine {
    * ends its cycle `cycle` (section 11), or right after its END if it is shorter. It gives no answer: there is nothing
    * to collect. No packet may be under way. */
   int (*hw_reset_at)(struct xt_tile *t, uint32_t cycle);
-  /* ABORT during the next operation: the next submit() runs its packet with 1 written to CONTROL in its cycle `cycle`
-   * (section 4), or not at all if it is shorter. Its answer is collected as any other. No packet may be under way. */
+  /* ABORT during the next operation: the next submit() runs its packet with a write of 1 to CONTROL that is acknowledged
+   * in its cycle `cycle` (section 4), or after it. Its answer is collected as any other. No packet may be under way. */
   int (*abort_at)(struct xt_tile *t, uint32_t cycle);
 
   /* *status gets XT_CSR_ST_*. */
