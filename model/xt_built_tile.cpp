@@ -106,10 +106,7 @@ class Model {
   // ---- registers
 
   int csr(bool write, uint8_t addr, uint32_t value, uint32_t *read, int *status) {
-    top->csr_valid_i = 1;
-    top->csr_write_i = write;
-    top->csr_addr_i = addr;
-    top->csr_wdata_i = value;
+    access(write, addr, value);
     cycle();
     top->csr_valid_i = 0;
     low();
@@ -182,10 +179,17 @@ class Model {
     return XT_E_OK;
   }
 
+  int abort_at(uint32_t at) {
+    if (under_way > 0) return fail(XT_E_ARG, "abort_at while packets are under way");
+    abort_armed = true;
+    abort_cycle = at;
+    return XT_E_OK;
+  }
+
   int submit(const uint32_t *words, size_t n) {
     if (n < 1) return fail(XT_E_ARG, "a packet needs at least one word");
     if (under_way >= XT_QUEUE) return fail(XT_E_ARG, "more than %d packets under way", XT_QUEUE);
-    if (cut_armed) return submit_cut(words, n);
+    if (cut_armed || abort_armed) return submit_watched(words, n);
     push(words, n);
     under_way++;
     return XT_E_OK;
@@ -218,7 +222,7 @@ class Model {
     xt_inside_read(&state, &SHAPE, &s);
     std::memset(s.csr, 0, sizeof s.csr);
     for (const auto &reg : registers())
-      if (reg.writable) {
+      if (reg.kept) {
         int status = 0;
         const int err = csr(false, reg.addr, 0, &s.csr[reg.addr], &status);
         if (err) return err;
@@ -230,7 +234,7 @@ class Model {
   int set_snapshot(const xt_snapshot &s) {
     if (under_way > 0) return fail(XT_E_ARG, "no snapshot while packets are under way");
     for (const auto &reg : registers())
-      if (reg.writable) {
+      if (reg.kept) {
         int status = 0;
         const int err = csr(true, reg.addr, s.csr[reg.addr], nullptr, &status);
         if (err) return err;
@@ -280,13 +284,20 @@ class Model {
   struct Register {
     const char *name;
     uint8_t addr;
-    bool writable;
+    bool kept;  // part of a snapshot
   };
   static const std::vector<Register> &registers() {
-#define XT_REGISTER(name, addr, writable, reset, lo, hi) {#name, addr, writable != 0},
+#define XT_REGISTER(name, addr, access, reset, lo, hi) {#name, addr, access == XT_ACCESS_RW},
     static const std::vector<Register> table = {XT_CSR_TABLE(XT_REGISTER)};
 #undef XT_REGISTER
     return table;
+  }
+
+  void access(bool write, uint8_t addr, uint32_t value) {
+    top->csr_valid_i = 1;
+    top->csr_write_i = write;
+    top->csr_addr_i = addr;
+    top->csr_wdata_i = value;
   }
 
   void configure_word(uint32_t addr, uint32_t value) {
@@ -409,23 +420,42 @@ class Model {
     return fail(XT_E_HANG, "no answer after %" PRIu64 " cycles; no operation runs", quiet);
   }
 
-  // The packet runs alone, up to the reset.
-  int submit_cut(const uint32_t *words, size_t n) {
+  // Of the packet under way; inputs of this cycle may still change.
+  bool in_cycle(uint32_t at) const { return top->op_busy_o && trace_cycle() == at; }
+
+  // The packet under way is complete from the cycle after its last word was taken on, and starts in the next.
+  bool before_start() const { return in.empty() && !s_valid && !top->op_busy_o; }
+
+  // The packet runs alone: up to the reset, or until it has ended, ABORT written on the way.
+  int submit_watched(const uint32_t *words, size_t n) {
     const int err = wait_answers(size_t(under_way));
     if (err) return err;
-    cut_armed = false;
+    const bool cut = cut_armed, abort = abort_armed;
+    cut_armed = abort_armed = false;
     push(words, n);
     quiet = 0;
-    bool ended = false;
+    bool ended = false, written = false, due = abort;  // a write of ABORT in this cycle; still to come
     for (;;) {
       if (quiet > XT_HANG_CYCLES) return hung();
       low();
-      if (ended || (top->op_busy_o && trace_cycle() == cut_cycle)) break;
+      if (written && (!top->csr_ack_o || top->csr_status_o != XT_CSR_ST_OK))
+        return fail(XT_E_MISMATCH, "a write of ABORT is refused (status %d)", top->csr_status_o);
+      if (ended || (cut && in_cycle(cut_cycle))) break;
+      written = due && (abort_cycle == 0 ? before_start() : in_cycle(abort_cycle - 1));
+      if (written) {
+        due = false;
+        access(true, XT_CSR_CONTROL, 1);
+        top->eval();
+      }
       ended = top->trace_valid_o && trace_kind() == XT_KIND_END;
       sample();
       high();
+      top->csr_valid_i = 0;
     }
-    reset_now();
+    if (cut)
+      reset_now();
+    else
+      under_way++;
     return XT_E_OK;
   }
 
@@ -539,8 +569,8 @@ class Model {
   std::vector<uint32_t> answer;
   std::deque<std::vector<uint32_t>> answers;
   int under_way = 0;
-  bool cut_armed = false;
-  uint32_t cut_cycle = 0;
+  bool cut_armed = false, abort_armed = false;
+  uint32_t cut_cycle = 0, abort_cycle = 0;
   uint64_t quiet = 0;  // cycles since anything moved
   xt_trace_sink sink = nullptr;
   void *user = nullptr;
@@ -595,6 +625,7 @@ const xt_built_tile functions = {
     [](void *m, const xt_array_cfg *cfg) { return guarded(m, [&](Model &t) { return t.configure(*cfg); }); },
     [](void *m) { return guarded(m, [&](Model &t) { return t.hw_reset(); }); },
     [](void *m, uint32_t cycle) { return guarded(m, [&](Model &t) { return t.hw_reset_at(cycle); }); },
+    [](void *m, uint32_t cycle) { return guarded(m, [&](Model &t) { return t.abort_at(cycle); }); },
     [](void *m, uint8_t addr, uint32_t value, int *status) {
       return guarded(m, [&](Model &t) { return t.csr(true, addr, value, nullptr, status); });
     },

@@ -22,6 +22,7 @@ struct xt_built_tile {
   int (*configure)(void *model, const struct xt_array_cfg *cfg);
   int (*hw_reset)(void *model);
   int (*hw_reset_at)(void *model, uint32_t cycle);
+  int (*abort_at)(void *model, uint32_t cycle);
   int (*csr_write)(void *model, uint8_t addr, uint32_t value, int *status);
   int (*csr_read)(void *model, uint8_t addr, uint32_t *value, int *status);
   int (*submit)(void *model, const uint32_t *words, size_t n);

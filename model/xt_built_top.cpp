@@ -67,6 +67,7 @@ void *create(const char *name, const char *plant, xt_sc_pins *p,
   top->s_axil_awvalid_i(p->awvalid);
   top->s_axil_awready_o(p->awready);
   top->s_axil_wdata_i(p->wdata);
+  top->s_axil_wstrb_i(p->wstrb);
   top->s_axil_wvalid_i(p->wvalid);
   top->s_axil_wready_o(p->wready);
   top->s_axil_bresp_o(p->bresp);

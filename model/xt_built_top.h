@@ -19,7 +19,7 @@ struct xt_sc_pins {
   using from_rtl = sc_core::sc_signal<T, sc_core::SC_UNCHECKED_WRITERS>;
   to_rtl<bool> clk{"clk"}, rst_n{"rst_n"};
   to_rtl<bool> awvalid{"awvalid"}, wvalid{"wvalid"}, arvalid{"arvalid"};
-  to_rtl<uint32_t> awaddr{"awaddr"}, wdata{"wdata"}, araddr{"araddr"};
+  to_rtl<uint32_t> awaddr{"awaddr"}, wdata{"wdata"}, wstrb{"wstrb"}, araddr{"araddr"};
   from_rtl<bool> awready{"awready"}, wready{"wready"}, bvalid{"bvalid"}, arready{"arready"}, rvalid{"rvalid"};
   from_rtl<uint32_t> bresp{"bresp"}, rdata{"rdata"}, rresp{"rresp"};
   to_rtl<bool> s_tvalid{"s_tvalid"}, s_tlast{"s_tlast"};

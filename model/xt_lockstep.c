@@ -378,6 +378,12 @@ static int hw_reset_at(struct xt_tile *tile, uint32_t cycle) {
   return either(t, t->ref_engine->hw_reset_at(t->ref, cycle), t->dut_engine->hw_reset_at(t->dut, cycle));
 }
 
+static int abort_at(struct xt_tile *tile, uint32_t cycle) {
+  struct lockstep *t = self(tile);
+  const int err = idle(t);
+  return err ? err : either(t, t->ref_engine->abort_at(t->ref, cycle), t->dut_engine->abort_at(t->dut, cycle));
+}
+
 static int csr_write(struct xt_tile *tile, uint8_t addr, uint32_t value, int *status) {
   struct lockstep *t = self(tile);
   int dut = 0;
@@ -523,13 +529,14 @@ static int mismatch(const struct xt_tile *tile, struct xt_mismatch *at) {
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
-    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16,
+    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 | XT_CAN_ABORT,
     .create = create,
     .destroy = destroy,
     .error = error,
     .configure = configure,
     .hw_reset = hw_reset,
     .hw_reset_at = hw_reset_at,
+    .abort_at = abort_at,
     .csr_write = csr_write,
     .csr_read = csr_read,
     .submit = submit,

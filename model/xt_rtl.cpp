@@ -353,13 +353,14 @@ uint64_t xt_rtl_clock_cycles(const xt_tile *t) {
 const xt_engine xt_engine_rtl = {
     "rtl",
     "the Verilated RTL (built per shape when first needed)",
-    XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_STATES16,
+    XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_STATES16 | XT_CAN_ABORT,
     create,
     [](xt_tile *t) { delete self(t); },
     [](const xt_tile *t) { return self(t)->built->error(self(t)->model); },
     configure,
     [](xt_tile *t) { return self(t)->built->hw_reset(self(t)->model); },
     [](xt_tile *t, uint32_t cycle) { return self(t)->built->hw_reset_at(self(t)->model, cycle); },
+    [](xt_tile *t, uint32_t cycle) { return self(t)->built->abort_at(self(t)->model, cycle); },
     [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {
       return self(t)->built->csr_write(self(t)->model, addr, value, status);
     },

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 extern "C" {
+#include "xt_csr.h"
 #include "xt_ref.h"
 }
 
@@ -44,43 +45,91 @@ xt_sc_lt::~xt_sc_lt() {
     if (l.tile) ref.destroy(l.tile);
 }
 
-// ---- interrupts
-
-void xt_sc_lt::happen(sc_time until) {
-  for (size_t k = 0; k < events.size();) {
-    if (events[k].at > until) {
-      k++;
-      continue;
-    }
-    irq_status |= events[k].bits;
-    if (events[k].bits & 1u << XT_IRQ_ANSWER) answers_given++;
-    events.erase(events.begin() + std::ptrdiff_t(k));
-  }
+xt_sc_lt::Before::Before(const xt_shape &shape) {
+  for (auto &plane : w) plane.resize(size_t(shape.n) * size_t(shape.m));
+  row_gen.resize(size_t(shape.n));
+  col_gen.resize(size_t(shape.m));
+  for (size_t p = 0; p < XT_NUM_PLANES; p++) s.w[p] = w[p].data();
+  s.row_gen = row_gen.data();
+  s.col_gen = col_gen.data();
 }
 
+// ---- events and interrupts
+
+uint32_t xt_sc_lt::mask(uint32_t kind) const {
+  const bool none = kind == XT_IRQ_ANSWER || kind == XT_IRQ_ERROR;
+  return ((1u << tiles) - 1) | (none ? 1u << XT_NO_TILE : 0);
+}
+
+uint32_t xt_sc_lt::level(uint32_t kind, sc_time at) const {
+  uint32_t bits = 0;
+  for (unsigned t = 0; t < XT_SC_TDESTS; t++) {
+    unsigned running = 0, under_way = 0, waiting = 0, errors = 0;
+    for (const Packet &p : lanes[t].packets) {
+      running += p.begin <= at && at < p.end;
+      under_way += p.begin <= at && at < p.out;
+      const bool waits = p.end <= at && at < p.end + period;  // taken as it comes
+      waiting += waits;
+      errors += waits && p.error();
+    }
+    const bool levels[KINDS] = {waiting > 0, running == 0, under_way == 0, errors > 0, under_way < XT_TOP_CREDITS};
+    if (levels[kind]) bits |= 1u << (t < tiles ? t : XT_NO_TILE);
+  }
+  return bits & mask(kind);
+}
+
+void xt_sc_lt::happen(sc_time until) {
+  for (unsigned t = 0; t < XT_SC_TDESTS; t++)
+    for (Packet &p : lanes[t].packets) {
+      const uint32_t bit = 1u << (t < tiles ? t : XT_NO_TILE);
+      if (!p.ended && p.end <= until) {
+        p.ended = true;
+        kinds[XT_IRQ_ANSWER].event |= bit;
+        kinds[XT_IRQ_DONE].event |= bit & mask(XT_IRQ_DONE);
+        if (p.error()) kinds[XT_IRQ_ERROR].event |= bit;
+      }
+      if (!p.left && p.out <= until) {
+        p.left = true;
+        answers_given++;
+        kinds[XT_IRQ_IDLE].event |= bit & level(XT_IRQ_IDLE, p.out);
+      }
+    }
+}
+
+uint32_t xt_sc_lt::irq_status(sc_time at) const {
+  uint32_t status = (bus_event & bus_enable) << XT_IRQ_BUS;
+  for (uint32_t k = 0; k < KINDS; k++) {
+    const Kind &kind = kinds[k];
+    if ((kind.event & kind.enable) || (level(k, at) & kind.level_enable)) status |= 1u << k;
+  }
+  return status;
+}
+
+// Whatever changes the pin: now, and when next a level can change.
 void xt_sc_lt::show_irq() {
   const sc_time now = sc_time_stamp();
   happen(now);
-  irq.write((irq_status & irq_enable) != 0);
+  irq.write(irq_status(now) != 0);
   sc_time next = sc_core::SC_ZERO_TIME;
-  for (const Event &e : events)
-    if (next == sc_core::SC_ZERO_TIME || e.at < next) next = e.at;
+  for (const Lane &l : lanes)
+    for (const Packet &p : l.packets)
+      for (const sc_time &at : {p.begin, p.end, p.end + period, p.out})
+        if (at > now && (next == sc_core::SC_ZERO_TIME || at < next)) next = at;
   if (next > now) irq_event.notify(next - now);
 }
 
-bool xt_sc_lt::respond(uint32_t addr, bool write, int status, sc_time at) {
+bool xt_sc_lt::respond(uint32_t addr, bool write, int status) {
   if (status != XT_CSR_ST_OK) {
-    bus_status = addr | uint32_t(write) << 18 | uint32_t(status) << 20;
-    events.push_back({at, 1u << XT_IRQ_BUS});
-    happen(at);
+    if (!bus_event) bus_status = addr | uint32_t(write) << 18 | uint32_t(status) << 20;
+    bus_event = 1;
   }
   irq_event.notify(sc_core::SC_ZERO_TIME);
-  return status == XT_CSR_ST_OK;
+  return status == XT_CSR_ST_OK || !bus_ctrl;
 }
 
 // ---- registers
 
-int xt_sc_lt::own_read(uint32_t word, uint32_t &data) const {
+int xt_sc_lt::own_read(uint32_t word, uint32_t &data, sc_time at) const {
   switch (word) {
     case XT_CSR_TOP_ID:
       data = XT_ID;
@@ -92,10 +141,7 @@ int xt_sc_lt::own_read(uint32_t word, uint32_t &data) const {
       data = tiles;
       return XT_CSR_ST_OK;
     case XT_CSR_IRQ_STATUS:
-      data = irq_status;
-      return XT_CSR_ST_OK;
-    case XT_CSR_IRQ_ENABLE:
-      data = irq_enable;
+      data = irq_status(at);
       return XT_CSR_ST_OK;
     case XT_CSR_BUS_STATUS:
       data = bus_status;
@@ -103,24 +149,97 @@ int xt_sc_lt::own_read(uint32_t word, uint32_t &data) const {
     case XT_CSR_ANSWERS:
       data = answers_given;
       return XT_CSR_ST_OK;
+    case XT_CSR_BUS_CTRL:
+      data = bus_ctrl;
+      return XT_CSR_ST_OK;
+    case XT_CSR_BUS_EVENT:
+      data = bus_event;
+      return XT_CSR_ST_OK;
+    case XT_CSR_BUS_ENABLE:
+      data = bus_enable;
+      return XT_CSR_ST_OK;
+    case XT_CSR_TILE_RESET:
+      data = 0;
+      return XT_CSR_ST_OK;
+#define XT_LEVEL_READ(K)                 \
+  case XT_CSR_##K##_NOW:                 \
+    data = level(XT_IRQ_##K, at);        \
+    return XT_CSR_ST_OK;                 \
+  case XT_CSR_##K##_LEVEL_ENABLE:        \
+    data = kinds[XT_IRQ_##K].level_enable; \
+    return XT_CSR_ST_OK;
+#define XT_KIND_READ(K)              \
+  XT_LEVEL_READ(K)                   \
+  case XT_CSR_##K##_EVENT:           \
+    data = kinds[XT_IRQ_##K].event;  \
+    return XT_CSR_ST_OK;             \
+  case XT_CSR_##K##_ENABLE:          \
+    data = kinds[XT_IRQ_##K].enable; \
+    return XT_CSR_ST_OK;
+      XT_KIND_READ(ANSWER)
+      XT_KIND_READ(DONE)
+      XT_KIND_READ(IDLE)
+      XT_KIND_READ(ERROR)
+      XT_LEVEL_READ(SPACE)
+#undef XT_KIND_READ
+#undef XT_LEVEL_READ
     default:
       return XT_CSR_ST_ADDRESS;
   }
 }
 
-int xt_sc_lt::own_write(uint32_t word, uint32_t data) {
+int xt_sc_lt::own_write(uint32_t word, uint32_t data, sc_time at) {
   uint32_t unused = 0;
+  const auto set = [data](uint32_t &reg, uint32_t legal) {
+    if (data & ~legal) return XT_CSR_ST_VALUE;
+    reg = data;
+    return XT_CSR_ST_OK;
+  };
   switch (word) {
-    case XT_CSR_IRQ_STATUS:
-      irq_status &= ~data;
+    case XT_CSR_BUS_CTRL:
+      return set(bus_ctrl, 1);
+    case XT_CSR_BUS_ENABLE:
+      return set(bus_enable, 1);
+    case XT_CSR_BUS_EVENT:
+      bus_event &= ~data;
       return XT_CSR_ST_OK;
-    case XT_CSR_IRQ_ENABLE:
-      if (data > 7) return XT_CSR_ST_VALUE;
-      irq_enable = data;
+    case XT_CSR_TILE_RESET:
+      for (unsigned t = 0; t < tiles; t++)
+        if (data >> t & 1) reset_tile(t, at);
       return XT_CSR_ST_OK;
+#define XT_LEVEL_WRITE(K)         \
+  case XT_CSR_##K##_LEVEL_ENABLE: \
+    return set(kinds[XT_IRQ_##K].level_enable, mask(XT_IRQ_##K));
+#define XT_KIND_WRITE(K)                                    \
+  XT_LEVEL_WRITE(K)                                         \
+  case XT_CSR_##K##_EVENT:                                  \
+    kinds[XT_IRQ_##K].event &= ~data;                       \
+    return XT_CSR_ST_OK;                                    \
+  case XT_CSR_##K##_ENABLE:                                 \
+    return set(kinds[XT_IRQ_##K].enable, mask(XT_IRQ_##K));
+      XT_KIND_WRITE(ANSWER)
+      XT_KIND_WRITE(DONE)
+      XT_KIND_WRITE(IDLE)
+      XT_KIND_WRITE(ERROR)
+      XT_LEVEL_WRITE(SPACE)
+#undef XT_KIND_WRITE
+#undef XT_LEVEL_WRITE
     default:
-      return own_read(word, unused) == XT_CSR_ST_OK ? XT_CSR_ST_READONLY : XT_CSR_ST_ADDRESS;
+      return own_read(word, unused, at) == XT_CSR_ST_OK ? XT_CSR_ST_READONLY : XT_CSR_ST_ADDRESS;
   }
+}
+
+// The reference is idle between packets: busy is added here, by the times.
+int xt_sc_lt::tile_write(unsigned tile, uint8_t reg, uint32_t data, sc_time at) {
+  const Lane &l = lanes[tile];
+  const bool busy =
+      std::any_of(l.packets.begin(), l.packets.end(), [at](const Packet &p) { return p.in <= at && at < p.out; });
+  const int access = xt_csr_access(reg);
+  int status = 0;
+  if (busy && access != XT_ACCESS_WO) return access == XT_ACCESS_RO ? XT_CSR_ST_READONLY : XT_CSR_ST_BUSY;
+  ref.csr_write(l.tile, reg, data, &status);
+  if (status == XT_CSR_ST_OK && reg == XT_CSR_CONTROL && data & 1) abort(tile, at);
+  return status;
 }
 
 bool xt_sc_lt::bus_read(uint32_t addr, uint32_t &data, sc_time &delay) {
@@ -131,102 +250,152 @@ bool xt_sc_lt::bus_read(uint32_t addr, uint32_t &data, sc_time &delay) {
   int status = XT_CSR_ST_ADDRESS;
   const uint32_t tile = addr / XT_TOP_TILE_STRIDE, word = addr % XT_TOP_TILE_STRIDE / 4;
   if (addr >= XT_TOP_BASE) {
-    status = own_read((addr - XT_TOP_BASE) / 4, data);
+    status = own_read((addr - XT_TOP_BASE) / 4, data, at);
   } else if (tile < tiles && word < 256) {
-    ref.csr_read(lanes[tile].tile, uint8_t(word), &data, &status);
-    if (word == XT_CSR_STATUS && at < lanes[tile].free_at) data |= 1;
+    const Lane &l = lanes[tile];
+    ref.csr_read(l.tile, uint8_t(word), &data, &status);
+    const auto busy = [at](const Packet &p) { return p.in <= at && at < p.out; };
+    if (word == XT_CSR_STATUS) data |= std::any_of(l.packets.begin(), l.packets.end(), busy);
   }
   if (status != XT_CSR_ST_OK) data = 0;
-  return respond(addr, false, status, at);
+  return respond(addr, false, status);
 }
 
-bool xt_sc_lt::bus_write(uint32_t addr, uint32_t data, sc_time &delay) {
+bool xt_sc_lt::bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_time &delay) {
   delay += REGISTER_CYCLES * period;
+  if (strobes == 0) return true;
   const sc_time at = sc_time_stamp() + delay;
   happen(at);
   int status = XT_CSR_ST_ADDRESS;
+  uint32_t unused = 0;
   const uint32_t tile = addr / XT_TOP_TILE_STRIDE, word = addr % XT_TOP_TILE_STRIDE / 4;
+  const uint32_t own = (addr - XT_TOP_BASE) / 4;
   if (addr >= XT_TOP_BASE) {
-    status = own_write((addr - XT_TOP_BASE) / 4, data);
+    status = own_read(own, unused, at);
+    if (status == XT_CSR_ST_OK) status = strobes != 15 ? XT_CSR_ST_PARTIAL : own_write(own, data, at);
   } else if (tile < tiles && word < 256) {
-    xt_tile *t = lanes[tile].tile;
-    uint32_t was = 0;
-    int ignored = 0;
-    const bool busy = at < lanes[tile].free_at;
-    if (busy) ref.csr_read(t, uint8_t(word), &was, &ignored);
-    ref.csr_write(t, uint8_t(word), data, &status);
-    if (busy && (status == XT_CSR_ST_OK || status == XT_CSR_ST_VALUE)) {  // BUSY comes before VALUE
-      if (status == XT_CSR_ST_OK) ref.csr_write(t, uint8_t(word), was, &ignored);
-      status = XT_CSR_ST_BUSY;
-    }
+    if (xt_csr_access(uint8_t(word)) >= 0)
+      status = strobes != 15 ? XT_CSR_ST_PARTIAL : tile_write(tile, uint8_t(word), data, at);
   }
-  return respond(addr, true, status, at);
+  return respond(addr, true, status);
 }
 
 // ---- streams
 
+// Runs a packet whose times up to `in` are known. false: it was cut by hw_reset_at, there is no answer.
+bool xt_sc_lt::run(unsigned tile, Packet &p) {
+  Lane &l = lanes[tile];
+  const uint64_t before = cycles_of(l.tile);
+  size_t got = 0;
+  p.answer.resize(size_t(shape.n + shape.m) / 2 + 8);
+  if (ref.submit(l.tile, p.words.data(), p.words.size()) != XT_E_OK) return false;
+  if (ref.collect(l.tile, p.answer.data(), p.answer.size(), &got) != XT_E_OK) return false;
+  p.answer.resize(got);
+  const uint64_t after = cycles_of(l.tile);
+  const uint64_t cycles = after > before ? after - before : 2;  // RESET clears the counter
+  p.start = std::max(l.free_at, p.in);
+  p.end = p.start + double(cycles) * period;
+  p.out = p.end + double(got) * period;
+  l.free_at = p.end;
+  return true;
+}
+
 bool xt_sc_lt::stream_write(unsigned tile, const uint32_t *words, size_t n, sc_time &delay) {
   Lane &l = lanes[tile];
-  if (l.answers.size() >= XT_QUEUE) {
+  if (l.packets.size() >= XT_QUEUE) {
     fail(XT_E_ARG, "tile %u: %d answers have not been read", tile, XT_QUEUE);
     return false;
   }
+  Packet p;
+  p.words.assign(words, words + n);
+  p.begin = sc_time_stamp() + delay;
   delay += double(n) * period;
-  const sc_time in = sc_time_stamp() + delay;
-  Answer a;
-  uint32_t bits = 1u << XT_IRQ_ANSWER;
+  p.in = sc_time_stamp() + delay;
   if (tile >= tiles) {
-    a.words = {(words[0] & 0xFF) | uint32_t(XT_ST_ERR_TILE) << 8};
-    a.ready = in;
+    p.answer = {(words[0] & 0xFF) | uint32_t(XT_ST_ERR_TILE) << 8};
+    p.start = p.end = p.in;
+    p.out = p.end + period;
   } else {
-    const uint64_t before = cycles_of(l.tile);
-    size_t got = 0;
-    a.words.resize(size_t(shape.n + shape.m) / 2 + 8);
-    if (ref.submit(l.tile, words, n) != XT_E_OK) {
-      relay(tile, XT_E_ARG);
-      return false;
+    const uint32_t op = words[0] & 0xFF;
+    if (op == XT_OP_ZERO_SHIFT || op == XT_OP_PROGRAM) {
+      p.before = std::make_unique<Before>(shape);
+      ref.get_snapshot(l.tile, &p.before->s);
     }
-    if (cut_armed) {  // the reset has come: nothing to answer
-      cut_armed = false;
+    const bool cut = cut_armed;
+    cut_armed = false;
+    const bool answered = run(tile, p);
+    if (cut) {  // the reset has come: nothing to answer
       hw_reset();
       return true;
     }
-    if (ref.collect(l.tile, a.words.data(), a.words.size(), &got) != XT_E_OK) {
+    if (!answered) {
       relay(tile, XT_E_ARG);
       return false;
     }
-    a.words.resize(got);
-    const uint64_t after = cycles_of(l.tile);
-    const uint64_t cycles = after > before ? after - before : 2;  // RESET clears the counter
-    l.free_at = std::max(l.free_at, in) + double(cycles) * period;
-    a.ready = l.free_at;
   }
-  if ((a.words[0] >> 8 & 0xFF) != XT_ST_OK) bits |= 1u << XT_IRQ_ERROR;
-  events.push_back({a.ready, bits});
-  l.answers.push_back(std::move(a));
+  l.packets.push_back(std::move(p));
   irq_event.notify(sc_core::SC_ZERO_TIME);
   return true;
 }
 
 xt_sc_platform::Stream xt_sc_lt::stream_read(unsigned tile, size_t cap, std::vector<uint32_t> &words, sc_time &delay) {
   Lane &l = lanes[tile];
-  if (l.answers.empty()) {
+  if (l.packets.empty()) {
     fail(XT_E_ARG, "tile %u: no packet is under way", tile);
     return Stream::refused;
   }
-  const sc_time now = sc_time_stamp(), ready = l.answers.front().ready;
-  if (ready > now + delay) delay = ready - now;
-  if (l.answers.front().words.size() > cap) return Stream::too_long;
-  words = std::move(l.answers.front().words);
-  l.answers.pop_front();
-  delay += double(words.size()) * period;
+  const sc_time now = sc_time_stamp();
+  if (l.packets.front().out > now + delay) delay = l.packets.front().out - now;
+  if (l.packets.front().answer.size() > cap) return Stream::too_long;
+  happen(now + delay);
+  words = std::move(l.packets.front().answer);
+  l.packets.pop_front();
+  irq_event.notify(sc_core::SC_ZERO_TIME);
   return Stream::ok;
+}
+
+// ---- ABORT, TILE_RESET
+
+// The operation that runs at that time starts again from its state before, is cut in its cycle then, and those behind it
+// follow anew. false: none that can be cut runs.
+bool xt_sc_lt::abort(unsigned tile, sc_time at) {
+  Lane &l = lanes[tile];
+  for (size_t k = 0; k < l.packets.size(); k++) {
+    Packet &cut = l.packets[k];
+    if (!(cut.before && cut.start <= at && at < cut.end)) continue;
+    l.free_at = cut.start;
+    ref.set_snapshot(l.tile, &cut.before->s);
+    ref.abort_at(l.tile, uint32_t((at - cut.start) / period));
+    for (size_t i = k; i < l.packets.size(); i++) {
+      if (i > k && l.packets[i].before) ref.get_snapshot(l.tile, &l.packets[i].before->s);
+      run(tile, l.packets[i]);
+    }
+    return true;
+  }
+  return false;
+}
+
+// Operations that have not ended by then are lost.
+bool xt_sc_lt::reset_tile(unsigned tile, sc_time at) {
+  Lane &l = lanes[tile];
+  for (const Packet &p : l.packets) {
+    if (!p.before || p.end <= at) continue;
+    ref.set_snapshot(l.tile, &p.before->s);
+    if (p.start <= at) {
+      ref.hw_reset_at(l.tile, uint32_t((at - p.start) / period));
+      ref.submit(l.tile, p.words.data(), p.words.size());
+    }
+    break;
+  }
+  while (!l.packets.empty() && l.packets.back().end > at) l.packets.pop_back();
+  l.free_at = sc_core::SC_ZERO_TIME;
+  return ref.hw_reset(l.tile) == XT_E_OK;
 }
 
 // ---- the laboratory's
 
 bool xt_sc_lt::idle() const {
-  return std::all_of(lanes.begin(), lanes.end(), [](const Lane &l) { return l.answers.empty(); });
+  return std::all_of(lanes.begin(), lanes.end(), [](const Lane &l) { return l.packets.empty(); });
 }
 
 int xt_sc_lt::relay(unsigned tile, int code) {
@@ -243,11 +412,11 @@ int xt_sc_lt::configure(unsigned tile, const xt_array_cfg &cfg) {
 int xt_sc_lt::hw_reset() {
   for (Lane &l : lanes) {
     if (l.tile) ref.hw_reset(l.tile);
-    l.answers.clear();
+    l.packets.clear();
     l.free_at = sc_core::SC_ZERO_TIME;
   }
-  events.clear();
-  irq_status = irq_enable = bus_status = answers_given = 0;
+  for (Kind &kind : kinds) kind = Kind();
+  bus_ctrl = bus_event = bus_enable = bus_status = answers_given = 0;
   irq_event.notify(sc_core::SC_ZERO_TIME);
   return XT_E_OK;
 }

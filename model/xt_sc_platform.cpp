@@ -53,31 +53,39 @@ int xt_sc_platform::check_snapshot(const xt_snapshot &s) {
   return xt_snapshot_check(&dim, &s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
 }
 
-tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, sc_core::sc_time &delay) {
-  const uint64_t addr = trans.get_address();
+// A register: bytes of one word.
+tlm::tlm_response_status xt_sc_platform::access(tlm_generic_payload &trans, sc_core::sc_time &delay) {
+  const uint32_t addr = uint32_t(trans.get_address()), offset = addr % 4, length = trans.get_data_length();
+  unsigned char *data = trans.get_data_ptr();
+  const unsigned char *enable = trans.get_byte_enable_ptr();
+  if (offset + length > 4) return tlm::TLM_BURST_ERROR_RESPONSE;
+  if (enable && trans.get_byte_enable_length() == 0) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+  uint32_t value = 0, strobes = 0;
+  for (uint32_t k = 0; k < length; k++)
+    if (!enable || enable[k % trans.get_byte_enable_length()] == TLM_BYTE_ENABLED) strobes |= 1u << (offset + k);
+  bool ok;
+  if (trans.is_write()) {
+    for (uint32_t k = 0; k < length; k++) value |= uint32_t(data[k]) << (8 * (offset + k));
+    if (length == 4) std::memcpy(&value, data, 4);
+    ok = bus_write(addr, value, strobes, delay);
+  } else {
+    unsigned char bytes[4];
+    ok = bus_read(addr, value, delay);
+    for (uint32_t k = 0; k < length; k++) bytes[k] = static_cast<unsigned char>(value >> (8 * (offset + k)));
+    if (length == 4) std::memcpy(bytes, &value, 4);
+    for (uint32_t k = 0; k < length; k++)
+      if (strobes >> (offset + k) & 1) data[k] = bytes[k];
+  }
+  return ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
+}
+
+tlm::tlm_response_status xt_sc_platform::stream(tlm_generic_payload &trans, sc_core::sc_time &delay) {
+  const unsigned tile = unsigned((trans.get_address() - XT_STREAM_BASE) / XT_STREAM_STRIDE);
   const size_t length = trans.get_data_length();
   unsigned char *data = trans.get_data_ptr();
-  if (addr >= XT_STREAM_BASE + uint64_t(XT_STREAM_STRIDE) * XT_SC_TDESTS || addr % 4)
-    return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-  if (addr >= XT_STREAM_BASE && addr % XT_STREAM_STRIDE) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-  if (trans.get_command() == tlm::TLM_IGNORE_COMMAND) return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  if (trans.get_byte_enable_ptr()) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
-  if (length == 0 || length % 4 || trans.get_streaming_width() < length) return tlm::TLM_BURST_ERROR_RESPONSE;
-  if (addr < XT_STREAM_BASE) {
-    uint32_t value = 0;
-    bool ok;
-    if (length != 4) return tlm::TLM_BURST_ERROR_RESPONSE;
-    if (trans.is_write()) {
-      std::memcpy(&value, data, 4);
-      ok = bus_write(uint32_t(addr), value, delay);
-    } else {
-      ok = bus_read(uint32_t(addr), value, delay);
-      std::memcpy(data, &value, 4);
-    }
-    return ok ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
-  }
-  const unsigned tile = unsigned((addr - XT_STREAM_BASE) / XT_STREAM_STRIDE);
   std::vector<uint32_t> words;
+  if (trans.get_byte_enable_ptr()) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+  if (length % 4) return tlm::TLM_BURST_ERROR_RESPONSE;
   if (trans.is_write()) {
     words.resize(length / 4);
     std::memcpy(words.data(), data, length);
@@ -96,6 +104,16 @@ tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, s
   std::memcpy(data, &count, 4);
   std::memcpy(data + 4, words.data(), words.size() * 4);
   return tlm::TLM_OK_RESPONSE;
+}
+
+tlm::tlm_response_status xt_sc_platform::transport(tlm_generic_payload &trans, sc_core::sc_time &delay) {
+  const uint64_t addr = trans.get_address();
+  if (addr >= XT_STREAM_BASE + uint64_t(XT_STREAM_STRIDE) * XT_SC_TDESTS) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (addr >= XT_STREAM_BASE && addr % XT_STREAM_STRIDE) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (trans.get_command() == tlm::TLM_IGNORE_COMMAND) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  if (trans.get_data_length() == 0 || trans.get_streaming_width() < trans.get_data_length())
+    return tlm::TLM_BURST_ERROR_RESPONSE;
+  return addr < XT_STREAM_BASE ? access(trans, delay) : stream(trans, delay);
 }
 
 void xt_sc_platform::b_transport(tlm_generic_payload &trans, sc_core::sc_time &delay) {

@@ -5,20 +5,27 @@
  * b_transport; 32-bit words in host order; addresses in bytes (STREAM_BASE, STREAM_STRIDE: xt_params.toml):
  *
  * - below STREAM_BASE: one register, by the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE + 4a,
- *   xt_top's own at TOP_BASE + 4a). data_length 4.
+ *   xt_top's own at TOP_BASE + 4a). All of a word, or bytes of it that lie together (then bits 8k+7..8k are the byte at
+ *   offset k). Byte enables are allowed: a read leaves bytes that are not enabled as they were; the bytes of a write are
+ *   its strobes: none is no write, some but not all are refused (PARTIAL).
  *
  * - STREAM_BASE + STREAM_STRIDE*t (t = 0..15): the streams of tile t. A write of 4n bytes is one command packet of n
  *   words. A read takes the oldest answer of that tile: its first word becomes the number w of words of the answer, w
  *   words follow, the rest of the data stays as it was; the data must hold 1 + w words. It waits for the answer.
  *   ERR_TILE answers as in section 13 for a tile that does not exist.
  *
- * Responses: TLM_ADDRESS_ERROR outside of that, and where the address is no multiple of 4; TLM_COMMAND_ERROR for
- * TLM_IGNORE_COMMAND; TLM_BYTE_ENABLE_ERROR for any byte enables; TLM_BURST_ERROR for a wrong length, a streaming width
- * below it, an answer that does not fit (it stays); TLM_GENERIC_ERROR for SLVERR (register BUS_STATUS says why), a read
+ * Responses: TLM_OK also for an access of a register that is refused (BUS_EVENT and BUS_STATUS tell), unless BUS_CTRL
+ * asks for SLVERR: then TLM_GENERIC_ERROR. TLM_ADDRESS_ERROR outside of that, and within the streams of a tile;
+ * TLM_COMMAND_ERROR for TLM_IGNORE_COMMAND; TLM_BYTE_ENABLE_ERROR for byte enables at a stream; TLM_BURST_ERROR for a
+ * wrong length, a streaming width below it, an answer that does not fit (it stays); TLM_GENERIC_ERROR also for a read
  * with no packet under way, a packet more than XT_QUEUE ahead of the answers read, and after a failure (error()). Not
  * offered: DMI, debug transport (both say no), nb_transport other than the socket's own adaptor.
  *
- * irq: the interrupt of section 13. ANSWER comes when the answer can be read without waiting.
+ * The platform takes every answer from xt_top as it comes, into a queue per tile, as a DMA engine would. So a host needs
+ * no credits here; the levels of ANSWER and ERROR last a cycle or two (use their sticky events), and IDLE, SPACE and
+ * STATUS do not wait for the host's read. irq: the interrupt of section 13. An answer whose ANSWER_EVENT has come can be
+ * read; the read waits for its last word. TILE_RESET: answers that the platform has taken stay; a read that waits for
+ * one that is lost fails.
  *
  * configure, hw_reset, hw_reset_at, get_snapshot and set_snapshot are the laboratory's, not the bus's: as the functions
  * of that name of struct xt_engine; call them from an SC_THREAD, with no packet under way.
@@ -65,7 +72,7 @@ class xt_sc_platform : public sc_core::sc_module {
   enum class Stream { ok, refused, too_long };
   // Registers: false is SLVERR (or a failure). `delay` as in b_transport.
   virtual bool bus_read(uint32_t addr, uint32_t &data, sc_core::sc_time &delay) = 0;
-  virtual bool bus_write(uint32_t addr, uint32_t data, sc_core::sc_time &delay) = 0;
+  virtual bool bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_core::sc_time &delay) = 0;
   virtual bool stream_write(unsigned tile, const uint32_t *words, size_t n, sc_core::sc_time &delay) = 0;
   virtual Stream stream_read(unsigned tile, size_t cap, std::vector<uint32_t> &words, sc_core::sc_time &delay) = 0;
 
@@ -80,6 +87,8 @@ class xt_sc_platform : public sc_core::sc_module {
  private:
   void b_transport(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
   tlm::tlm_response_status transport(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
+  tlm::tlm_response_status access(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
+  tlm::tlm_response_status stream(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);
 };
 
 #endif

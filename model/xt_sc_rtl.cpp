@@ -154,10 +154,10 @@ bool xt_sc_rtl::rise() {
     news = true;
   }
   if (pins.s_tvalid.read() && pins.s_tready.read()) {
-    if (out.front().last) {
-      sent++;
-      news = true;
-    }
+    if (out.front().last) sent++;
+    if (out.front().last || hold) news = true;
+    inside = !out.front().last;
+    s_taken = true;
     out.pop_front();
     quiet = 0;
   }
@@ -210,8 +210,11 @@ void xt_sc_rtl::fall() {
   pins.arvalid.write(traffic && ar);
   pins.awaddr.write(write_addr);
   pins.wdata.write(write_data);
+  pins.wstrb.write(write_strobes);
   pins.araddr.write(read_addr);
-  const bool word = traffic && !out.empty();
+  const bool offered = pins.s_tvalid.read() && !s_taken;
+  const bool word = traffic && !out.empty() && (offered || inside || !hold);
+  s_taken = false;
   pins.s_tvalid.write(word);
   if (word) {
     pins.s_tdata.write(out.front().data);
@@ -235,15 +238,20 @@ void xt_sc_rtl::settle(sc_time &delay) {
 
 // ---- transactions
 
-bool xt_sc_rtl::bus_write(uint32_t addr, uint32_t data, sc_time &delay) {
+bool xt_sc_rtl::bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_time &delay) {
   settle(delay);
   while (write_locked && !failed) wait(changed);
   if (failed) return false;
-  write_locked = write_busy = aw = w = true;
+  write_locked = true;
+  const bool resets = addr / 4 == (XT_TOP_BASE + 4 * XT_CSR_TILE_RESET) / 4 && strobes == 15;
+  if (resets) hold_packets();
+  write_busy = aw = w = true;
   write_addr = addr;
   write_data = data;
+  write_strobes = strobes;
   go();
   while (write_busy && !failed) wait(changed);
+  if (resets && !failed) reset_tiles(data & ((1u << tiles) - 1));
   write_locked = false;
   changed.notify(sc_core::SC_ZERO_TIME);
   return !failed && write_ok;
@@ -262,6 +270,28 @@ bool xt_sc_rtl::bus_read(uint32_t addr, uint32_t &data, sc_time &delay) {
   changed.notify(sc_core::SC_ZERO_TIME);
   data = read_data;
   return !failed && read_ok;
+}
+
+// So that every packet has either begun before a reset of its tile or is none of its concern.
+void xt_sc_rtl::hold_packets() {
+  hold = true;
+  while (pins.s_tvalid.read() && !inside && !failed) wait(changed);
+}
+
+// After a write of TILE_RESET: when it is done, no answer comes to what had begun.
+void xt_sc_rtl::reset_tiles(uint32_t mask) {
+  uint32_t waiting = mask;
+  sc_time delay;
+  while (waiting && bus_read(XT_TOP_BASE + 4 * XT_CSR_TILE_RESET, waiting, delay)) waiting &= mask;
+  for (unsigned t = 0; t < tiles; t++)
+    if (mask >> t & 1) lanes[t].under_way = unsigned(lanes[t].answers.size());
+  bool begins = !inside;
+  for (const Word &word : out) {
+    if (begins && mask >> word.dest & 1) lanes[word.dest].under_way++;
+    begins = word.last;
+  }
+  hold = false;
+  go();
 }
 
 bool xt_sc_rtl::stream_write(unsigned tile, const uint32_t *words, size_t n, sc_time &delay) {
@@ -292,8 +322,9 @@ xt_sc_platform::Stream xt_sc_rtl::stream_read(unsigned tile, size_t cap, std::ve
   Lane &l = lanes[tile];
   if (!failed && l.under_way == 0) fail(XT_E_ARG, "tile %u: no packet is under way", tile);
   if (failed || l.under_way == 0) return Stream::refused;
-  while (l.answers.empty() && !failed) wait(changed);
-  if (failed) return Stream::refused;
+  while (l.answers.empty() && l.under_way > 0 && !failed) wait(changed);
+  if (!failed && l.under_way == 0) fail(XT_E_ARG, "tile %u: its answers are lost, it has been reset", tile);
+  if (failed || l.answers.empty()) return Stream::refused;
   if (l.answers.front().size() > cap) return Stream::too_long;
   words = std::move(l.answers.front());
   l.answers.pop_front();
@@ -332,6 +363,7 @@ int xt_sc_rtl::configure(unsigned tile, const xt_array_cfg &cfg) {
 
 void xt_sc_rtl::withdraw() {
   out.clear();
+  inside = hold = false;
   sent = queued;
   for (Lane &l : lanes) l = Lane();
   write_busy = aw = w = write_ok = false;
@@ -363,7 +395,7 @@ int xt_sc_rtl::get_snapshot(unsigned tile, xt_snapshot &s) {
   built->peek(model, tile, &s);
   std::memset(s.csr, 0, sizeof s.csr);
   for (uint32_t r = 0; r < 256; r++)
-    if (xt_csr_writable(uint8_t(r))) {
+    if (xt_csr_kept(uint8_t(r))) {
       sc_time delay;
       if (!bus_read(tile * XT_TOP_TILE_STRIDE + 4 * r, s.csr[r], delay))
         return failed ? XT_E_MISMATCH : fail(XT_E_MISMATCH, "snapshot: register 0x%02x cannot be read", r);
@@ -377,9 +409,11 @@ int xt_sc_rtl::set_snapshot(unsigned tile, const xt_snapshot &s) {
   if (err) return err;
   if (!idle()) return fail(XT_E_ARG, "no snapshot while packets are under way");
   for (uint32_t r = 0; r < 256; r++)
-    if (xt_csr_writable(uint8_t(r))) {
+    if (xt_csr_kept(uint8_t(r))) {
       sc_time delay;
-      if (!bus_write(tile * XT_TOP_TILE_STRIDE + 4 * r, s.csr[r], delay))
+      uint32_t is = 0;
+      if (!bus_write(tile * XT_TOP_TILE_STRIDE + 4 * r, s.csr[r], 15, delay) ||
+          !bus_read(tile * XT_TOP_TILE_STRIDE + 4 * r, is, delay) || is != s.csr[r])
         return failed ? XT_E_MISMATCH
                       : fail(XT_E_MISMATCH, "snapshot: register 0x%02x refuses 0x%" PRIx32, r, s.csr[r]);
     }

@@ -53,7 +53,7 @@ class xt_sc_rtl : public xt_sc_platform {
   };
 
   bool bus_read(uint32_t addr, uint32_t &data, sc_core::sc_time &delay) override;
-  bool bus_write(uint32_t addr, uint32_t data, sc_core::sc_time &delay) override;
+  bool bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_core::sc_time &delay) override;
   bool stream_write(unsigned tile, const uint32_t *words, size_t n, sc_core::sc_time &delay) override;
   Stream stream_read(unsigned tile, size_t cap, std::vector<uint32_t> &words, sc_core::sc_time &delay) override;
 
@@ -67,6 +67,8 @@ class xt_sc_rtl : public xt_sc_platform {
   void settle(sc_core::sc_time &delay);
   void withdraw();
   bool idle() const;
+  void hold_packets();
+  void reset_tiles(uint32_t mask);
 
   xt_sc_pins pins;
   const xt_built_top *built = nullptr;
@@ -80,8 +82,9 @@ class xt_sc_rtl : public xt_sc_platform {
   // AXI4-Lite: one write and one read at a time
   bool write_locked = false, write_busy = false, aw = false, w = false, write_ok = false;
   bool read_locked = false, read_busy = false, ar = false, read_ok = false;
-  uint32_t write_addr = 0, write_data = 0, read_addr = 0, read_data = 0;
+  uint32_t write_addr = 0, write_data = 0, write_strobes = 0, read_addr = 0, read_data = 0;
   std::deque<Word> out;
+  bool s_taken = false, inside = false, hold = false;  // the word on the pins; a packet has begun; no other may
   uint64_t sent = 0, queued = 0;  // packets
   std::vector<Lane> lanes;
   std::deque<Step> todo;

@@ -83,6 +83,7 @@ struct Tile {
   xt_array_cfg config;
   std::vector<uint32_t> buffer;
   unsigned under_way = 0;
+  bool slverr = false;  // BUS_CTRL says so
   std::string message;
 
   int fail(int code, const char *format, ...) __attribute__((format(printf, 3, 4))) {
@@ -132,16 +133,26 @@ uint64_t address(uint8_t reg) {
   return 4u * uint64_t(reg);
 }
 
+// A register of xt_top.
+bool own(Tile &t, bool write, uint32_t word, uint32_t value, uint32_t *read = nullptr) {
+  const auto command = write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND;
+  if (t.initiator->transfer(command, XT_TOP_BASE + 4 * word, &value, 1) != tlm::TLM_OK_RESPONSE) return false;
+  if (read) *read = value;
+  return true;
+}
+
+// With SLVERR a refusal costs no second access of those that are not refused.
 int csr(Tile &t, bool write, uint8_t addr, uint32_t *value, int *status) {
   const auto command = write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND;
   *status = XT_CSR_ST_OK;
+  if (!t.slverr && !own(t, true, XT_CSR_BUS_CTRL, 1)) return relay(t, XT_E_MISMATCH);
+  t.slverr = true;
   switch (t.initiator->transfer(command, address(addr), value, 1)) {
     case tlm::TLM_OK_RESPONSE:
       return XT_E_OK;
     case tlm::TLM_GENERIC_ERROR_RESPONSE: {
       uint32_t why = 0;
-      if (t.initiator->transfer(tlm::TLM_READ_COMMAND, XT_TOP_BASE + 4 * XT_CSR_BUS_STATUS, &why, 1) !=
-          tlm::TLM_OK_RESPONSE)
+      if (!own(t, false, XT_CSR_BUS_STATUS, 0, &why) || !own(t, true, XT_CSR_BUS_EVENT, 1))
         return relay(t, XT_E_MISMATCH);
       *status = int(why >> 20 & 7);
       if (!write) *value = 0;
@@ -292,7 +303,7 @@ int submit(xt_tile *tile, const uint32_t *words, size_t n) {
         tlm::TLM_OK_RESPONSE)
       return relay(t, t.under_way >= XT_QUEUE ? XT_E_ARG : XT_E_MISMATCH);
     if (cut)
-      t.under_way = 0;
+      t.under_way = 0, t.slverr = false;
     else
       t.under_way++;
     return int(XT_E_OK);
@@ -318,6 +329,7 @@ int collect(xt_tile *tile, uint32_t *words, size_t cap, size_t *n) {
 int hw_reset(xt_tile *tile) {
   return access(tile, [](Tile &t) {
     if (t.under_way) return t.fail(XT_E_ARG, "hw_reset while packets are under way (use hw_reset_at)");
+    t.slverr = false;
     return relay(t, t.platform->hw_reset());
   });
 }
@@ -335,6 +347,7 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
       [](xt_tile *t, uint32_t cycle) {                                                                               \
         return access(t, [=](Tile &x) { return relay(x, x.platform->hw_reset_at(cycle)); });                         \
       },                                                                                                             \
+      nullptr,                                                                                                       \
       [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {                                                    \
         return access(t, [=](Tile &x) {                                                                              \
           uint32_t v = value;                                                                                        \

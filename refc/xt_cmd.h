@@ -26,7 +26,7 @@ int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t op);
 void xt_cmd_decode(struct xt_cmd *cmd, const struct xt_dim *dim, const struct xt_csr *csr, bool reset_given,
                    const uint32_t *words, size_t count);
 
-/* Lines of the answer to a good command. */
+/* Lines of the answer to a good command, without those of XT_OUT_XFER. */
 int32_t xt_cmd_result_lines(const struct xt_dim *dim, uint8_t op);
 
 #endif

@@ -27,6 +27,12 @@ void xt_count_transfer(struct xt_count *c) {
   c->value[XT_CNT_TRANSFERS]++;
 }
 
+void xt_count_write(struct xt_count *c, uint32_t word, uint32_t value) {
+  uint64_t *counter = &c->value[word / 2];
+  const unsigned shift = word % 2 * 32;
+  *counter = (*counter & ~((uint64_t)UINT32_MAX << shift)) | (uint64_t)value << shift;
+}
+
 void xt_count_end(struct xt_count *c, uint32_t cycles, bool error) {
   c->value[XT_CNT_OPS]++;
   c->value[XT_CNT_CYCLES] += cycles;

@@ -20,6 +20,8 @@ void xt_count_train(struct xt_count *c, int plane, bool clip);
 /* PULSE cycles, and the coincidences in them: active rows * active columns. */
 void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences);
 void xt_count_transfer(struct xt_count *c);
+/* Over the bus: word 2k is the low, 2k + 1 the high one of counter k. */
+void xt_count_write(struct xt_count *c, uint32_t word, uint32_t value);
 /* The END cycle of a command of so many cycles. */
 void xt_count_end(struct xt_count *c, uint32_t cycles, bool error);
 

@@ -2,65 +2,87 @@
 #include "xt_csr.h"
 
 struct range {
-  bool exists, writable;
-  int64_t reset, lo, hi;
+  int64_t lo, hi;
 };
 
 static bool is_counter(uint8_t addr) {
   return addr >= XT_CSR_COUNTERS && addr < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS;
 }
 
-static struct range lookup(int64_t adc_max, int64_t bl_max, uint8_t addr) {
-  struct range r = {false, false, 0, 0, 0};
+/* Largest state of the generator that gen_sel names, 0 if there is no such line. */
+static int64_t generator_most(const struct xt_dim *dim, uint32_t gen_sel) {
+  const bool col = xt_csr_gen_col(gen_sel);
+  if (xt_csr_gen_line(gen_sel) >= (col ? dim->m : dim->n)) return 0;
+  return (INT64_C(1) << (col ? dim->pb + 1 : dim->pb)) - 1;
+}
+
+/* Legal values of a register that can be written. gen_sel: register GEN_SEL. */
+static struct range range_of(const struct xt_dim *dim, uint32_t gen_sel, uint8_t addr) {
+  const int64_t adc_max = dim->adcmax, bl_max = dim->bl_max, n1 = dim->n - 1, prob1 = (INT64_C(1) << dim->pb) - 1;
+  const int64_t gen1 = generator_most(dim, gen_sel);
   switch (addr) {
-#define X(name, address, w, reset, lo, hi)                                                          \
-  case address:                                                                                     \
-    r = (struct range){true, (w) != 0, INT64_C(0) + (reset), INT64_C(0) + (lo), INT64_C(0) + (hi)}; \
-    break;
+#define X(name, address, access, reset, lo, hi) \
+  case address:                                 \
+    return (struct range){INT64_C(0) + (lo), INT64_C(0) + (hi)};
+    XT_CSR_TABLE(X)
+#undef X
+    default: /* a word of a counter */
+      return (struct range){0, UINT32_MAX};
+  }
+}
+
+int xt_csr_access(uint8_t addr) {
+  switch (addr) {
+#define X(name, address, access, reset, lo, hi) \
+  case address:                                 \
+    return (access);
     XT_CSR_TABLE(X)
 #undef X
     default:
-      r.exists = is_counter(addr);
+      return is_counter(addr) ? XT_ACCESS_STATE : -1;
   }
-  return r;
 }
 
 void xt_csr_reset(struct xt_csr *csr) {
-  for (int a = 0; a < 256; a++) csr->reg[a] = (uint32_t)lookup(0, 1, (uint8_t)a).reset;
+  *csr = (struct xt_csr){{0}, 0};
+#define X(name, address, access, value, lo, hi) \
+  if ((access) == XT_ACCESS_RW) csr->reg[address] = (value);
+  XT_CSR_TABLE(X)
+#undef X
 }
 
-bool xt_csr_writable(uint8_t addr) {
-  return lookup(0, 1, addr).writable;
+static bool legal(struct range r, uint32_t value) {
+  /* a signed register is recognised by its negative smallest value */
+  const int64_t v = r.lo < 0 ? (int64_t)(int32_t)value : (int64_t)value;
+  return v >= r.lo && v <= r.hi;
 }
 
 bool xt_csr_legal(const struct xt_dim *dim, uint8_t addr, uint32_t value) {
-  const struct range r = lookup(dim->adcmax, dim->bl_max, addr);
-  /* a signed register is recognised by its negative smallest value */
-  const int64_t v = r.lo < 0 ? (int64_t)(int32_t)value : (int64_t)value;
-  return r.writable && v >= r.lo && v <= r.hi;
+  return xt_csr_kept(addr) && legal(range_of(dim, 0, addr), value);
 }
 
 int xt_csr_write(struct xt_csr *csr, const struct xt_dim *dim, bool busy, uint8_t addr, uint32_t value) {
-  const struct range r = lookup(dim->adcmax, dim->bl_max, addr);
-  if (!r.exists) return XT_CSR_ST_ADDRESS;
-  if (!r.writable) return XT_CSR_ST_READONLY;
-  if (busy) return XT_CSR_ST_BUSY;
-  if (!xt_csr_legal(dim, addr, value)) return XT_CSR_ST_VALUE;
-  csr->reg[addr] = value;
+  const int access = xt_csr_access(addr);
+  if (access < 0) return XT_CSR_ST_ADDRESS;
+  if (access == XT_ACCESS_RO) return XT_CSR_ST_READONLY;
+  if (busy && access != XT_ACCESS_WO) return XT_CSR_ST_BUSY;
+  if (!legal(range_of(dim, csr->reg[XT_CSR_GEN_SEL], addr), value)) return XT_CSR_ST_VALUE;
+  if (access == XT_ACCESS_RW) csr->reg[addr] = value;
   return XT_CSR_ST_OK;
 }
 
-int xt_csr_read(const struct xt_csr *csr, const struct xt_dim *dim, const struct xt_csr_view *view,
+static uint32_t read_counter(struct xt_csr *csr, const uint64_t counters[XT_NUM_COUNTERS], uint8_t addr) {
+  const uint64_t c = counters[(addr - XT_CSR_COUNTERS) / 2];
+  if (addr & 1) return csr->high;
+  csr->high = (uint32_t)(c >> 32);
+  return (uint32_t)c;
+}
+
+int xt_csr_read(struct xt_csr *csr, const struct xt_dim *dim, const struct xt_csr_view *view,
                 const uint64_t counters[XT_NUM_COUNTERS], uint8_t addr, uint32_t *value) {
-  *value = 0;
-  if (is_counter(addr)) {
-    const uint64_t c = counters[(addr - XT_CSR_COUNTERS) / 2];
-    *value = (uint32_t)((addr & 1) ? c >> 32 : c);
-    return XT_CSR_ST_OK;
-  }
-  const struct range r = lookup(dim->adcmax, dim->bl_max, addr);
-  if (!r.exists) return XT_CSR_ST_ADDRESS;
   const struct xt_shape *shape = &dim->shape;
+  *value = 0;
+  if (xt_csr_access(addr) < 0) return XT_CSR_ST_ADDRESS;
   switch (addr) {
 #define X(name, shown) \
   case XT_CSR_##name:  \
@@ -69,7 +91,7 @@ int xt_csr_read(const struct xt_csr *csr, const struct xt_dim *dim, const struct
     XT_CSR_VALUE_TABLE(X)
 #undef X
     default:
-      *value = csr->reg[addr];
+      *value = is_counter(addr) ? read_counter(csr, counters, addr) : csr->reg[addr];
   }
   return XT_CSR_ST_OK;
 }

@@ -5,7 +5,8 @@
 #include "xt_result.h"
 #include "xt_tile.h"
 
-/* Every function that goes through cycles returns false when a hardware reset cuts one of them. */
+/* Every function that goes through cycles returns false when one of them does not come: a hardware reset, or the
+ * operation is cut and END comes instead. */
 
 void xt_seq_settle(struct xt_blocks *t) {
   if (t->fast != NULL) t->fast->settle(t);
@@ -25,25 +26,31 @@ void xt_seq_hw_reset(struct xt_blocks *t) {
   restart(t);
   t->seq.reset_given = false;
   t->seq.cut_on = false;
+  t->seq.abort_on = false;
 }
 
 /* ---------------------------------------------------------------- cycles and records */
 
-/* Nobody looks at single cycles. */
-static bool unwatched(const struct xt_blocks *t) {
-  return t->fast != NULL && t->trace.sink == NULL && !t->seq.cut_on;
+static bool comes(const struct xt_seq *q, uint64_t cycles) {
+  return q->cycle + cycles <= q->stop_at;
+}
+
+/* Nobody looks at the single cycles of a sequence of so many, and all of them come. */
+static bool at_once(const struct xt_blocks *t, uint64_t cycles) {
+  return t->fast != NULL && t->trace.sink == NULL && !t->seq.cut_on && comes(&t->seq, cycles);
 }
 
 /* Goes through `cycles` cycles without a record. */
 static bool pass(struct xt_blocks *t, uint64_t cycles) {
-  if (t->seq.cut_on && (uint64_t)t->seq.cycle + cycles > t->seq.cut_at) return false;
-  t->seq.cycle += (uint32_t)cycles;
-  return true;
+  struct xt_seq *q = &t->seq;
+  const bool all = comes(q, cycles);
+  q->cycle = (uint32_t)(all ? q->cycle + cycles : q->stop_at);
+  return all;
 }
 
 /* Begins a cycle with a record ... */
 static bool begin(const struct xt_blocks *t) {
-  return !(t->seq.cut_on && t->seq.cycle == t->seq.cut_at);
+  return comes(&t->seq, 1);
 }
 
 /* ... and ends it. */
@@ -166,9 +173,10 @@ static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
 static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
   const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
   const struct xt_read rd = read_of(t, step);
+  const uint64_t cycles = xt_cycles_readseq(&t->dim, enc);
   t->seq.rails = 0;
-  if (unwatched(t) && t->fast->read(t, &rd)) {
-    t->seq.cycle += (uint32_t)xt_cycles_readseq(&t->dim, enc);
+  if (at_once(t, cycles) && t->fast->read(t, &rd)) {
+    t->seq.cycle += (uint32_t)cycles;
     xt_trace_skip(&t->trace, xt_cycles_readseq_records(&t->dim, enc));
   } else if (!read_cycles(t, &rd)) {
     return false;
@@ -205,6 +213,7 @@ static bool train_cycles(struct xt_blocks *t, const struct xt_pulse_train *u) {
   signs(u->x, dim->n, q->row_neg);
   signs(u->d, dim->m, q->col_neg);
   for (uint32_t phase = 0; phase < u->phases; phase++) {
+    if (!begin(t)) return false; /* before n is set back */
     if (phase > 0) xt_encoder_next_phase(&t->enc, u->enc, u->um.bl);
     for (uint32_t slot = 0; slot < u->um.bl; slot++) {
       xt_encoder_fire(&t->enc, u->enc, slot, q->row_t, q->col_t, q->row_fire, q->col_fire);
@@ -251,14 +260,13 @@ static void scale(struct xt_blocks *t, const struct xt_step *step, struct xt_pul
   u->phases = xt_cycles_phases(t->csr.reg[XT_CSR_CELL_MODE], any_negative(u->x, t->dim.n));
   t->seq.um = u->um;
   if (t->seq.trains++ == 0) t->seq.first_bl = u->um.bl;
-  xt_count_train(&t->count, u->plane, u->um.clip);
 }
 
 static bool run_train(struct xt_blocks *t, const struct xt_pulse_train *u) {
+  const uint32_t slots = u->phases * u->um.bl;
   if (u->um.bl == 0) return true;
   if (!pass(t, (uint64_t)t->dim.cm)) return false; /* SCALE */
-  if (!unwatched(t) || !t->fast->pulse(t, u)) return train_cycles(t, u);
-  const uint32_t slots = u->phases * u->um.bl;
+  if (!at_once(t, slots) || !t->fast->pulse(t, u)) return train_cycles(t, u);
   t->seq.cycle += slots;
   xt_trace_skip(&t->trace, slots);
   return true;
@@ -269,9 +277,11 @@ static bool run_pulse(struct xt_blocks *t, const struct xt_step *step) {
   if (!pass(t, XT_UM_CYCLES)) return false;
   scale(t, step, &u);
   if (!run_train(t, &u)) return false;
+  xt_count_train(&t->count, u.plane, u.um.clip);
   if (step->by == XT_BY_TRANSFER) {
-    xt_xfer_done(&t->xfer, t->dim.n);
+    xt_xfer_done(&t->xfer, t->dim.n, u.um.bl, t->seq.rails);
     xt_count_transfer(&t->count);
+    t->seq.transferred = true;
   }
   return true;
 }
@@ -289,7 +299,7 @@ static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
   const int plane = plane_of(t, step);
   const uint32_t slots = 2 * (uint32_t)t->cmd.arg;
   struct xt_drives *d = &t->seq.drives;
-  if (unwatched(t) && t->fast->alternate(t, plane, t->cmd.arg)) {
+  if (at_once(t, slots) && t->fast->alternate(t, plane, t->cmd.arg)) {
     t->seq.cycle += slots;
     xt_trace_skip(&t->trace, slots);
     return true;
@@ -362,19 +372,39 @@ static void finish(struct xt_blocks *t, int32_t ncodes) {
   end(t, &r);
 }
 
+/* Lines of the answer. */
+static int32_t lines_of(const struct xt_blocks *t) {
+  if (t->cmd.status != XT_ST_OK) return 0;
+  if (xt_cmd_op(t->cmd.op)->out == XT_OUT_XFER)
+    return t->seq.transferred && t->csr.reg[XT_CSR_UPD_ANSWER] != 0 ? t->dim.m : 0;
+  return xt_cmd_result_lines(&t->dim, t->cmd.op);
+}
+
+/* The first cycle that does not come as planned: the reset falls into it, or it is END because the one before was cut.
+ */
+static void plan_cuts(struct xt_seq *q, uint32_t timeout) {
+  const uint64_t aborted = q->abort_on ? (uint64_t)q->abort_at + 1 : UINT64_MAX;
+  const uint64_t timed_out = timeout > 0 ? timeout : UINT64_MAX;
+  q->cut_status = timed_out <= aborted ? XT_ST_ERR_TIMEOUT : XT_ST_ERR_ABORT;
+  q->stop_at = timed_out <= aborted ? timed_out : aborted;
+  if (q->cut_on && q->cut_at < q->stop_at) q->stop_at = q->cut_at;
+  q->abort_on = false;
+}
+
 size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint32_t *out) {
-  t->seq.cycle = t->seq.rails = t->seq.trains = t->seq.first_bl = 0;
+  struct xt_seq *q = &t->seq;
+  q->cycle = q->rails = q->trains = q->first_bl = 0;
+  q->transferred = false;
+  plan_cuts(q, t->csr.reg[XT_CSR_TIMEOUT]);
   xt_prog_start(&t->prog);
-  xt_cmd_decode(&t->cmd, &t->dim, &t->csr, t->seq.reset_given, words, count);
-  const bool ok = t->cmd.status == XT_ST_OK;
-  const int32_t ncodes = ok ? xt_cmd_result_lines(&t->dim, t->cmd.op) : 0;
-  bool done = pass(t, 1); /* START */
-  if (done && ok) done = walk(t, xt_cmd_op(t->cmd.op)->step);
-  done = done && begin(t); /* END */
-  if (done) finish(t, ncodes);
-  if (t->seq.cut_on) {
+  xt_cmd_decode(&t->cmd, &t->dim, &t->csr, q->reset_given, words, count);
+  const bool runs = pass(t, 1) && t->cmd.status == XT_ST_OK; /* START */
+  if (runs && !walk(t, xt_cmd_op(t->cmd.op)->step)) t->cmd.status = q->cut_status;
+  const int32_t ncodes = lines_of(t);
+  if (!q->cut_on || q->cycle != q->cut_at) finish(t, ncodes); /* END */
+  if (q->cut_on) {
     xt_seq_hw_reset(t);
     return 0;
   }
-  return xt_result_words(out, t->cmd.op, t->cmd.status, info(t), t->seq.codes, ncodes);
+  return xt_result_words(out, t->cmd.op, t->cmd.status, info(t), q->codes, ncodes);
 }

@@ -16,10 +16,15 @@ struct xt_seq {
   bool reset_given; /* since the hardware reset */
   bool cut_on;      /* a hardware reset comes before the edge that ends cycle cut_at of the next operation */
   uint32_t cut_at;
+  bool abort_on; /* a write of ABORT is acknowledged in cycle abort_at of the next operation */
+  uint32_t abort_at;
+  uint64_t stop_at;          /* the cycle in which a reset falls, or END after a cut, unless it comes before */
+  uint8_t cut_status;        /* of the answer of an operation that is cut */
   uint32_t cycle;            /* of the operation */
   uint32_t line;             /* that the last READ of one line drove */
   uint32_t rails;            /* lines at a rail in the last READ */
-  uint32_t trains, first_bl; /* PULSE steps done; BL of the first of them */
+  uint32_t trains, first_bl; /* PULSE steps scaled; BL of the first of them */
+  bool transferred;          /* a transfer has ended */
   struct xt_um_out um;       /* of the last PULSE step: its scale, as it stands in the last SCALE cycle */
   int16_t *one_line;         /* [n]: a code on one row */
   int16_t *codes;            /* [lines]: results of the last READ */

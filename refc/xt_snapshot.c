@@ -54,8 +54,8 @@ static int check_scalars(const struct xt_shape *shape, const struct xt_snapshot 
 }
 
 static int check_registers(const struct xt_dim *dim, const struct xt_snapshot *s, char *err, size_t errlen) {
-#define X(NAME, address, writable, reset, smallest, largest)                                     \
-  if ((writable) && !xt_csr_legal(dim, address, s->csr[address])) {                              \
+#define X(NAME, address, access, reset, smallest, largest)                                       \
+  if (xt_csr_kept(address) && !xt_csr_legal(dim, address, s->csr[address])) {                    \
     snprintf(err, errlen, "snapshot: register %s cannot hold %" PRIu32, #NAME, s->csr[address]); \
     return XT_E_ARG;                                                                             \
   }
@@ -114,8 +114,8 @@ const char *xt_snapshot_diff(const struct xt_dim *dim, const struct xt_snapshot 
   if (differ(a->counters[value], b->counters[value], text)) return "counter " #NAME;
   XT_CNT_TABLE(X)
 #undef X
-#define X(NAME, address, writable, reset, smallest, largest) \
-  if ((writable) && differ(a->csr[address], b->csr[address], text)) return "register " #NAME;
+#define X(NAME, address, access, reset, smallest, largest) \
+  if (xt_csr_kept(address) && differ(a->csr[address], b->csr[address], text)) return "register " #NAME;
   XT_CSR_TABLE(X)
 #undef X
   return NULL;

@@ -172,15 +172,61 @@ static int ref_hw_reset_at(struct xt_tile *t, uint32_t cycle) {
   return XT_E_OK;
 }
 
+static int ref_abort_at(struct xt_tile *t, uint32_t cycle) {
+  if (t->pending != 0) return fail(t, XT_E_ARG, "abort_at: %u answers have not been collected", t->pending);
+  t->b.seq.abort_on = true;
+  t->b.seq.abort_at = cycle;
+  return XT_E_OK;
+}
+
+/* The state of the generator that GEN_SEL names, NULL if there is no such line. */
+static uint32_t *generator(struct xt_blocks *b) {
+  const uint32_t sel = b->csr.reg[XT_CSR_GEN_SEL];
+  const bool col = xt_csr_gen_col(sel);
+  const int32_t line = xt_csr_gen_line(sel);
+  if (line >= (col ? b->dim.m : b->dim.n)) return NULL;
+  xt_seq_settle(b);
+  return (col ? b->enc.col : b->enc.row) + line;
+}
+
+/* A legal write of what a block keeps. ABORT finds no operation: submit() runs a packet to its end. */
+static void write_state(struct xt_blocks *b, uint8_t addr, uint32_t value) {
+  switch (addr) {
+    case XT_CSR_XFER_PTR:
+      b->xfer.ptr = value;
+      break;
+    case XT_CSR_XFER_COUNT:
+      b->xfer.count = value;
+      break;
+    case XT_CSR_LOWDISC:
+      b->enc.lowdisc = value;
+      break;
+    case XT_CSR_GEN:
+      *generator(b) = value;
+      break;
+    default:
+      if (addr >= XT_CSR_COUNTERS) xt_count_write(&b->count, addr - XT_CSR_COUNTERS, value);
+  }
+}
+
 static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *status) {
   *status = xt_csr_write(&t->b.csr, &t->b.dim, false, addr, value);
+  if (*status == XT_CSR_ST_OK) write_state(&t->b, addr, value);
   return XT_E_OK;
 }
 
 static int ref_csr_read(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
-  const struct xt_csr_view view = {
-      .reset_given = t->b.seq.reset_given, .xfer_ptr = t->b.xfer.ptr, .xfer_count = t->b.xfer.count};
-  *status = xt_csr_read(&t->b.csr, &t->b.dim, &view, t->b.count.value, addr, value);
+  struct xt_blocks *b = &t->b;
+  const uint32_t *gen = addr == XT_CSR_GEN ? generator(b) : NULL;
+  const struct xt_csr_view view = {.reset_given = b->seq.reset_given,
+                                   .xfer_ptr = b->xfer.ptr,
+                                   .xfer_count = b->xfer.count,
+                                   .lowdisc = b->enc.lowdisc,
+                                   .gen = gen != NULL ? *gen : 0,
+                                   .last_xfer_line = b->xfer.last.line,
+                                   .last_xfer_bl = b->xfer.last.bl,
+                                   .last_xfer_rails = b->xfer.last.rails};
+  *status = xt_csr_read(&b->csr, &b->dim, &view, b->count.value, addr, value);
   return XT_E_OK;
 }
 
@@ -265,7 +311,7 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   SCALARS(X)
 #undef X
   memcpy(b->count.value, s->counters, sizeof s->counters);
-  for (int r = 0; r < 256; r++) b->csr.reg[r] = xt_csr_writable((uint8_t)r) ? s->csr[r] : 0;
+  for (int r = 0; r < 256; r++) b->csr.reg[r] = xt_csr_kept((uint8_t)r) ? s->csr[r] : 0;
   return XT_E_OK;
 }
 
@@ -285,13 +331,14 @@ const struct xt_um_out *xt_ref_scale(const struct xt_tile *t) {
 const struct xt_engine xt_engine_ref = {
     .name = "ref",
     .text = "golden reference in C, bit and cycle exact",
-    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES,
+    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES | XT_CAN_ABORT,
     .create = ref_create,
     .destroy = ref_destroy,
     .error = ref_error,
     .configure = ref_configure,
     .hw_reset = ref_hw_reset,
     .hw_reset_at = ref_hw_reset_at,
+    .abort_at = ref_abort_at,
     .csr_write = ref_csr_write,
     .csr_read = ref_csr_read,
     .submit = ref_submit,

@@ -2,7 +2,7 @@
 #include "xt_xfer.h"
 
 void xt_xfer_reset(struct xt_xfer *x) {
-  *x = (struct xt_xfer){0, 0};
+  *x = (struct xt_xfer){0};
 }
 
 bool xt_xfer_due(struct xt_xfer *x, const struct xt_csr *csr) {
@@ -26,6 +26,7 @@ const int16_t *xt_xfer_codes(const struct xt_xfer *x, const int16_t *read) {
   return read;
 }
 
-void xt_xfer_done(struct xt_xfer *x, int32_t n) {
+void xt_xfer_done(struct xt_xfer *x, int32_t n, uint32_t bl, uint32_t rails) {
+  x->last = (struct xt_last_xfer){x->ptr, bl, rails < 65535 ? rails : 65535};
   x->ptr = x->ptr + 1 == (uint32_t)n ? 0 : x->ptr + 1;
 }

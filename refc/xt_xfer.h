@@ -11,6 +11,9 @@
 struct xt_xfer {
   uint32_t ptr;   /* next line, 0..N-1 */
   uint32_t count; /* updates since the last scheduled transfer, 16 bits */
+  struct xt_last_xfer {
+    uint32_t line, bl, rails; /* 16 bits each */
+  } last;                     /* transfer, scheduled or commanded */
 };
 
 void xt_xfer_reset(struct xt_xfer *x);
@@ -20,7 +23,7 @@ bool xt_xfer_due(struct xt_xfer *x, const struct xt_csr *csr);
 uint32_t xt_xfer_line(const struct xt_xfer *x);
 /* Column codes [m] of the pulses, from those read. */
 const int16_t *xt_xfer_codes(const struct xt_xfer *x, const int16_t *read);
-/* After the pulses of a transfer, in a tile of n lines. */
-void xt_xfer_done(struct xt_xfer *x, int32_t n);
+/* After the pulses of a transfer, in a tile of n lines: bl of its train, lines at a rail of its read. */
+void xt_xfer_done(struct xt_xfer *x, int32_t n, uint32_t bl, uint32_t rails);
 
 #endif

@@ -19,12 +19,18 @@ enum {
       TR_ADC_MAX = (1 << (TR_MOST_AdcBits - 1)) - 1,
 #define adc_max TR_ADC_MAX
 #define bl_max TR_MOST_BlMax
-#define X(NAME, address, writable, reset, smallest, largest) \
+#define n1 0 /* state registers are no settings */
+#define prob1 0
+#define gen1 0
+#define X(NAME, address, access, reset, smallest, largest) \
   TR_CSR_MOST_##NAME = (largest) > INT32_MAX ? INT32_MAX : (int)(largest),
   XT_CSR_TABLE(X)
 #undef X
 #undef adc_max
 #undef bl_max
+#undef n1
+#undef prob1
+#undef gen1
 };
 
 /* Rows: path, member of struct tr_config, default, [smallest, largest,] [allowed words,] text. DEVICES stands for the

@@ -3,20 +3,22 @@
 
 struct limits {
   const char *name;
-  int writable;
+  int access; /* XT_ACCESS_* */
   int64_t smallest, largest;
 };
 
-/* adc_max, bl_max: what the bounds of the description may name. */
+/* adc_max, bl_max: what the bounds of the description may name. State registers are no settings: their bounds do not
+ * matter here. */
 static struct limits limits_of(uint8_t addr, int64_t adc_max, int64_t bl_max) {
+  enum { n1, prob1, gen1 };
   switch (addr) {
-#define X(NAME, address, writable, reset, smallest, largest) \
-  case address:                                              \
-    return (struct limits){#NAME, writable, smallest, largest};
+#define X(NAME, address, access, reset, smallest, largest) \
+  case address:                                            \
+    return (struct limits){#NAME, access, smallest, largest};
     XT_CSR_TABLE(X)
 #undef X
     default:
-      return (struct limits){"?", 0, 0, 0};
+      return (struct limits){"?", XT_ACCESS_RO, 0, 0};
   }
 }
 
@@ -28,8 +30,8 @@ void tr_regs_put(struct tr_regs *r, const struct xt_shape *shape, uint8_t addr, 
                  struct tr_err *e) {
   const struct limits l = limits_of(addr, (INT64_C(1) << (shape->adc_bits - 1)) - 1, shape->bl_max);
   if (e->code) return;
-  if (!l.writable) {
-    tr_fail(e, TR_EXIT_INTERNAL, "%s: register %s cannot be written", key, l.name);
+  if (l.access != XT_ACCESS_RW) {
+    tr_fail(e, TR_EXIT_INTERNAL, "%s: register %s is no setting", key, l.name);
     return;
   }
   if (value < l.smallest || value > l.largest) {

@@ -7,7 +7,7 @@
 #include "xt_types.h"
 
 enum {
-#define X(NAME, address, writable, reset, smallest, largest) +1
+#define X(NAME, address, access, reset, smallest, largest) +1
   TR_REGS_MOST = 0 XT_CSR_TABLE(X)
 #undef X
 };
