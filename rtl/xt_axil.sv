@@ -3,13 +3,16 @@
 //
 // Operation. rtl/SPEC.md section 13. A write waits for its address and its data, in either order, a read for its
 //   address; then one request cycle (req_valid_o), the answer in the next cycle (rsp_*), then the response on B or R.
-//   Reads and writes that wait at the same time take turns. A status other than OK becomes SLVERR and one cycle of
-//   err_o. req_bad_o: the address is not a multiple of 4, or a write does not strobe all four bytes.
+//   Reads and writes that wait at the same time take turns. A write that strobes no byte is answered without a request,
+//   OKAY. A status other than OK is one cycle of err_o, and becomes SLVERR if slverr_i. The two low bits of an address
+//   are ignored, but for err_addr_o.
 // Parameters. none.
 // Timing. Request to B or R: 3 cycles when nothing is in the way. One write and one read under way at most; ready
-//   does not look at valid, valid does not look at ready; a response holds until taken.
+//   does not look at valid, valid does not look at ready; a response holds until taken. No request in a cycle with
+//   hold_i.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
-// Invariants. R1 one response per request. R2 no request while the same channel's response waits.
+// Invariants. R1 one response per request. R2 no request while the same channel's response waits. R3 no request with
+//   hold_i. R4 no request for a write that strobes nothing.
 `default_nettype none
 module xt_axil (
   input  wire logic clk_i,
@@ -34,18 +37,20 @@ module xt_axil (
   output logic [1:0] s_axil_rresp_o,
   output logic s_axil_rvalid_o,
   input  wire logic s_axil_rready_i,
-  // request (bad: misaligned or a partial write, to be refused), and the answer one cycle later
+  // request (partial: a write that strobes some bytes only), and the answer one cycle later
+  input  wire logic hold_i,
   output logic req_valid_o,
   output logic req_write_o,
-  output logic req_bad_o,
+  output logic req_partial_o,
   output logic [17:0] req_addr_o,
   output logic [31:0] req_wdata_o,
   input  wire logic [31:0] rsp_rdata_i,
   input  wire logic [2:0] rsp_status_i,
-  // a request was refused
+  // a request was refused; such are answered SLVERR
   output logic err_o,
   output logic err_write_o,
-  output logic [17:0] err_addr_o
+  output logic [17:0] err_addr_o,
+  input  wire logic slverr_i
 );
 
   localparam logic [1:0] RESP_OKAY = 2'b00;
@@ -62,7 +67,7 @@ module xt_axil (
   logic write_last_q;  // the last request was a write
   logic [17:0] awaddr_q;
   logic [31:0] wdata_q;
-  logic part_q;
+  logic [3:0] wstrb_q;
   logic [17:0] araddr_q;
   logic bvalid_q;
   logic [1:0] bresp_q;
@@ -77,8 +82,8 @@ module xt_axil (
   logic read_wants;
   logic issue_write;
   logic issue_read;
-  assign write_wants = aw_full_q && w_full_q && !w_issued_q;
-  assign read_wants = ar_full_q && !r_issued_q;
+  assign write_wants = aw_full_q && w_full_q && !w_issued_q && !hold_i;
+  assign read_wants = ar_full_q && !r_issued_q && !hold_i;
   assign issue_write = write_wants && !(read_wants && write_last_q);
   assign issue_read = read_wants && !issue_write;
 
@@ -133,7 +138,7 @@ module xt_axil (
     if (!rst_ni) begin
       awaddr_q <= 18'd0;
       wdata_q <= 32'd0;
-      part_q <= 1'b0;
+      wstrb_q <= 4'd0;
       araddr_q <= 18'd0;
       bresp_q <= RESP_OKAY;
       rresp_q <= RESP_OKAY;
@@ -142,12 +147,12 @@ module xt_axil (
       if (s_axil_awvalid_i && s_axil_awready_o) awaddr_q <= s_axil_awaddr_i;
       if (s_axil_wvalid_i && s_axil_wready_o) begin
         wdata_q <= s_axil_wdata_i;
-        part_q <= ~(&s_axil_wstrb_i);
+        wstrb_q <= s_axil_wstrb_i;
       end
       if (s_axil_arvalid_i && s_axil_arready_o) araddr_q <= s_axil_araddr_i;
-      if (w_ack_q) bresp_q <= refused ? RESP_SLVERR : RESP_OKAY;
+      if (w_ack_q) bresp_q <= (refused && slverr_i) ? RESP_SLVERR : RESP_OKAY;
       if (r_ack_q) begin
-        rresp_q <= refused ? RESP_SLVERR : RESP_OKAY;
+        rresp_q <= (refused && slverr_i) ? RESP_SLVERR : RESP_OKAY;
         rdata_q <= refused ? 32'd0 : rsp_rdata_i;
       end
     end
@@ -162,11 +167,11 @@ module xt_axil (
   assign s_axil_rresp_o = rresp_q;
   assign s_axil_rdata_o = rdata_q;
 
-  assign req_valid_o = issue_write || issue_read;
+  assign req_valid_o = (issue_write && wstrb_q != 4'd0) || issue_read;
   assign req_write_o = issue_write;
   assign req_addr_o = issue_write ? awaddr_q : araddr_q;
   assign req_wdata_o = wdata_q;
-  assign req_bad_o = (req_addr_o[1:0] != 2'b00) || (issue_write && part_q);
+  assign req_partial_o = issue_write && (wstrb_q != 4'hf);
 
   assign err_o = (w_ack_q || r_ack_q) && refused;
   assign err_write_o = w_ack_q;

@@ -2,14 +2,16 @@
 // xt_count: the counters of the tile.
 //
 // Operation. Counter k = counter k + its increment, in every cycle of a command; RESET clears all and, unless it is
-//   refused, is not counted itself. One line of the table below per row of [counter] in rtl/xt_params.toml.
+//   refused, is not counted itself; set_i writes a word. One line of the table below per row of [counter] in
+//   rtl/xt_params.toml.
 // Parameters. N, M 1..32768.
-// Timing. hits_i belong to the PULSE, rails_i to the LATCH of the cycle before: all counters are complete in END, whose
-//   record shows counters_d_o, the values after the edge.
+// Timing. hits_i belong to the PULSE, rails_i to the read that ended in the cycle before: all counters are complete in
+//   END, whose record shows counters_d_o, the values after the edge. set_i only without a command.
 // Trace record. counters.
 // Golden counterpart. refc/xt_count.c
 // Invariants.
-//   R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command.
+//   R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command, but by set_i
+//   the one word that it names.
 `default_nettype none
 `include "xt_types.svh"
 module xt_count #(
@@ -24,13 +26,13 @@ module xt_count #(
   input  wire xt_command_t command_i,
   input  wire xt_now_t now_i,
   input  wire xt_event_t event_i,
+  input  wire xt_csr_set_t set_i,
   /* verilator lint_on UNUSEDSIGNAL */
   input  wire logic dir_i,              // of the read: 1 senses the rows
   input  wire logic clip_i,             // the BL cap clipped this train's scale
   input  wire logic hits_valid_i,       // devices that saw a coincidence
   input  wire logic [31:0] hits_i,
-  input  wire logic rails_valid_i,      // lines at a rail
-  input  wire logic [15:0] rails_i,
+  input  wire logic [15:0] rails_i,     // lines at a rail of the whole read
   // the counters, 64 bits each
   output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_o,
   output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d_o
@@ -44,10 +46,11 @@ module xt_count #(
   logic answered;
   logic pulse;
   logic clipped;
+  logic read_q;  // a read ended in the cycle before
   assign refused = (command_i.status != xt_pkg::ST_OK);
   assign answered = (now_i.kind == xt_pkg::KIND_END) && (refused || command_i.op != xt_pkg::OP_RESET);
   assign pulse = (now_i.kind == xt_pkg::KIND_PULSE);
-  assign clipped = now_i.um && (now_i.um_cycle == 3'(xt_pkg::UM_CYCLES - 1)) && clip_i;
+  assign clipped = event_i.train && clip_i;
   logic [31:0] sensed;
   assign sensed = dir_i ? 32'(N) : 32'(M);
 
@@ -59,7 +62,7 @@ module xt_count #(
       add[32 * xt_pkg::CNT_CYCLES +: 32]      = answered ? now_i.cycle + 32'd1 : 32'd0;
       add[32 * xt_pkg::CNT_READS +: 32]       = 32'(event_i.read);
       add[32 * xt_pkg::CNT_CONVERSIONS +: 32] = event_i.read ? sensed : 32'd0;
-      add[32 * xt_pkg::CNT_SATURATIONS +: 32] = rails_valid_i ? 32'(rails_i) : 32'd0;
+      add[32 * xt_pkg::CNT_SATURATIONS +: 32] = read_q ? 32'(rails_i) : 32'd0;
       add[32 * xt_pkg::CNT_SLOTS +: 32]       = 32'(pulse);
       add[32 * xt_pkg::CNT_PULSES +: 32]      = hits_valid_i ? hits_i : 32'd0;
       add[32 * xt_pkg::CNT_TRANSFERS +: 32]   = 32'(event_i.transferred);
@@ -85,6 +88,12 @@ module xt_count #(
     if (!rst_ni) counters_q <= (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
     else if (event_i.reset) counters_q <= (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
     else if (running_i) counters_q <= counters_d;
+    else if (set_i.counter) counters_q[32'(set_i.word) * 32 +: 32] <= set_i.data;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) read_q <= 1'b0;
+    else read_q <= event_i.read;
   end
 
   assign counters_o = counters_q;

@@ -11,7 +11,8 @@
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
 //   Reads: pulse width: driven if slot < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
 //   read_line_i: driven if |c| is odd (code 1 stands for a drive at full scale).
-//   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps.
+//   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps. Generators are read and written one by one
+//   through gen_*.
 // Parameters. Lines 1..32768; CodeMag 1..7 magnitude bits of a loaded code; MagBits CodeMag..11
 //   magnitude bits of an operand; ScaleBits >= MagBits, >= 3: cycles of SCALE; ProbBits 8..16;
 //   Stride >= Lines: line stride of code_i; Column 0 rows, 1 columns (generators one bit wider).
@@ -40,6 +41,11 @@ module xt_encoder #(
   input  wire logic seed_load_i,
   /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
   input  wire logic [31:0] seed_i,
+  // one generator: its line, its state (0: no such line), a write
+  input  wire logic [15:0] gen_line_i,
+  output logic [ProbBits+Column-1:0] gen_o,
+  input  wire logic gen_set_i,
+  input  wire logic [31:0] gen_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // codes: of a packet; code 1 at one line, 0 elsewhere; an operand of the tile
   input  wire logic code_load_i,
@@ -84,6 +90,7 @@ module xt_encoder #(
   localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
   localparam int Skew = GenBits - ProbBits;
   localparam int IntW = MagBits * Lines;
+  localparam int LineIdx = (Lines > 1) ? $clog2(Lines) : 1;
 
   // Section 6: line constants, with the leading bit of every state.
   function automatic [GenW-1:0] line_constants(input integer add);
@@ -299,10 +306,34 @@ module xt_encoder #(
   assign mag_o = mag_q;
   assign neg_o = neg_q;
 
+  logic gen_exists;
+  assign gen_exists = (32'(gen_line_i) < Lines);
+
+  integer r;
+  logic [Lines-1:0] gen_bit;
+  always @* begin
+    gen_o = GenBits'(1'b0);
+    gen_bit = {Lines{1'b0}};
+    if (gen_exists) begin
+      for (r = 0; r < GenBits; r = r + 1) begin
+        gen_bit = gen_q[r * Lines +: Lines];
+        gen_o[r] = gen_bit[gen_line_i[LineIdx-1:0]];
+      end
+    end
+  end
+
+  integer w;
+  logic [Lines-1:0] gen_mask;
+  assign gen_mask = gen_set_i ? Lines'(1'b1) << gen_line_i : {Lines{1'b0}};
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) gen_q <= RST_GEN;
     else if (advance_i) gen_q <= advanced(gen_q);
     else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i[SeedShift +: GenBits-1]);
+    else if (gen_set_i) begin
+      for (w = 0; w < GenBits; w = w + 1) begin
+        gen_q[w * Lines +: Lines] <= (gen_q[w * Lines +: Lines] & ~gen_mask) | ({Lines{gen_i[w]}} & gen_mask);
+      end
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -3,10 +3,12 @@
 //
 // Operation. The answer (SPEC section 2): header {info, status, op}, then the codes of lines_o lines, two a word,
 //   sign-extended to 16 bits, line 0 in the low half; a half without a line is 0. What info shows is op_info(), how
-//   many lines there are is op_out(); with an error both are 0. put_i moves it to the output buffer.
+//   many lines there are is op_out() (OUT_XFER: those that a transfer read, if upd_answer_i); with an error both are 0.
+//   put_i moves it to the output buffer.
 // Parameters. N, M 1..32768; AdcBits 4..12.
-// Timing. info_o, lines_o are right in END and until the next start_i. put_i only while empty_o. The first word is
-//   valid in the next cycle; one word per cycle; data and last hold until taken; valid does not look at ready.
+// Timing. info_o, lines_o are right in END and until the next start_i; rails_o from the cycle after a read on. put_i
+//   only while empty_o. The first word is valid in the next cycle; one word per cycle; data and last hold until taken;
+//   valid does not look at ready.
 // Trace record. info, ncodes.
 // Golden counterpart. refc/xt_result.c
 // Invariants. R1 valid, once high, stays until ready. R2 one last per answer. R3 nothing without put_i.
@@ -31,6 +33,10 @@ module xt_result #(
   input  wire logic train_i,
   input  wire logic [7:0] bl_i,
   input  wire logic [7:0] rounds_i,
+  // for the payload of an UPDATE: wanted; a transfer's read ends
+  input  wire logic upd_answer_i,
+  input  wire logic take_i,
+  output logic [15:0] rails_o,
   // the answer
   output logic [15:0] info_o,
   output logic [15:0] lines_o,
@@ -51,6 +57,7 @@ module xt_result #(
 
   logic [15:0] rails_q;
   logic [15:0] rails;     // with those of this cycle
+  logic taken_q;          // a transfer has been read
   logic trained_q;
   logic [7:0] bl_q;       // of the operation's first train: an UPDATE's own, also when a transfer follows
   assign rails = rails_valid_i ? rails_q + rails_i : rails_q;
@@ -58,10 +65,13 @@ module xt_result #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       rails_q <= 16'd0;
+      taken_q <= 1'b0;
       trained_q <= 1'b0;
       bl_q <= 8'd0;
     end else begin
       rails_q <= clear_i ? 16'd0 : rails;
+      if (start_i) taken_q <= 1'b0;
+      else if (take_i) taken_q <= 1'b1;
       if (start_i) begin
         trained_q <= 1'b0;
         bl_q <= 8'd0;
@@ -82,6 +92,7 @@ module xt_result #(
     case (xt_pkg::op_out(op_i))
       xt_pkg::OUT_COLS: lines_o = 16'(M);
       xt_pkg::OUT_ROWS: lines_o = 16'(N);
+      xt_pkg::OUT_XFER: lines_o = (upd_answer_i && taken_q) ? 16'(M) : 16'd0;
       default: lines_o = 16'd0;
     endcase
     if (status_i != xt_pkg::ST_OK) begin
@@ -142,6 +153,7 @@ module xt_result #(
     end
   end
 
+  assign rails_o = rails;
   assign empty_o = ~valid_q;
   assign m_valid_o = valid_q;
   assign m_last_o = last_q;

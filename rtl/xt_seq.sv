@@ -9,7 +9,8 @@
 //     CHECK      CHECK
 //     ALTERNATE  PULSE x 2 pairs
 //     END        END; WAIT while the previous answer is still on its way out
-//   START takes the command and goes to the first step, or to END if the command has an error.
+//   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
+//   operation: the next cycle is END, whatever the plan says, with a status that tells so.
 // Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; ScaleBits = max(CodeBits, AdcBits) - 1;
 //   ProbBits 8..16.
 // Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
@@ -18,7 +19,8 @@
 // Golden counterpart. refc/xt_seq.c
 // Invariants.
 //   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
-//   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0.
+//   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an operation
+//   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(
@@ -45,6 +47,10 @@ module xt_seq #(
   input  wire logic [15:0] ptr_i,
   input  wire logic round_i,
   input  wire logic out_empty_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // of what is written what is here
+  input  wire xt_csr_set_t set_i,
+  /* verilator lint_on UNUSEDSIGNAL */
+  input  wire logic abort_i,      // cuts the operation that runs in the next cycle
   // what the blocks do
   output xt_command_t command_o,  // the command that runs
   output xt_now_t now_o,
@@ -52,10 +58,12 @@ module xt_seq #(
   output xt_event_t event_o,
   output logic [15:0] line_o,     // of event_o.load_line
   output xt_array_ctl_t array_o,
-  // status: a command runs or waits after END; it runs; RESET has been given since the hardware reset
+  // status: a command runs or waits after END; it runs; it is in END; RESET has been given since the hardware reset
   output logic running_o,
   output logic op_busy_o,
-  output logic reset_given_o
+  output logic end_o,
+  output logic reset_given_o,
+  output logic [15:0] lowdisc_o   // low-discrepancy counter
 );
 
   localparam int MagBits = CodeBits - 1;
@@ -119,12 +127,20 @@ module xt_seq #(
   end
 
   logic holds;  // the condition of the step
+  logic [3:0] step_next;  // unless the operation is cut
   assign holds = (plan.cond == xt_pkg::COND_DUE && due_i) || (plan.cond == xt_pkg::COND_ROUND && round_i);
   always @* begin
-    step_d = step_q;
-    if (starting) step_d = good ? xt_pkg::op_step(command_i.op) : xt_pkg::STEP_END;
-    else if (done) step_d = holds ? plan.then : plan.next;
+    step_next = step_q;
+    if (starting) step_next = good ? xt_pkg::op_step(command_i.op) : xt_pkg::STEP_END;
+    else if (done) step_next = holds ? plan.then : plan.next;
   end
+
+  // Cut: not in a cycle whose next is END anyway.
+  logic abort_q;
+  logic late_q;  // the next cycle is the one that TIMEOUT names, or beyond
+  logic cut;
+  assign cut = op_busy_o && (state_q != S_END) && (abort_q || late_q) && !(done && step_next == xt_pkg::STEP_END);
+  assign step_d = cut ? xt_pkg::STEP_END : step_next;
 
   // ---- the cycles of a sequence
 
@@ -136,7 +152,9 @@ module xt_seq #(
     slot_d = 16'd0;
     phase_d = 6'd0;
     count_d = 4'd0;
-    if (done) begin
+    if (cut) begin
+      state_d = S_END;
+    end else if (done) begin
       case (plan_d.seq)
         xt_pkg::SEQ_READ: state_d = S_CLEAR;
         xt_pkg::SEQ_PULSE: state_d = S_UM;
@@ -217,10 +235,28 @@ module xt_seq #(
       count_q <= count_d;
       plane_q <= plane_d;
       if (starting) command_q <= command_i;
+      if (cut) command_q.status <= late_q ? xt_pkg::ST_ERR_TIMEOUT : xt_pkg::ST_ERR_ABORT;
       cycle_q <= (state_d == S_START) ? 32'd0 : cycle_q + 32'd1;
       if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
       else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= lowdisc + ProbBits'(1'b1);
+      else if (set_i.lowdisc) lowdisc_q <= set_i.data[ProbBits-1:0];
       if (event_o.reset) reset_given_q <= 1'b1;
+    end
+  end
+
+  // One cycle ahead, so that nothing long stands before a cut: in the cycle before c, is c + 1 >= TIMEOUT?
+  logic late_d;
+  always @* begin
+    if (state_d == S_START) late_d = (regs_i.timeout == 32'd1);
+    else late_d = (regs_i.timeout != 32'd0) && ({1'b0, cycle_q} + 33'd2 >= {1'b0, regs_i.timeout});
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      abort_q <= 1'b0;
+      late_q <= 1'b0;
+    end else begin
+      abort_q <= abort_i;
+      late_q <= late_d;
     end
   end
 
@@ -229,7 +265,9 @@ module xt_seq #(
   assign command_o = command_q;
   assign running_o = (state_q != S_IDLE);
   assign op_busy_o = (state_q != S_IDLE) && (state_q != S_WAIT);
+  assign end_o = (state_q == S_END);
   assign reset_given_o = reset_given_q;
+  assign lowdisc_o = 16'(lowdisc_q);
 
   logic [7:0] kind;
   always @* begin

@@ -3,13 +3,13 @@
 //
 // Operation. rtl/SPEC.md section 13. Sources 0..Tiles-1 are the tiles, source Tiles the answers of packets for no
 //   tile (one word). A source keeps the stream until its last word is taken; then the next source above it,
-//   cyclically, that has a word.
+//   cyclically, that has a word. A closed tile gets the stream no more, but keeps it to the end of its packet.
 // Parameters. Tiles 1..16.
 // Timing. One cycle from an idle stream to valid, none between packets that wait. A source's valid must hold until
 //   last.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
-// Invariants. R1 no word without a source's. R2 packets do not mix. R3 a source that waits is served after at most
-//   Tiles packets.
+// Invariants. R1 no word without a source's. R2 packets do not mix. R3 a source that waits, and is not closed, is served
+//   after at most Tiles packets. R4 valid does not fall, and the word does not change, before it is taken.
 `default_nettype none
 module xt_stream_out #(
   parameter int Tiles = 1
@@ -26,22 +26,25 @@ module xt_stream_out #(
   input  wire logic [7:0] none_op_i,
   input  wire logic [3:0] none_dest_i,
   output logic none_taken_o,
+  // tiles that wait for their reset; tiles that have the stream
+  input  wire logic [Tiles-1:0] closed_i,
+  output logic [Tiles-1:0] on_bus_o,
   // result stream
   output logic [31:0] m_data_o,
   output logic m_valid_o,
   output logic m_last_o,
   output logic [3:0] m_id_o,
   input  wire logic m_ready_i,
-  // events
-  output logic answer_o,        // first word taken
-  output logic answer_error_o,  // the status in that word is not OK
-  output logic answer_end_o     // last word taken
+  // answers that wait, no word taken yet; of these the ones with an error; whose last word is taken; source Tiles as above
+  output logic [Tiles:0] waits_o,
+  output logic [Tiles:0] errors_o,
+  output logic [Tiles:0] answered_o
 );
 
   localparam int Sources = Tiles + 1;
 
   logic [Sources-1:0] valid;
-  assign valid = {none_valid_i, tile_valid_i};
+  assign valid = {none_valid_i, tile_valid_i & ~closed_i};
 
   logic busy_q;    // cur_q has the stream
   logic first_q;
@@ -110,10 +113,19 @@ module xt_stream_out #(
 
   assign beat = m_valid_o && m_ready_i;
   assign done = beat && m_last_o;
-  assign none_taken_o = done && (32'(cur_q) == 32'(Tiles));
-  assign answer_o = beat && first_q;
-  assign answer_error_o = (m_data_o[15:8] != xt_pkg::ST_OK);
-  assign answer_end_o = done;
+  assign none_taken_o = answered_o[Tiles];
+
+  integer w;
+  always @* begin
+    for (w = 0; w < Sources; w = w + 1) begin
+      waits_o[w] = (w == Tiles) ? none_valid_i : tile_valid_i[(w < Tiles) ? w : 0];
+      if (busy_q && !first_q && 32'(cur_q) == 32'(w)) waits_o[w] = 1'b0;
+      errors_o[w] = waits_o[w];
+      if (w < Tiles && tile_data_i[32 * ((w < Tiles) ? w : 0) + 8 +: 8] == xt_pkg::ST_OK) errors_o[w] = 1'b0;
+      answered_o[w] = done && (32'(cur_q) == 32'(w));
+      if (w < Tiles) on_bus_o[(w < Tiles) ? w : 0] = busy_q && (32'(cur_q) == 32'(w));
+    end
+  end
 
 endmodule
 `default_nettype wire

@@ -7,7 +7,7 @@
 // Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; BlMax 1..255;
 //   StateBits 8..24; ProbBits 8..16. Anything else stops elaboration.
 // Timing. SPEC section 4; with AdcShare = 1 no operation's length depends on N or M.
-// Trace record. SPEC section 11; nothing in the design reads the trace_* outputs.
+// Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
 // Golden counterpart. refc/xt_tile.c
 // Invariants.
 //   R1 nothing on the result stream without a command. R2 the retired trace does not depend on the streams' timing.
@@ -23,6 +23,7 @@ module xt_tile #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
+  parameter int Trace = 1,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
@@ -54,8 +55,10 @@ module xt_tile #(
   output logic [M-1:0] to_array_col_pol_o,
   output logic [P*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [P-1:0] from_array_cmp_i,
-  // trace
+  // an operation runs; it is in END
   output logic op_busy_o,
+  output logic op_end_o,
+  // trace
   output logic trace_valid_o,
   output xt_trace_t trace_o,
   output logic [L*16-1:0] trace_codes_o,
@@ -100,6 +103,8 @@ module xt_tile #(
   // registers
   xt_regs_t regs;
   xt_status_t status;
+  xt_csr_set_t csr_set;
+  logic csr_abort;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d;
 
@@ -120,6 +125,7 @@ module xt_tile #(
   logic [15:0] line;
   logic running;
   logic reset_given;
+  logic [15:0] lowdisc;
 
   // codes and lines that fire
   logic [RowMag*N-1:0] row_mag;
@@ -128,6 +134,8 @@ module xt_tile #(
   logic [ColMag*M-1:0] col_mag;
   logic [M-1:0] col_neg;
   logic [M-1:0] col_fire;
+  logic [ProbBits-1:0] row_gen;
+  logic [ProbBits:0] col_gen;
 
   // update manager
   logic [7:0] bl;
@@ -145,6 +153,7 @@ module xt_tile #(
   logic [M*AdcBits-1:0] codes_d;
   logic rails_valid;
   logic [15:0] rails;
+  logic [15:0] read_rails;
   logic hits_valid;
   logic [31:0] hits;
 
@@ -152,6 +161,9 @@ module xt_tile #(
   logic due;
   logic [15:0] ptr;
   logic [15:0] count;
+  logic [15:0] last_line;
+  logic [7:0] last_bl;
+  logic [15:0] last_rails;
   logic [ColMag*M-1:0] xfer_mag;
   logic [M-1:0] xfer_neg;
   logic another_round;
@@ -169,12 +181,17 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .valid_i(csr_valid_i), .write_i(csr_write_i), .addr_i(csr_addr_i), .wdata_i(csr_wdata_i),
     .ack_o(csr_ack_o), .rdata_o(csr_rdata_o), .status_o(csr_status_o),
-    .status_i(status), .counters_i(counters), .regs_o(regs)
+    .status_i(status), .counters_i(counters), .regs_o(regs), .set_o(csr_set), .abort_o(csr_abort)
   );
   assign status.busy = running | full | ~out_empty;
   assign status.reset_given = reset_given;
   assign status.xfer_ptr = ptr;
   assign status.xfer_count = count;
+  assign status.lowdisc = lowdisc;
+  assign status.gen = regs.gen_sel[16] ? 17'(col_gen) : 17'(row_gen);
+  assign status.last_xfer_line = last_line;
+  assign status.last_xfer_bl = last_bl;
+  assign status.last_xfer_rails = last_rails;
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
@@ -192,9 +209,9 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
     .bl_i(bl), .any_neg_i(any_neg), .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(another_round),
-    .out_empty_i(out_empty),
+    .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
     .command_o(command), .now_o(now), .next_o(next), .event_o(event_now), .line_o(line), .array_o(to_array_ctl_o),
-    .running_o(running), .op_busy_o(op_busy_o), .reset_given_o(reset_given)
+    .running_o(running), .op_busy_o(op_busy_o), .end_o(op_end_o), .reset_given_o(reset_given), .lowdisc_o(lowdisc)
   );
 
   xt_upd_mgr #(
@@ -214,6 +231,8 @@ module xt_tile #(
   ) u_row_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .seed_load_i(event_now.reset), .seed_i(regs.seed),
+    .gen_line_i(regs.gen_sel[15:0]), .gen_o(row_gen), .gen_set_i(csr_set.gen & ~regs.gen_sel[16]),
+    .gen_i(csr_set.data),
     .code_load_i(event_now.load_x), .code_i(shadow_x), .line_load_i(event_now.load_line), .line_i(line),
     .int_load_i(1'b0), .int_mag_i({RowMag * N{1'b0}}), .int_neg_i({N{1'b0}}),
     .mag_o(row_mag), .neg_o(row_neg),
@@ -230,6 +249,8 @@ module xt_tile #(
   ) u_col_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .seed_load_i(event_now.reset), .seed_i(regs.seed),
+    .gen_line_i(regs.gen_sel[15:0]), .gen_o(col_gen), .gen_set_i(csr_set.gen & regs.gen_sel[16]),
+    .gen_i(csr_set.data),
     .code_load_i(event_now.load_d), .code_i(shadow_d), .line_load_i(1'b0), .line_i(16'd0),
     .int_load_i(event_now.take | now.check), .int_mag_i(xfer_mag | prog_mag), .int_neg_i(xfer_neg | prog_neg),
     .mag_o(col_mag), .neg_o(col_neg),
@@ -263,8 +284,9 @@ module xt_tile #(
   xt_xfer #(.N(N), .M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .reset_i(event_now.reset), .updated_i(event_now.updated), .every_i(regs.xfer_every), .due_o(due), .count_o(count),
-    .ptr_o(ptr), .take_i(event_now.take), .codes_i(codes_d), .mag_o(xfer_mag), .neg_o(xfer_neg),
-    .transferred_i(event_now.transferred)
+    .set_i(csr_set), .ptr_o(ptr), .take_i(event_now.take), .codes_i(codes_d), .mag_o(xfer_mag), .neg_o(xfer_neg),
+    .transferred_i(event_now.transferred), .bl_i(bl), .rails_i(read_rails),
+    .last_line_o(last_line), .last_bl_o(last_bl), .last_rails_o(last_rails)
   );
 
   xt_prog #(.M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_prog (
@@ -278,19 +300,19 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),
-    .rounds_i(rounds),
+    .rounds_i(rounds), .upd_answer_i(regs.upd_answer), .take_i(event_now.take), .rails_o(read_rails),
     .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(event_now.answer), .empty_o(out_empty),
     .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
   );
 
   xt_count #(.N(N), .M(M)) u_count (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .running_i(running), .command_i(command), .now_i(now), .event_i(event_now), .dir_i(to_array_ctl_o.dir),
-    .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .rails_valid_i(rails_valid), .rails_i(rails),
+    .running_i(running), .command_i(command), .now_i(now), .event_i(event_now), .set_i(csr_set),
+    .dir_i(to_array_ctl_o.dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .rails_i(read_rails),
     .counters_o(counters), .counters_d_o(counters_d)
   );
 
-  xt_trace #(.Lines(L), .AdcBits(AdcBits)) u_trace (
+  xt_trace #(.Lines(L), .AdcBits(AdcBits), .Trace(Trace)) u_trace (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .command_i(command), .now_i(now), .sel_i(to_array_ctl_o.sel),
     .info_i(info), .lines_i(lines), .codes_i(codes), .counters_d_i(counters_d),

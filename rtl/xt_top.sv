@@ -4,11 +4,13 @@
 // Operation. rtl/SPEC.md section 13. xt_axil and xt_top_csr: the registers of every tile and of xt_top; xt_stream_in:
 //   command packets to the tile TDEST names; xt_stream_out: answers by round robin. The array boundary and trace of
 //   tile t are the slices [t*W +: W].
-// Parameters. Tiles 1..16; the others as xt_tile. Anything else stops elaboration.
-// Timing. Registers: xt_axil. Streams: nothing is added to a command; one cycle to an answer.
+// Parameters. Tiles 1..16; the others as xt_tile (Trace = 0: the trace is 0, without logic). Anything else stops
+//   elaboration.
+// Timing. Registers: xt_axil. Streams: one cycle is added to a command, one to an answer. A tile's reset is rst_ni, or a
+//   register that is 1 for a cycle.
 // Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
 // Invariants. R1 a tile behaves as one alone that sees its own packets and register accesses. R2 no response without
-//   request.
+//   request. R3 a word for a tile with at most TOP_CREDITS packets under way never waits for an answer to be read.
 `default_nettype none
 `include "xt_types.svh"
 module xt_top #(
@@ -21,6 +23,7 @@ module xt_top #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
+  parameter int Trace = 1,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
@@ -84,7 +87,8 @@ module xt_top #(
 
   logic req_valid;
   logic req_write;
-  logic req_bad;
+  logic req_partial;
+  logic hold;
   logic [17:0] req_addr;
   logic [31:0] req_wdata;
   logic [31:0] rsp_rdata;
@@ -92,6 +96,7 @@ module xt_top #(
   logic err;
   logic err_write;
   logic [17:0] err_addr;
+  logic slverr;
 
   logic [Tiles-1:0] csr_valid;
   logic csr_write;
@@ -102,6 +107,8 @@ module xt_top #(
 
   logic [Tiles-1:0] cmd_valid;
   logic [Tiles-1:0] cmd_ready;
+  logic [31:0] cmd_data;
+  logic cmd_last;
   logic [Tiles*32-1:0] ans_data;
   logic [Tiles-1:0] ans_valid;
   logic [Tiles-1:0] ans_last;
@@ -110,9 +117,17 @@ module xt_top #(
   logic [7:0] none_op;
   logic [3:0] none_dest;
   logic none_taken;
-  logic answer;
-  logic answer_error;
-  logic answer_end;
+  logic [Tiles:0] waits;
+  logic [Tiles:0] errors;
+  logic [Tiles:0] answered;
+  logic [Tiles-1:0] op_end;
+  logic [Tiles-1:0] done;
+  logic [Tiles-1:0] idle;
+  logic [Tiles-1:0] space;
+  logic [Tiles-1:0] closed;
+  logic [Tiles-1:0] on_bus;
+  logic [Tiles-1:0] reset_next;
+  logic [Tiles-1:0] reset;
 
   xt_axil u_axil (
     .clk_i(clk_i),
@@ -138,14 +153,16 @@ module xt_top #(
     .s_axil_rready_i(s_axil_rready_i),
     .req_valid_o(req_valid),
     .req_write_o(req_write),
-    .req_bad_o(req_bad),
+    .hold_i(hold),
+    .req_partial_o(req_partial),
     .req_addr_o(req_addr),
     .req_wdata_o(req_wdata),
     .rsp_rdata_i(rsp_rdata),
     .rsp_status_i(rsp_status),
     .err_o(err),
     .err_write_o(err_write),
-    .err_addr_o(err_addr)
+    .err_addr_o(err_addr),
+    .slverr_i(slverr)
   );
 
   xt_top_csr #(.Tiles(Tiles)) u_csr (
@@ -153,11 +170,12 @@ module xt_top #(
     .rst_ni(rst_ni),
     .req_valid_i(req_valid),
     .req_write_i(req_write),
-    .req_bad_i(req_bad),
+    .req_partial_i(req_partial),
     .req_addr_i(req_addr),
     .req_wdata_i(req_wdata),
     .rsp_rdata_o(rsp_rdata),
     .rsp_status_o(rsp_status),
+    .hold_o(hold),
     .tile_valid_o(csr_valid),
     .tile_write_o(csr_write),
     .tile_addr_o(csr_addr),
@@ -167,10 +185,19 @@ module xt_top #(
     .err_i(err),
     .err_write_i(err_write),
     .err_addr_i(err_addr),
-    .answer_i(answer),
-    .answer_error_i(answer_error),
-    .answer_end_i(answer_end),
-    .irq_o(irq_o)
+    .slverr_o(slverr),
+    .waits_i(waits),
+    .errors_i(errors),
+    .done_i(done),
+    .idle_i(idle),
+    .space_i(space),
+    .op_end_i(op_end),
+    .answered_i(|answered),
+    .irq_o(irq_o),
+    .closed_o(closed),
+    .reset_next_o(reset_next),
+    .reset_o(reset),
+    .on_bus_i(on_bus)
   );
 
   xt_stream_in #(.Tiles(Tiles)) u_stream_in (
@@ -179,10 +206,19 @@ module xt_top #(
     .s_valid_i(s_axis_tvalid_i),
     .s_last_i(s_axis_tlast_i),
     .s_dest_i(s_axis_tdest_i),
-    .s_op_i(s_axis_tdata_i[7:0]),
+    .s_data_i(s_axis_tdata_i),
     .s_ready_o(s_axis_tready_o),
     .tile_valid_o(cmd_valid),
+    .tile_data_o(cmd_data),
+    .tile_last_o(cmd_last),
     .tile_ready_i(cmd_ready),
+    .closed_i(closed),
+    .reset_i(reset_next),
+    .op_end_i(op_end),
+    .answered_i(answered[Tiles-1:0]),
+    .idle_o(idle),
+    .done_o(done),
+    .space_o(space),
     .none_valid_o(none_valid),
     .none_op_o(none_op),
     .none_dest_o(none_dest),
@@ -200,14 +236,16 @@ module xt_top #(
     .none_op_i(none_op),
     .none_dest_i(none_dest),
     .none_taken_o(none_taken),
+    .closed_i(closed),
+    .on_bus_o(on_bus),
     .m_data_o(m_axis_tdata_o),
     .m_valid_o(m_axis_tvalid_o),
     .m_last_o(m_axis_tlast_o),
     .m_id_o(m_axis_tid_o),
     .m_ready_i(m_axis_tready_i),
-    .answer_o(answer),
-    .answer_error_o(answer_error),
-    .answer_end_o(answer_end)
+    .waits_o(waits),
+    .errors_o(errors),
+    .answered_o(answered)
   );
 
   genvar t;
@@ -216,15 +254,17 @@ module xt_top #(
       logic unused_ack;  // always the cycle after the request
       logic ack;
       assign unused_ack = ack;
+      logic rst_n;
+      assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
         .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
-        .StateBits(StateBits), .ProbBits(ProbBits)
+        .StateBits(StateBits), .ProbBits(ProbBits), .Trace(Trace)
       ) u_tile (
         .clk_i(clk_i),
-        .rst_ni(rst_ni),
-        .s_data_i(s_axis_tdata_i),
+        .rst_ni(rst_n),
+        .s_data_i(cmd_data),
         .s_valid_i(cmd_valid[t]),
-        .s_last_i(s_axis_tlast_i),
+        .s_last_i(cmd_last),
         .s_ready_o(cmd_ready[t]),
         .m_data_o(ans_data[t*32 +: 32]),
         .m_valid_o(ans_valid[t]),
@@ -245,6 +285,7 @@ module xt_top #(
         .to_array_sar_code_o(to_array_sar_code_o[t*P*AdcBits +: P*AdcBits]),
         .from_array_cmp_i(from_array_cmp_i[t*P +: P]),
         .op_busy_o(op_busy_o[t]),
+        .op_end_o(op_end[t]),
         .trace_valid_o(trace_valid_o[t]),
         .trace_o(trace_o[t*XT_TRACE_T_BITS +: XT_TRACE_T_BITS]),
         .trace_codes_o(trace_codes_o[t*L*16 +: L*16]),

@@ -3,7 +3,7 @@
 //
 // Operation. A record in each INTEG, HOLD, SAR, PULSE and END cycle: order, and what the sequencer says of the cycle;
 //   in END the answer (status, info, codes) and the counters with the operation included, else 0 there.
-// Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12.
+// Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12; Trace 1, or 0: all outputs are 0, and nothing is left of it.
 // Timing. trace_* speak of this cycle, valid in it. Nothing in the design reads them.
 // Trace record. all of it but the vectors of the boundary.
 // Golden counterpart. refc/xt_trace.c
@@ -12,7 +12,8 @@
 `include "xt_types.svh"
 module xt_trace #(
   parameter int Lines = 784,
-  parameter int AdcBits = 9
+  parameter int AdcBits = 9,
+  parameter int Trace = 1
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -36,25 +37,27 @@ module xt_trace #(
 
   logic [63:0] order_q;
   logic ending;
-  assign ending = (now_i.kind == xt_pkg::KIND_END);
+  assign ending = (Trace != 0) && (now_i.kind == xt_pkg::KIND_END);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) order_q <= 64'd0;
     else if (trace_valid_o) order_q <= order_q + 64'd1;
   end
 
-  assign trace_valid_o = (now_i.kind != 8'd0);
-  assign trace_o.order = order_q;
-  assign trace_o.cycle = now_i.cycle;
-  assign trace_o.op = command_i.op;
-  assign trace_o.kind = now_i.kind;
-  assign trace_o.sel = 8'(sel_i);
-  assign trace_o.phase = 8'(now_i.phase);
-  assign trace_o.slot = now_i.slot;
-  assign trace_o.status = ending ? command_i.status : 8'd0;
-  assign trace_o.info = ending ? info_i : 16'd0;
-  assign trace_o.cycles = ending ? now_i.cycle + 32'd1 : 32'd0;
-  assign trace_o.ncodes = ending ? lines_i : 16'd0;
+  xt_trace_t record;
+  assign record.order = order_q;
+  assign record.cycle = now_i.cycle;
+  assign record.op = command_i.op;
+  assign record.kind = now_i.kind;
+  assign record.sel = 8'(sel_i);
+  assign record.phase = 8'(now_i.phase);
+  assign record.slot = now_i.slot;
+  assign record.status = ending ? command_i.status : 8'd0;
+  assign record.info = ending ? info_i : 16'd0;
+  assign record.cycles = ending ? now_i.cycle + 32'd1 : 32'd0;
+  assign record.ncodes = ending ? lines_i : 16'd0;
+  assign trace_valid_o = (Trace != 0) && (now_i.kind != 8'd0);
+  assign trace_o = (Trace != 0) ? record : XT_TRACE_T_BITS'(1'b0);
 
   integer t;
   always @* begin

@@ -3,7 +3,8 @@
 //
 // Operation. Direct: every UPDATE counts; when the count reaches every_i (or exceeds it) it becomes 0 and a transfer
 //   follows; every_i = 0: never, count 0. A transfer reads line ptr_o, pulses d_j = code_j, then ptr = ptr + 1 mod N.
-//   Whatever a kernel does between, the others see these ports only.
+//   Whatever a kernel does between, the others see these ports only. set_i writes pointer and count. last_* tell the last
+//   transfer.
 // Parameters. N, M 1..32768; AdcBits 4..12; ColMag = max(CodeBits, AdcBits) - 1.
 // Timing. due_o and ptr_o are functions of state and register; mag_o, neg_o are combinational, 0 unless take_i.
 // Trace record. the number of records of an UPDATE; row_act, col_act of transfers.
@@ -11,6 +12,7 @@
 // Invariants.
 //   R1 ptr < N. R2 every line is transferred once in N transfers.
 `default_nettype none
+`include "xt_types.svh"
 module xt_xfer #(
   parameter int N = 784,
   parameter int M = 128,
@@ -25,6 +27,9 @@ module xt_xfer #(
   input  wire logic [15:0] every_i,
   output logic due_o,
   output logic [15:0] count_o,
+  /* verilator lint_off UNUSEDSIGNAL */  // of what is written what is here
+  input  wire xt_csr_set_t set_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   // a transfer: the line; its read ends, with these codes; column operand: signs, magnitude bit b of line j at b*M + j;
   // its pulses have been given
   output logic [15:0] ptr_o,
@@ -32,7 +37,13 @@ module xt_xfer #(
   input  wire logic [M*AdcBits-1:0] codes_i,
   output logic [ColMag*M-1:0] mag_o,
   output logic [M-1:0] neg_o,
-  input  wire logic transferred_i
+  input  wire logic transferred_i,
+  // its train, lines at a rail of its read; the last transfer: line, train, rails
+  input  wire logic [7:0] bl_i,
+  input  wire logic [15:0] rails_i,
+  output logic [15:0] last_line_o,
+  output logic [7:0] last_bl_o,
+  output logic [15:0] last_rails_o
 );
 
   logic [15:0] ptr_q;
@@ -53,8 +64,26 @@ module xt_xfer #(
       ptr_q <= 16'd0;
       count_q <= 16'd0;
     end else begin
+      if (set_i.xfer_count) count_q <= set_i.data[15:0];
+      if (set_i.xfer_ptr) ptr_q <= set_i.data[15:0];
       if (updated_i) count_q <= (every_i == 16'd0 || due_o) ? 16'd0 : count_next[15:0];
       if (transferred_i) ptr_q <= wrap ? 16'd0 : ptr_q + 16'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      last_line_o <= 16'd0;
+      last_bl_o <= 8'd0;
+      last_rails_o <= 16'd0;
+    end else if (reset_i) begin
+      last_line_o <= 16'd0;
+      last_bl_o <= 8'd0;
+      last_rails_o <= 16'd0;
+    end else if (transferred_i) begin
+      last_line_o <= ptr_q;
+      last_bl_o <= bl_i;
+      last_rails_o <= rails_i;
     end
   end
 

@@ -65,6 +65,9 @@ module xt_sim #(
   logic [M-1:0] col_pol;
   logic [P*AdcBits-1:0] sar_code;
   logic [P-1:0] cmp;
+  /* verilator lint_off UNUSEDSIGNAL */  // the trace tells it
+  logic op_end;
+  /* verilator lint_on UNUSEDSIGNAL */
 
   xt_tile #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
@@ -95,6 +98,7 @@ module xt_sim #(
     .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
     .op_busy_o(op_busy_o),
+    .op_end_o(op_end),
     .trace_valid_o(trace_valid_o),
     .trace_o(trace_o),
     .trace_codes_o(trace_codes_o),
