@@ -30,9 +30,8 @@ module xt_count_props (
         stay_q <= counters_o;
         if (set_i.counter) stay_q[32'(set_i.word)*32 +: 32] <= set_i.data;
       end
-      if (still_q) begin
-        R2: assert (counters_o == stay_q) else $error("a counter moves without a command");
-      end
+      R2: assert ((!still_q || counters_o == stay_q) && (running_i || counters_d_o == counters_o))
+        else $error("a counter moves without a command");
     end
     if (rst_ni && !reset_i) begin
       R1: assert (grows == ((end_i && !silent_i) ? 64'(cycle_i) + 64'd1 : 64'd0))
