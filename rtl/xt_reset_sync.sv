@@ -6,8 +6,8 @@
 // Parameters. Stages 2..8: flip-flops; the first may be metastable for a cycle less than Stages.
 // Timing. Release: Stages rising edges of clk_i after arst_ni has risen. A clock must run for the release, not for the
 //   assertion.
-// Trace record. none. Golden counterpart. none: testbench/icarus.
-// Invariants. R1 rst_no is low while arst_ni is. R2 it rises only after Stages edges without arst_ni low.
+// Trace record. none. Golden counterpart. none: testbench/block/xt_reset_sync.
+// Invariants. R1 rst_no is low from arst_ni low on until Stages edges without it, and high from then on.
 `default_nettype none
 module xt_reset_sync #(
   parameter int Stages = 2

@@ -69,17 +69,20 @@ module xt_top_csr #(
   logic [17:0] tile_word;
   logic [17:0] own_word;
   logic tile_known;
+  logic tile_hit;
   assign own = (32'(req_addr_i) >= xt_pkg::TOP_BASE);
   assign tile = req_addr_i >> StrideBits;
   assign tile_word = (req_addr_i & 18'(xt_pkg::TOP_TILE_STRIDE - 32'd1)) >> 2;
   assign own_word = (req_addr_i - 18'(xt_pkg::TOP_BASE)) >> 2;
   assign tile_known = !own && (32'(tile) < 32'(Tiles)) && (tile_word < 18'd256) && xt_pkg::csr_known(tile_word[7:0]);
 
+  assign tile_hit = req_valid_i && tile_known && !req_partial_i;
+
   integer t;
   always @* begin
     tile_valid_o = Tiles'(1'b0);
     for (t = 0; t < Tiles; t = t + 1) begin
-      if (req_valid_i && tile_known && !req_partial_i && 32'(tile) == 32'(t)) tile_valid_o[t] = 1'b1;
+      if (tile_hit && 32'(tile) == 32'(t)) tile_valid_o[t] = 1'b1;
     end
   end
   assign tile_write_o = req_write_i;

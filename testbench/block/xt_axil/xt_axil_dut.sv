@@ -21,10 +21,10 @@ module dut #(parameter int Size = 0) (
   logic [3:0] wstrb;
   logic [1:0] bresp, rresp;
   logic [2:0] awprot, arprot, rsp_status;
-  logic req_valid, req_write, req_bad, err, err_write;
-  assign {rsp_status, rsp_rdata, rready, bready, arprot, araddr, arvalid, wstrb, wdata, wvalid, awprot, awaddr, awvalid}
-      = pins_i;
-  assign pins_o = {err_addr, err_write, err, req_wdata, req_addr, req_bad, req_write, req_valid, rresp, rdata, rvalid,
+  logic req_valid, req_write, req_partial, err, err_write, hold, slverr;
+  assign {slverr, hold, rsp_status, rsp_rdata, rready, bready, arprot, araddr, arvalid, wstrb, wdata, wvalid, awprot,
+          awaddr, awvalid} = pins_i;
+  assign pins_o = {err_addr, err_write, err, req_wdata, req_addr, req_partial, req_write, req_valid, rresp, rdata, rvalid,
                    bresp, bvalid, arready, wready, awready};
 
   xt_axil u_axil (
@@ -34,9 +34,10 @@ module dut #(parameter int Size = 0) (
     .s_axil_bresp_o(bresp), .s_axil_bvalid_o(bvalid), .s_axil_bready_i(bready),
     .s_axil_araddr_i(araddr), .s_axil_arprot_i(arprot), .s_axil_arvalid_i(arvalid), .s_axil_arready_o(arready),
     .s_axil_rdata_o(rdata), .s_axil_rresp_o(rresp), .s_axil_rvalid_o(rvalid), .s_axil_rready_i(rready),
-    .req_valid_o(req_valid), .req_write_o(req_write), .req_bad_o(req_bad), .req_addr_o(req_addr),
+    .req_valid_o(req_valid), .req_write_o(req_write), .req_partial_o(req_partial), .req_addr_o(req_addr),
     .req_wdata_o(req_wdata),
-    .rsp_rdata_i(rsp_rdata), .rsp_status_i(rsp_status), .err_o(err), .err_write_o(err_write), .err_addr_o(err_addr)
+    .rsp_rdata_i(rsp_rdata), .rsp_status_i(rsp_status), .err_o(err), .err_write_o(err_write), .err_addr_o(err_addr),
+    .hold_i(hold), .slverr_i(slverr)
   );
 endmodule
 `default_nettype wire

@@ -8,6 +8,9 @@ module xt_axil_props (
   input wire logic s_axil_bready_i,
   input wire logic s_axil_rvalid_o,
   input wire logic s_axil_rready_i,
+  input wire logic hold_i,
+  input wire logic issue_write_i,
+  input wire logic [3:0] wstrb_i,
   input wire logic req_valid_o,
   input wire logic req_write_o
 );
@@ -25,7 +28,7 @@ module xt_axil_props (
     end else begin
       if (s_axil_bvalid_o && s_axil_bready_i) write_due_q <= 1'b0;
       if (s_axil_rvalid_o && s_axil_rready_i) read_due_q <= 1'b0;
-      if (req_valid_o && req_write_o) write_due_q <= 1'b1;
+      if (issue_write_i) write_due_q <= 1'b1;
       if (req_valid_o && !req_write_o) read_due_q <= 1'b1;
       b_wait_q <= s_axil_bvalid_o & ~s_axil_bready_i;
       r_wait_q <= s_axil_rvalid_o & ~s_axil_rready_i;
@@ -34,9 +37,11 @@ module xt_axil_props (
         else $error("a response without a request, or one withdrawn");
       if (req_valid_o) begin
         R2: assert (req_write_o ? !write_due_q : !read_due_q) else $error("a request beside its channel's response");
+        R3: assert (!hold_i) else $error("a request in a cycle that is held");
+        R4: assert (!req_write_o || wstrb_i != 4'd0) else $error("a write that strobes nothing is requested");
       end
     end
   end
 endmodule
-bind xt_axil xt_axil_props u_props (.*);
+bind xt_axil xt_axil_props u_props (.issue_write_i(issue_write), .wstrb_i(wstrb_q), .*);
 `default_nettype wire

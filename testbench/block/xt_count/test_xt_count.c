@@ -7,10 +7,11 @@
 
 static int n, m;
 static struct xt_count ref;
+static int read_before; /* a read ended in the cycle before */
 
 static struct pins {
-  int running, reset, read, transferred, um, dir, clip, hits_valid, rails_valid;
-  uint32_t op, status, kind, cycle, um_cycle, hits, rails, plane;
+  int running, reset, read, transferred, train, dir, clip, hits_valid, set;
+  uint32_t op, status, kind, cycle, hits, rails, plane, word, data;
 } in;
 
 static void cycle(void) {
@@ -21,22 +22,23 @@ static void cycle(void) {
   room_put((uint64_t)in.reset, 1);
   room_put((uint64_t)in.read, 1);
   room_put((uint64_t)in.transferred, 1);
+  room_put((uint64_t)in.train, 1);
   room_put(in.kind, 8);
   room_put(in.cycle, 32);
-  room_put((uint64_t)in.um, 1);
-  room_put(in.um_cycle, 3);
   room_put((uint64_t)in.dir, 1);
   room_put((uint64_t)in.clip, 1);
   room_put((uint64_t)in.hits_valid, 1);
   room_put(in.hits, 32);
-  room_put((uint64_t)in.rails_valid, 1);
   room_put(in.rails, 16);
   room_put(in.plane, XT_PLANE_BITS);
+  room_put((uint64_t)in.set, 1);
+  room_put(in.word, 6);
+  room_put(in.data, 32);
   room_settle();
   if (in.running) {
     if (in.read) xt_count_read(&then, in.dir ? n : m, 0);
-    if (in.rails_valid) then.value[XT_CNT_SATURATIONS] += in.rails; /* one cycle after the read's last LATCH */
-    if (in.um && in.um_cycle == XT_UM_CYCLES - 1) xt_count_train(&then, (int)in.plane, in.clip);
+    if (read_before) then.value[XT_CNT_SATURATIONS] += in.rails; /* one cycle after the read's last LATCH */
+    if (in.train) xt_count_train(&then, (int)in.plane, in.clip);
     xt_count_pulses(&then, in.kind == XT_KIND_PULSE, in.hits_valid ? in.hits : 0);
     if (in.transferred) xt_count_transfer(&then);
     if (in.kind == XT_KIND_END && !(in.op == XT_OP_RESET && in.status == XT_ST_OK))
@@ -52,6 +54,8 @@ static void cycle(void) {
   }
   room_clock();
   ref = then;
+  read_before = in.read;
+  if (!in.running && in.set) xt_count_write(&ref, in.word, in.data);
   if (in.reset) xt_count_reset(&ref);
 }
 
@@ -73,19 +77,21 @@ START_TEST(events_count) {
       in.kind = in.running ? kinds[rng_in(0, 8)] : 0;
       in.dir = rng_one_in(2);
       in.clip = rng_one_in(2);
-      in.um = in.kind == 0 && rng_one_in(2);
-      in.um_cycle = (uint32_t)rng_in(0, XT_UM_CYCLES - 1);
+      in.train = in.running && rng_one_in(3);
       in.read = in.running && rng_one_in(3);
       in.transferred = in.running && rng_one_in(3);
       in.hits_valid = in.running && rng_one_in(2);
       in.hits = rng_one_in(20) ? UINT32_MAX : (uint32_t)rng_in(0, n * m);
-      in.rails_valid = in.running && rng_one_in(2);
       in.rails = (uint32_t)rng_in(0, 65535);
       in.plane = (uint32_t)rng_in(0, XT_NUM_PLANES - 1);
       in.reset = in.running && rng_one_in(200);
+      in.set = !in.running && rng_one_in(2);
+      in.word = (uint32_t)rng_in(0, 2 * XT_NUM_COUNTERS - 1);
+      in.data = rng_one_in(2) ? UINT32_MAX : (uint32_t)rng64();
       cycle();
       if (rng_one_in(700)) {
         room_reset();
+        read_before = 0;
         xt_count_reset(&ref);
       }
     }

@@ -24,9 +24,9 @@ module dut #(parameter int Size = 0) (
   localparam int M = 32'(room_pkg::SHAPE[Size][1]);
   assign shape_o = {32'(M), 32'(N)};
 
-  logic running, dir, clip, hits_valid, rails_valid;
-  logic ev_reset, ev_read, ev_transferred, um;
-  logic [2:0] um_cycle;
+  logic running, dir, clip, hits_valid;
+  logic ev_reset, ev_read, ev_transferred, ev_train;
+  xt_csr_set_t set;
   logic [7:0] op, command_status, kind;
   logic [31:0] cycle, hits;
   logic [15:0] rails;
@@ -35,8 +35,11 @@ module dut #(parameter int Size = 0) (
   xt_event_t event_now;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters, counters_d;
   logic [xt_pkg::PLANE_BITS-1:0] plane;
-  assign {plane, rails, rails_valid, hits, hits_valid, clip, dir, um_cycle, um, cycle, kind, ev_transferred, ev_read,
-          ev_reset, command_status, op, running} = pins_i;
+  logic set_counter;
+  logic [5:0] set_word;
+  logic [31:0] set_data;
+  assign {set_data, set_word, set_counter, plane, rails, hits, hits_valid, clip, dir, cycle, kind, ev_train,
+          ev_transferred, ev_read, ev_reset, command_status, op, running} = pins_i;
   assign pins_o = {counters_d, counters};
   always_comb begin
     command = '0;
@@ -46,18 +49,21 @@ module dut #(parameter int Size = 0) (
     now.kind = kind;
     now.cycle = cycle;
     now.plane = plane;
-    now.um = um;
-    now.um_cycle = um_cycle;
     event_now = '0;
     event_now.reset = ev_reset;
     event_now.read = ev_read;
     event_now.transferred = ev_transferred;
+    event_now.train = ev_train;
     event_now.start = ev_reset;
+    set = '0;
+    set.counter = set_counter;
+    set.word = set_word;
+    set.data = set_data;
   end
 
   xt_count #(.N(N), .M(M)) u_count (
     .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .command_i(command), .now_i(now), .event_i(event_now),
-    .dir_i(dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .rails_valid_i(rails_valid), .rails_i(rails),
+    .set_i(set), .dir_i(dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .rails_i(rails),
     .counters_o(counters), .counters_d_o(counters_d)
   );
 endmodule

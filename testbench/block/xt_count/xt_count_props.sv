@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants of xt_count (numbers as in its header).
 `default_nettype none
+`include "xt_types.svh"
 module xt_count_props (
   input wire logic clk_i,
   input wire logic rst_ni,
   input wire logic running_i,
   input wire logic reset_i,
   input wire logic end_i,
+  input wire xt_csr_set_t set_i,
   input wire logic silent_i,  // a RESET that is not refused: not counted
   input wire logic [31:0] cycle_i,
   input wire logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_o,
@@ -15,14 +17,25 @@ module xt_count_props (
   localparam int Cycles = 64 * 32'(xt_pkg::CNT_CYCLES);
   logic [63:0] grows;
   assign grows = counters_d_o[Cycles +: 64] - counters_o[Cycles +: 64];
+  // What the counters are to be if no command moves them.
+  logic still_q;
+  logic [64*xt_pkg::NUM_COUNTERS-1:0] stay_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin  // nothing to say
-    end else if (!reset_i) begin
+    if (!rst_ni) begin
+      still_q <= 1'b0;
+      stay_q <= '0;
+    end else begin
+      still_q <= ~running_i;
+      if (!running_i) begin
+        stay_q <= counters_o;
+        if (set_i.counter) stay_q[32'(set_i.word)*32 +: 32] <= set_i.data;
+      end
+      R2: assert ((!still_q || counters_o == stay_q) && (running_i || counters_d_o == counters_o))
+        else $error("a counter moves without a command");
+    end
+    if (rst_ni && !reset_i) begin
       R1: assert (grows == ((end_i && !silent_i) ? 64'(cycle_i) + 64'd1 : 64'd0))
         else $error("CYCLES does not grow by the cycles from START to END");
-      if (!running_i) begin
-        R2: assert (counters_d_o == counters_o) else $error("a counter moves without a command");
-      end
     end
   end
 endmodule

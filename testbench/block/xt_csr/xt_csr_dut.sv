@@ -9,7 +9,7 @@ package room_pkg;
     16'd784, 16'd128, 16'd8, 16'd12, 16'd64, 16'd255, 16'd24, 16'd13,
     16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd7, 16'd12, 16'd16};
   localparam int IN = 1024;
-  localparam int OUT = 512;
+  localparam int OUT = 1024;
 endpackage
 
 module dut #(parameter int Size = 0) (
@@ -36,17 +36,27 @@ module dut #(parameter int Size = 0) (
   logic [2:0] csr_status;
   xt_status_t status;
   logic busy, reset_given;
-  logic [15:0] xfer_ptr, xfer_count;
+  logic [15:0] xfer_ptr, xfer_count, lowdisc, last_line, last_rails;
+  logic [16:0] gen;
+  logic [7:0] last_bl;
+  xt_csr_set_t set;
+  logic abort;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   xt_regs_t regs;
-  assign {counters, xfer_count, xfer_ptr, busy, reset_given, wdata, addr, write, valid} = pins_i;
-  assign pins_o = {regs, csr_status, rdata, ack};
+  assign {counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given, wdata, addr, write, valid} = pins_i;
+  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.gen, set.lowdisc, set.xfer_count, set.xfer_ptr,
+                   set.data, abort};
   always_comb begin
     status = '0;
     status.reset_given = reset_given;
     status.busy = busy;
     status.xfer_ptr = xfer_ptr;
     status.xfer_count = xfer_count;
+    status.lowdisc = lowdisc;
+    status.gen = gen;
+    status.last_xfer_line = last_line;
+    status.last_xfer_bl = last_bl;
+    status.last_xfer_rails = last_rails;
   end
 
   xt_csr #(
@@ -54,7 +64,8 @@ module dut #(parameter int Size = 0) (
     .ProbBits(ProbBits)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(valid), .write_i(write), .addr_i(addr), .wdata_i(wdata),
-    .ack_o(ack), .rdata_o(rdata), .status_o(csr_status), .status_i(status), .counters_i(counters), .regs_o(regs)
+    .ack_o(ack), .rdata_o(rdata), .status_o(csr_status), .status_i(status), .counters_i(counters), .regs_o(regs),
+    .set_o(set), .abort_o(abort)
   );
 endmodule
 `default_nettype wire

@@ -11,8 +11,16 @@ module xt_csr_props #(
   input wire logic valid_i,
   input wire logic write_i,
   input wire logic busy_i,
+  input wire logic [7:0] addr_i,
+  input wire logic ack_o,
+  input wire logic [2:0] status_o,
+  input wire xt_csr_set_t set_o,
+  input wire logic abort_o,
   input wire xt_regs_t regs_o
 );
+  logic told;   // a block is told something
+  logic told_q;
+  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.counter | abort_o;
   localparam logic signed [11:0] ADCMAX = 12'((1 << (AdcBits - 1)) - 1);
   logic signed [11:0] offset;
   assign offset = regs_o.adc_offset;
@@ -28,10 +36,12 @@ module xt_csr_props #(
     if (!rst_ni) begin
       written_q <= 1'b1;  // the reset values are legal, too
       busy_q <= 1'b0;
+      told_q <= 1'b0;
       regs_q <= '0;
     end else begin
       written_q <= valid_i & write_i;
       busy_q <= valid_i & write_i & busy_i;
+      told_q <= told;
       if (valid_i && write_i) regs_q <= regs_o;
       if (written_q) begin
         R1: assert (regs_o.range_fwd <= 6'(xt_pkg::MAX_RANGE_FWD) && regs_o.range_bwd <= 6'(xt_pkg::MAX_RANGE_BWD)
@@ -44,6 +54,11 @@ module xt_csr_props #(
       end
       if (busy_q) begin
         R2: assert (regs_o == regs_q) else $error("a register changes while the tile is busy");
+      end
+      if (told || told_q) begin
+        R3: assert ((!told || (valid_i && write_i && (!busy_i || addr_i == xt_pkg::CSR_CONTROL)))
+                    && (!told_q || (ack_o && status_o == xt_pkg::CSR_ST_OK)))
+          else $error("a block is told of a write that is refused");
       end
     end
   end

@@ -14,8 +14,8 @@ static uint32_t gen[LINES], mag[LINES], neg[LINES], t[LINES];
 
 static struct pins {
   int seed_load, code_load, line_load, int_load, scale, scale_first, scale_last, scale_full;
-  int train, advance, read, read_line, read_serial;
-  uint32_t seed, scale_bit, gain, shift, read_bit, enc, line, slot, lowdisc;
+  int train, advance, read, read_line, read_serial, gen_set;
+  uint32_t seed, scale_bit, gain, shift, read_bit, enc, line, slot, lowdisc, gen_line, gen_data;
   uint32_t code[LINES], code_neg[LINES], inner[LINES], inner_neg[LINES];
 } in;
 
@@ -33,6 +33,9 @@ static void put(void) {
   room_put(in.line, 16);
   room_put(in.slot, 16);
   room_put(in.lowdisc, 16);
+  room_put((uint64_t)in.gen_set, 1);
+  room_put(in.gen_line, 16);
+  room_put(in.gen_data, 32);
   room_put_sliced(in.code, lines, code_mag, 4 * xt_ceil_div(lines, 4));
   room_put_sliced(in.code_neg, lines, 1, 4 * xt_ceil_div(lines, 4));
   room_put_sliced(in.inner, lines, mag_bits, lines);
@@ -43,7 +46,11 @@ static void put(void) {
 /* One cycle: its outputs, then the edge; the flags are those of one cycle. */
 static void cycle(const uint32_t *fire, const char *what) {
   uint32_t got[LINES];
+  in.gen_line = (uint32_t)(rng_one_in(4) ? rng_in(0, 65535) : rng_in(0, lines));
+  in.gen_set = in.gen_set && (int)in.gen_line < lines; /* what xt_csr lets through */
   put();
+  const uint32_t state = (uint32_t)room_get(32), known = (int)in.gen_line < lines ? gen[in.gen_line] : 0;
+  must(state == known, "%d lines, %s: generator %u is %u, not %u", lines, what, in.gen_line, state, known);
   room_get_sliced(got, lines, 1);
   for (int l = 0; l < lines; l++) {
     const uint32_t want = fire ? fire[l / 32] >> l % 32 & 1 : 0;
@@ -55,7 +62,8 @@ static void cycle(const uint32_t *fire, const char *what) {
   room_get_sliced(got, lines, 1);
   for (int l = 0; l < lines; l++) must(got[l] == neg[l], "%d lines, %s: sign of line %d", lines, what, l);
   room_clock();
-  in.seed_load = in.code_load = in.line_load = in.int_load = in.scale = in.scale_last = in.scale_full = 0;
+  if (in.gen_set) gen[in.gen_line] = in.gen_data;
+  in.gen_set = in.seed_load = in.code_load = in.line_load = in.int_load = in.scale = in.scale_last = in.scale_full = 0;
   in.train = in.advance = in.read = in.read_line = 0;
 }
 
@@ -208,7 +216,11 @@ static void size(int which) {
     if (rng_one_in(3)) read();
     scale();
     for (int phase = (int)rng_in(1, 2); phase > 0; phase--) train();
-    cycle(NULL, "idle");
+    for (int k = (int)rng_in(1, 4); k > 0; k--) {
+      in.gen_set = rng_one_in(2);
+      in.gen_data = (uint32_t)rng_in(1, (1 << (pb + column)) - 1);
+      cycle(NULL, "idle");
+    }
   }
 }
 

@@ -40,17 +40,23 @@ module dut #(parameter int Size = 0) (
   logic [1:0] enc;
   logic [2:0] read_bit;
   logic [15:0] line, slot, lowdisc;
-  assign {int_neg, int_mag, code, lowdisc, slot, line, enc, read_bit, shift, gain, scale_bit, seed,
+  logic gen_set;
+  logic [15:0] gen_line;
+  logic [31:0] gen_data;
+  logic [ProbBits+Column-1:0] gen;
+  assign {int_neg, int_mag, code, gen_data, gen_line, gen_set, lowdisc, slot, line, enc, read_bit, shift, gain, scale_bit, seed,
           read_serial, read_line, read, advance, train,
           scale_full, scale_last, scale_first, scale, int_load, line_load, code_load, seed_load} = pins_i;
-  assign pins_o = {neg, mag, fire};
+  assign pins_o = {neg, mag, fire, 32'(gen)};
 
   xt_encoder #(
     .Lines(Lines), .CodeMag(CodeMag), .MagBits(MagBits), .ScaleBits(ScaleBits), .ProbBits(ProbBits),
     .Stride(Stride), .Column(Column)
   ) u_encoder (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .seed_load_i(seed_load), .seed_i(seed), .code_load_i(code_load), .code_i(code),
+    .seed_load_i(seed_load), .seed_i(seed),
+    .gen_line_i(gen_line), .gen_o(gen), .gen_set_i(gen_set), .gen_i(gen_data),
+    .code_load_i(code_load), .code_i(code),
     .line_load_i(line_load), .line_i(line), .int_load_i(int_load), .int_mag_i(int_mag), .int_neg_i(int_neg),
     .mag_o(mag), .neg_o(neg),
     .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),

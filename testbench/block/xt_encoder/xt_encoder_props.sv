@@ -12,6 +12,7 @@ module xt_encoder_props #(
   input wire logic clk_i,
   input wire logic rst_ni,
   input wire logic seed_load_i,
+  input wire logic gen_set_i,
   input wire logic advance_i,
   input wire logic scale_i,
   input wire logic scale_last_i,
@@ -51,7 +52,7 @@ module xt_encoder_props #(
       never_q = '0;
       always_q = '0;
     end else begin
-      moved_q <= advance_i | seed_load_i;
+      moved_q <= advance_i | seed_load_i | gen_set_i;
       scaled_q <= scale_i & scale_last_i;
       if (moved_q && !advance_i && look) begin
         R1: assert (any_of_gen(gen_q) == '1) else $error("a generator is 0");

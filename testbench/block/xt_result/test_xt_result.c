@@ -13,12 +13,12 @@ static int16_t codes[LINES];
 static uint32_t rails; /* since the last CLEAR */
 
 static struct pins {
-  int start, clear, rails_valid, train, put, ready;
+  int start, clear, rails_valid, train, put, ready, take, upd_answer;
   uint32_t op, status, rails, bl, rounds;
 } in;
 
 static void put(void) {
-  const int flags[] = {in.start, in.clear, in.rails_valid, in.train, in.put, in.ready};
+  const int flags[] = {in.start, in.clear, in.rails_valid, in.train, in.put, in.ready, in.take, in.upd_answer};
   for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) room_put((uint64_t)flags[k], 1);
   room_put(in.op, 8);
   room_put(in.status, 8);
@@ -46,6 +46,7 @@ static void scramble(void) { /* all may change as soon as the answer has been ta
   in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT);
   in.status = rng_one_in(4) ? (uint32_t)rng_in(0, XT_ST_ERR_CODE) : XT_ST_OK;
   in.rounds = (uint32_t)rng_in(0, 255);
+  in.upd_answer = rng_one_in(2);
 }
 
 /* A cycle without an answer on offer. */
@@ -53,12 +54,12 @@ static void cycle(const char *when) {
   put();
   expect(NULL, 0, when);
   room_clock();
-  in.start = in.clear = in.rails_valid = in.train = 0;
+  in.start = in.clear = in.rails_valid = in.train = in.take = 0;
 }
 
-/* An operation: its reads and trains in any order; what of them an answer may show. */
-static void operation(uint32_t *bl) {
-  int trains = 0;
+/* An operation: its reads and trains in any order; what of them an answer may show; was a transfer's read among them? */
+static int operation(uint32_t *bl) {
+  int trains = 0, transfer = 0;
   in.start = 1;
   *bl = 0;
   cycle("START");
@@ -77,15 +78,18 @@ static void operation(uint32_t *bl) {
       in.rails_valid = !rng_one_in(4);
       in.rails = (uint32_t)rng_in(0, lines);
       if (in.rails_valid) rails += in.rails;
+      in.take = share == 1 && rng_one_in(4);
+      transfer |= in.take;
       cycle("LATCH");
     }
   }
+  return transfer;
 }
 
 static void answer(void) {
   uint32_t words[LINES / 2 + 2];
   uint32_t bl;
-  operation(&bl);
+  const int transfer = operation(&bl);
   scramble();
   uint32_t info = 0;
   int count_lines = 0;
@@ -95,6 +99,7 @@ static void answer(void) {
     if (in.op == XT_OP_PROGRAM) info = in.rounds;
     if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM)
       count_lines = m;
+    if (in.op == XT_OP_UPDATE && transfer && in.upd_answer) count_lines = m;
     if (in.op == XT_OP_BACKWARD) count_lines = n;
   }
   if (rng_one_in(4)) /* both ends of a code */
@@ -108,6 +113,8 @@ static void answer(void) {
   const uint32_t got_info = (uint32_t)room_get(16), got_lines = (uint32_t)room_get(16);
   must(got_info == info && (int)got_lines == count_lines, "%dx%d, op %u status %u: info %u, %u lines, not %u, %d", n, m,
        in.op, in.status, got_info, got_lines, info, count_lines);
+  const uint32_t got_rails = (uint32_t)room_get(16);
+  must(got_rails == (rails & 0xFFFF), "lines at a rail: %u, not %u", got_rails, rails);
   room_clock();
   in.put = 0;
   for (size_t k = 0; k < count;) {

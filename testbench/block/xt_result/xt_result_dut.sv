@@ -23,17 +23,18 @@ module dut #(parameter int Size = 0) (
   localparam int Lines = (N > M) ? N : M;
   assign shape_o = {32'(AdcBits), 32'(M), 32'(N)};
 
-  logic start, clear, rails_valid, train, put, ready, empty, valid, last;
+  logic start, clear, rails_valid, train, put, ready, take, upd_answer, empty, valid, last;
   logic [7:0] op, status, bl, rounds;
-  logic [15:0] rails, info, lines;
+  logic [15:0] rails, info, lines, read_rails;
   logic [31:0] data;
   logic [Lines*AdcBits-1:0] codes;
-  assign {codes, rounds, bl, rails, status, op, ready, put, train, rails_valid, clear, start} = pins_i;
-  assign pins_o = {lines, info, data, last, valid, empty};
+  assign {codes, rounds, bl, rails, status, op, upd_answer, take, ready, put, train, rails_valid, clear, start} = pins_i;
+  assign pins_o = {read_rails, lines, info, data, last, valid, empty};
 
   xt_result #(.N(N), .M(M), .AdcBits(AdcBits)) u_result (
     .clk_i(clk_i), .rst_ni(rst_ni), .op_i(op), .status_i(status), .start_i(start), .clear_i(clear),
     .rails_valid_i(rails_valid), .rails_i(rails), .train_i(train), .bl_i(bl), .rounds_i(rounds),
+    .upd_answer_i(upd_answer), .take_i(take), .rails_o(read_rails),
     .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(put), .empty_o(empty),
     .m_data_o(data), .m_valid_o(valid), .m_last_o(last), .m_ready_i(ready)
   );

@@ -28,7 +28,10 @@ static struct xt_csr csr;
 static uint32_t lowdisc; /* of the next slot */
 static int reset_given;
 
-static struct pins { uint32_t full, op, sel, arg, status, bl, any_neg, enc, due, ptr, round, out_empty; } in;
+static struct pins {
+  uint32_t full, op, sel, arg, status, bl, any_neg, enc, due, ptr, round, out_empty, abort, set_lowdisc, data;
+} in;
+static uint32_t status; /* of the answer: of the command, or of a cut */
 
 static struct cycle *emit(struct cycle c) {
   ck_assert_int_lt(cycles, MOST);
@@ -146,6 +149,15 @@ static void lay(void) {
   emit((struct cycle){.kind = XT_KIND_END});
 }
 
+/* Cuts the operation laid out: its cycle `at` is the last one before END. */
+static void cut(int at, uint32_t why) {
+  if (at + 1 >= cycles - 1) return; /* END follows anyway */
+  plan[at].load_line = 0;           /* nothing follows that would need it */
+  plan[at + 1] = (struct cycle){.kind = XT_KIND_END};
+  cycles = at + 2;
+  status = why;
+}
+
 static void put(void) {
   room_put(in.full, 1);
   room_put(in.op, 8);
@@ -167,6 +179,10 @@ static void put(void) {
   room_put(in.round, 1);
   room_put(in.out_empty, 1);
   room_put(csr.reg[XT_CSR_GAMMA], 9);
+  room_put(csr.reg[XT_CSR_TIMEOUT], 32);
+  room_put(in.abort, 1);
+  room_put(in.set_lowdisc, 1);
+  room_put(in.data, 32);
   room_settle();
 }
 
@@ -190,6 +206,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   static const struct cycle nothing = {0};
   const int start = c != NULL && at == 0, ok = in.status == XT_ST_OK, busy = c != NULL;
   const struct cycle *n = next ? next : &nothing;
+  const uint32_t lowdisc_was = lowdisc & ((1U << pb) - 1);
   if (!c) c = &nothing;
   eq("kind", at, c->kind, 8);
   eq_if(busy, "cycle", at, (uint64_t)at, 32);
@@ -255,6 +272,9 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("reset_given", at, (uint64_t)reset_given, 1);
   eq_if(c->um || c->kind == XT_KIND_PULSE, "plane", at, c->plane, XT_PLANE_BITS);
   eq("boundary gamma", at, c->gamma, 9);
+  eq_if(c->kind == XT_KIND_END, "status", at, status, 8);
+  eq("end", at, c->kind == XT_KIND_END, 1);
+  eq("lowdisc", at, lowdisc_was, 16);
 }
 
 static void after_reset(void) {
@@ -279,29 +299,54 @@ static void command(void) {
   for (uint32_t r = XT_CSR_RANGE_FWD; r <= XT_CSR_RANGE_READ; r++) csr.reg[r] = (uint32_t)rng_in(0, 40);
 }
 
+static void idle(void) {
+  in.full = 0;
+  in.abort = (uint32_t)rng_one_in(3); /* does nothing */
+  in.set_lowdisc = (uint32_t)rng_one_in(2);
+  in.data = (uint32_t)rng_in(0, (1 << pb) - 1);
+  put();
+  expect(NULL, NULL, 0, 0, 0);
+  room_clock();
+  if (in.set_lowdisc) lowdisc = in.data;
+  in.abort = in.set_lowdisc = 0;
+}
+
 /* One operation from an idle tile; full and out_empty at random, as they must not matter. */
 static void operation(void) {
+  for (int k = (int)rng_in(1, 3); k > 0; k--) idle();
   command();
   lay();
+  status = in.status;
+  csr.reg[XT_CSR_TIMEOUT] = rng_one_in(3) ? (uint32_t)rng_in(1, cycles + 2) : rng_one_in(2) ? UINT32_MAX : 0;
+  /* acknowledged in cycle abort_at */
+  const int abort_at = rng_one_in(3) ? (int)rng_in(0, cycles) : -1;
+  const uint32_t timeout = csr.reg[XT_CSR_TIMEOUT];
+  if (timeout > 0 && (abort_at < 0 || timeout - 1 <= (uint32_t)abort_at)) {
+    if (timeout < (uint32_t)cycles) cut((int)timeout - 1, XT_ST_ERR_TIMEOUT);
+  } else if (abort_at >= 0) {
+    cut(abort_at, XT_ST_ERR_ABORT);
+  }
   in.full = 1;
+  in.abort = abort_at == 0;
   in.out_empty = (uint32_t)rng_one_in(2);
   in.round = (uint32_t)rng_one_in(2);
   put();
   expect(NULL, NULL, 0, 0, 0);
   room_clock();
-  const int cut = rng_one_in(20) ? (int)rng_in(0, cycles - 1) : -1;
+  const int fell = rng_one_in(20) ? (int)rng_in(0, cycles - 1) : -1;
   for (int at = 0; at < cycles; at++) {
     const struct cycle *c = &plan[at];
     in.full = at == 0 ? 1 : (uint32_t)rng_one_in(2);
     in.out_empty = (uint32_t)rng_one_in(2);
+    in.abort = at + 1 == abort_at;
     in.round = c->check ? (uint32_t)c->round : (uint32_t)rng_one_in(2);
     in.bl = c->um && c->count < (int)XT_UM_CYCLES - 1 ? (uint32_t)rng_in(0, 255) : c->bl;
     if (at == cycles - 1) in.full = 0;
     put();
     expect(c, at + 1 < cycles ? &plan[at + 1] : NULL, at, 0, at == cycles - 1 && in.out_empty);
-    if (at == cut) {
+    if (at == fell) {
       after_reset();
-      in.full = 0;
+      in.full = in.abort = 0;
       put();
       expect(NULL, NULL, 0, 0, 0); /* every output is 0 */
       room_clock();
@@ -310,6 +355,7 @@ static void operation(void) {
     if (at == 0 && in.op == XT_OP_RESET && in.status == XT_ST_OK) reset_given = 1, lowdisc = 0;
     room_clock();
   }
+  in.abort = 0;
   while (!in.out_empty) { /* WAIT */
     in.out_empty = (uint32_t)rng_one_in(3);
     put();

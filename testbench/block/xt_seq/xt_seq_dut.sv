@@ -38,10 +38,14 @@ module dut #(parameter int Size = 0) (
   xt_next_t next;
   xt_event_t e;
   xt_array_ctl_t a;
-  assign {gamma, out_empty, round, ptr, due, enc, any_neg, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel,
+  logic abort, set_lowdisc, ends;
+  logic [31:0] set_data, timeout;
+  logic [15:0] lowdisc;
+  xt_csr_set_t set;
+  assign {set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, any_neg, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel,
           cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
   assign pins_o = {
-      a.gamma, now.plane, reset_given, op_busy, running,
+      lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
       a.range, a.adc_slot, a.duration, a.pulse, a.hold, a.dbl, a.integ, a.clear, a.dir, a.cell_mode, a.sel, line,
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
       next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.pulse, next.dir,
@@ -63,6 +67,10 @@ module dut #(parameter int Size = 0) (
     regs.range_xfer = range_xfer;
     regs.range_read = range_read;
     regs.gamma = gamma;
+    regs.timeout = timeout;
+    set = '0;
+    set.lowdisc = set_lowdisc;
+    set.data = set_data;
   end
 
   xt_seq #(
@@ -71,7 +79,8 @@ module dut #(parameter int Size = 0) (
     .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .any_neg_i(any_neg),
     .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(round), .out_empty_i(out_empty),
     .command_o(taken), .now_o(now), .next_o(next), .event_o(e), .line_o(line), .array_o(a),
-    .running_o(running), .op_busy_o(op_busy), .reset_given_o(reset_given)
+    .set_i(set), .abort_i(abort),
+    .running_o(running), .op_busy_o(op_busy), .end_o(ends), .reset_given_o(reset_given), .lowdisc_o(lowdisc)
   );
 endmodule
 `default_nettype wire

@@ -13,21 +13,29 @@ module xt_seq_props (
   input wire logic [7:0] kind_i,
   input wire logic [31:0] cycle_i,
   input wire logic in_read_i,
+  input wire logic [31:0] timeout_i,
+  input wire logic abort_i,
   input wire logic train_i,  // the next cycle is a PULSE of a train
   input wire xt_array_ctl_t array_o
 );
   logic bad_q;  // a command with an error started in the cycle before
   logic [31:0] next_q;
   logic busy_q;
+  logic abort_q;
+  logic aborted_q;  // ABORT was acknowledged in the cycle before, of an operation, not in END
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bad_q <= 1'b0;
       next_q <= 32'd0;
       busy_q <= 1'b0;
+      abort_q <= 1'b0;
+      aborted_q <= 1'b0;
     end else begin
       bad_q <= start_i & ~good_i;
       next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
       busy_q <= op_busy_o & (kind_i != xt_pkg::KIND_END);
+      abort_q <= abort_i;
+      aborted_q <= abort_q & op_busy_o & (kind_i != xt_pkg::KIND_END);
       R1: assert (!busy_q || (op_busy_o && cycle_i == next_q)) else $error("an operation loses or repeats a cycle");
       if (bad_q) begin
         R2: assert (kind_i == xt_pkg::KIND_END) else $error("a command with an error does not end at once");
@@ -38,6 +46,12 @@ module xt_seq_props (
       if (!in_read_i && kind_i != xt_pkg::KIND_PULSE) begin
         R4: assert (array_o == '0) else $error("the array boundary is not 0");
       end
+      if (op_busy_o && timeout_i != 32'd0) begin
+        R5: assert (cycle_i <= timeout_i) else $error("an operation goes on beyond TIMEOUT");
+      end
+      if (aborted_q) begin
+        R6: assert (kind_i == xt_pkg::KIND_END) else $error("an operation goes on after ABORT");
+      end
     end
   end
 endmodule
@@ -45,6 +59,6 @@ bind xt_seq xt_seq_props u_props (
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
-  .train_i(next_o.train), .*
+  .timeout_i(regs_i.timeout), .train_i(next_o.train), .*
 );
 `default_nettype wire

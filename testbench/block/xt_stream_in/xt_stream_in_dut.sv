@@ -4,8 +4,8 @@ package room_pkg;
   localparam int SIZES = 3;
   // Tiles of each size
   localparam logic [0:SIZES-1][15:0] SHAPE = {16'd1, 16'd3, 16'd16};
-  localparam int IN = 64;
-  localparam int OUT = 64;
+  localparam int IN = 160;
+  localparam int OUT = 160;
 endpackage
 
 module dut #(parameter int Size = 0) (
@@ -20,14 +20,19 @@ module dut #(parameter int Size = 0) (
 
   logic valid, last, ready, none_valid, none_taken;
   logic [3:0] dest, none_dest;
-  logic [7:0] op, none_op;
-  logic [Tiles-1:0] tile_valid, tile_ready;
-  assign {tile_ready, none_taken, op, dest, last, valid} = pins_i;
-  assign pins_o = {tile_valid, none_dest, none_op, none_valid, ready};
+  logic [7:0] none_op;
+  logic [31:0] data, tile_data;
+  logic tile_last;
+  logic [Tiles-1:0] tile_valid, tile_ready, closed, reset, op_end, answered, idle, done, space;
+  assign {answered, op_end, reset, closed, tile_ready, none_taken, data, dest, last, valid} = pins_i;
+  assign pins_o = {space, done, idle, tile_valid, tile_last, tile_data, none_dest, none_op, none_valid, ready};
 
   xt_stream_in #(.Tiles(Tiles)) u_stream_in (
-    .clk_i(clk_i), .rst_ni(rst_ni), .s_valid_i(valid), .s_last_i(last), .s_dest_i(dest), .s_op_i(op), .s_ready_o(ready),
-    .tile_valid_o(tile_valid), .tile_ready_i(tile_ready),
+    .clk_i(clk_i), .rst_ni(rst_ni), .s_valid_i(valid), .s_last_i(last), .s_dest_i(dest), .s_data_i(data),
+    .s_ready_o(ready),
+    .tile_valid_o(tile_valid), .tile_data_o(tile_data), .tile_last_o(tile_last), .tile_ready_i(tile_ready),
+    .closed_i(closed), .reset_i(reset), .op_end_i(op_end), .answered_i(answered),
+    .idle_o(idle), .done_o(done), .space_o(space),
     .none_valid_o(none_valid), .none_op_o(none_op), .none_dest_o(none_dest), .none_taken_i(none_taken)
   );
 endmodule

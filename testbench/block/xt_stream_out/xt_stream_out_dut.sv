@@ -20,19 +20,21 @@ module dut #(parameter int Size = 0) (
 
   logic [Tiles*32-1:0] tile_data;
   logic [Tiles-1:0] tile_valid, tile_last, tile_ready;
-  logic none_valid, none_taken, m_valid, m_last, m_ready, answer, answer_error, answer_end;
+  logic none_valid, none_taken, m_valid, m_last, m_ready;
+  logic [Tiles-1:0] closed, on_bus;
+  logic [Tiles:0] waits, errors, answered;
   logic [7:0] none_op;
   logic [3:0] none_dest, m_id;
   logic [31:0] m_data;
-  assign {tile_data, tile_last, tile_valid, none_dest, none_op, none_valid, m_ready} = pins_i;
-  assign pins_o = {tile_ready, answer_end, answer_error, answer, none_taken, m_id, m_last, m_data, m_valid};
+  assign {closed, tile_data, tile_last, tile_valid, none_dest, none_op, none_valid, m_ready} = pins_i;
+  assign pins_o = {on_bus, answered, errors, waits, tile_ready, none_taken, m_id, m_last, m_data, m_valid};
 
   xt_stream_out #(.Tiles(Tiles)) u_stream_out (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .tile_data_i(tile_data), .tile_valid_i(tile_valid), .tile_last_i(tile_last), .tile_ready_o(tile_ready),
     .none_valid_i(none_valid), .none_op_i(none_op), .none_dest_i(none_dest), .none_taken_o(none_taken),
     .m_data_o(m_data), .m_valid_o(m_valid), .m_last_o(m_last), .m_id_o(m_id), .m_ready_i(m_ready),
-    .answer_o(answer), .answer_error_o(answer_error), .answer_end_o(answer_end)
+    .closed_i(closed), .on_bus_o(on_bus), .waits_o(waits), .errors_o(errors), .answered_o(answered)
   );
 endmodule
 `default_nettype wire

@@ -10,7 +10,9 @@ module xt_stream_out_props #(
   input wire logic [Tiles-1:0] tile_ready_o,
   input wire logic none_valid_i,
   input wire logic none_taken_o,
+  input wire logic [Tiles-1:0] closed_i,
   input wire logic m_valid_o,
+  input wire logic [31:0] m_data_o,
   input wire logic m_last_o,
   input wire logic [3:0] m_id_o,
   input wire logic m_ready_i
@@ -20,20 +22,29 @@ module xt_stream_out_props #(
   logic [Tiles:0] valid;
   assign beat = m_valid_o & m_ready_i;
   assign from = {none_taken_o, tile_ready_o & tile_valid_i};
-  assign valid = {none_valid_i, tile_valid_i};
+  assign valid = {none_valid_i, tile_valid_i & ~closed_i};
 
+  logic wait_q;   // a word was offered and not taken
+  logic [36:0] word_q;
   logic inside_q;
   logic [Tiles:0] from_q;
   logic [3:0] id_q;
   logic [5:0] waited_q [Tiles+1];  // packets of others since a source waits
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      wait_q <= 1'b0;
+      word_q <= 37'd0;
       inside_q <= 1'b0;
       from_q <= '0;
       id_q <= 4'd0;
       for (int s = 0; s <= Tiles; s++) waited_q[s] <= 6'd0;
     end else begin
       R1: assert (beat ? $onehot(from) : (from == '0)) else $error("a word taken from none or from two sources");
+      wait_q <= m_valid_o & ~m_ready_i;
+      word_q <= {m_last_o, m_id_o, m_data_o};
+      if (wait_q) begin
+        R4: assert (m_valid_o && word_q == {m_last_o, m_id_o, m_data_o}) else $error("a word is withdrawn or changes");
+      end
       if (beat) begin
         inside_q <= ~m_last_o;
         from_q <= from;

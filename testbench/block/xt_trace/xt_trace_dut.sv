@@ -2,12 +2,13 @@
 `default_nettype none
 `include "xt_types.svh"
 package room_pkg;
-  localparam int SIZES = 3;
-  // Lines, AdcBits of each size
-  localparam logic [0:SIZES-1][0:1][15:0] SHAPE = {
-    16'd1, 16'd4,
-    16'd7, 16'd12,
-    16'd33, 16'd9};
+  localparam int SIZES = 4;
+  // Lines, AdcBits, Trace of each size
+  localparam logic [0:SIZES-1][0:2][15:0] SHAPE = {
+    16'd1, 16'd4, 16'd1,
+    16'd7, 16'd12, 16'd1,
+    16'd33, 16'd9, 16'd1,
+    16'd7, 16'd9, 16'd0};
   localparam int IN = 2048;
   localparam int OUT = 2048;
 endpackage
@@ -21,7 +22,8 @@ module dut #(parameter int Size = 0) (
 );
   localparam int Lines = 32'(room_pkg::SHAPE[Size][0]);
   localparam int AdcBits = 32'(room_pkg::SHAPE[Size][1]);
-  assign shape_o = {32'(AdcBits), 32'(Lines)};
+  localparam int Trace = 32'(room_pkg::SHAPE[Size][2]);
+  assign shape_o = {32'(Trace), 32'(AdcBits), 32'(Lines)};
 
   logic [7:0] op, command_status, kind;
   logic [31:0] cycle;
@@ -49,7 +51,7 @@ module dut #(parameter int Size = 0) (
     now.slot = slot;
   end
 
-  xt_trace #(.Lines(Lines), .AdcBits(AdcBits)) u_trace (
+  xt_trace #(.Lines(Lines), .AdcBits(AdcBits), .Trace(Trace)) u_trace (
     .clk_i(clk_i), .rst_ni(rst_ni), .command_i(command), .now_i(now), .sel_i(sel), .info_i(info), .lines_i(lines),
     .codes_i(codes), .counters_d_i(counters_d), .trace_valid_o(valid), .trace_o(t), .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)

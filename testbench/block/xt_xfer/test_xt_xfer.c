@@ -12,7 +12,10 @@ static struct xt_xfer ref;
 static struct xt_csr csr;
 static int16_t codes[LINES];
 
-static struct pins { int reset, updated, take, transferred; } in;
+static struct pins {
+  int reset, updated, take, transferred, set_count, set_ptr;
+  uint32_t data, bl, rails;
+} in;
 
 static void put(void) {
   room_put((uint64_t)in.reset, 1);
@@ -20,6 +23,11 @@ static void put(void) {
   room_put(csr.reg[XT_CSR_XFER_EVERY], 16);
   room_put((uint64_t)in.take, 1);
   room_put((uint64_t)in.transferred, 1);
+  room_put((uint64_t)in.set_count, 1);
+  room_put((uint64_t)in.set_ptr, 1);
+  room_put(in.data, 32);
+  room_put(in.bl, 8);
+  room_put(in.rails, 16);
   for (int j = 0; j < m; j++) room_put((uint64_t)(uint16_t)codes[j], bits);
   room_settle();
 }
@@ -30,11 +38,15 @@ static void cycle(void) {
   put();
   const int due = (int)room_get(1);
   const uint32_t count = (uint32_t)room_get(16), ptr = (uint32_t)room_get(16);
+  const uint32_t line = (uint32_t)room_get(16), bl = (uint32_t)room_get(8), rails = (uint32_t)room_get(16);
   room_get_sliced(mag, m, col_bits);
   room_get_sliced(neg, m, 1);
   const bool want = xt_xfer_due(&then, &csr);
   must(due == want, "XFER_EVERY %u, count %u: due %d", csr.reg[XT_CSR_XFER_EVERY], ref.count, due);
   must(count == ref.count && ptr == xt_xfer_line(&ref), "count %u, line %u, not %u %u", count, ptr, ref.count, ref.ptr);
+  must(line == ref.last.line && bl == ref.last.bl && rails == ref.last.rails,
+       "last transfer: line %u, BL %u, rails %u, not %u %u %u", line, bl, rails, ref.last.line, ref.last.bl,
+       ref.last.rails);
   const int16_t *d = xt_xfer_codes(&ref, codes);
   for (int j = 0; j < m; j++) {
     const int32_t got = neg[j] ? -(int32_t)mag[j] : (int32_t)mag[j];
@@ -42,7 +54,9 @@ static void cycle(void) {
   }
   room_clock();
   if (in.updated) ref = then;
-  if (in.transferred) xt_xfer_done(&ref, n);
+  if (in.transferred) xt_xfer_done(&ref, n, in.bl, in.rails);
+  if (in.set_count) ref.count = in.data;
+  if (in.set_ptr) ref.ptr = in.data;
   if (in.reset) xt_xfer_reset(&ref);
 }
 
@@ -71,6 +85,14 @@ START_TEST(updates_and_transfers) {
       in.updated = !in.reset && rng_one_in(2);
       in.transferred = !in.reset && !in.updated && rng_one_in(2);
       in.take = rng_one_in(3);
+      in.bl = (uint32_t)rng_in(0, 255);
+      in.rails = (uint32_t)rng_in(0, 65535);
+      in.data = (uint32_t)rng64();
+      if (!in.reset && !in.updated && !in.transferred && rng_one_in(3)) { /* what xt_csr lets through */
+        in.set_ptr = rng_one_in(2);
+        in.set_count = !in.set_ptr;
+        in.data = (uint32_t)(in.set_ptr ? rng_in(0, n - 1) : rng_in(0, 65535));
+      }
       cycle();
       if (rng_one_in(700)) {
         room_reset();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 5;
   // N, M, AdcBits, ColMag of each size
@@ -31,12 +32,24 @@ module dut #(parameter int Size = 0) (
   logic [M*AdcBits-1:0] codes;
   logic [ColMag*M-1:0] mag;
   logic [M-1:0] neg;
-  assign {codes, transferred, take, every, updated, reset} = pins_i;
-  assign pins_o = {neg, mag, ptr, count, due};
+  logic set_count, set_ptr;
+  logic [31:0] set_data;
+  logic [7:0] bl, last_bl;
+  logic [15:0] rails, last_line, last_rails;
+  xt_csr_set_t set;
+  assign {codes, rails, bl, set_data, set_ptr, set_count, transferred, take, every, updated, reset} = pins_i;
+  assign pins_o = {neg, mag, last_rails, last_bl, last_line, ptr, count, due};
+  always_comb begin
+    set = '0;
+    set.xfer_count = set_count;
+    set.xfer_ptr = set_ptr;
+    set.data = set_data;
+  end
 
   xt_xfer #(.N(N), .M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
     .clk_i(clk_i), .rst_ni(rst_ni), .reset_i(reset), .updated_i(updated), .every_i(every), .due_o(due), .count_o(count),
-    .ptr_o(ptr), .take_i(take), .codes_i(codes), .mag_o(mag), .neg_o(neg), .transferred_i(transferred)
+    .ptr_o(ptr), .take_i(take), .codes_i(codes), .mag_o(mag), .neg_o(neg), .transferred_i(transferred),
+    .set_i(set), .bl_i(bl), .rails_i(rails), .last_line_o(last_line), .last_bl_o(last_bl), .last_rails_o(last_rails)
   );
 endmodule
 `default_nettype wire

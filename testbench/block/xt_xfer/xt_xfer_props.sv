@@ -8,6 +8,7 @@ module xt_xfer_props #(
   input wire logic rst_ni,
   input wire logic reset_i,
   input wire logic transferred_i,
+  input wire logic set_ptr_i,
   input wire logic [15:0] ptr_o
 );
   logic moved_q;
@@ -17,7 +18,7 @@ module xt_xfer_props #(
       moved_q <= 1'b0;
       after_q <= 16'd0;
     end else begin
-      moved_q <= transferred_i & ~reset_i;
+      moved_q <= transferred_i & ~reset_i & ~set_ptr_i;
       after_q <= (32'(ptr_o) == N - 1) ? 16'd0 : ptr_o + 16'd1;
       R1: assert (32'(ptr_o) < N) else $error("the line pointer is beyond the last line");
       if (moved_q) begin
@@ -26,5 +27,5 @@ module xt_xfer_props #(
     end
   end
 endmodule
-bind xt_xfer xt_xfer_props #(.N(N)) u_props (.*);
+bind xt_xfer xt_xfer_props #(.N(N)) u_props (.set_ptr_i(set_i.xfer_ptr), .*);
 `default_nettype wire
