@@ -172,15 +172,19 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   return b;
 }
 
-// Refuses a bug that is not in testbench/bugs.toml.
-void check_plant(const char *name) {
-#define XT_NAME(bug, check, what) #bug,
-  static const char *const names[] = {XT_PLANT_TABLE(XT_NAME)};
-#undef XT_NAME
+// Refuses a bug that is not in testbench/bugs.toml, or is in xt_top when there is only a tile (top = false).
+void check_plant(const char *name, bool top) {
+  struct Plant {
+    const char *name, *check;
+  };
+#define XT_PLANT(bug, check, what) {#bug, check},
+  static const Plant plants[] = {XT_PLANT_TABLE(XT_PLANT)};
+#undef XT_PLANT
   std::string all;
-  for (const char *known : names) {
-    if (!name || !std::strcmp(name, known)) return;
-    all += std::string(" ") + known;
+  for (const Plant &known : plants) {
+    const bool here = top || std::strcmp(known.check, "top");
+    if (!name || (here && !std::strcmp(name, known.name))) return;
+    if (here) all += std::string(" ") + known.name;
   }
   problem(XT_E_ARG, "there is no bug '%s' to plant; there are%s", name, all.c_str());
 }
@@ -294,7 +298,7 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
   try {
     auto t = std::make_unique<RtlTile>();
     t->dim = check_shape(*shape);
-    check_plant(opts->plant);
+    check_plant(opts->plant, false);
     const Build b = describe(*shape, *opts);
     ensure_built(*shape, b);
     load(*t, b);
@@ -332,7 +336,7 @@ int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles
                     size_t pathlen, char *err, size_t errlen) {
   try {
     check_shape(*shape);
-    check_plant(opts->plant);
+    check_plant(opts->plant, true);
     if (tiles < 1 || tiles > 16) problem(XT_E_ARG, "%d tiles: allowed are 1..16", tiles);
     if (opts->wave) problem(XT_E_ARG, "the SystemC platform writes no waves (engine rtl does)");
     const Build b = describe(*shape, *opts, tiles, runtime);

@@ -290,7 +290,7 @@ const char *tr_checkpoint_config_text(const struct tr_checkpoint *cp) {
 }
 
 int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e) {
-  return tr_config_parse(cp->config, strlen(cp->config), cp->path, c, e) || tr_config_resolve(c, e) ? -1 : 0;
+  return tr_config_parse(cp->config, strlen(cp->config), cp->path, NULL, c, e) || tr_config_resolve(c, e) ? -1 : 0;
 }
 
 int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e) {

@@ -65,6 +65,17 @@ long long tr_cli_int(struct argp_state *state, const char *option, const char *t
   return v;
 }
 
+void tr_cli_set(struct argp_state *state, struct tr_sets *sets, const char *text) {
+  struct tr_err e = {0, ""};
+  if (tr_sets_parse(sets, "--set", text, &e)) argp_failure(state, e.code, 0, "%s", e.text);
+}
+
+void tr_cli_give(struct argp_state *state, struct tr_sets *sets, const char *option, const char *key,
+                 const char *value) {
+  struct tr_err e = {0, ""};
+  if (tr_sets_add(sets, option, key, value, &e)) argp_failure(state, e.code, 0, "%s", e.text);
+}
+
 const char *tr_cli_data_dir(const char *option) {
   return option ? option : getenv("XT_DATA");
 }

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "config_keys.h"
 #include "device_table.h"
@@ -52,10 +53,25 @@ struct tr_config {
 #undef TR_NUMS
 #undef TR_DEVICES
 
+/* Keys that are given beside the file, and beat it. */
+struct tr_sets {
+  size_t n;
+  struct tr_set *set;
+};
+
+/* option: what messages call it ("--set"); text: KEY=VALUE, a list as V or [V, V]. Checked as if the file said it; a
+ * key may be given once. The texts stay the caller's. */
+int tr_sets_parse(struct tr_sets *s, const char *option, const char *text, struct tr_err *e);
+int tr_sets_add(struct tr_sets *s, const char *option, const char *key, const char *value, struct tr_err *e);
+void tr_sets_free(struct tr_sets *s);
+/* As options --set, for a shell; seed and section run are left out. */
+void tr_sets_print(const struct tr_sets *s, FILE *f);
+
 /* Reads, checks and fills in the defaults; a key that is given beats the preset of its plane. name: what messages call
- * the text. On failure *c is undefined. */
-int tr_config_load(const char *path, struct tr_config *c, struct tr_err *e);
-int tr_config_parse(const char *text, size_t n, const char *name, struct tr_config *c, struct tr_err *e);
+ * the text; sets: NULL for none. On failure *c is undefined. */
+int tr_config_load(const char *path, const struct tr_sets *sets, struct tr_config *c, struct tr_err *e);
+int tr_config_parse(const char *text, size_t n, const char *name, const struct tr_sets *sets, struct tr_config *c,
+                    struct tr_err *e);
 
 /* The resolved configuration as YAML, to be freed. run_too = 0 leaves out what does not change the result (section
  * run). */

@@ -9,7 +9,7 @@
 #define TR_CELL_WORD(NAME, name, value, text) "|" #name
 #define TR_CELLS &(XT_CELL_TABLE(TR_CELL_WORD))[1]
 
-#define TR_SEED_MAX 9007199254740992.0 /* 2^53: exact in a double */
+#define TR_SEED_MAX 9223372036854775808.0 /* 2^63: every number that the member holds */
 
 /* Ranges that the tile gives: elaboration parameters, and registers at their largest. */
 enum {

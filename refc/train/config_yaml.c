@@ -121,7 +121,8 @@ static int read_mapping(struct reader *r, const char *above) {
       continue;
     }
     struct tr_given *g = &r->given[key - tr_keys];
-    if (g->line) return refuse(r, line, path, "key given twice");
+    if (g->name) return refuse(r, line, path, "key given twice");
+    g->name = r->name;
     g->line = line;
     if (read_value(r, key, g)) return -1;
   }

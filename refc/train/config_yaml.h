@@ -6,7 +6,8 @@
 #include "config.h"
 
 struct tr_given {
-  unsigned line;              /* of the key, from 1; 0: not given */
+  const char *name;           /* what messages call the text it stands in; NULL: not given */
+  unsigned line;              /* of the key, from 1; 0: nowhere */
   int n;                      /* values: 1, or those of a list */
   char *value[TR_MAX_LAYERS]; /* their texts */
   unsigned value_line[TR_MAX_LAYERS];

@@ -343,6 +343,21 @@ START_TEST(no_bug) {
 }
 END_TEST
 
+/* A name that is none, or a bug of what is around a tile: refused with the names that there are. */
+START_TEST(unknown_bug) {
+  static const char *const names[] = {"TAPP", "TA", "", "TOP_MIX"};
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+    const struct xt_engine_opts opts = {.plant = names[k]};
+    struct xt_tile *tile;
+    char err[512], words[64];
+    ck_assert_int_eq(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err), XT_E_ARG);
+    snprintf(words, sizeof words, "there is no bug '%s' to plant; there are TAP NOSAT", names[k]);
+    ck_assert_msg(strstr(err, words) != NULL, "%s", err);
+    ck_assert_ptr_null(strstr(err, " TOP_"));
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("checker");
   TCase *tc = tcase_create("corrupted records");
@@ -354,6 +369,7 @@ int main(void) {
   suite_add_tcase(suite, tc);
   tc = tcase_create("seeded bugs");
   tcase_set_timeout(tc, 900);
+  tcase_add_test(tc, unknown_bug);
   tcase_add_test(tc, no_bug);
   for (int b = 0; b < BUGS; b++) { /* the others are testbench/top's */
     if (strcmp(bugs[b].checks, "top") != 0) tcase_add_loop_test(tc, seeded_bug, b, b + 1);

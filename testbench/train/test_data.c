@@ -25,7 +25,7 @@ static void teardown(void) {
 }
 
 static void config(const char *text) {
-  ck_assert_msg(!tr_config_parse(text, strlen(text), "test", &cfg, &err), "%s", err.text);
+  ck_assert_msg(!tr_config_parse(text, strlen(text), "test", NULL, &cfg, &err), "%s", err.text);
 }
 
 /* One bad set: the exit code, the words of the message, one line. */

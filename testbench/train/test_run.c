@@ -299,6 +299,40 @@ START_TEST(seed_is_all) {
 }
 END_TEST
 
+/* Beyond 2^53 neighbours differ: in what is trained, in the resolved configuration, summary and checkpoint, and
+ * resumed. */
+START_TEST(seeds_are_exact) {
+  static const char *const seeds[] = {"9007199254740992", "9007199254740993", "9223372036854775806",
+                                      "9223372036854775807"};
+  static const char *const names[] = {"a", "b", "c", "d"};
+  static const char *const files[] = {"config.yaml", "summary.yaml", "checkpoint.h5"};
+  char text[1200], path[700];
+  for (int k = 0; k < 4; k++) {
+    snprintf(text, sizeof text, "%s", small);
+    file_write(folder, "small.yaml", "seed: %s%s", seeds[k], strchr(text, '\n'));
+    train(names[k], "-q --epochs 1");
+    expect(0);
+    for (int f = 0; f < 3; f++) {
+      size_t n = 0;
+      snprintf(path, sizeof path, "%s/%s/%s", folder, names[k], files[f]);
+      snprintf(text, sizeof text, "seed: %s\n", seeds[k]);
+      unsigned char *s = file_read(path, &n);
+      ck_assert_msg(memmem(s, n, text, strlen(text)) != NULL, "%s", path);
+      free(s);
+    }
+    if (k % 2 == 0) continue;
+    cli_start(&c, folder, "compare %s/%s/checkpoint.h5 %s/%s/checkpoint.h5", folder, names[k - 1], folder, names[k]);
+    expect_line(1, "the checkpoints differ: ");
+    train(names[k - 1], "-q --epochs 2 --resume"); /* the file has the neighbour */
+    snprintf(text, sizeof text, "'seed: %s' there, 'seed: %s' now", seeds[k - 1], seeds[k]);
+    expect_line(2, text);
+    snprintf(text, sizeof text, "-q --epochs 2 --resume --set seed=%s", seeds[k - 1]);
+    train(names[k - 1], text);
+    expect(0);
+  }
+}
+END_TEST
+
 /* A trace is written without gaps; compare finds a changed field, a missing end and an empty file. */
 START_TEST(traces_compare) {
   char a[700], b[700];
@@ -355,7 +389,12 @@ static const struct {
              {"train", "a configuration is missing"},
              {"train a.yaml b.yaml", "'b.yaml' is too much"},
              {"train a.yaml --seed -1", "--seed"},
-             {"train a.yaml --seed 1x", "'1x' is not a whole number"},
+             {"train a.yaml --seed 1x", "--seed: seed: '1x' is not an integer"},
+             {"train a.yaml --seed 1 --set seed=2", "--set: seed: given twice (--seed)"},
+             {"train a.yaml --set device.A.dw_min=3", "--set: device.A.dw_min: 3 is out of range: 0 to 1"},
+             {"info a.yaml --set foo=3", "--set: foo: unknown key"},
+             {"wave a.yaml 3 --set seed", "--set: 'seed' is not KEY=VALUE"},
+             {"eval a.yaml --set seed=3", "only run.out can be set"},
              {"train a.yaml --threads 0", "--threads"},
              {"train a.yaml --foo", "unrecognized option"},
              {"train a.yaml --wave-from 3", "need --wave"},
@@ -414,6 +453,8 @@ START_TEST(small_commands) {
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
   cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
   expect_line(2, "engine 'foo' is unknown; allowed: ref, ");
+  cli_start(&c, folder, "train %s/small.yaml --plant TAP --out %s/p", folder, folder);
+  expect_line(2, "engine ref has no bugs to plant");
   cli_start(&c, folder, "train %s/small.yaml --engine ref --wave %s/w.fst", folder, folder);
   expect_line(2, "engine ref has no waves");
   cli_start(&c, folder, "wave %s/small.yaml 3 --engine ref", folder);
@@ -457,6 +498,7 @@ int main(void) {
   tcase_add_test(t, checkpoint_of_another_network);
   tcase_add_test(t, threads_give_the_same_bits);
   tcase_add_test(t, seed_is_all);
+  tcase_add_test(t, seeds_are_exact);
   tcase_add_test(t, traces_compare);
   tcase_add_loop_test(t, usage_errors, 0, (int)(sizeof usage / sizeof *usage));
   tcase_add_loop_test(t, broken_engines, 0, 6);
