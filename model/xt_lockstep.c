@@ -312,7 +312,9 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->quiet = opts->quiet;
   struct xt_engine_opts o = *opts;
   o.records = 1;
-  struct xt_engine_opts plain = {.tile_index = opts->tile_index, .records = 1}; /* the rest is about the RTL */
+  o.pulses = 0; /* of two equal sides one counts */
+  struct xt_engine_opts plain = {
+      .tile_index = opts->tile_index, .records = 1, .pulses = opts->pulses}; /* the rest is about the RTL */
   int result = ref->create(&t->ref, shape, &plain, err, errlen);
   if (result == XT_E_OK) result = dut->create(&t->dut, shape, &o, err, errlen);
   if (result != XT_E_OK) {
@@ -504,6 +506,11 @@ static const int16_t *states16(const struct xt_tile *tile, int sel) {
   return t->ref_engine->states16(t->ref, sel);
 }
 
+static uint32_t *pulses(struct xt_tile *tile, int plane) {
+  struct lockstep *t = self(tile);
+  return t->ref_engine->pulses ? t->ref_engine->pulses(t->ref, plane) : NULL;
+}
+
 static void matched(const struct xt_tile *tile, struct xt_matched *sum) {
   *sum = self_const(tile)->matched;
 }
@@ -523,7 +530,8 @@ static int mismatch(const struct xt_tile *tile, struct xt_mismatch *at) {
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
-    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16,
+    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 |
+           XT_CAN_PULSES,
     .create = create,
     .destroy = destroy,
     .error = error,
@@ -542,4 +550,5 @@ const struct xt_engine xt_engine_lockstep = {
     .mismatch = mismatch,
     .wave_time = wave_time,
     .wave_check = xt_wave_check,
+    .pulses = pulses,
 };

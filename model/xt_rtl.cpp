@@ -298,6 +298,7 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
   try {
     auto t = std::make_unique<RtlTile>();
     t->dim = check_shape(*shape);
+    if (const char *lacks = xt_engine_lacks(&xt_engine_rtl, opts)) problem(XT_E_ARG, "engine rtl has no %s", lacks);
     check_plant(opts->plant, false);
     const Build b = describe(*shape, *opts);
     ensure_built(*shape, b);
@@ -382,6 +383,7 @@ const xt_engine xt_engine_rtl = {
     nullptr,
     [](const xt_tile *t, uint64_t record) { return self(t)->built->wave_time(self(t)->model, record); },
     xt_wave_check,
+    nullptr,
 };
 
 }  // extern "C"

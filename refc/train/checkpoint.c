@@ -118,6 +118,23 @@ static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_sna
              : 0;
 }
 
+/* Pulses of every device, if the tile counts them. */
+static int pulses_io(const struct io *io, struct tr_layer *l) {
+  const struct xt_shape *sh = &l->plan.shape;
+  const hsize_t dims[2] = {(hsize_t)sh->n, (hsize_t)sh->m};
+  if (!(l->tile.engine->can & XT_CAN_PULSES)) return 0;
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++) {
+    uint32_t *count = l->tile.engine->pulses(l->tile.t, plane);
+    char name[16];
+    snprintf(name, sizeof name, "pulses_%s", tr_plane_name(plane));
+    if (!count) continue;
+    if (!io->write && H5Lexists(io->loc, name, H5P_DEFAULT) <= 0)
+      return tr_fail(io->e, TR_EXIT_CONFIG, "%s: has no pulse counts: made without run.count_pulses", io->path);
+    if (data(io, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, 2, dims, count)) return -1;
+  }
+  return 0;
+}
+
 static int state_io(const struct io *io, struct tr_state *s) {
 #define X(name, text) \
   if (u64(io, #name, &s->name)) return -1;
@@ -170,7 +187,7 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
     if (!rc) rc = tr_tile_check(&l->tile, l->tile.engine->get_snapshot(l->tile.t, &snap), "snapshot", io->e);
     if (!rc) rc = group_begin(io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps);
+      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps) || pulses_io(&in, l) ? -1 : 0;
       H5Gclose(in.loc);
     }
     tr_snapshot_free(&snap);
@@ -293,6 +310,33 @@ int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct t
   return tr_config_parse(cp->config, strlen(cp->config), cp->path, NULL, c, e) || tr_config_resolve(c, e) ? -1 : 0;
 }
 
+int tr_checkpoint_counts(const struct tr_checkpoint *cp) {
+  return H5Lexists(cp->file, "layer0", H5P_DEFAULT) > 0 && H5Lexists(cp->file, "layer0/pulses_A", H5P_DEFAULT) > 0;
+}
+
+/* Lines and outputs of layer `layer`. */
+static int layer_size(const struct tr_checkpoint *cp, uint32_t layer, hsize_t dims[2], struct tr_err *e) {
+  char name[32];
+  snprintf(name, sizeof name, "layer%" PRIu32 "/A", layer);
+  const hid_t set = H5Dopen2(cp->file, name, H5P_DEFAULT), space = set >= 0 ? H5Dget_space(set) : -1;
+  const int ok = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
+                 H5Sget_simple_extent_dims(space, dims, NULL) == 2 && dims[0] >= 2 && dims[0] <= TR_MOST_N &&
+                 dims[1] >= 1 && dims[1] <= TR_MOST_M;
+  if (space >= 0) H5Sclose(space);
+  if (set >= 0) H5Dclose(set);
+  return ok ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: dataset %s is missing or has another type or size", cp->path, name);
+}
+
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, int32_t *inputs, int32_t *classes, struct tr_err *e) {
+  const struct io io = {cp->file, 0, cp->path, e};
+  uint32_t layers = 0;
+  hsize_t first[2] = {0, 0}, last[2] = {0, 0};
+  if (u32(&io, "layers", &layers) || layer_size(cp, 0, first, e) || layer_size(cp, layers - 1, last, e)) return -1;
+  *inputs = (int32_t)first[0] - 1;
+  *classes = (int32_t)last[1];
+  return 0;
+}
+
 int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e) {
   const struct io io = {cp->file, 0, cp->path, e};
   struct io in;
@@ -311,7 +355,7 @@ int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_s
     if (tr_snapshot_alloc(&snap, &l->plan.shape, e)) rc = -1;
     if (!rc) rc = group_begin(&io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps);
+      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps) || pulses_io(&in, l) ? -1 : 0;
       H5Gclose(in.loc);
     }
     if (!rc) {

@@ -38,7 +38,12 @@ void tr_checkpoint_close(struct tr_checkpoint *cp);
 /* Its configuration, run section excepted. */
 int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e);
 const char *tr_checkpoint_config_text(const struct tr_checkpoint *cp);
-/* Puts the tiles (opened and configured) and *s to where it was. Refuses other shapes. */
+/* 1 if it holds the pulses that every device has seen (run.count_pulses). */
+int tr_checkpoint_counts(const struct tr_checkpoint *cp);
+/* Inputs and classes of its network, from the sizes of its arrays. */
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, int32_t *inputs, int32_t *classes, struct tr_err *e);
+/* Puts the tiles (opened and configured) and *s to where it was. Refuses other shapes, and tiles that count pulses if
+ * it has no counts; its counts are left out by tiles that do not count. */
 int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e);
 
 /* 1 if the file begins like a checkpoint; 0 if not, or if it cannot be read. */

@@ -98,6 +98,7 @@ enum {
   INT("run.log_every", log_every, "1000", 1, 1e9, "samples between two lines of metrics") \
   INT("run.checkpoint_every", checkpoint_every, "0", 0, 1e9, "samples between two checkpoints; 0: once per epoch") \
   INT("run.threads", threads, "1", 1, 256, "worker threads; the result does not depend on it") \
+  BOOL("run.count_pulses", count_pulses, "false", "count the pulses of every device: endurance maps of `crosstrain report`") \
   NUM("run.clock_mhz", clock_mhz, "200", 0.001, 1e5, "clock of the tiles, for the times in the summary") \
   NUM("energy.pj_cycle", pj_cycle, "10", 0, 1e9, "placeholder: periphery, per cycle of a tile") \
   NUM("energy.pj_conversion", pj_conversion, "2", 0, 1e9, "placeholder: one ADC conversion") \

@@ -106,7 +106,11 @@ static int same_config(struct run *r, struct tr_checkpoint *cp, struct tr_err *e
 
 static int resume(struct run *r, struct tr_err *e) {
   struct tr_checkpoint *cp = tr_checkpoint_open(r->checkpoint, e);
-  int rc = cp ? same_config(r, cp, e) || tr_checkpoint_load(cp, &r->net, &r->state, e) : -1;
+  int rc = cp ? same_config(r, cp, e) : -1;
+  if (!rc && !r->o->halt && !r->c->count_pulses && tr_checkpoint_counts(cp))
+    rc = tr_fail(e, TR_EXIT_CONFIG, "%s: holds pulse counts, which would end here: run.count_pulses must stay true",
+                 r->checkpoint);
+  if (!rc) rc = tr_checkpoint_load(cp, &r->net, &r->state, e);
   tr_checkpoint_close(cp);
   for (int k = 0; !rc && k < r->net.layers; k++) {
     uint64_t c[XT_NUM_COUNTERS];
@@ -144,6 +148,7 @@ static int begin(struct run *r, struct tr_err *e) {
     return -1;
   struct xt_engine_opts opts = r->o->engine;
   opts.records = r->o->trace != NULL;
+  opts.pulses = c->count_pulses != 0;
   /* a trace is written in the order of the operations: one thread */
   const int threads = r->o->trace ? 1 : (int)c->threads;
   if (!(r->pool = tr_pool_open(threads, e)) || tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;

@@ -282,6 +282,7 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
     return tr_fail(e, TR_EXIT_CONFIG, "--tile: %d; the network has tiles 0 to %d", w->tile, tr_config_layers(c) - 1);
   if (folders(j, e)) return -1;
   *j->c = *c;
+  j->c->count_pulses = 0; /* not every engine can, and a waveform does not show it */
   j->c->threads = 1;
   if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);

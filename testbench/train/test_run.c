@@ -285,6 +285,33 @@ START_TEST(threads_give_the_same_bits) {
 }
 END_TEST
 
+/* Counting the pulses of devices changes nothing, is kept over a resume and cannot begin or end in the middle. */
+START_TEST(counts_are_kept) {
+  train("plain", "-q --epochs 2");
+  expect(0);
+  file_write(folder, "small.yaml", "%.*s, count_pulses: true}\n", (int)(strlen(small) - 2), small);
+  train("a", "-q --epochs 2");
+  expect(0);
+  train("b", "-q --epochs 1");
+  expect(0);
+  train("b", "-q --epochs 2 --resume");
+  expect(0);
+  same_runs("a", "b");
+  same_files("a", "plain", "metrics.csv");
+  same_files("a", "plain", "summary.yaml");
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/plain/checkpoint.h5", folder, folder);
+  expect_line(1, "the checkpoints differ: ");
+  ck_assert_msg(strstr(c.out, "pulses_A: only in ") != NULL, "%s", c.out);
+  train("plain", "-q --resume");
+  expect_line(2, "has no pulse counts: made without run.count_pulses");
+  file_write(folder, "small.yaml", "%s", small);
+  train("a", "-q --resume");
+  expect_line(2, "run.count_pulses must stay true");
+  cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+  expect(0);
+}
+END_TEST
+
 /* The same seed gives the same run, another seed another. */
 START_TEST(seed_is_all) {
   train("a", "-q --epochs 1 --seed 9");
@@ -442,7 +469,7 @@ START_TEST(small_commands) {
   cli_start(&c, folder, "version");
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
-  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies\n"));
+  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices\n"));
   ck_assert_ptr_nonnull(strstr(c.out, "\n  hang: records\n"));
   cli_start(&c, folder, "info %s/small.yaml", folder);
   expect(0);
@@ -497,6 +524,7 @@ int main(void) {
   tcase_add_test(t, damaged_checkpoints_are_refused);
   tcase_add_test(t, checkpoint_of_another_network);
   tcase_add_test(t, threads_give_the_same_bits);
+  tcase_add_test(t, counts_are_kept);
   tcase_add_test(t, seed_is_all);
   tcase_add_test(t, seeds_are_exact);
   tcase_add_test(t, traces_compare);
