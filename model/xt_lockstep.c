@@ -530,8 +530,8 @@ static int mismatch(const struct xt_tile *tile, struct xt_mismatch *at) {
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
-    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 |
-           XT_CAN_PULSES,
+    .can =
+        XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 | XT_CAN_PULSES,
     .create = create,
     .destroy = destroy,
     .error = error,

@@ -49,13 +49,13 @@ struct xt_engine_opts {
 };
 
 /* What an engine can do: X(name, bit, words of `crosstrain version`). */
-#define XT_CAN_TABLE(X)                                                                       \
-  X(RECORDS, 0, "records")      /* opts.records, set_trace() */                               \
-  X(WAVES, 1, "waves")          /* opts.wave, wave_time(), wave_check() */                    \
-  X(PLANT, 2, "bugs to plant")  /* opts.plant */                                              \
-  X(STALLS, 3, "back-pressure") /* opts.stall_seed */                                         \
-  X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */ \
-  X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                        \
+#define XT_CAN_TABLE(X)                                                                                             \
+  X(RECORDS, 0, "records")      /* opts.records, set_trace() */                                                     \
+  X(WAVES, 1, "waves")          /* opts.wave, wave_time(), wave_check() */                                          \
+  X(PLANT, 2, "bugs to plant")  /* opts.plant */                                                                    \
+  X(STALLS, 3, "back-pressure") /* opts.stall_seed */                                                               \
+  X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */                       \
+  X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                                              \
   X(COPIES, 6, "copies")        /* tiles are cheap, at any time and in any thread: parallel evaluation on copies */ \
   X(PULSES, 7, "pulse counts of devices") /* opts.pulses, pulses() */
 

@@ -300,8 +300,7 @@ START_TEST(counts_are_kept) {
   same_files("a", "plain", "metrics.csv");
   same_files("a", "plain", "summary.yaml");
   cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/plain/checkpoint.h5", folder, folder);
-  expect_line(1, "the checkpoints differ: ");
-  ck_assert_msg(strstr(c.out, "pulses_A: only in ") != NULL, "%s", c.out);
+  expect_line(1, "layer0/pulses_A: only in ");
   train("plain", "-q --resume");
   expect_line(2, "has no pulse counts: made without run.count_pulses");
   file_write(folder, "small.yaml", "%s", small);
