@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "checkpoint.h"
 #include "cli.h"
@@ -48,7 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       a->what = arg;
       return 0;
     case ARGP_KEY_END:
-      if (!a->what) argp_error(state, "a checkpoint or a configuration is missing");
+      if (!a->what) argp_error(state, "a checkpoint, a run folder or a configuration is missing");
       return 0;
     default:
       return ARGP_ERR_UNKNOWN;
@@ -57,8 +58,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 /* Run folder of a configuration: --out, run.out or out/<name>. */
 static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
-  if (tr_checkpoint_is(a->what) && a->sets.n)
-    return tr_fail(e, TR_EXIT_CONFIG, "%s: a checkpoint: a run folder can be given for a configuration only", a->what);
+  struct stat st;
+  const int folder = stat(a->what, &st) == 0 && S_ISDIR(st.st_mode);
+  if ((folder || tr_checkpoint_is(a->what)) && a->sets.n)
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: a run has its configuration already: --set is for a configuration only",
+                   a->what);
+  if (folder) return (*path = tr_join(a->what, TR_CHECKPOINT, e)) ? 0 : -1;
   if (tr_checkpoint_is(a->what)) return (*path = strdup(a->what)) ? 0 : tr_nomem(e);
   const char *dot = strrchr(a->what, '.');
   if (dot && strcmp(dot, ".h5") == 0) { /* meant as a checkpoint: its own message */
@@ -79,10 +84,12 @@ static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
 int tr_cli_eval(int argc, char **argv, struct tr_err *e) {
   struct args a = {.engine = "ref", .threads = 1};
   char *path = NULL, *doc = NULL;
-  if (asprintf(&doc, "Evaluate the test set of a checkpoint, or of the run that a configuration made.\vEngines: %s",
+  if (asprintf(&doc,
+               "Evaluate the test set of a checkpoint, of a run folder, or of the run that a configuration "
+               "made.\vEngines: %s",
                tr_cli_engines()) < 0)
     return tr_nomem(e);
-  const struct argp argp = {options, parse, "CHECKPOINT|CONFIG", doc, NULL, NULL, NULL};
+  const struct argp argp = {options, parse, "CHECKPOINT|FOLDER|CONFIG", doc, NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   free(doc);
   int rc = checkpoint_of(&a, &path, e);

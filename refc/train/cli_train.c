@@ -18,6 +18,7 @@ enum {
   OPT_RESUME,
   OPT_OVERWRITE,
   OPT_CONTINUE,
+  OPT_NEW,
   OPT_TRACE,
   OPT_WAVE,
   OPT_FROM,
@@ -33,7 +34,7 @@ struct args {
   const char *config, *data;
   struct tr_sets sets;
   struct tr_run_opts run;
-  int wave_range, go_on, no_wave, no_view;
+  int wave_range, go_on, new, no_wave, no_view;
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +47,7 @@ static const struct argp_option options[] = {
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
     {"resume", OPT_RESUME, NULL, 0, "go on from the folder's checkpoint", 0},
     {"continue", OPT_CONTINUE, NULL, 0, "--resume if the folder holds a checkpoint, else start", 0},
+    {"new", OPT_NEW, NULL, 0, "a folder of its own: DIR-2, DIR-3, ... if DIR holds a run", 0},
     {"overwrite", OPT_OVERWRITE, NULL, 0, "start again in a folder that holds a run", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
     {"trace", OPT_TRACE, "FILE", 0, "text trace of all tiles (one thread)", 1},
@@ -127,6 +129,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case OPT_CONTINUE:
       a->go_on = 1;
       return 0;
+    case OPT_NEW:
+      a->new = 1;
+      return 0;
     case OPT_OVERWRITE:
       a->run.overwrite = 1;
       return 0;
@@ -139,8 +144,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case ARGP_KEY_END:
       if (!a->config) argp_error(state, "a configuration is missing");
-      if (a->run.resume + a->run.overwrite + a->go_on > 1)
-        argp_error(state, "--resume, --continue and --overwrite exclude each other");
+      if (a->run.resume + a->run.overwrite + a->go_on + a->new > 1)
+        argp_error(state, "--resume, --continue, --overwrite and --new exclude each other");
       if (a->wave_range && !a->run.engine.wave) argp_error(state, "--wave-from and --wave-to need --wave");
       if (a->run.engine.wave_to < a->run.engine.wave_from) argp_error(state, "--wave-to is before --wave-from");
       return 0;
@@ -211,7 +216,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   if (!rc) {
     a.run.data_dir = tr_cli_data_dir(a.data);
     if (a.run.wave_tile < 0) a.run.wave_tile = tile_of(a.run.engine.wave);
-    rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e);
+    rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e) || (a.new &&tr_run_new_folder(c, e));
   }
   if (!rc && a.run.engine.wave && a.run.wave_tile >= tr_config_layers(c))
     rc = tr_fail(e, TR_EXIT_CONFIG, "--wave-tile: %d; the network has tiles 0 to %d", a.run.wave_tile,

@@ -93,7 +93,7 @@ static int copy_run(struct job *j, struct tr_err *e) {
   if (!rc && stat(cp, &st)) rc = tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is gone; --from-start does without", cp);
   free(cp);
   if (!rc && mkdir(j->run, 0777)) rc = tr_fail(e, TR_EXIT_DATA, "%s: %s", j->run, strerror(errno));
-  return rc || copy_file(from, j->run, "checkpoint.h5", e) || copy_file(from, j->run, "metrics.csv", e) ? -1 : 0;
+  return rc || copy_file(from, j->run, "checkpoint.h5", e) ? -1 : 0;
 }
 
 static int past_end(const struct job *j, struct tr_err *e) {
