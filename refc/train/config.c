@@ -196,11 +196,6 @@ static int check_lists(struct tr_config *c, const struct tr_given *given, const 
 }
 
 /* ---- keys beside the file ---- */
-struct tr_set {
-  const struct tr_key *key;
-  struct tr_given given;
-};
-
 static void free_values(struct tr_given *g) {
   while (g->n) free(g->value[--g->n]);
 }
@@ -229,27 +224,48 @@ static int split_list(const struct tr_key *key, const char *text, struct tr_give
   }
 }
 
-/* Its text alone, as far as it can be judged without the other keys. */
-static int check_value(const struct tr_key *key, const struct tr_given *g, struct tr_err *e) {
+int tr_given_check(const struct tr_key *key, const struct tr_given *g, struct tr_err *e) {
   struct tr_config *scratch = tr_alloc(1, sizeof *scratch, e);
   const int rc = scratch ? store(scratch, key, g, e) : -1;
   free(scratch);
   return rc;
 }
 
-int tr_sets_add(struct tr_sets *s, const char *option, const char *key, const char *value, struct tr_err *e) {
+struct tr_set *tr_sets_more(struct tr_sets *s, const struct tr_key *key, const char *name, unsigned line,
+                            struct tr_err *e) {
+  struct tr_set *more = realloc(s->set, (s->n + 1) * sizeof *more);
+  if (!more) {
+    tr_nomem(e);
+    return NULL;
+  }
+  s->set = more;
+  more[s->n] = (struct tr_set){.key = key, .given = {.name = name, .line = line}};
+  return &more[s->n++];
+}
+
+int tr_given_copy(struct tr_given *to, const struct tr_given *from, struct tr_err *e) {
+  for (to->n = 0; to->n < from->n; to->n++) {
+    to->value_line[to->n] = from->value_line[to->n];
+    if (!(to->value[to->n] = strdup(from->value[to->n]))) return tr_nomem(e);
+  }
+  return 0;
+}
+
+const struct tr_key *tr_key_find(const char *path) {
   const struct tr_key *k = tr_keys;
-  while (k->path && strcmp(k->path, key) != 0) k++;
-  if (!k->path) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.60s: unknown key", option, key);
+  while (k->path && strcmp(k->path, path) != 0) k++;
+  return k->path ? k : NULL;
+}
+
+int tr_sets_add(struct tr_sets *s, const char *option, const char *key, const char *value, struct tr_err *e) {
+  const struct tr_key *k = tr_key_find(key);
+  if (!k) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.60s: unknown key", option, key);
   for (size_t i = 0; i < s->n; i++)
     if (s->set[i].key == k) return bad_value((struct place){option, 0}, k, e, "given twice (%s)", s->set[i].given.name);
-  struct tr_set *more = realloc(s->set, (s->n + 1) * sizeof *more);
-  if (!more) return tr_nomem(e);
-  s->set = more;
-  struct tr_set *new = &more[s->n++];
-  *new = (struct tr_set){.key = k, .given = {.name = option}};
+  struct tr_set *new = tr_sets_more(s, k, option, 0, e);
+  if (!new) return -1;
   if (is_list(k) ? split_list(k, value, &new->given, e) : add_value(&new->given, value, strlen(value), e)) return -1;
-  return check_value(k, &new->given, e);
+  return tr_given_check(k, &new->given, e);
 }
 
 int tr_sets_parse(struct tr_sets *s, const char *option, const char *text, struct tr_err *e) {
@@ -285,11 +301,7 @@ static int give(const struct tr_sets *s, struct tr_given *given, struct tr_err *
     struct tr_given *to = &given[s->set[k].key - tr_keys];
     free_values(to);
     *to = (struct tr_given){.name = from->name, .line = from->line};
-    for (int i = 0; i < from->n; i++) {
-      to->value_line[i] = from->value_line[i];
-      if (!(to->value[i] = strdup(from->value[i]))) return tr_nomem(e);
-      to->n++;
-    }
+    if (tr_given_copy(to, from, e)) return -1;
   }
   return 0;
 }
@@ -387,6 +399,16 @@ static const char *open_sections(FILE *f, const char *path, const char *before, 
     }
     path += len + 1;
   }
+}
+
+char *tr_config_value(const struct tr_config *c, const struct tr_key *key, struct tr_err *e) {
+  char *text = NULL;
+  size_t n = 0;
+  FILE *f = open_memstream(&text, &n);
+  if (f) print_value(f, c, key);
+  if (f && !fclose(f)) return text;
+  tr_nomem(e);
+  return NULL;
 }
 
 char *tr_config_text(const struct tr_config *c, int run_too, struct tr_err *e) {

@@ -98,5 +98,9 @@ struct tr_key {
   const char *text;
 };
 extern const struct tr_key tr_keys[]; /* ends with path = NULL */
+/* The row of a key; NULL: there is none of that name. */
+const struct tr_key *tr_key_find(const char *path);
+/* Its value as the resolved configuration says it, to be freed. */
+char *tr_config_value(const struct tr_config *c, const struct tr_key *key, struct tr_err *e);
 
 #endif
