@@ -140,6 +140,9 @@ static int state_io(const struct io *io, struct tr_state *s) {
   if (u64(io, #name, &s->name)) return -1;
   TR_STATE_TABLE(X)
 #undef X
+  if (!io->write) s->data_digest = 0;
+  if ((io->write || H5Lexists(io->loc, "data_digest", H5P_DEFAULT) > 0) && u64(io, "data_digest", &s->data_digest))
+    return -1;
   return u64s(io, "setup", s->setup, XT_NUM_COUNTERS) || u64s(io, "eval", s->eval, XT_NUM_COUNTERS) ? -1 : 0;
 }
 
@@ -366,10 +369,6 @@ void tr_checkpoint_close(struct tr_checkpoint *cp) {
   free(cp->path);
   free(cp->config);
   free(cp);
-}
-
-const char *tr_checkpoint_config_text(const struct tr_checkpoint *cp) {
-  return cp->config;
 }
 
 int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e) {

@@ -18,6 +18,16 @@ static int is_list(const struct tr_key *key) {
   return key->type == TR_T_INTS || key->type == TR_T_NUMS;
 }
 
+/* Keys that take the word auto. */
+static int may_be_auto(const struct tr_key *key) {
+  return strncmp(key->path, "tile.range_", 11) == 0 || strcmp(key->path, "network.init") == 0 ||
+         strcmp(key->path, "data.header") == 0;
+}
+
+static int is_auto(const struct tr_key *key, const char *text) {
+  return may_be_auto(key) && strcmp(text, "auto") == 0;
+}
+
 /* ---- values ---- */
 /* Where a value stands, for messages; line 0: nowhere. */
 struct place {
@@ -69,7 +79,12 @@ static int out_of_range(struct place at, const struct tr_key *key, const char *v
 }
 
 static int to_integer(struct place at, const struct tr_key *key, const char *text, int64_t *v, struct tr_err *e) {
-  if (!is_integer(text)) return bad_value(at, key, e, "'%.40s' is not an integer", text);
+  if (is_auto(key, text)) {
+    *v = TR_AUTO;
+    return 0;
+  }
+  if (!is_integer(text))
+    return bad_value(at, key, e, "'%.40s' is not an integer%s", text, may_be_auto(key) ? " or auto" : "");
   errno = 0;
   *v = strtoll(text, NULL, 0);
   return errno || (double)*v < key->lo || (double)*v > key->hi ? out_of_range(at, key, text, e) : 0;
@@ -77,15 +92,20 @@ static int to_integer(struct place at, const struct tr_key *key, const char *tex
 
 static int to_number(struct place at, const struct tr_key *key, const char *text, double *v, struct tr_err *e) {
   char *end = NULL;
+  if (is_auto(key, text)) {
+    *v = TR_AUTO;
+    return 0;
+  }
   *v = strtod(text, &end);
-  if (end == text || *end) return bad_value(at, key, e, "'%.40s' is not a number", text);
+  if (end == text || *end)
+    return bad_value(at, key, e, "'%.40s' is not a number%s", text, may_be_auto(key) ? " or auto" : "");
   return *v >= key->lo && *v <= key->hi ? 0 : out_of_range(at, key, text, e); /* also refuses NaN */
 }
 
 static int to_bool(struct place at, const struct tr_key *key, const char *text, int64_t *v, struct tr_err *e) {
-  *v = word_allowed("true|yes|on", text);
+  *v = is_auto(key, text) ? TR_AUTO : word_allowed("true|yes|on", text);
   if (*v || word_allowed("false|no|off", text)) return 0;
-  return bad_value(at, key, e, "'%.40s' is not true or false", text);
+  return bad_value(at, key, e, "'%.40s' is not true%s or false", text, may_be_auto(key) ? ", auto" : "");
 }
 
 static int to_text(struct place at, const struct tr_key *key, const char *text, char *v, struct tr_err *e) {
@@ -341,6 +361,10 @@ int tr_config_load(const char *path, const struct tr_sets *sets, struct tr_confi
 /* Shortest of %.15g .. %.17g that reads back as the same number. */
 static void print_number(FILE *f, double v) {
   char s[40];
+  if (v == TR_AUTO) {
+    fputs("auto", f);
+    return;
+  }
   for (int digits = 15; digits <= 17; digits++) {
     snprintf(s, sizeof s, "%.*g", digits, v);
     if (strtod(s, NULL) == v) break;
@@ -357,7 +381,7 @@ static void print_value(FILE *f, const struct tr_config *c, const struct tr_key 
       fprintf(f, "%lld", (long long)*(const int64_t *)at);
       break;
     case TR_T_BOOL:
-      fputs(*(const int64_t *)at ? "true" : "false", f);
+      fputs(*(const int64_t *)at == TR_AUTO ? "auto" : *(const int64_t *)at ? "true" : "false", f);
       break;
     case TR_T_NUM:
       print_number(f, *(const double *)at);
@@ -367,7 +391,10 @@ static void print_value(FILE *f, const struct tr_config *c, const struct tr_key 
       break;
     case TR_T_INTS:
       fputc('[', f);
-      for (int k = 0; k < ints->n; k++) fprintf(f, "%s%lld", k ? ", " : "", (long long)ints->v[k]);
+      for (int k = 0; k < ints->n; k++) {
+        if (k) fputs(", ", f);
+        print_number(f, (double)ints->v[k]);
+      }
       fputc(']', f);
       break;
     case TR_T_NUMS:
@@ -411,6 +438,21 @@ char *tr_config_value(const struct tr_config *c, const struct tr_key *key, struc
   return NULL;
 }
 
+void tr_config_adopt(struct tr_config *c, const struct tr_config *from) {
+  for (const struct tr_key *k = tr_keys; k->path; k++) {
+    void *to = (char *)c + k->offset;
+    const void *at = (const char *)from + k->offset;
+    if (!may_be_auto(k)) continue;
+    if (k->type == TR_T_BOOL && *(int64_t *)to == TR_AUTO) *(int64_t *)to = *(const int64_t *)at;
+    for (int i = 0; i < TR_MAX_LAYERS; i++) {
+      if (k->type == TR_T_INTS && ((struct tr_ints *)to)->v[i] == TR_AUTO)
+        ((struct tr_ints *)to)->v[i] = ((const struct tr_ints *)at)->v[i];
+      if (k->type == TR_T_NUMS && ((struct tr_nums *)to)->v[i] == TR_AUTO)
+        ((struct tr_nums *)to)->v[i] = ((const struct tr_nums *)at)->v[i];
+    }
+  }
+}
+
 char *tr_config_text(const struct tr_config *c, int run_too, struct tr_err *e) {
   char *text = NULL;
   size_t n = 0;
@@ -449,6 +491,7 @@ void tr_config_print_keys(void) {
       char lo[32], hi[32];
       printf(", %s to %s", limit(k, k->lo, lo), limit(k, k->hi, hi));
     }
+    if (may_be_auto(k)) printf(" or auto");
     printf(": %s\n", k->text);
   }
 }

@@ -77,6 +77,9 @@ int tr_config_parse(const char *text, size_t n, const char *name, const struct t
  * run). */
 char *tr_config_text(const struct tr_config *c, int run_too, struct tr_err *e);
 
+/* Where *c says auto, it becomes what *from says. */
+void tr_config_adopt(struct tr_config *c, const struct tr_config *from);
+
 /* The table of keys for the user: section.key, type, default, range, meaning. */
 void tr_config_print_keys(void);
 

@@ -69,9 +69,17 @@ int tr_yaml_value(struct tr_yaml *r, const struct tr_key *key, struct tr_given *
     return 0;
   }
   if (tr_yaml_event(r, &event, &line)) return -1;
-  const int is_list = event.type == YAML_SEQUENCE_START_EVENT;
+  const yaml_event_type_t type = event.type;
+  int rc = 0;
+  if (type == YAML_SCALAR_EVENT && event.data.scalar.length) { /* one value is a list of one */
+    if (!(g->value[0] = strdup((const char *)event.data.scalar.value))) rc = tr_nomem(r->e);
+    g->value_line[0] = line;
+    g->n = !rc;
+  } else if (type != YAML_SEQUENCE_START_EVENT) {
+    rc = tr_yaml_refuse(r, g->line, key->path, "a list is expected");
+  }
   yaml_event_delete(&event);
-  return is_list ? tr_yaml_list(r, key->path, g) : tr_yaml_refuse(r, g->line, key->path, "a list is expected");
+  return !rc && type == YAML_SEQUENCE_START_EVENT ? tr_yaml_list(r, key->path, g) : rc;
 }
 
 /* Row of the key, its section's first row, or NULL; a section has more path behind it. */

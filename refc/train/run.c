@@ -27,8 +27,9 @@ struct sink {
 
 struct run {
   const struct tr_run_opts *o;
-  const struct tr_config *c;
+  struct tr_config *c; /* ours */
   const struct xt_engine *engine;
+  struct tr_checkpoint *from; /* resumed from; closed once it is loaded */
   struct tr_dataset data;
   struct tr_net net;
   struct tr_pool *pool;
@@ -88,11 +89,19 @@ static int close_trace(struct run *r, struct tr_err *e) {
 }
 
 /* ---- beginning ---- */
-static int same_config(struct run *r, struct tr_checkpoint *cp, struct tr_err *e) {
-  char *now = tr_config_text(r->c, 0, e);
-  if (!now) return -1;
-  const char *was = tr_checkpoint_config_text(cp), *a = now, *b = was;
-  int rc = 0;
+/* What was chosen for the checkpoint stays; all the rest must be the same. Keys that it does not know have their
+ * defaults. */
+static int same_config(struct run *r, struct tr_err *e) {
+  struct tr_config *old = tr_alloc(1, sizeof *old, e);
+  int rc = old ? tr_checkpoint_config(r->from, old, e) : -1;
+  if (!rc) tr_config_adopt(r->c, old);
+  char *now = rc ? NULL : tr_config_text(r->c, 0, e), *was = now ? tr_config_text(old, 0, e) : NULL;
+  const char *a = now, *b = was;
+  free(old);
+  if (!was) {
+    free(now);
+    return -1;
+  }
   while (*a && *b) { /* line by line: the first one that differs is the message */
     const size_t na = strcspn(a, "\n"), nb = strcspn(b, "\n");
     if (na != nb || strncmp(a, b, na) != 0) break;
@@ -104,17 +113,34 @@ static int same_config(struct run *r, struct tr_checkpoint *cp, struct tr_err *e
                  (int)strcspn(b + strspn(b, " "), "\n"), b + strspn(b, " "), (int)strcspn(a + strspn(a, " "), "\n"),
                  a + strspn(a, " "));
   free(now);
+  free(was);
   return rc;
 }
 
+static int same_data(const struct run *r, struct tr_err *e) {
+  const uint64_t was = r->state.data_digest;
+  if (!was) {
+    if (!r->o->halt)
+      fprintf(stderr, "crosstrain: note: %s: from before data were checked: nobody knows if it saw these\n",
+              r->checkpoint);
+    return 0;
+  }
+  if (was == r->data.digest) return 0;
+  return tr_fail(e, TR_EXIT_DATA,
+                 "%s: made with other data (digest %016" PRIx64 ", these have %016" PRIx64
+                 "): give it those, or start anew with --overwrite",
+                 r->checkpoint, was, r->data.digest);
+}
+
 static int resume(struct run *r, struct tr_err *e) {
-  struct tr_checkpoint *cp = tr_checkpoint_open(r->checkpoint, e);
-  int rc = cp ? same_config(r, cp, e) : -1;
-  if (!rc && !r->o->halt && !r->c->count_pulses && tr_checkpoint_counts(cp))
+  int rc = 0;
+  if (!r->o->halt && !r->c->count_pulses && tr_checkpoint_counts(r->from))
     rc = tr_fail(e, TR_EXIT_CONFIG, "%s: holds pulse counts, which would end here: run.count_pulses must stay true",
                  r->checkpoint);
-  if (!rc) rc = tr_checkpoint_load(cp, &r->net, &r->state, e);
-  tr_checkpoint_close(cp);
+  if (!rc) rc = tr_checkpoint_load(r->from, &r->net, &r->state, e) || same_data(r, e) ? -1 : 0;
+  tr_checkpoint_close(r->from);
+  r->from = NULL;
+  r->state.data_digest = r->data.digest;
   for (int k = 0; !rc && k < r->net.layers; k++) {
     uint64_t c[XT_NUM_COUNTERS];
     rc = tr_tile_counters(&r->net.layer[k].tile, c, e);
@@ -128,6 +154,7 @@ static int resume(struct run *r, struct tr_err *e) {
 
 static int fresh(struct run *r, struct tr_err *e) {
   static const char *const old[] = {TR_CHECKPOINT, "summary.yaml"};
+  r->state.data_digest = r->data.digest;
   if (tr_net_init(&r->net, r->c, &r->state.setup_unfinished, e) || tr_net_counters(&r->net, r->state.setup, e))
     return -1;
   for (size_t k = 0; k < sizeof old / sizeof *old; k++) { /* of a run that this one replaces */
@@ -158,9 +185,14 @@ static int begin(struct run *r, struct tr_err *e) {
   if (!r->engine) return -1;
   if (!(r->folder = strdup(c->out))) return tr_nomem(e);
   if (!(r->checkpoint = tr_join(r->folder, TR_CHECKPOINT, e))) return -1;
-  if (check_folder(r, e) || tr_data_load(c, r->o->data_dir, &r->data, e) ||
-      tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e) || tr_make_folder(r->folder, e) ||
-      tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e))
+  if (check_folder(r, e)) return -1;
+  if (r->o->resume && (tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e) ||
+                       !(r->from = tr_checkpoint_open(r->checkpoint, e)) || same_config(r, e)))
+    return -1;
+  if (tr_data_load(c, r->o->data_dir, &r->data, e)) return -1;
+  if (!r->o->halt) tr_data_print_notes(&r->data);
+  if (tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e)) return -1;
+  if (!r->o->resume && (tr_make_folder(r->folder, e) || tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e)))
     return -1;
   struct xt_engine_opts opts = r->o->engine;
   opts.records = r->o->trace != NULL;
@@ -350,15 +382,20 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
   struct run r;
   memset(&r, 0, sizeof r);
   r.o = o;
-  r.c = c;
   tr_stop_catch();
   if (o->outcome) memset(o->outcome, 0, sizeof *o->outcome);
-  const int rc = train(&r, e);
+  int rc = (r.c = tr_alloc(1, sizeof *r.c, e)) ? 0 : -1;
+  if (!rc) {
+    *r.c = *c;
+    rc = train(&r, e);
+  }
   fill_outcome(&r);
   tr_progress_end(&r.progress);
   tr_progress_end(&r.approach);
   (void)close_trace(&r, e);
   tr_metrics_close(&r.metrics);
+  tr_checkpoint_close(r.from);
+  free(r.c);
   tr_copies_close(r.copies);
   tr_pool_close(r.pool);
   tr_lock_drop(&r.lock);
@@ -394,6 +431,8 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
   if (!rc) rc = tr_net_open(&net, eng, &opts, -1, e) || tr_checkpoint_load(cp, &net, &state, e);
   if (!rc && threads > 1 && (eng->can & XT_CAN_COPIES))
     rc = (copies = tr_copies_open(c, data.inputs, data.classes, eng, threads - 1, e)) ? 0 : -1;
+  if (!rc && state.data_digest && state.data_digest != data.digest)
+    fprintf(stderr, "crosstrain: note: %s: made with other data than these\n", checkpoint);
   if (!rc) rc = tr_evaluate(&net, copies, pool, &data.test, data.inputs, NULL, &ev, e);
   if (!rc)
     printf("%s: after %" PRIu64 " samples: test accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,

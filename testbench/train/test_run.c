@@ -264,6 +264,35 @@ START_TEST(checkpoint_of_another_network) {
 }
 END_TEST
 
+/* Another data set of the same shape: refused, whatever differs. */
+START_TEST(resume_needs_the_same_data) {
+  static const char table[] = "1,2,a\n3,5,b\n2,1,a\n5,4,b\n9,7,b\n6,6,a\n8,1,b\n3,3,a\n";
+  file_write(folder, "t", "%s", table);
+  file_write(folder, "small.yaml",
+             "data: {kind: csv, train: %s/t}\nnetwork: {hidden: 3, init: 0.4}\ntile: {range_forward: 2}\n"
+             "run: {epochs: 1}\n",
+             folder);
+  train("a", "-q");
+  expect(0);
+  train("a", "-q --resume --epochs 2");
+  expect(0);
+  for (int k = 0; k < 2; k++) { /* one feature, one label */
+    char other[sizeof table];
+    memcpy(other, table, sizeof table);
+    other[k ? 10 : 8] = k ? 'a' : '4';
+    file_write(folder, "t", "%s", other);
+    train("a", "-q --resume --epochs 3");
+    expect_line(3, "a/checkpoint.h5: made with other data (digest ");
+    cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+    expect_line(0, "note: ");
+  }
+  file_write(folder, "t", "\xEF\xBB\xBFx;y;c\r\n%s",
+             "1;2;a\r\n3;5;b\r\n2;1;a\r\n5;4;b\r\n9;7;b\r\n6;6;a\r\n8;1;b\r\n3;3;a\r\n");
+  train("a", "-q --resume --epochs 3"); /* the same numbers, written otherwise */
+  expect(0);
+}
+END_TEST
+
 START_TEST(threads_give_the_same_bits) {
   whole("a");
   char more[32];
@@ -400,6 +429,16 @@ START_TEST(traces_compare) {
     cli_start(&c, folder, "compare %s %s", k == 0 ? b : a, b);
     expect_line(k == 1 ? 3 : 1, words[k]);
   }
+  /* what differs behind a byte 0 is not equal */
+  t[n - 3] = 0;
+  for (int k = 0; k < 2; k++) {
+    FILE *f = fopen(k ? b : a, "wb");
+    t[n - 2] = (unsigned char)('1' + k);
+    ck_assert_uint_eq(fwrite(t, 1, n, f), n);
+    fclose(f);
+  }
+  cli_start(&c, folder, "compare %s %s", a, b);
+  expect_line(3, "a byte 0: not a text trace");
   free(t);
   cli_start(&c, folder, "compare %s/small.yaml %s", folder, a);
   expect_line(3, "neither a trace nor a checkpoint");
@@ -522,6 +561,7 @@ int main(void) {
   tcase_add_test(t, unwritable_folder);
   tcase_add_test(t, damaged_checkpoints_are_refused);
   tcase_add_test(t, checkpoint_of_another_network);
+  tcase_add_test(t, resume_needs_the_same_data);
   tcase_add_test(t, threads_give_the_same_bits);
   tcase_add_test(t, counts_are_kept);
   tcase_add_test(t, seed_is_all);
