@@ -223,6 +223,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
                  tr_config_layers(c) - 1);
   if (!rc) {
     if (a.go_on) a.run.resume = tr_run_exists(c);
+    a.run.config_file = a.config;
     a.run.outcome = &outcome;
     struct timespec before = {0};
     if (a.run.engine.wave) wave_written(a.run.engine.wave, &before);

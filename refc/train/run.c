@@ -14,6 +14,7 @@
 #include "eval.h"
 #include "lock.h"
 #include "metrics.h"
+#include "output.h"
 #include "progress.h"
 #include "rng.h"
 #include "stop.h"
@@ -194,6 +195,9 @@ static int begin(struct run *r, struct tr_err *e) {
   if (tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e)) return -1;
   if (!r->o->resume && (tr_make_folder(r->folder, e) || tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e)))
     return -1;
+  const struct tr_outputs outputs = {c,          r->o->config_file, r->o->data_dir, !r->o->resume, r->o->engine.wave,
+                                     r->o->trace};
+  if (tr_outputs_check(&outputs, e)) return -1;
   struct xt_engine_opts opts = r->o->engine;
   opts.records = r->o->trace != NULL;
   opts.pulses = c->count_pulses != 0;

@@ -26,6 +26,7 @@ struct tr_outcome {
 };
 
 struct tr_run_opts {
+  const char *config_file; /* NULL, or a file that is not to be written over */
   const char *data_dir;
   int resume, overwrite, quiet;
   const char *trace; /* NULL, or a file for the text trace */

@@ -205,10 +205,73 @@ END_TEST
 
 START_TEST(unwritable_folder) {
   file_write(folder, "file", "x");
+  train("file\033[31m\177/x", "-q"); /* nothing that a terminal obeys */
+  expect(0);
+  train("file\033[31m\177/x", "-q");
+  expect_line(2, "/file\\x1b[31m\\x7f/x holds a run");
   train("file", "-q");
   expect_line(3, "not a folder");
   train("file/deeper", "-q");
   expect_line(3, "Not a directory");
+}
+END_TEST
+
+/* Nothing but a regular file is replaced, and nothing that the run reads: found before it starts, files untouched. */
+START_TEST(outputs_are_looked_at_first) {
+  static const struct {
+    const char *args;
+    int code;
+    const char *words;
+  } refused[] = {{"--trace %s/fifo", 3, "fifo is a FIFO; only a regular file is replaced"},
+                 {"--wave %s/fifo", 3, "fifo is a FIFO; only a regular file is replaced"},
+                 {"--trace /dev/null", 3, "/dev/null is a character device"},
+                 {"--wave /dev/null", 3, "/dev/null is a character device"},
+                 {"--wave %s", 3, "is a folder; only a regular file is replaced"},
+                 {"--trace %s/table.yaml", 2, "table.yaml is the configuration of this run"},
+                 {"--wave %s/link.yaml", 2, "link.yaml is the configuration of this run"},
+                 {"--wave %s/table.csv", 2, "table.csv is data.train of this run"},
+                 {"--trace %s/table.csv", 2, "table.csv is data.train of this run"},
+                 {"--trace %s/nowhere/t", 3, "nowhere/t: cannot be written: No such file"},
+                 {"--wave %s/nowhere/t", 3, "nowhere/t: cannot be written: No such file"},
+                 {"--trace %s/out/metrics.csv", 2, "is also written as"},
+                 {"--wave %s/same --trace %s/same", 2, "is also written as"},
+                 {"--wave=", 2, "--wave: a file name is needed"},
+                 {"--out %s/home", 2, "config.yaml is the configuration of this run"},
+                 {"--out %s/odd", 3, "summary.yaml is a FIFO"}};
+  char path[700], link_name[700];
+  file_write(folder, "table.csv", "1,2,a\n2,1,b\n3,1,a\n1,3,b\n");
+  file_write(folder, "table.yaml",
+             "data: {kind: csv, train: table.csv}\nnetwork: {hidden: [], init: [0.4]}\nrun: {epochs: 1}\n");
+  for (int k = 0; k < 3; k++) {
+    static const char *const fifo[] = {"fifo", "home", "odd"};
+    snprintf(path, sizeof path, "%s/%s", folder, fifo[k]);
+    ck_assert_int_eq(k ? mkdir(path, 0777) : mkfifo(path, 0666), 0);
+  }
+  snprintf(path, sizeof path, "%s/odd/summary.yaml", folder);
+  ck_assert_int_eq(mkfifo(path, 0666), 0);
+  snprintf(path, sizeof path, "%s/table.yaml", folder);
+  snprintf(link_name, sizeof link_name, "%s/link.yaml", folder);
+  ck_assert_int_eq(symlink(path, link_name), 0);
+  snprintf(link_name, sizeof link_name, "%s/home/config.yaml", folder);
+  ck_assert_int_eq(link(path, link_name), 0);
+  size_t n = 0, m = 0;
+  unsigned char *was = file_read(path, &n);
+  for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
+    char args[700];
+    snprintf(args, sizeof args, refused[k].args, folder, folder); /* NOLINT: the formats are above */
+    if (!strstr(args, "--out")) snprintf(args + strlen(args), sizeof args - strlen(args), " --out %s/out", folder);
+    cli_start(&c, folder, "train %s/table.yaml --data %s -q %s", folder, folder, args);
+    expect_line(refused[k].code, refused[k].words);
+    ck_assert(!exists("out", "config.yaml") && !exists("same", ""));
+  }
+  unsigned char *now = file_read(path, &m);
+  ck_assert(n == m && memcmp(was, now, n) == 0);
+  free(was);
+  free(now);
+  cli_start(&c, folder, "train %s/table.yaml --data %s -q --out %s/out --trace %s/out/trace", folder, folder, folder,
+            folder);
+  expect(0);
+  ck_assert(exists("out", "trace"));
 }
 END_TEST
 
@@ -442,8 +505,10 @@ START_TEST(traces_compare) {
   free(t);
   cli_start(&c, folder, "compare %s/small.yaml %s", folder, a);
   expect_line(3, "neither a trace nor a checkpoint");
-  cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace /dev/full", folder, folder);
-  expect_line(3, "/dev/full: cannot write");
+  c.limit = 100000;
+  cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace %s/trace", folder, folder, folder);
+  c.limit = 0;
+  expect_line(3, "trace: cannot write: File too large");
 }
 END_TEST
 
@@ -559,6 +624,7 @@ int main(void) {
   tcase_add_test(t, kill_9_keeps_the_last_checkpoint);
   tcase_add_test(t, full_disk_keeps_the_last_checkpoint);
   tcase_add_test(t, unwritable_folder);
+  tcase_add_test(t, outputs_are_looked_at_first);
   tcase_add_test(t, damaged_checkpoints_are_refused);
   tcase_add_test(t, checkpoint_of_another_network);
   tcase_add_test(t, resume_needs_the_same_data);
