@@ -55,12 +55,11 @@ static void handle(int sig, void (*handler)(int), int flags) {
 }
 
 void tr_stop_catch(void) {
-  static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-  for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
-    struct sigaction was;
-    if (sigaction(ends[k], NULL, &was) == 0 && was.sa_handler == SIG_IGN) continue; /* nohup, or a shell's background */
-    handle(ends[k], on_signal, SA_RESTART | (int)SA_RESETHAND);
-  }
+  struct sigaction was;
+  handle(SIGINT, on_signal, SA_RESTART | (int)SA_RESETHAND);
+  handle(SIGTERM, on_signal, SA_RESTART | (int)SA_RESETHAND);
+  if (sigaction(SIGHUP, NULL, &was) || was.sa_handler != SIG_IGN) /* nohup */
+    handle(SIGHUP, on_signal, SA_RESTART | (int)SA_RESETHAND);
   handle(SIGALRM, on_alarm, SA_RESTART);
   handle(SIGBUS, on_fault, SA_RESTART | (int)SA_RESETHAND);
   handle(SIGPIPE, SIG_IGN, 0);

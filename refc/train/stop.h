@@ -4,7 +4,7 @@
 #define TR_STOP_H
 
 extern volatile int tr_stop_signal; /* 0, or the signal */
-/* Catches those that the program was not started to ignore; a second one of them ends the program at once. SIGPIPE is
+/* Catches them (SIGHUP not if it is ignored already: nohup); a second one of them ends the program at once. SIGPIPE is
  * ignored: writes report it. */
 void tr_stop_catch(void);
 struct tr_err;
