@@ -16,15 +16,14 @@ struct xt_seq {
   bool reset_given; /* since the hardware reset */
   bool cut_on;      /* a hardware reset comes before the edge that ends cycle cut_at of the next operation */
   uint32_t cut_at;
-  uint32_t cycle;            /* of the operation */
-  uint32_t line;             /* that the last READ of one line drove */
-  uint32_t rails;            /* lines at a rail in the last READ */
-  uint32_t trains, first_bl; /* PULSE steps done; BL of the first of them */
-  struct xt_um_out um;       /* of the last PULSE step: its scale, as it stands in the last SCALE cycle */
-  int16_t *one_line;         /* [n]: a code on one row */
-  int16_t *codes;            /* [lines]: results of the last READ */
-  uint32_t *mag, *neg;       /* of a READ's driven lines: |code| [lines], bit vector of signs */
-  uint32_t *row_t, *col_t;   /* of a PULSE step: thresholds [n], [m] */
+  uint32_t cycle;                                    /* of the operation */
+  uint32_t line;                                     /* that the last READ of one line drove */
+  uint32_t rails;                                    /* lines at a rail in the last READ */
+  uint32_t trains, first_bl;                         /* PULSE steps done; BL of the first of them */
+  int16_t *one_line;                                 /* [n]: a code on one row */
+  int16_t *codes;                                    /* [lines]: results of the last READ */
+  uint32_t *mag, *neg;                               /* of a READ's driven lines: |code| [lines], bit vector of signs */
+  uint32_t *row_t, *col_t;                           /* of a PULSE step: thresholds [n], [m] */
   uint32_t *row_neg, *col_neg, *row_fire, *col_fire; /* bit vectors */
   struct xt_drives drives;
 };

@@ -286,10 +286,6 @@ void xt_ref_plain(struct xt_tile *t) {
   t->b.fast = NULL;
 }
 
-const struct xt_um_out *xt_ref_scale(const struct xt_tile *t) {
-  return &t->b.seq.um;
-}
-
 const struct xt_engine xt_engine_ref = {
     .name = "ref",
     .text = "golden reference in C, bit and cycle exact",

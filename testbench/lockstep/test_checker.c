@@ -54,6 +54,10 @@ static void lie(void *user, const struct xt_record *rec) {
   SCALAR(status);
   SCALAR(info);
   SCALAR(cycles);
+  SCALAR(row_gain);
+  SCALAR(row_shift);
+  SCALAR(col_gain);
+  SCALAR(col_shift);
   LINES(row_act, 0);
   LINES(row_pol, 1);
   LINES(col_act, 2);
@@ -202,6 +206,10 @@ static const struct {
     {"sel", XT_KIND_INTEG},
     {"phase", XT_KIND_PULSE},
     {"slot", XT_KIND_PULSE},
+    {"row_gain", XT_KIND_PULSE},
+    {"row_shift", XT_KIND_PULSE},
+    {"col_gain", XT_KIND_PULSE},
+    {"col_shift", XT_KIND_PULSE},
     {"row_act", XT_KIND_INTEG},
     {"row_pol", XT_KIND_INTEG},
     {"col_act", XT_KIND_PULSE},
