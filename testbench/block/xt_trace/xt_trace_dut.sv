@@ -37,9 +37,10 @@ module dut #(parameter int Size = 0) (
   xt_command_t command;
   xt_now_t now;
   xt_trace_t t;
-  assign {codes, counters_d, col_shift, row_shift, col_gain, row_gain, train, lines, info, sel, slot, phase, cycle, kind, command_status, op} = pins_i;
-  assign pins_o = {trace_counters, trace_codes, t.col_shift, t.row_shift, t.col_gain, t.row_gain, t.ncodes, t.cycles, t.info,
-                   t.status, t.slot, t.phase, t.sel, t.kind, t.op, t.cycle, t.order, valid};
+  assign {codes, counters_d, col_shift, row_shift, col_gain, row_gain, train, lines, info, sel, slot, phase, cycle,
+          kind, command_status, op} = pins_i;
+  assign pins_o = {trace_counters, trace_codes, t.col_shift, t.row_shift, t.col_gain, t.row_gain, t.ncodes, t.cycles,
+                   t.info, t.status, t.slot, t.phase, t.sel, t.kind, t.op, t.cycle, t.order, valid};
   always_comb begin
     command = '0;
     command.op = op;
