@@ -29,7 +29,8 @@ uint64_t xt_cycles_transfer(const struct xt_dim *dim, uint32_t read_enc, uint32_
 uint64_t xt_cycles_program(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, const uint32_t *bl,
                            uint32_t rounds);
 uint64_t xt_cycles_zero_shift(uint32_t pairs);
-/* Words of a good packet in, and of its answer (status OK), headers included; 0 for an unknown operation. */
+/* Words of a good packet in, and of its answer (status OK, without the codes that UPD_ANSWER adds), headers included; 0
+ * for an unknown operation. */
 uint32_t xt_beats_in(const struct xt_dim *dim, uint8_t op);
 uint32_t xt_beats_out(const struct xt_dim *dim, uint8_t op);
 

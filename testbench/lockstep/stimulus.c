@@ -101,6 +101,35 @@ static int put(struct stim *s, uint8_t addr, uint32_t value) {
   return s->engine->csr_write(s->tile, addr, value, &status);
 }
 
+/* State of the blocks: legal, or one beside it. */
+static int state_registers(struct stim *s) {
+  const int32_t prob1 = (1 << s->shape.prob_bits) - 1, col = one_in(s, 2), lines = col ? s->shape.m : s->shape.n;
+  const uint32_t line = (uint32_t)col << 16 | (uint32_t)stim_range(s, 0, one_in(s, 8) ? lines : lines - 1);
+  const int32_t gen1 = col ? 2 * prob1 + 1 : prob1;
+  const struct {
+    uint8_t addr;
+    uint32_t value;
+  } writes[] = {
+      {XT_CSR_XFER_PTR, (uint32_t)stim_range(s, 0, one_in(s, 8) ? s->shape.n : s->shape.n - 1)},
+      {XT_CSR_XFER_COUNT, (uint32_t)stim_range(s, 0, one_in(s, 8) ? 65536 : 4)},
+      {XT_CSR_LOWDISC, (uint32_t)stim_range(s, 0, one_in(s, 8) ? prob1 + 1 : prob1)},
+      {XT_CSR_GEN_SEL, line},
+      {XT_CSR_GEN, (uint32_t)stim_range(s, one_in(s, 8) ? 0 : 1, one_in(s, 8) ? gen1 + 1 : gen1)},
+      {(uint8_t)(XT_CSR_COUNTERS + stim_range(s, 0, 2 * (int32_t)XT_NUM_COUNTERS - 1)),
+       one_in(s, 2) ? UINT32_MAX - (uint32_t)stim_range(s, 0, 20) : stim_u32(s)},
+  };
+  int err = XT_E_OK;
+  for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) {
+    uint32_t value;
+    int status;
+    if (!one_in(s, 2)) err = put(s, writes[i].addr, writes[i].value);
+    if (!err) err = s->engine->csr_read(s->tile, writes[i].addr, &value, &status);
+    if (!err && writes[i].addr > XT_CSR_COUNTERS) /* what the read of a low word has kept */
+      err = s->engine->csr_read(s->tile, writes[i].addr | 1, &value, &status);
+  }
+  return err;
+}
+
 int stim_registers(struct stim *s) {
   const int32_t adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   /* The range in which the ADC neither saturates nor reads zero, and a few octaves around it. */
@@ -142,9 +171,12 @@ int stim_registers(struct stim *s) {
       {XT_CSR_PROG_ITERS, (uint32_t)stim_range(s, 0, 4)},
       {XT_CSR_PROG_TOL, (uint32_t)stim_range(s, 0, 3)},
       {XT_CSR_GAMMA, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 1, 256)},
+      {XT_CSR_TIMEOUT, one_in(s, 8) ? (uint32_t)stim_range(s, 1, 300) : 0},
+      {XT_CSR_UPD_ANSWER, (uint32_t)one_in(s, 2)},
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
+  if (!err && one_in(s, 2)) err = state_registers(s);
   /* Anything at any address, then the scales back: an illegal write must change nothing, a legal one is one more
    * setting. */
   for (int i = 0; i < 4 && !err; i++) {
@@ -255,6 +287,11 @@ int stim_operation(struct stim *s) {
   if (err) return err;
   size_t n = stim_packet(s, op, sel, arg, one_in(s, 2));
   if (one_in(s, 12)) n = malform(s, n);
+  if ((s->engine->can & XT_CAN_ABORT) && one_in(s, 16)) {
+    err = stim_drain(s);
+    if (!err) err = s->engine->abort_at(s->tile, (uint32_t)stim_range(s, 0, one_in(s, 2) ? 20 : 200));
+    if (err) return err;
+  }
   if (!one_in(s, 50)) return give(s, n);
 
   /* A hardware reset in mid-operation: registers fall back, RESET must come before anything else. */

@@ -48,10 +48,10 @@ int32_t stim_range(struct stim *s, int32_t lo, int32_t hi); /* both included */
 
 /* Each returns the engine's error code. */
 int stim_configure(struct stim *s); /* random devices, fabricated */
-int stim_registers(struct stim *s); /* random registers, now and then an illegal write */
+int stim_registers(struct stim *s); /* random registers, settings and state, now and then an illegal write */
 int stim_reset_op(struct stim *s);
-int stim_operation(struct stim *s); /* one random packet, now and then malformed or cut by a hardware reset; collected,
-                                       or left under way so that the next one overlaps it */
+int stim_operation(struct stim *s); /* one random packet, now and then malformed, aborted or cut by a hardware reset;
+                                       collected, or left under way so that the next one overlaps it */
 int stim_drain(struct stim *s);
 
 /* A good packet of operation `op` with random payload in s->words; returns its length. */

@@ -20,7 +20,8 @@ static void watch_sink(void *user, const struct xt_record *r) {
 static void random_registers(struct bench *a, struct bench *b) {
   for (int addr = next_register(0); addr < XT_CSR_COUNTERS; addr = next_register(addr)) {
     if (rng_one_in(4)) continue;
-    const uint32_t v = random_csr(&a->shape, (uint8_t)addr);
+    uint32_t v = random_csr(&a->shape, (uint8_t)addr);
+    if (addr == XT_CSR_TIMEOUT && rng_one_in(4)) v = (uint32_t)rng_in(1, rng_one_in(2) ? 30 : 300);
     csr(a, (uint8_t)addr, v);
     csr(b, (uint8_t)addr, v);
   }
@@ -55,6 +56,10 @@ static void run_pair(struct xt_shape shape, int packets) {
     const size_t n = random_packet(&fast, 1);
     memcpy(slow.in, fast.in, n * sizeof *fast.in);
     size_t nf, ns;
+    if (rng_one_in(6)) {
+      const uint32_t at = (uint32_t)rng_in(0, rng_one_in(2) ? 30 : 300);
+      must(ref->abort_at(fast.t, at) == 0 && ref->abort_at(slow.t, at) == 0, "abort_at");
+    }
     must(ref->submit(fast.t, fast.in, n) == 0, "%s", ref->error(fast.t));
     must(ref->submit(slow.t, slow.in, n) == 0, "%s", ref->error(slow.t));
     must(ref->collect(fast.t, fast.out, fast.out_cap, &nf) == 0, "%s", ref->error(fast.t));
