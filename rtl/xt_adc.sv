@@ -6,9 +6,9 @@
 //   result = clamp(clamp(code, +-ADCMAX) - offset, +-ADCMAX); a code at or beyond +-ADCMAX is at a rail.
 //   With offset 0: result = clamp(floor((v + 2^(range-1)) / 2^range), +-ADCMAX).
 // Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; Units = ceil(max(N, M) / AdcShare).
-// Timing. The register holds the trial of the cycle (0, the first trial, between conversions); codes_d_o is the
-//   value of codes_o (its first M lines) after the edge of a LATCH, else 0; rails_o belongs to the LATCH of the cycle
-//   before.
+// Timing. The register holds the trial of the cycle (0, the first trial, outside conversions, also after a cut);
+//   codes_d_o is the value of codes_o (its first M lines) after the edge of a LATCH, else 0; rails_o belongs to the
+//   LATCH of the cycle before.
 // Trace record. trial, codes, info (lines at a rail), SATURATIONS.
 // Golden counterpart. refc/xt_adc.c
 // Invariants.
@@ -25,12 +25,13 @@ module xt_adc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // this cycle: SAR, its bit; LATCH; share slot; side that is sensed: 0 columns, 1 rows
+  // this cycle: SAR, its bit; LATCH; share slot; side that is sensed: 0 columns, 1 rows; the conversion is cut after it
   input  wire logic sar_i,
   input  wire logic [3:0] bit_i,
   input  wire logic latch_i,
   input  wire logic [5:0] share_i,
   input  wire logic dir_i,
+  input  wire logic cut_i,
   // ADC_OFFSET
   input  wire logic [AdcBits-1:0] offset_i,
   // array boundary: comparators, trial codes
@@ -125,8 +126,8 @@ module xt_adc #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) trial_q <= TrialW'(1'b0);
+    else if (latch_i || cut_i) trial_q <= TrialW'(1'b0);
     else if (sar_i) trial_q <= next_trial(trial_q, cmp_i, bit_i);
-    else if (latch_i) trial_q <= TrialW'(1'b0);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

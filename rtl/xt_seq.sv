@@ -314,6 +314,7 @@ module xt_seq #(
   assign event_o.updated = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
   assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.answer = (state_q == S_END || state_q == S_WAIT) && out_empty_i;
+  assign event_o.cut = cut;
   assign line_o = (plan_d.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
 
   assign next_o.read = (state_d == S_INTEG);

@@ -276,7 +276,7 @@ module xt_tile #(
   ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .sar_i(now.sar), .bit_i(now.slot[3:0]), .latch_i(now.latch), .share_i(now.phase), .dir_i(to_array_ctl_o.dir),
-    .offset_i(regs.adc_offset[AdcBits-1:0]), .cmp_i(from_array_cmp_i),
+    .cut_i(event_now.cut), .offset_i(regs.adc_offset[AdcBits-1:0]), .cmp_i(from_array_cmp_i),
     .trial_o(to_array_sar_code_o), .codes_o(codes), .codes_d_o(codes_d),
     .rails_valid_o(rails_valid), .rails_o(rails)
   );

@@ -146,8 +146,9 @@ typedef struct packed {
   logic [0:0] updated;  // an UPDATE's own train ends
   logic [0:0] transferred;  // a transfer ends
   logic [0:0] answer;  // the answer moves to the output buffer
+  logic [0:0] cut;  // the operation is cut: the next cycle is END
 } xt_event_t;
-localparam int XT_EVENT_T_BITS = 11;
+localparam int XT_EVENT_T_BITS = 12;
 
 // Control of the array boundary (SPEC section 8).
 typedef struct packed {

@@ -65,7 +65,7 @@ module xt_tile_tb;
   wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;
   wire [P*ADC-1:0] sar_code;
   reg [P-1:0] cmp;
-  wire op_busy, trace_valid;
+  wire op_busy, op_end, trace_valid;
   wire [XT_TRACE_T_BITS-1:0] trace_bits;
   xt_trace_t trace;
   assign trace = trace_bits;
@@ -89,7 +89,7 @@ module xt_tile_tb;
     .to_array_ctl_o(ctl_bits), .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
     .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol), .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
-    .op_busy_o(op_busy), .trace_valid_o(trace_valid), .trace_o(trace_bits), .trace_codes_o(trace_codes),
+    .op_busy_o(op_busy), .op_end_o(op_end), .trace_valid_o(trace_valid), .trace_o(trace_bits), .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)
   );
 
@@ -163,6 +163,10 @@ module xt_tile_tb;
   integer busy_cycles = 0;
   reg early = 0;
   always @(posedge clk) begin
+    if (rst_n && op_end != (op_busy && trace_kind == 8'd5)) begin
+      $display("FAIL end_o is %0d in a cycle of kind %0d", op_end, trace_kind);
+      failed = failed + 1;
+    end
     if (rst_n && op_busy) begin
       busy_cycles = busy_cycles + 1;
       if (trace_kind == 8'd5) begin
@@ -221,6 +225,7 @@ module xt_tile_tb;
       else if (trace_valid && trace_kind == 8'd2) kind = B_HOLD;
       else if (trace_valid && trace_kind == 8'd3) kind = B_SAR;
       else if (trace_valid && trace_kind == 8'd4) kind = B_PULSE;
+      else if (trace_valid && trace_kind == 8'd5) kind = B_NONE;  // a cut conversion has no LATCH
       else if (was == B_SAR && sar_left == 0) kind = B_LATCH;
       boundary_bad = 0;
       if (clear != (kind == B_CLEAR) || integ != (kind == B_INTEG) || hold != (kind == B_HOLD)) boundary_bad = 1;
@@ -233,6 +238,7 @@ module xt_tile_tb;
       if (kind == B_CLEAR) begin
         held = {sel, dir, range};
         shares_left = S;
+        sar_left = 0;
       end
       if (kind >= B_CLEAR && kind <= B_LATCH && {sel, dir, range} != held) boundary_bad = 1;
       if (kind == B_PULSE && {dir, range} != 0) boundary_bad = 1;
@@ -476,6 +482,8 @@ module xt_tile_tb;
     end
   endtask
 
+  integer slots;
+  integer saved[0:N+M+63];
   integer rep, q, xm, dm, bl, ph, mode, ser, ch, any_neg, moved, trial_rounds, n_line, e_code;
   real total, want_total;
   integer pulses_before;
@@ -507,11 +515,11 @@ module xt_tile_tb;
     rreg(5, 0);
     rreg(8'h13, 14);
     rreg(8'h19, 2);
-    csr(8'h08, 0, 1'b0, 1);
+    csr(8'h3F, 0, 1'b0, 1);
     check("unknown register", csr_rdata, 0);
     csr(xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS, 0, 1'b1, 1);
     csr(8'h00, 0, 1'b1, 2);
-    csr(8'h40, 0, 1'b1, 2);
+    csr(8'h0C, 0, 1'b1, 2);
     csr(8'h13, 41, 1'b1, 3);
     csr(8'h1B, 0, 1'b1, 3);
     csr(8'h1B, BLMAX + 1, 1'b1, 3);
@@ -681,8 +689,10 @@ module xt_tile_tb;
       for (i = 0; i < M; i = i + 1) d[i] = 1;
       rreg(6, (rep / 2) % N);
       rreg(7, rep % 2);
+      wreg(8'h2E, (rep / 2) % 2);
       head(4, 0, 0); add_x; add_d; run;
       check("BL of the update", info_of(0), 1);
+      rail_lines = 0;
       moved = 0;
       dm = 0;
       for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
@@ -690,6 +700,8 @@ module xt_tile_tb;
         q = 0;
         if (rep % 2 == 1 && i == (rep / 2) % N) begin
           e_code = clamp(floor_shift(before_a[k] * CMAX + 512, 10), -ADCMAX, ADCMAX);
+          if (e_code >= ADCMAX || e_code <= -ADCMAX) rail_lines = rail_lines + 1;
+          if ((rep / 2) % 2) check("code that the transfer read", code_of(j), e_code);
           xm = (e_code < 0 ? -e_code : e_code);
           q = (xm + 1) / 2;
           if (q > BLMAX) q = BLMAX;
@@ -699,6 +711,12 @@ module xt_tile_tb;
         if (wc[k] - before_c[k] != q) moved = moved + 1;
       end
       check("counted transfer, devices off", moved, 0);
+      check("words of an UPDATE", answer_words, (rep % 4 == 3) ? 1 + (M + 1) / 2 : 1);
+      if (rep % 2 == 1) begin
+        rreg(8'h0C, (rep / 2) % N);
+        rreg(8'h0D, dm);
+        rreg(8'h0E, rail_lines);
+      end
       check("cycles of UPDATE with transfer", op_cycles,
             2 + UM + CM + 2 + (rep % 2 ? readseq + UM + (dm > 0 ? CM + 2 * dm : 0) : 0));
     end
@@ -748,8 +766,114 @@ module xt_tile_tb;
       check("ZERO_SHIFT is balanced", moved, 0);
     end
 
-    // double buffer, waiting output, busy registers
+    // operations cut by TIMEOUT in every cycle, and by ABORT
     wreg(8'h11, 0); wreg(8'h13, 4);
+    head(1, 0, 0); run;
+    moved = 0;
+    for (rep = 1; rep <= readseq + 3; rep = rep + 1) begin
+      random_vectors(0);
+      wreg(8'h2D, rep);
+      head(2, 0, 0); add_x; run;
+      if (rep < readseq + 1) begin
+        check("TIMEOUT", answer[0], {16'd0, 8'd10, 8'd2});
+        check("END of TIMEOUT", end_cycle, rep);
+        check("words of TIMEOUT", answer_words, 1);
+        moved = moved + 1;
+      end else begin
+        check("TIMEOUT not reached", end_cycle, readseq + 1);
+        expect_codes(1, -1, 0, 4, 0);
+      end
+    end
+    wreg(8'h2D, 0);
+    check("ERRORS of TIMEOUT", counter(9), moved);
+    check("READS of TIMEOUT", counter(2), 3);
+    wreg(8'h08, 1);  // nothing runs
+    rreg(8'h08, 0);
+    csr(8'h08, 2, 1'b1, 3);
+    slots = counter(5);
+    for (rep = 0; rep < 20; rep = rep + 1) begin
+      head(8, 0, 1000); send;
+      repeat (3 + rep) @(posedge clk);
+      #1 csr(8'h08, 1, 1'b1, 0);
+      check("ABORT: END follows the acknowledge", op_end, 0);
+      @(posedge clk);
+      #1 check("ABORT: END follows the acknowledge", op_end, 1);
+      receive;
+      check("ABORT", answer[0], {16'd0, 8'd9, 8'd8});
+      check("SLOTS are the cycles but START and END", counter(5), slots + op_cycles - 2);
+      slots = counter(5);
+    end
+
+    // all state over the bus: an UPDATE after a reset and a restore is the one without
+    wreg(8'h18, 0); wreg(8'h19, 2); wreg(8'h1B, 31); wreg(8'h1C, 20000); wreg(8'h1D, 2 * CODE + 10);
+    for (ch = 0; ch < 2; ch = ch + 1) begin
+      wreg(8'h1A, ch);
+      for (rep = 0; rep < 3; rep = rep + 1) begin
+        random_vectors(0);
+        head(4, 0, 0); add_x; add_d; run;
+      end
+      for (i = 0; i < N + M; i = i + 1) begin
+        wreg(8'h0A, i < N ? i : 65536 + i - N);
+        csr(8'h0B, 0, 1'b0, 0);
+        saved[i] = csr_rdata;
+        check("a generator is not 0", csr_rdata != 0, 1);
+      end
+      for (i = 0; i < 2 * xt_pkg::NUM_COUNTERS; i = i + 1) begin
+        csr(8'h40 + i, 0, 1'b0, 0);
+        saved[N+M+i] = csr_rdata;
+      end
+      csr(8'h09, 0, 1'b0, 0);
+      e_code = csr_rdata;
+      csr(8'h06, 0, 1'b0, 0);
+      n_line = csr_rdata;
+      remember;
+      head(4, 0, 0); add_x; add_d; run;
+      for (i = 0; i < N * M; i = i + 1) begin
+        before_c[i] = wa[i] - before_a[i];  // what the UPDATE did
+        wa[i] = before_a[i];
+      end
+      raw = counter(6);
+      hardware_reset;
+      ser_now = 0;
+      gated_now = 0;
+      wreg(8'h18, 0); wreg(8'h19, 2); wreg(8'h1B, 31); wreg(8'h1C, 20000); wreg(8'h1D, 2 * CODE + 10);
+      wreg(8'h1A, ch);
+      head(1, 0, 0); run;
+      for (i = 0; i < N + M; i = i + 1) begin
+        wreg(8'h0A, i < N ? i : 65536 + i - N);
+        wreg(8'h0B, saved[i]);
+        rreg(8'h0B, saved[i]);
+      end
+      for (i = 0; i < 2 * xt_pkg::NUM_COUNTERS; i = i + 1) wreg(8'h40 + i, saved[N+M+i]);
+      wreg(8'h09, e_code);
+      rreg(8'h09, e_code);
+      wreg(8'h06, n_line);
+      wreg(8'h07, 0);
+      head(4, 0, 0); add_x; add_d; run;
+      moved = 0;
+      for (i = 0; i < N * M; i = i + 1) if (wa[i] - before_a[i] != before_c[i]) moved = moved + 1;
+      check("UPDATE after a restore, devices off", moved, 0);
+      check("PULSES after a restore", counter(6), raw);
+    end
+    wreg(8'h0A, N);
+    rreg(8'h0B, 0);
+    csr(8'h0B, 1, 1'b1, 3);
+    wreg(8'h0A, 0);
+    csr(8'h0B, 0, 1'b1, 3);
+    csr(8'h0B, 65536, 1'b1, 3);
+    csr(8'h06, N, 1'b1, 3);
+    wreg(8'h06, N - 1);
+    rreg(8'h06, N - 1);
+    wreg(8'h06, 0);
+    wreg(8'h53, 32'hABCD);
+    rreg(8'h40, counter(0));  // keeps its high word
+    rreg(8'h53, 0);
+    csr(8'h52, 0, 1'b0, 0);
+    rreg(8'h41, 32'hABCD);
+    wreg(8'h53, 0);
+
+    // double buffer, waiting output, busy registers
+    wreg(8'h11, 0); wreg(8'h13, 4); wreg(8'h16, MB);
     random_vectors(0);
     m_ready = 0;
     head(2, 0, 0); add_x; send;

@@ -12,7 +12,7 @@ static int32_t result[LINES];
 static int rails_valid, rails;
 
 static struct pins {
-  int sar, bit, latch, share, dir;
+  int sar, bit, latch, share, dir, cut;
   int32_t offset;
   uint32_t cmp[LINES / 32];
 } in;
@@ -23,6 +23,7 @@ static void put(void) {
   room_put((uint64_t)in.latch, 1);
   room_put((uint64_t)in.share, 6);
   room_put((uint64_t)in.dir, 1);
+  room_put((uint64_t)in.cut, 1);
   room_put((uint64_t)in.offset, dim.adc_bits);
   room_put_words(in.cmp, units);
   room_settle();
@@ -62,7 +63,7 @@ static void after_reset(void) {
   rails_valid = 0;
 }
 
-/* All share slots; false: cut by a hardware reset. */
+/* All share slots; false: cut, by the sequencer or a hardware reset. */
 static int conversion(const int32_t *v) {
   int32_t trial[LINES], next[LINES];
   const int sensed = in.dir ? dim.n : dim.m;
@@ -80,9 +81,11 @@ static int conversion(const int32_t *v) {
         code[u] = xt_adc_step(code[u], b, cmp);
         in.cmp[u / 32] = (in.cmp[u / 32] & ~(1U << u % 32)) | cmp << u % 32;
       }
+      in.cut = rng_one_in(300);
       put();
       expect(trial, NULL, "SAR");
       end_cycle();
+      if (in.cut) return 0;
       if (rng_one_in(400)) {
         after_reset();
         return 0;
@@ -129,9 +132,9 @@ static void size(int which) {
       if (rng_one_in(4)) v[l] = (int32_t)((rng_one_in(2) ? 1 : -1) * (dim.adcmax + rng_in(-1, 2)));
     }
     if (conversion(v)) continue;
-    in.sar = in.latch = 0;
+    in.sar = in.latch = in.cut = 0;
     put();
-    expect(NULL, NULL, "after a reset");
+    expect(NULL, NULL, "after a cut or a reset");
     end_cycle();
   }
 }

@@ -26,7 +26,7 @@ module dut #(parameter int Size = 0) (
   localparam int Units = (Lines + AdcShare - 1) / AdcShare;
   assign shape_o = {32'(AdcShare), 32'(AdcBits), 32'(M), 32'(N)};
 
-  logic sar, latch, dir, rails_valid;
+  logic sar, latch, dir, cut, rails_valid;
   logic [3:0] sar_bit;
   logic [5:0] share;
   logic [AdcBits-1:0] offset;
@@ -35,12 +35,12 @@ module dut #(parameter int Size = 0) (
   logic [Lines*AdcBits-1:0] codes;
   logic [M*AdcBits-1:0] codes_d;
   logic [15:0] rails;
-  assign {cmp, offset, dir, share, latch, sar_bit, sar} = pins_i;
+  assign {cmp, offset, cut, dir, share, latch, sar_bit, sar} = pins_i;
   assign pins_o = {rails, rails_valid, codes_d, codes, trial};
 
   xt_adc #(.N(N), .M(M), .Lines(Lines), .Units(Units), .AdcBits(AdcBits), .AdcShare(AdcShare)) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(dir), .offset_i(offset), .cmp_i(cmp),
+    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .offset_i(offset), .cmp_i(cmp),
     .trial_o(trial), .codes_o(codes), .codes_d_o(codes_d), .rails_valid_o(rails_valid), .rails_o(rails)
   );
 endmodule

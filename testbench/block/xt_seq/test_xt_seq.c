@@ -17,7 +17,7 @@ struct cycle {
   int read_line, dir;                             /* reads */
   uint32_t sel, cell_mode, range, gamma;          /* boundary */
   /* its end */
-  int load_line, read, take, train_ends, updated, transferred;
+  int load_line, read, take, train_ends, updated, transferred, cut;
   uint32_t line;
 };
 static struct cycle plan[MOST];
@@ -153,6 +153,7 @@ static void lay(void) {
 static void cut(int at, uint32_t why) {
   if (at + 1 >= cycles - 1) return; /* END follows anyway */
   plan[at].load_line = 0;           /* nothing follows that would need it */
+  plan[at].cut = 1;
   plan[at + 1] = (struct cycle){.kind = XT_KIND_END};
   cycles = at + 2;
   status = why;
@@ -276,6 +277,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq_if(c->kind == XT_KIND_END, "status", at, status, 8);
   eq("end", at, c->kind == XT_KIND_END, 1);
   eq("lowdisc", at, lowdisc_was, 16);
+  eq("cut", at, (uint64_t)c->cut, 1);
 }
 
 static void after_reset(void) {

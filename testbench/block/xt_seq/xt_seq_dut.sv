@@ -45,7 +45,7 @@ module dut #(parameter int Size = 0) (
   assign {set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, any_neg, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel,
           cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
   assign pins_o = {
-      lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
+      e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
       a.range, a.adc_slot, a.duration, a.pulse, a.hold, a.dbl, a.integ, a.clear, a.dir, a.cell_mode, a.sel, line,
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
       next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.pulse, next.dir,
