@@ -48,6 +48,13 @@ const uint32_t *words_of(const T &signal, int bits, std::vector<uint32_t> &to) {
   return to.data();
 }
 
+// The same; NULL: all 0.
+template <typename T>
+const uint32_t *lines_of(const T &signal, int bits, std::vector<uint32_t> &to) {
+  const uint32_t *words = words_of(signal, bits, to);
+  return std::any_of(to.begin(), to.end(), [](uint32_t w) { return w != 0; }) ? words : nullptr;
+}
+
 // `bits` (1 to 64) bits of a wide signal, from bit `low` on.
 template <typename T>
 uint64_t bits_of(const T &signal, int low, int bits) {
@@ -490,12 +497,11 @@ class Model {
       std::memcpy(rec.digest, &top->digest_o, sizeof rec.digest);
       std::memcpy(rec.counters, &top->trace_counters_o, sizeof rec.counters);
     }
-    if (rec.kind == XT_KIND_INTEG || rec.kind == XT_KIND_PULSE) {
-      rec.row_act = words_of(top->trace_row_act_o, N, row_act);
-      rec.row_pol = words_of(top->trace_row_pol_o, N, row_pol);
-      rec.col_act = words_of(top->trace_col_act_o, M, col_act);
-      rec.col_pol = words_of(top->trace_col_pol_o, M, col_pol);
-    } else if (rec.kind == XT_KIND_SAR) {
+    rec.row_act = lines_of(top->trace_row_act_o, N, row_act);  // of every kind: HOLD, SAR and END drive nothing
+    rec.row_pol = lines_of(top->trace_row_pol_o, N, row_pol);
+    rec.col_act = lines_of(top->trace_col_act_o, M, col_act);
+    rec.col_pol = lines_of(top->trace_col_pol_o, M, col_pol);
+    if (rec.kind == XT_KIND_SAR) {
       unpack_trials();
       rec.trial = trial.data();
       rec.cmp = words_of(top->trace_cmp_o, UNITS, cmp);

@@ -63,12 +63,10 @@ static size_t bit_bytes(int32_t bits) {
   return (size_t)((bits + 31) / 32) * sizeof(uint32_t);
 }
 
-/* Copies a vector (or zeros for NULL) to p, returns the end, rounded up to 8 bytes. */
+/* Copies a vector, if there is one, to p; returns the end, rounded up to 8 bytes. */
 static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) {
-  if (v)
-    memcpy(p, v, bytes);
-  else
-    memset(p, 0, bytes);
+  if (!v) return p;
+  memcpy(p, v, bytes);
   return p + (bytes + 7) / 8 * 8;
 }
 
@@ -81,17 +79,13 @@ static size_t packed_max(const struct xt_dim *d) {
 static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned char *to) {
   unsigned char *p = to + sizeof *rec;
   memcpy(to, rec, sizeof *rec);
-  if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
-    p = put_vector(p, rec->row_act, bit_bytes(d->n));
-    p = put_vector(p, rec->row_pol, bit_bytes(d->n));
-    p = put_vector(p, rec->col_act, bit_bytes(d->m));
-    p = put_vector(p, rec->col_pol, bit_bytes(d->m));
-  } else if (rec->kind == XT_KIND_SAR) {
-    p = put_vector(p, rec->trial, (size_t)d->units * sizeof(int16_t));
-    p = put_vector(p, rec->cmp, bit_bytes(d->units));
-  } else if (rec->kind == XT_KIND_END) {
-    p = put_vector(p, rec->codes, rec->ncodes * sizeof(int16_t));
-  }
+  p = put_vector(p, rec->row_act, bit_bytes(d->n));
+  p = put_vector(p, rec->row_pol, bit_bytes(d->n));
+  p = put_vector(p, rec->col_act, bit_bytes(d->m));
+  p = put_vector(p, rec->col_pol, bit_bytes(d->m));
+  p = put_vector(p, rec->trial, (size_t)d->units * sizeof(int16_t));
+  p = put_vector(p, rec->cmp, bit_bytes(d->units));
+  p = put_vector(p, rec->codes, rec->ncodes * sizeof(int16_t));
   return (size_t)(p - to);
 }
 
@@ -99,24 +93,18 @@ static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned
 static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct xt_record *rec) {
   const unsigned char *p = from + sizeof *rec;
   memcpy(rec, from, sizeof *rec);
-  rec->row_act = rec->row_pol = rec->col_act = rec->col_pol = rec->cmp = NULL;
-  rec->trial = rec->codes = NULL;
 #define TAKE(field, type, bytes)                \
-  do {                                          \
+  if (rec->field) {                             \
     rec->field = (const type *)(const void *)p; \
     p += ((bytes) + 7) / 8 * 8;                 \
-  } while (0)
-  if (rec->kind == XT_KIND_INTEG || rec->kind == XT_KIND_PULSE) {
-    TAKE(row_act, uint32_t, bit_bytes(d->n));
-    TAKE(row_pol, uint32_t, bit_bytes(d->n));
-    TAKE(col_act, uint32_t, bit_bytes(d->m));
-    TAKE(col_pol, uint32_t, bit_bytes(d->m));
-  } else if (rec->kind == XT_KIND_SAR) {
-    TAKE(trial, int16_t, (size_t)d->units * sizeof(int16_t));
-    TAKE(cmp, uint32_t, bit_bytes(d->units));
-  } else if (rec->kind == XT_KIND_END) {
-    TAKE(codes, int16_t, rec->ncodes * sizeof(int16_t));
   }
+  TAKE(row_act, uint32_t, bit_bytes(d->n));
+  TAKE(row_pol, uint32_t, bit_bytes(d->n));
+  TAKE(col_act, uint32_t, bit_bytes(d->m));
+  TAKE(col_pol, uint32_t, bit_bytes(d->m));
+  TAKE(trial, int16_t, (size_t)d->units * sizeof(int16_t));
+  TAKE(cmp, uint32_t, bit_bytes(d->units));
+  TAKE(codes, int16_t, rec->ncodes * sizeof(int16_t));
 #undef TAKE
   return (size_t)(p - from);
 }
@@ -125,6 +113,7 @@ static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct x
 
 /* The block of the tile that makes a field of a record: where to look first. */
 static const char *block_of(const char *field, uint8_t kind) {
+  if (strstr(field, "_gain") || strstr(field, "_shift")) return "xt_upd_mgr";
   if (!strncmp(field, "row_", 4) || !strncmp(field, "col_", 4))
     return kind == XT_KIND_PULSE ? "xt_encoder/xt_coinc" : "xt_encoder";
   if (!strcmp(field, "trial") || !strcmp(field, "cmp") || !strcmp(field, "codes")) return "xt_adc";
@@ -132,7 +121,7 @@ static const char *block_of(const char *field, uint8_t kind) {
   if (!strcmp(field, "info")) return "xt_upd_mgr/xt_adc";
   if (!strcmp(field, "status") || !strcmp(field, "ncodes")) return "xt_cmd/xt_result";
   if (!strcmp(field, "order")) return "xt_trace";
-  if (!strcmp(field, "counters")) return "xt_count";
+  if (!strncmp(field, "counter ", 8)) return "xt_count";
   return "xt_seq";
 }
 
@@ -312,7 +301,9 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->quiet = opts->quiet;
   struct xt_engine_opts o = *opts;
   o.records = 1;
-  struct xt_engine_opts plain = {.tile_index = opts->tile_index, .records = 1}; /* the rest is about the RTL */
+  o.pulses = 0; /* of two equal sides one counts */
+  struct xt_engine_opts plain = {
+      .tile_index = opts->tile_index, .records = 1, .pulses = opts->pulses}; /* the rest is about the RTL */
   int result = ref->create(&t->ref, shape, &plain, err, errlen);
   if (result == XT_E_OK) result = dut->create(&t->dut, shape, &o, err, errlen);
   if (result != XT_E_OK) {
@@ -510,6 +501,11 @@ static const int16_t *states16(const struct xt_tile *tile, int sel) {
   return t->ref_engine->states16(t->ref, sel);
 }
 
+static uint32_t *pulses(struct xt_tile *tile, int plane) {
+  struct lockstep *t = self(tile);
+  return t->ref_engine->pulses ? t->ref_engine->pulses(t->ref, plane) : NULL;
+}
+
 static void matched(const struct xt_tile *tile, struct xt_matched *sum) {
   *sum = self_const(tile)->matched;
 }
@@ -529,7 +525,8 @@ static int mismatch(const struct xt_tile *tile, struct xt_mismatch *at) {
 const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
-    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 | XT_CAN_ABORT,
+    .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 |
+           XT_CAN_PULSES | XT_CAN_ABORT,
     .create = create,
     .destroy = destroy,
     .error = error,
@@ -549,4 +546,5 @@ const struct xt_engine xt_engine_lockstep = {
     .mismatch = mismatch,
     .wave_time = wave_time,
     .wave_check = xt_wave_check,
+    .pulses = pulses,
 };

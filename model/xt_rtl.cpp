@@ -4,10 +4,12 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <signal.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,8 +18,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,8 +32,6 @@
 #include "xt_dim.h"
 #include "xt_snapshot.h"
 #include "xt_wave.h"
-
-extern char **environ;
 
 namespace fs = std::filesystem;
 
@@ -128,6 +131,14 @@ void add_properties(Hash &h, const fs::path &dir) {
     });
 }
 
+// What -march=native stands for.
+void add_cpu(Hash &h) {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line) && !line.empty();)  // the first one
+    for (const char *key : {"vendor_id", "cpu family", "model\t", "flags", "CPU implementer", "CPU part", "Features"})
+      if (line.rfind(key, 0) == 0) h.add(line);
+}
+
 struct Build {
   std::string name, file, shape, rtl, runtime, cxxflags;
   bool wave, planted;
@@ -164,40 +175,125 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   if (b.planted)
     for (const char *file : {"/testbench/bugs.toml", "/scripts/plant.py"}) add_file(h, repo + file);
   for (const std::string &part : {b.shape, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
+  if (b.cxxflags.find("native") != std::string::npos) add_cpu(h);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
   b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) + (b.planted ? "-planted" : "") +
            (b.wave ? "-wave" : "") + "-" + h.text();
-  b.file = from_env("XT_TILE_CACHE", XT_TILES_DIR) + "/" + b.name + ".so";
   return b;
 }
 
-// Refuses a bug that is not in testbench/bugs.toml.
-void check_plant(const char *name) {
-#define XT_NAME(bug, check, what) #bug,
-  static const char *const names[] = {XT_PLANT_TABLE(XT_NAME)};
-#undef XT_NAME
+// Refuses a bug that is not in testbench/bugs.toml, or is in xt_top when there is only a tile (top = false).
+void check_plant(const char *name, bool top) {
+  struct Plant {
+    const char *name, *check;
+  };
+#define XT_PLANT(bug, check, what) {#bug, check},
+  static const Plant plants[] = {XT_PLANT_TABLE(XT_PLANT)};
+#undef XT_PLANT
   std::string all;
-  for (const char *known : names) {
-    if (!name || !std::strcmp(name, known)) return;
-    all += std::string(" ") + known;
+  for (const Plant &known : plants) {
+    const bool here = top || std::strcmp(known.check, "top");
+    if (!name || (here && !std::strcmp(name, known.name))) return;
+    if (here) all += std::string(" ") + known.name;
   }
   problem(XT_E_ARG, "there is no bug '%s' to plant; there are%s", name, all.c_str());
 }
 
+// ---- the seal: a last line with length and CRC of all before it, so that a file that was cut or changed is built
+// again
+
+std::string seal_of(const std::string &bytes) {
+  char text[64];
+  snprintf(text, sizeof text, "\ncrc32 %08lx bytes %zu\n",
+           crc32_z(0, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size()), bytes.size());
+  return text;
+}
+
+bool read_whole(const std::string &file, std::string &bytes) {
+  std::ifstream f(file, std::ios::binary);
+  bytes.assign(std::istreambuf_iterator<char>(f), {});
+  return f.good() || f.eof();
+}
+
+bool sound(const std::string &file) {
+  std::string bytes;
+  if (!fs::exists(file) || !read_whole(file, bytes)) return false;
+  const size_t at = bytes.rfind("\ncrc32 ");
+  if (at == std::string::npos) return false;
+  const std::string seal = bytes.substr(at);
+  bytes.resize(at);
+  return seal == seal_of(bytes);
+}
+
+void put_seal(const std::string &file) {
+  std::string bytes;
+  std::ofstream f;
+  if (read_whole(file, bytes)) {
+    f.open(file, std::ios::binary | std::ios::app);
+    f << seal_of(bytes) << std::flush;
+  }
+  if (!f.good() || !f.is_open()) problem(XT_E_SETUP, "cannot write %s: %s", file.c_str(), std::strerror(errno));
+}
+
+// ---- the caches
+
+std::vector<std::string> caches() {
+  const char *own = std::getenv("XT_TILE_CACHE");
+  if (own && *own) return {own};
+  std::vector<std::string> list = {XT_TILES_DIR};
+  const std::string home = from_env("HOME", ""),
+                    cache = from_env("XDG_CACHE_HOME", home.empty() ? "" : (home + "/.cache").c_str());
+  if (!cache.empty()) list.push_back(cache + "/crosstrain/tiles");
+  return list;
+}
+
+// The first cache that has it, else the first one that can be written.
+std::string place(const std::string &name) {
+  const std::vector<std::string> all = caches();
+  std::string why;
+  for (const std::string &dir : all)
+    if (sound(dir + "/" + name + ".so")) return dir + "/" + name + ".so";
+  for (const std::string &dir : all) {
+    std::error_code error;
+    fs::create_directories(dir, error);
+    if (!error && access(dir.c_str(), W_OK) != 0) error.assign(errno, std::generic_category());
+    if (!error) return dir + "/" + name + ".so";
+    why += "; " + dir + ": " + error.message();
+  }
+  problem(XT_E_SETUP, "no place for the built RTL tile%s (XT_TILE_CACHE names a folder for it)", why.c_str());
+}
+
 // ---- building
 
-// Its exit code.
+void check_stop() {
+  if (xt_rtl_stop && *xt_rtl_stop) problem(XT_E_SETUP, "stopped while the RTL tile was built");
+}
+
+void doze() {
+  const timespec t = {0, 20000000};
+  nanosleep(&t, nullptr);
+}
+
+// Its exit code. It ends when it is to be stopped, and with this program, however that ends.
 int run(std::vector<std::string> args) {
   std::vector<char *> argv;
   for (std::string &a : args) argv.push_back(a.data());
   argv.push_back(nullptr);
-  pid_t pid = 0;
-  const int err = posix_spawn(&pid, argv[0], nullptr, nullptr, argv.data(), environ);
-  if (err) problem(XT_E_SETUP, "cannot run %s: %s", argv[0], std::strerror(err));
+  const pid_t us = getpid(), pid = fork();
+  if (pid == 0) {
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == us) execv(argv[0], argv.data());
+    _exit(127);
+  }
+  if (pid < 0) problem(XT_E_SETUP, "cannot run %s: %s", argv[0], std::strerror(errno));
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) problem(XT_E_SETUP, "lost %s: %s", argv[0], std::strerror(errno));
+  bool told = false;
+  for (pid_t done = 0; done != pid; done = waitpid(pid, &status, WNOHANG)) {
+    if (done < 0 && errno != EINTR) problem(XT_E_SETUP, "lost %s: %s", argv[0], std::strerror(errno));
+    if (xt_rtl_stop && *xt_rtl_stop && !told) told = kill(pid, SIGTERM) == 0;
+    doze();
+  }
+  check_stop();
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -214,7 +310,9 @@ void run_script(const Build &b) {
                                    "--shape",
                                    b.shape,
                                    "--include",
-                                   XT_RT_INCLUDE " " XT_RT_INCLUDE "/vltstd"};
+                                   XT_RT_INCLUDE,
+                                   "--include",
+                                   XT_RT_INCLUDE "/vltstd"};
   if (b.planted) args.push_back("--planted");
   if (b.wave) args.push_back("--wave");
   if (b.sc_tiles) args.insert(args.end(), {"--tiles", std::to_string(b.sc_tiles)});
@@ -222,23 +320,25 @@ void run_script(const Build &b) {
   if (code == 3) problem(XT_E_SETUP, "the RTL tile cannot be built: a tool is missing");
   if (code != 0 || !fs::exists(b.file))
     problem(XT_E_SETUP, "building the RTL tile failed: see %s", fs::path(b.file).replace_extension(".log").c_str());
+  put_seal(b.file);
 }
 
 // Parallel processes wait for each other at the lock; the kernel drops it with a process that dies.
-void ensure_built(const xt_shape &s, const Build &b) {
-  if (fs::exists(b.file)) return;
-  const fs::path dir = fs::path(b.file).parent_path();
-  std::error_code error;
-  fs::create_directories(dir, error);
-  if (error) problem(XT_E_SETUP, "cannot make the directory %s: %s", dir.c_str(), error.message().c_str());
+void ensure_built(const xt_shape &s, Build &b) {
+  b.file = place(b.name);
+  if (sound(b.file)) return;
   const std::string lock_name = b.file + ".lock";
   const Fd lock(open(lock_name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (lock.fd < 0) problem(XT_E_SETUP, "cannot write %s: %s", lock_name.c_str(), std::strerror(errno));
-  while (flock(lock.fd, LOCK_EX) != 0)
-    if (errno != EINTR) problem(XT_E_SETUP, "cannot lock %s: %s", lock_name.c_str(), std::strerror(errno));
-  if (fs::exists(b.file)) return;  // another process was faster
-  fprintf(stderr, "building the RTL of a %dx%d tile%s%s (once) ...\n", s.n, s.m, b.planted ? " with bugs to plant" : "",
-          b.wave ? " with waves" : "");
+  while (flock(lock.fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR && errno != EWOULDBLOCK)
+      problem(XT_E_SETUP, "cannot lock %s: %s", lock_name.c_str(), std::strerror(errno));
+    check_stop();
+    doze();
+  }
+  if (sound(b.file)) return;  // another process was faster
+  fprintf(stderr, "building the RTL of a %dx%d tile%s%s (%s) ...\n", s.n, s.m, b.planted ? " with bugs to plant" : "",
+          b.wave ? " with waves" : "", fs::exists(b.file) ? "again: the kept one is damaged" : "once");
   run_script(b);
 }
 
@@ -294,8 +394,9 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
   try {
     auto t = std::make_unique<RtlTile>();
     t->dim = check_shape(*shape);
-    check_plant(opts->plant);
-    const Build b = describe(*shape, *opts);
+    if (const char *lacks = xt_engine_lacks(&xt_engine_rtl, opts)) problem(XT_E_ARG, "engine rtl has no %s", lacks);
+    check_plant(opts->plant, false);
+    Build b = describe(*shape, *opts);
     ensure_built(*shape, b);
     load(*t, b);
     const int result = t->built->create(&t->model, opts, err, errlen);
@@ -328,14 +429,16 @@ int set_snapshot(xt_tile *tile, const xt_snapshot *s) {
 
 extern "C" {
 
+const volatile int *xt_rtl_stop;
+
 int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles, const char *runtime, char *path,
                     size_t pathlen, char *err, size_t errlen) {
   try {
     check_shape(*shape);
-    check_plant(opts->plant);
+    check_plant(opts->plant, true);
     if (tiles < 1 || tiles > 16) problem(XT_E_ARG, "%d tiles: allowed are 1..16", tiles);
     if (opts->wave) problem(XT_E_ARG, "the SystemC platform writes no waves (engine rtl does)");
-    const Build b = describe(*shape, *opts, tiles, runtime);
+    Build b = describe(*shape, *opts, tiles, runtime);
     ensure_built(*shape, b);
     snprintf(path, pathlen, "%s", b.file.c_str());
     return XT_E_OK;
@@ -379,6 +482,7 @@ const xt_engine xt_engine_rtl = {
     nullptr,
     [](const xt_tile *t, uint64_t record) { return self(t)->built->wave_time(self(t)->model, record); },
     xt_wave_check,
+    nullptr,
 };
 
 }  // extern "C"

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0xd81b891a)
+#define XT_PARAM_HASH UINT32_C(0xd069608e)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -517,17 +517,21 @@
 
 /* X(name, bits, lowest bit in xt_trace_t, only in END, text) */
 #define XT_TRACE_TABLE(X) \
-  X(order, 64, 152, 0, "records since the hardware reset") \
-  X(cycle, 32, 120, 0, "within the operation") \
-  X(op, 8, 112, 0, "operation as received") \
-  X(kind, 8, 104, 0, "KIND_*") \
-  X(sel, 8, 96, 0, "sel of the boundary; 0 in END") \
-  X(phase, 8, 88, 0, "PULSE the phase; SAR the share slot; else 0") \
-  X(slot, 16, 72, 0, "INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
-  X(status, 8, 64, 1, "ST_*") \
-  X(info, 16, 48, 1, "of the answer") \
-  X(cycles, 32, 16, 1, "length of the operation") \
-  X(ncodes, 16, 0, 1, "lines of the answer")
+  X(order, 64, 232, 0, "records since the hardware reset") \
+  X(cycle, 32, 200, 0, "within the operation") \
+  X(op, 8, 192, 0, "operation as received") \
+  X(kind, 8, 184, 0, "KIND_*") \
+  X(sel, 8, 176, 0, "sel of the boundary; 0 in END") \
+  X(phase, 8, 168, 0, "PULSE the phase; SAR the share slot; else 0") \
+  X(slot, 16, 152, 0, "INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
+  X(status, 8, 144, 1, "ST_*") \
+  X(info, 16, 128, 1, "of the answer") \
+  X(cycles, 32, 96, 1, "length of the operation") \
+  X(ncodes, 16, 80, 1, "lines of the answer") \
+  X(row_gain, 32, 48, 0, "factor of the rows in this pulse train (section 5, step 4)") \
+  X(row_shift, 8, 40, 0, "their right shift") \
+  X(col_gain, 32, 8, 0, "factor of the columns") \
+  X(col_shift, 8, 0, 0, "their right shift")
 
 /* X(name, element, count, kinds, text) */
 #define XT_TRACE_VECTOR_TABLE(X) \

@@ -97,6 +97,7 @@ void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_
   const unsigned drop = (unsigned)(12 + cfg->shift); /* 12 bits of the Q12, SHIFT of DW */
   const int64_t dw = xt_sra(moved + rounding(cfg, drop, w32), drop);
   xt_plane_set_state(p, k, (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax));
+  if (p->pulses != NULL) p->pulses[k]++;
 }
 
 /* sum w_k (2k+1) first, in 32 bits: the multiplier comes out of the sum modulo 2^32. */

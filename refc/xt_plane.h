@@ -21,6 +21,7 @@ struct xt_plane {
   int16_t *step_up, *step_down, *shape_up, *shape_down; /* struct xt_device */
   int16_t *w16, *wmin16, *wmax16;
   int32_t *w32, *wmin32, *wmax32;
+  uint32_t *pulses; /* that each device has seen; NULL: not counted */
 };
 
 static inline size_t xt_plane_devices(const struct xt_plane *p) {

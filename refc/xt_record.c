@@ -58,10 +58,17 @@ static void put_codes(FILE *f, const int16_t *v, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) fprintf(f, "%c%d", i ? ',' : '\t', v[i]);
 }
 
+static void put_factor(FILE *f, uint32_t gain, uint32_t shift) {
+  if (gain == 0 && shift == 0)
+    fputs("\t-\t-", f);
+  else
+    fprintf(f, "\t%" PRIu32 "\t%" PRIu32, gain, shift);
+}
+
 int xt_trace_header(FILE *f) {
   fputs(
-      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\trow_act\trow_pol\tcol_act\tcol_pol\ttrial\tcmp\tstatus\tinfo\t"
-      "cycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
+      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\trow_act\trow_pol\tcol_act\tcol_pol\trow_gain\trow_shift\t"
+      "col_gain\tcol_shift\ttrial\tcmp\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
       f);
   return ferror(f) ? -1 : 0;
 }
@@ -75,6 +82,8 @@ int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct
   put_bits(f, rec->row_pol, n);
   put_bits(f, rec->col_act, m);
   put_bits(f, rec->col_pol, m);
+  put_factor(f, rec->row_gain, rec->row_shift);
+  put_factor(f, rec->col_gain, rec->col_shift);
   put_codes(f, rec->trial, rec->kind == XT_KIND_SAR ? units : 0);
   put_bits(f, rec->cmp, units);
   if (rec->kind == XT_KIND_END) {
@@ -146,6 +155,10 @@ const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record 
   NUMBER(sel);
   NUMBER(phase);
   NUMBER(slot);
+  NUMBER(row_gain);
+  NUMBER(row_shift);
+  NUMBER(col_gain);
+  NUMBER(col_shift);
   BITS(row_act, n);
   BITS(row_pol, n);
   BITS(col_act, m);

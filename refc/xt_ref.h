@@ -4,7 +4,6 @@
 #define XT_REF_H
 
 #include "xt_tile_if.h"
-struct xt_um_out; /* xt_upd_mgr.h */
 
 /* submit() executes the packet at once, so a register access sees the tile idle: BUSY never occurs here. A hardware
  * reset withdraws every answer that has not been collected. A tile must be configured before its first packet. */
@@ -12,8 +11,5 @@ extern const struct xt_engine xt_engine_ref;
 
 /* From here on every cycle one by one, also where nobody looks: refc without refc/fast. t: of xt_engine_ref. */
 void xt_ref_plain(struct xt_tile *t);
-/* Length, gains and shifts of the last pulse train whose update manager has run (rtl/SPEC.md section 5): what its RTL
- * holds in the last SCALE cycle. All 0 before the first; valid until the tile runs the next. t: of xt_engine_ref. */
-const struct xt_um_out *xt_ref_scale(const struct xt_tile *t);
 
 #endif

@@ -191,8 +191,17 @@ static bool gated(const struct xt_blocks *t) {
   return t->csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
 }
 
-/* A PULSE cycle with the lines as seq.drives has them. */
-static bool pulse(struct xt_blocks *t, int plane, uint32_t phase, uint32_t slot) {
+/* The record of a train's pulse shows its factors. */
+static void record_factors(const struct xt_blocks *t, const struct xt_um_out *um, struct xt_record *r) {
+  const struct xt_um_factor x = xt_um_factor(um->gx, um->rx, t->dim.pb), d = xt_um_factor(um->gd, um->rd, t->dim.pb);
+  r->row_gain = x.gain;
+  r->row_shift = (uint8_t)x.shift;
+  r->col_gain = d.gain;
+  r->col_shift = (uint8_t)d.shift;
+}
+
+/* A PULSE cycle with the lines as seq.drives has them; um: NULL in ZERO_SHIFT. */
+static bool pulse(struct xt_blocks *t, int plane, uint32_t phase, uint32_t slot, const struct xt_um_out *um) {
   const struct xt_drives *d = &t->seq.drives;
   if (!begin(t)) return false;
   xt_array_pulse(&t->array, plane, xt_cells[t->csr.reg[XT_CSR_CELL_MODE]], d);
@@ -200,6 +209,7 @@ static bool pulse(struct xt_blocks *t, int plane, uint32_t phase, uint32_t slot)
                   (uint64_t)xt_bits_count(d->row_act, t->dim.row_words) * xt_bits_count(d->col_act, t->dim.col_words));
   struct xt_record r = {.kind = XT_KIND_PULSE, .sel = (uint8_t)plane, .phase = (uint8_t)phase, .slot = (uint16_t)slot};
   record_drives(t, &r);
+  if (um != NULL) record_factors(t, um, &r);
   end(t, &r);
   return true;
 }
@@ -219,7 +229,7 @@ static bool train_cycles(struct xt_blocks *t, const struct xt_pulse_train *u) {
       xt_encoder_fire(&t->enc, u->enc, slot, q->row_t, q->col_t, q->row_fire, q->col_fire);
       xt_coinc_drive(&u->coinc, phase, dim->row_words, q->row_fire, q->row_neg, dim->col_words, q->col_fire, q->col_neg,
                      q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
-      if (!pulse(t, u->plane, phase, slot)) return false;
+      if (!pulse(t, u->plane, phase, slot, &u->um)) return false;
       xt_encoder_advance(&t->enc, u->enc);
     }
   }
@@ -258,7 +268,6 @@ static void scale(struct xt_blocks *t, const struct xt_step *step, struct xt_pul
   in.pb = t->dim.pb;
   xt_um(&in, &u->um);
   u->phases = xt_cycles_phases(t->csr.reg[XT_CSR_CELL_MODE], any_negative(u->x, t->dim.n));
-  t->seq.um = u->um;
   if (t->seq.trains++ == 0) t->seq.first_bl = u->um.bl;
 }
 
@@ -306,7 +315,7 @@ static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
   }
   for (uint32_t s = 0; s < slots; s++) {
     xt_coinc_zero_shift(&t->dim, gated(t), (s & 1) == 0, d->row_act, d->row_pol, d->col_act, d->col_pol);
-    if (!pulse(t, plane, s & 1, s >> 1)) return false;
+    if (!pulse(t, plane, s & 1, s >> 1, NULL)) return false;
   }
   return true;
 }

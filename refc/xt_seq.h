@@ -25,7 +25,6 @@ struct xt_seq {
   uint32_t rails;            /* lines at a rail in the last READ */
   uint32_t trains, first_bl; /* PULSE steps scaled; BL of the first of them */
   bool transferred;          /* a transfer has ended */
-  struct xt_um_out um;       /* of the last PULSE step: its scale, as it stands in the last SCALE cycle */
   int16_t *one_line;         /* [n]: a code on one row */
   int16_t *codes;            /* [lines]: results of the last READ */
   uint32_t *mag, *neg;       /* of a READ's driven lines: |code| [lines], bit vector of signs */

@@ -79,19 +79,23 @@ static void plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t nu
   for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_take(room, count, sizeof **wide[k]);
 }
 
-static void array_room(struct xt_blocks *b, struct xt_room *room) {
+static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
   const struct xt_dim *dim = &b->dim;
   const size_t lines = (size_t)dim->lines;
   struct xt_afe *f = &b->afe;
   b->array.n = f->n = dim->n;
   b->array.m = f->m = dim->m;
-  for (uint32_t p = 0; p < XT_NUM_PLANES; p++) plane_room(&b->array.plane[p], dim, p, room);
+  for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
+    struct xt_plane *plane = &b->array.plane[p];
+    plane_room(plane, dim, p, room);
+    if (pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
+  }
   f->acc = xt_room_take(room, lines, sizeof *f->acc);
   f->v = xt_room_take(room, lines, sizeof *f->v);
   f->value = xt_room_take(room, lines, sizeof *f->value);
 }
 
-static bool allocate(struct xt_tile *t) {
+static bool allocate(struct xt_tile *t, bool pulses) {
   struct xt_blocks *b = &t->b;
   const struct xt_dim *dim = &b->dim;
   const size_t n = (size_t)dim->n, m = (size_t)dim->m, units = (size_t)dim->units;
@@ -108,7 +112,7 @@ static bool allocate(struct xt_tile *t) {
   b->adc.trial = xt_room_take(room, units, sizeof *b->adc.trial);
   b->adc.cmp = xt_room_take(room, units, sizeof *b->adc.cmp);
   seq_room(&b->seq, dim, room);
-  array_room(b, room);
+  array_room(b, room, pulses);
   xt_fast_room(&t->fast, dim, room);
   for (unsigned q = 0; q < XT_QUEUE; q++)
     t->queue[q].words = xt_room_take(room, 1 + ((size_t)dim->lines + 1) / 2, sizeof *t->queue[q].words);
@@ -130,7 +134,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   if (rc != XT_E_OK) return rc;
   struct xt_tile *t = calloc(1, sizeof *t);
   if (t != NULL) t->b.dim = dim;
-  if (t == NULL || !allocate(t)) {
+  if (t == NULL || !allocate(t, opts->pulses != 0)) {
     snprintf(err, errlen, "no memory for a tile of %d x %d", dim.n, dim.m);
     ref_destroy(t);
     return XT_E_SETUP;
@@ -319,19 +323,19 @@ static const int16_t *ref_states16(const struct xt_tile *t, int plane) {
   return t->b.dim.sw == 16 && plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].w16 : NULL;
 }
 
+static uint32_t *ref_pulses(struct xt_tile *t, int plane) {
+  return plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].pulses : NULL;
+}
+
 void xt_ref_plain(struct xt_tile *t) {
   xt_seq_settle(&t->b);
   t->b.fast = NULL;
 }
 
-const struct xt_um_out *xt_ref_scale(const struct xt_tile *t) {
-  return &t->b.seq.um;
-}
-
 const struct xt_engine xt_engine_ref = {
     .name = "ref",
     .text = "golden reference in C, bit and cycle exact",
-    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES | XT_CAN_ABORT,
+    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES | XT_CAN_PULSES | XT_CAN_ABORT,
     .create = ref_create,
     .destroy = ref_destroy,
     .error = ref_error,
@@ -347,4 +351,5 @@ const struct xt_engine xt_engine_ref = {
     .get_snapshot = ref_get_snapshot,
     .set_snapshot = ref_set_snapshot,
     .states16 = ref_states16,
+    .pulses = ref_pulses,
 };

@@ -45,18 +45,20 @@ struct xt_engine_opts {
   uint64_t wave_from,
       wave_to; /* operations that the wave covers, both included, as counted by register OPS before them */
   int quiet;   /* no report of a mismatch on stderr */
+  int pulses;  /* count the pulses of every device */
 };
 
 /* What an engine can do: X(name, bit, words of `crosstrain version`). */
-#define XT_CAN_TABLE(X)                                                                       \
-  X(RECORDS, 0, "records")      /* opts.records, set_trace() */                               \
-  X(WAVES, 1, "waves")          /* opts.wave, wave_time(), wave_check() */                    \
-  X(PLANT, 2, "bugs to plant")  /* opts.plant */                                              \
-  X(STALLS, 3, "back-pressure") /* opts.stall_seed */                                         \
-  X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */ \
-  X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                        \
+#define XT_CAN_TABLE(X)                                                                                             \
+  X(RECORDS, 0, "records")      /* opts.records, set_trace() */                                                     \
+  X(WAVES, 1, "waves")          /* opts.wave, wave_time(), wave_check() */                                          \
+  X(PLANT, 2, "bugs to plant")  /* opts.plant */                                                                    \
+  X(STALLS, 3, "back-pressure") /* opts.stall_seed */                                                               \
+  X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */                       \
+  X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                                              \
   X(COPIES, 6, "copies")        /* tiles are cheap, at any time and in any thread: parallel evaluation on copies */ \
-  X(ABORT, 7, "aborts")         /* abort_at() */
+  X(PULSES, 7, "pulse counts of devices") /* opts.pulses, pulses() */ \
+  X(ABORT, 8, "aborts") /* abort_at() */
 
 enum {
 #define X(name, bit, text) XT_CAN_##name = 1 << bit,
@@ -113,12 +115,16 @@ struct xt_engine {
   /* Whether a file that opts.wave named, closed by destroy(), is whole: what writes it does not tell when the device is
    * full. XT_E_OK, or XT_E_SETUP and the reason in err. */
   int (*wave_check)(const char *file, char *err, size_t errlen);
+  /* Pulses that each device of an array has seen since create(), k = i*m + j, to be read and to be set; NULL without
+   * opts.pulses. Also those that did not move it: stuck, or at its bound. */
+  uint32_t *(*pulses)(struct xt_tile *t, int plane);
 };
 
 /* What `opts` want and the engine cannot, in words; NULL: nothing. */
 static inline const char *xt_engine_lacks(const struct xt_engine *engine, const struct xt_engine_opts *opts) {
   const uint32_t want = (opts->records ? XT_CAN_RECORDS : 0) | (opts->wave ? XT_CAN_WAVES : 0) |
-                        (opts->plant ? XT_CAN_PLANT : 0) | (opts->stall_seed ? XT_CAN_STALLS : 0);
+                        (opts->plant ? XT_CAN_PLANT : 0) | (opts->stall_seed ? XT_CAN_STALLS : 0) |
+                        (opts->pulses ? XT_CAN_PULSES : 0);
 #define X(name, bit, text) \
   if (want & ~engine->can & XT_CAN_##name) return text;
   XT_CAN_TABLE(X)

@@ -91,6 +91,10 @@ struct xt_record {
   uint16_t info; /* of the answer (END) */
   uint32_t cycles; /* length of the operation (END) */
   uint16_t ncodes; /* lines of the answer (END) */
+  uint32_t row_gain; /* factor of the rows in this pulse train (section 5, step 4) (TRAIN) */
+  uint8_t row_shift; /* their right shift (TRAIN) */
+  uint32_t col_gain; /* factor of the columns (TRAIN) */
+  uint8_t col_shift; /* their right shift (TRAIN) */
   const uint32_t *row_act; /* [n] DRIVE: rows driven */
   const uint32_t *row_pol; /* [n] DRIVE: their polarity */
   const uint32_t *col_act; /* [m] DRIVE: columns driven */

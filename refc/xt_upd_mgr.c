@@ -109,6 +109,12 @@ void xt_um(const struct xt_um_in *in, struct xt_um_out *out) {
     managed(in, out);
 }
 
+struct xt_um_factor xt_um_factor(uint32_t g, int32_t r, int32_t pb) {
+  if (r >= 0) return (struct xt_um_factor){g, r};
+  const uint64_t full = UINT64_C(1) << pb, left = (uint64_t)g << -r;
+  return (struct xt_um_factor){(uint32_t)(left < full ? left : full), 0};
+}
+
 uint32_t xt_um_threshold(uint32_t mag, uint32_t g, int32_t r, int32_t pb) {
   const uint64_t full = UINT64_C(1) << pb, t = xt_shr_round((uint64_t)mag * g, r);
   return (uint32_t)(t < full ? t : full);

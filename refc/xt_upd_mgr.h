@@ -41,6 +41,12 @@ uint32_t xt_um_encoder(uint32_t by, const struct xt_csr *csr);
 /* max |c| over count codes. */
 uint32_t xt_um_max(const int16_t *codes, int32_t count);
 void xt_um(const struct xt_um_in *in, struct xt_um_out *out);
+/* A factor g, r of xt_um() as the thresholds are made with it: a negative shift goes into the gain. */
+struct xt_um_factor {
+  uint32_t gain;
+  int32_t shift; /* 0..40 */
+};
+struct xt_um_factor xt_um_factor(uint32_t g, int32_t r, int32_t pb);
 /* T(c) of step 5, 0..2^pb; mag = |c| < 2^11, g <= 2^20. */
 uint32_t xt_um_threshold(uint32_t mag, uint32_t g, int32_t r, int32_t pb);
 uint32_t xt_um_row_threshold(const struct xt_um_out *um, uint32_t mag, int32_t pb);

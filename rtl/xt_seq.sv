@@ -290,6 +290,7 @@ module xt_seq #(
   assign now_o.sar = (state_q == S_SAR);
   assign now_o.latch = (state_q == S_LATCH);
   assign now_o.check = (state_q == S_CHECK);
+  assign now_o.train = (state_q == S_PULSE) && (plan.seq == xt_pkg::SEQ_PULSE);
   assign now_o.um = (state_q == S_UM);
   assign now_o.um_cycle = count_q[2:0];
   // Two bits in the first SCALE cycle: the last one encodes slot 0.

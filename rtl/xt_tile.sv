@@ -315,6 +315,7 @@ module xt_tile #(
   xt_trace #(.Lines(L), .AdcBits(AdcBits), .Trace(Trace)) u_trace (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .command_i(command), .now_i(now), .sel_i(to_array_ctl_o.sel),
+    .row_gain_i(row_gain), .row_shift_i(row_shift), .col_gain_i(col_gain), .col_shift_i(col_shift),
     .info_i(info), .lines_i(lines), .codes_i(codes), .counters_d_i(counters_d),
     .trace_valid_o(trace_valid_o), .trace_o(trace_o), .trace_codes_o(trace_codes_o),
     .trace_counters_o(trace_counters_o)

@@ -2,7 +2,8 @@
 // xt_trace: the record of every cycle that has one (SPEC section 11).
 //
 // Operation. A record in each INTEG, HOLD, SAR, PULSE and END cycle: order, and what the sequencer says of the cycle;
-//   in END the answer (status, info, codes) and the counters with the operation included, else 0 there.
+//   in END the answer (status, info, codes) and the counters with the operation included, in the pulses of a train the
+//   factors of its thresholds; else 0 there.
 // Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12; Trace 1, or 0: all outputs are 0, and nothing is left of it.
 // Timing. trace_* speak of this cycle, valid in it. Nothing in the design reads them.
 // Trace record. all of it but the vectors of the boundary.
@@ -23,6 +24,11 @@ module xt_trace #(
   input  wire xt_now_t now_i,
   /* verilator lint_on UNUSEDSIGNAL */
   input  wire logic [xt_pkg::SEL_BITS-1:0] sel_i,  // of the boundary
+  // factors and shifts of the train (update manager)
+  input  wire logic [20:0] row_gain_i,
+  input  wire logic [5:0] row_shift_i,
+  input  wire logic [20:0] col_gain_i,
+  input  wire logic [5:0] col_shift_i,
   // the answer: info, lines, codes; counters after the edge
   input  wire logic [15:0] info_i,
   input  wire logic [15:0] lines_i,
@@ -56,6 +62,10 @@ module xt_trace #(
   assign record.info = ending ? info_i : 16'd0;
   assign record.cycles = ending ? now_i.cycle + 32'd1 : 32'd0;
   assign record.ncodes = ending ? lines_i : 16'd0;
+  assign record.row_gain = now_i.train ? 32'(row_gain_i) : 32'd0;
+  assign record.row_shift = now_i.train ? 8'(row_shift_i) : 8'd0;
+  assign record.col_gain = now_i.train ? 32'(col_gain_i) : 32'd0;
+  assign record.col_shift = now_i.train ? 8'(col_shift_i) : 8'd0;
   assign trace_valid_o = (Trace != 0) && (now_i.kind != 8'd0);
   assign trace_o = (Trace != 0) ? record : XT_TRACE_T_BITS'(1'b0);
 

@@ -106,6 +106,7 @@ typedef struct packed {
   logic [0:0] sar;  // SAR
   logic [0:0] latch;  // LATCH
   logic [0:0] check;  // CHECK
+  logic [0:0] train;  // PULSE of a pulse train
   logic [0:0] um;  // UM
   logic [2:0] um_cycle;  // which of its cycles
   logic [0:0] scale;  // SCALE: every line multiplies by a bit of its code
@@ -113,7 +114,7 @@ typedef struct packed {
   logic [0:0] scale_last;  // last such cycle
   logic [3:0] scale_bit;  // which bit
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 81;
+localparam int XT_NOW_T_BITS = 82;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
@@ -181,8 +182,12 @@ typedef struct packed {
   logic [15:0] info;  // of the answer
   logic [31:0] cycles;  // length of the operation
   logic [15:0] ncodes;  // lines of the answer
+  logic [31:0] row_gain;  // factor of the rows in this pulse train (section 5, step 4)
+  logic [7:0] row_shift;  // their right shift
+  logic [31:0] col_gain;  // factor of the columns
+  logic [7:0] col_shift;  // their right shift
 } xt_trace_t;
-localparam int XT_TRACE_T_BITS = 216;
+localparam int XT_TRACE_T_BITS = 296;
 
 /* verilator lint_on UNUSEDPARAM */
 `endif

@@ -12,7 +12,7 @@
 //   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
 // Timing. Outputs hold from the end of cycle 4 to the next cycle 0; bl_o, clip_o are also right in cycle 4, enc_o and
 //   row_full_o follow by_i.
-// Trace record. info (BL) of END; the number of PULSE records.
+// Trace record. info (BL) of END; gains and shifts in PULSE, and the number of such records.
 // Golden counterpart. refc/xt_upd_mgr.c
 // Invariants.
 //   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= shift <= 40. R4 gain <= 2^GAIN_BITS.

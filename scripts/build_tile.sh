@@ -5,27 +5,28 @@
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"
-#                      [--tiles N] [--planted] [--wave] [--cxxflags "..."] [--include "DIR ..."] [--keep]
+#                      [--tiles N] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
-# 3 a tool is missing (its name on stderr).
+# 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
 set -euo pipefail
 { # read as a whole before it runs: an edit of this file does not disturb a build under way
 scripts=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shape="" tiles="" wave=0 cxxflags="-O2" include="" keep=0 planted=0
+out="" rtl="" runtime="" shape="" tiles="" wave=0 cxxflags="-O2" keep=0 planted=0 includes=()
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --wave) wave=1; shift; continue ;;
     --planted) planted=1; shift; continue ;;
+    -h|--help) sed -n '3,/^set /s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --keep) keep=1; shift; continue ;;
     --out|--rtl|--runtime|--shape|--tiles|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
     --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shape=$2 ;;
-    --tiles) tiles=$2 ;; --cxxflags) cxxflags=$2 ;; --include) include=$2 ;;
+    --tiles) tiles=$2 ;; --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
   esac
   shift 2
 done
@@ -33,7 +34,7 @@ for v in out rtl runtime shape; do [ -n "${!v}" ] || usage "--$v is missing"; do
 [ -z "$tiles" ] || [ $wave = 0 ] || usage "--wave and --tiles exclude each other"
 read -r n m code adc share bl state prob rest <<<"$shape"
 [ -n "${prob:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs eight numbers"
-out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out")
+out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out") rtl=$(realpath "$rtl") runtime=$(realpath "$runtime")
 for tool in verilator g++; do
   command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
 done
@@ -41,60 +42,79 @@ done
 rm -rf "$out".build.*   # left by a build that was killed; the caller holds the lock of this file
 work=$(mktemp -d "$out.build.XXXXXX")
 [ $keep = 1 ] || trap 'rm -rf "$work"' EXIT
-exec 3>&2 >"${out%.so}.log" 2>&1
+log=${out%.so}.log
+exec >"$log" 2>&1
 set -x
+
+# Every tool is a process group of its own, so that it can be stopped with all that it has started.
+set -m
+stop() {
+  trap '' INT TERM HUP
+  for job in $(jobs -p); do kill -TERM -- "-$job" || true; done
+  wait
+  rm -f "$log"
+  exit $((128 + $1))
+}
+trap 'stop 1' HUP
+trap 'stop 2' INT
+trap 'stop 15' TERM
+run() { "$@" </dev/null & wait $!; }
+
+# Names without the folders above: Verilator takes no spaces in them, and generated code is the same wherever it is made.
+cd "$work"
+ln -s "$model" model
+ln -s "$model/../refc" refc
+ln -s "$model/../testbench/block" rooms
 
 # What differs: the top module, the source of ours around it, the libraries.
 if [ -z "$tiles" ]; then
-  top=xt_sim source=$rtl/array/xt_sim.sv built=xt_built_tile libs=(-lz)
+  top=xt_sim source=rtl/array/xt_sim.sv built=xt_built_tile libs=(-lz)
   options=(--cc --timescale 1ns/1ns) defines=(-DVM_SC=0 -DXT_TILE_WAVE=$wave)
 else
   # The precision must be SystemC's. --flatten: one name per state, however many tiles.
-  top=xt_sc_top source=$model/xt_sc_top.sv built=xt_built_top libs=(-lsystemc)
+  top=xt_sc_top source=model/xt_sc_top.sv built=xt_built_top libs=(-lsystemc)
   options=(--sc --timescale 1ns/1ps -Wno-VARHIDDEN --flatten -GTiles="$tiles") defines=(-DVM_SC=1)
 fi
 if [ $wave = 1 ]; then
   options+=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024)
 fi
 lint=(-Wall)
-props=("$model"/../testbench/block/*/*_props.sv)  # the invariants of every block, bound to it
+props=(rooms/*/*_props.sv)  # the invariants of every block, bound to it
 if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
-  "$scripts/plant.py" "$rtl" "$work/rtl"
-  source=${source/#"$rtl"/"$work/rtl"}
-  rtl=$work/rtl lint=(-Wno-lint) props=()  # the comparison has to find them
+  run "$scripts/plant.py" "$rtl" rtl
+  lint=(-Wno-lint) props=()  # the comparison has to find them
+else
+  ln -s "$rtl" rtl
 fi
 
 # Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
 # variable of every function is zeroed at each evaluation, used or not.
-verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $top --prefix V$top --Mdir "$work/v" \
+run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $top --prefix V$top --Mdir v \
   -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
-  -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv "$model/xt_public.vlt" "$rtl/xt_pkg.sv" "$source" "${props[@]}"
+  -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
-cd "$work/v"
-cp "$model/$built.cpp" .
+cd v
+cp "../model/$built.cpp" .
 for ((t = 0; t < ${tiles:-0}; t++)); do echo "XT_SC_TILE($t)"; done >xt_sc_tiles.inc
-includes=()
-for d in $include; do includes+=(-isystem "$d"); done
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
 common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fcf-protection=none
   -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_TRACE=$wave -DVM_TRACE_FST=$wave -DVM_TRACE_VCD=0 "${defines[@]}"
   -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$bl,$state,$prob" -DXT_SC_TILES="${tiles:-0}"
-  -I"$model/../refc" -I"$model" -isystem . "${includes[@]}")
-export CCACHE_BASEDIR="$work"
-ccache=$(command -v ccache || true)
+  -I../refc -I../model -isystem . "${includes[@]}")
+cxx=("$scripts/ccache.sh" g++ "${common[@]}")
 # Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
 # start and when a snapshot is loaded only.
 for f in V${top}*__Slow.cpp V${top}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
 for f in V${top}*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
-$ccache g++ "${common[@]}" $cxxflags -w -c fast.cpp & fast=$!
-$ccache g++ "${common[@]}" -O0 -w -c slow.cpp
-$ccache g++ "${common[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
+"${cxx[@]}" $cxxflags -w -c fast.cpp </dev/null & fast=$!
+run "${cxx[@]}" -O0 -w -c slow.cpp
+run "${cxx[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
 wait $fast
 
 printf '{ global: %s_functions; local: *; };\n' $built >symbols.map
-g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \
+run g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \
   "${libs[@]}"
 mv tile.so "$out"
 exit 0

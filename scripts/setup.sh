@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libyaml-dev libhdf5-dev libsystemc-dev check"
+packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libyaml-dev libcsv-dev libhdf5-dev libsystemc-dev check"
 case ${1:-} in
   "") ;;
   --test) packages="$packages iverilog yosys gtkwave clang-format" ;;

@@ -29,6 +29,10 @@ INLINE vu loadu(const uint32_t *p) {
   return v;
 }
 
+INLINE void storeu(uint32_t *p, vu v) {
+  memcpy(p, &v, sizeof v);
+}
+
 INLINE vi all(int32_t x) {
   return (vi){0} + x;
 }
@@ -102,9 +106,9 @@ INLINE vu lane_index(void) {
   return lane;
 }
 
-/* Vectors of columns outermost, slots innermost with the states in registers. */
+/* Vectors of columns outermost, slots innermost with the states in registers. count: d->pulses is there. */
 INLINE uint64_t train_rows(struct xt_plane *d, const struct scale *sc, const struct xt_fast_pulse_train *t,
-                           bool nearest) {
+                           bool nearest, bool count) {
   const vu lane = lane_index();
   const int32_t down_pos = t->up[0] ? 0 : -1, down_neg = t->up[1] ? 0 : -1;
   vi hits = all(0);
@@ -123,16 +127,21 @@ INLINE uint64_t train_rows(struct xt_plane *d, const struct scale *sc, const str
       const vi fire = (vi)loadu(t->col_mask + j) & pick(col_neg, all((int32_t)neg), all((int32_t)pos));
       const vu base = lane + (d->first + (uint32_t)k) * XT_HASH_INDEX;
       vi w = load16(d->w16 + k);
+      vi own = all(0);
       do {
         const unsigned slot = xt_ctz(todo);
         todo &= todo - 1;
         const vi key = pick(col_neg, all((int32_t)t->key[1][slot]), all((int32_t)t->key[0][slot]));
         const vi hit = (fire & (int32_t)(UINT32_C(1) << slot)) != 0;
         const vi dw = step_lanes(sc, nearest, w, s, l, base + (vu)key) & hit;
-        hits -= hit;
+        *(count ? &own : &hits) -= hit;
         w = vmin(vmax(w + ((dw ^ down) - down), lo), hi); /* no pulse, no change: w is within its bounds */
       } while (todo != 0);
       store16(d->w16 + k, w);
+      if (count) {
+        hits += own;
+        storeu(d->pulses + k, loadu(d->pulses + k) + (vu)own);
+      }
     }
   }
   uint64_t pulses = 0;
@@ -141,15 +150,20 @@ INLINE uint64_t train_rows(struct xt_plane *d, const struct scale *sc, const str
 }
 
 static uint64_t train_random(struct xt_plane *p, const struct scale *sc, const struct xt_fast_pulse_train *t) {
-  return train_rows(p, sc, t, false);
+  return train_rows(p, sc, t, false, false);
 }
 
 static uint64_t train_nearest(struct xt_plane *p, const struct scale *sc, const struct xt_fast_pulse_train *t) {
-  return train_rows(p, sc, t, true);
+  return train_rows(p, sc, t, true, false);
+}
+
+static uint64_t train_counted(struct xt_plane *p, const struct scale *sc, const struct xt_fast_pulse_train *t) {
+  return train_rows(p, sc, t, sc->nearest, true);
 }
 
 static uint64_t train(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
   const struct scale sc = scale_of(p);
+  if (p->pulses != NULL) return train_counted(p, &sc, t);
   return sc.nearest ? train_nearest(p, &sc, t) : train_random(p, &sc, t);
 }
 
@@ -169,6 +183,7 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
     }
     store16(p->w16 + k, w);
   }
+  for (size_t k = 0; p->pulses != NULL && k < xt_plane_devices(p); k++) p->pulses[k] += slots;
 }
 
 /* |t * q12| + rounding < 2^31 for the largest step t within the bounds; slope * w fits because |slope| < 2^15 and |w|

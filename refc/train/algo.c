@@ -101,6 +101,7 @@ int tr_mant_exp(double v, int64_t *man, int64_t *exp) {
 
 /* log2 of a full scale in weight units -> RANGE register: the ADC step in accumulator units. */
 static int range_reg(const struct tr_config *c, const char *key, int64_t log2_fs, int ws, int *out, struct tr_err *e) {
+  if (log2_fs == TR_AUTO) return tr_fail(e, TR_EXIT_INTERNAL, "tile.%s: auto has not been measured", key);
   const int64_t r = log2_fs - ws + (c->state_bits - 1) + (c->code_bits - 1) - (c->adc_bits - 1);
   if (r < 0 || r > TR_CSR_MOST_RANGE_FWD)
     return tr_fail(e, TR_EXIT_CONFIG, "tile.%s: %lld needs an ADC step of 2^%lld; 2^0 to 2^%d is allowed", key,
@@ -298,7 +299,9 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
 static int set_init(const struct tr_config *c, int32_t inputs, int32_t outputs, struct tr_plan *p, struct tr_err *e) {
   const int plane = p->algorithm->weights;
   const double top = c->device[plane].w_max, bottom = -c->device[plane].w_min, bound = top < bottom ? top : bottom;
-  p->init = c->init.v[p->layer] * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
+  const int chosen = c->init.v[p->layer] == TR_AUTO;
+  p->init = (chosen ? 1 : c->init.v[p->layer]) * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
+  if (chosen && p->init > bound) p->init = bound / 2;
   if (p->init > bound)
     return tr_fail(e, TR_EXIT_CONFIG, "network.init: initial weights up to %.4g in layer %d, but %s ends at %.4g",
                    p->init, p->layer, tr_plane_name(plane), bound);

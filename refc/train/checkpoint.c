@@ -118,11 +118,31 @@ static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_sna
              : 0;
 }
 
+/* Pulses of every device, if the tile counts them. */
+static int pulses_io(const struct io *io, struct tr_layer *l) {
+  const struct xt_shape *sh = &l->plan.shape;
+  const hsize_t dims[2] = {(hsize_t)sh->n, (hsize_t)sh->m};
+  if (!(l->tile.engine->can & XT_CAN_PULSES)) return 0;
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++) {
+    uint32_t *count = l->tile.engine->pulses(l->tile.t, plane);
+    char name[16];
+    snprintf(name, sizeof name, "pulses_%s", tr_plane_name(plane));
+    if (!count) continue;
+    if (!io->write && H5Lexists(io->loc, name, H5P_DEFAULT) <= 0)
+      return tr_fail(io->e, TR_EXIT_CONFIG, "%s: has no pulse counts: made without run.count_pulses", io->path);
+    if (data(io, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, 2, dims, count)) return -1;
+  }
+  return 0;
+}
+
 static int state_io(const struct io *io, struct tr_state *s) {
 #define X(name, text) \
   if (u64(io, #name, &s->name)) return -1;
   TR_STATE_TABLE(X)
 #undef X
+  if (!io->write) s->data_digest = 0;
+  if ((io->write || H5Lexists(io->loc, "data_digest", H5P_DEFAULT) > 0) && u64(io, "data_digest", &s->data_digest))
+    return -1;
   return u64s(io, "setup", s->setup, XT_NUM_COUNTERS) || u64s(io, "eval", s->eval, XT_NUM_COUNTERS) ? -1 : 0;
 }
 
@@ -170,7 +190,7 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
     if (!rc) rc = tr_tile_check(&l->tile, l->tile.engine->get_snapshot(l->tile.t, &snap), "snapshot", io->e);
     if (!rc) rc = group_begin(io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps);
+      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps) || pulses_io(&in, l) ? -1 : 0;
       H5Gclose(in.loc);
     }
     tr_snapshot_free(&snap);
@@ -242,6 +262,66 @@ static int check_block(const char *path, const uint8_t *bytes, size_t n, struct 
   return 0;
 }
 
+/* ---- the structure: groups of datasets, nothing else. A CRC is no proof of origin, and HDF5 files can refer to other
+ * files, to themselves, and to more numbers than there are. ---- */
+enum { MAX_LINKS = 256 }; /* of a group; a layer has about 20 */
+
+struct tree {
+  const char *path;
+  hsize_t left; /* bytes of the file that no dataset has claimed */
+  struct tr_err *e;
+};
+
+static int refuse(const struct tree *t, const char *name, const char *why) {
+  return tr_fail(t->e, TR_EXIT_DATA, "%s: %.80s %s", t->path, name, why);
+}
+
+static int check_dataset(struct tree *t, const char *name, hid_t set) {
+  const hid_t prop = H5Dget_create_plist(set), space = H5Dget_space(set), type = H5Dget_type(set);
+  const H5D_layout_t layout = H5Pget_layout(prop);
+  const H5T_class_t class = H5Tget_class(type);
+  const hssize_t n = H5Sget_simple_extent_npoints(space);
+  const size_t size = H5Tget_size(type);
+  int rc = 0;
+  if ((class != H5T_INTEGER && class != H5T_FLOAT && class != H5T_STRING) || H5Tis_variable_str(type) || !size)
+    rc = refuse(t, name, "holds neither numbers nor a text");
+  else if (n < 0 || H5Sget_simple_extent_ndims(space) > 2 || (hsize_t)n > t->left / size)
+    rc = refuse(t, name, "claims more numbers than the file has");
+  else if ((layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) || H5Pget_external_count(prop) != 0)
+    rc = refuse(t, name, "is not stored in one piece in this file");
+  else
+    t->left -= (hsize_t)n * size;
+  H5Tclose(type);
+  H5Sclose(space);
+  H5Pclose(prop);
+  return rc;
+}
+
+static int check_group(struct tree *t, hid_t group, int depth) {
+  H5G_info_t info;
+  int rc = 0;
+  if (H5Gget_info(group, &info) < 0) return refuse(t, "a group", "cannot be listed");
+  if (info.nlinks > MAX_LINKS) return refuse(t, "a group", "has too many members");
+  for (hsize_t k = 0; !rc && k < info.nlinks; k++) {
+    char name[64] = "";
+    H5L_info_t link;
+    if (H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name, H5P_DEFAULT) < 0 ||
+        H5Lget_info(group, name, &link, H5P_DEFAULT) < 0)
+      return refuse(t, name[0] ? name : "a group", "cannot be listed");
+    if (link.type != H5L_TYPE_HARD) return refuse(t, name, "is a link to something else");
+    const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
+    const H5I_type_t kind = object < 0 ? H5I_BADID : H5Iget_type(object);
+    if (kind == H5I_DATASET)
+      rc = check_dataset(t, name, object);
+    else if (kind == H5I_GROUP && depth == 0)
+      rc = check_group(t, object, depth + 1);
+    else
+      rc = refuse(t, name, kind == H5I_GROUP ? "is a group within a group" : "is not a dataset");
+    if (object >= 0) H5Oclose(object);
+  }
+  return rc;
+}
+
 struct tr_checkpoint *tr_checkpoint_open(const char *path, struct tr_err *e) {
   silence();
   struct tr_checkpoint *cp = tr_alloc(1, sizeof *cp, e);
@@ -261,6 +341,12 @@ struct tr_checkpoint *tr_checkpoint_open(const char *path, struct tr_err *e) {
     cp->file = H5Fopen(name, H5F_ACC_RDONLY, fapl);
     H5Pclose(fapl);
     if (cp->file < 0) rc = tr_fail(e, TR_EXIT_DATA, "%s: not an HDF5 file behind its header", path);
+  }
+  if (!rc) {
+    struct tree tree = {path, n - BLOCK, e};
+    const hid_t root = H5Gopen2(cp->file, "/", H5P_DEFAULT);
+    rc = root < 0 ? refuse(&tree, "its root", "is not a group") : check_group(&tree, root, 0);
+    if (root >= 0) H5Gclose(root);
   }
   const struct io io = {cp->file, 0, path, e};
   if (!rc) rc = u32(&io, "format", &format) || u32(&io, "param_hash", &hash) || string_io(&io, "config", &cp->config);
@@ -285,12 +371,35 @@ void tr_checkpoint_close(struct tr_checkpoint *cp) {
   free(cp);
 }
 
-const char *tr_checkpoint_config_text(const struct tr_checkpoint *cp) {
-  return cp->config;
+int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e) {
+  return tr_config_parse(cp->config, strlen(cp->config), cp->path, NULL, c, e) || tr_config_resolve(c, e) ? -1 : 0;
 }
 
-int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e) {
-  return tr_config_parse(cp->config, strlen(cp->config), cp->path, c, e) || tr_config_resolve(c, e) ? -1 : 0;
+int tr_checkpoint_counts(const struct tr_checkpoint *cp) {
+  return H5Lexists(cp->file, "layer0", H5P_DEFAULT) > 0 && H5Lexists(cp->file, "layer0/pulses_A", H5P_DEFAULT) > 0;
+}
+
+/* Lines and outputs of layer `layer`. */
+static int layer_size(const struct tr_checkpoint *cp, uint32_t layer, hsize_t dims[2], struct tr_err *e) {
+  char name[32];
+  snprintf(name, sizeof name, "layer%" PRIu32 "/A", layer);
+  const hid_t set = H5Dopen2(cp->file, name, H5P_DEFAULT), space = set >= 0 ? H5Dget_space(set) : -1;
+  const int ok = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
+                 H5Sget_simple_extent_dims(space, dims, NULL) == 2 && dims[0] >= 2 && dims[0] <= TR_MOST_N &&
+                 dims[1] >= 1 && dims[1] <= TR_MOST_M;
+  if (space >= 0) H5Sclose(space);
+  if (set >= 0) H5Dclose(set);
+  return ok ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: dataset %s is missing or has another type or size", cp->path, name);
+}
+
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, int32_t *inputs, int32_t *classes, struct tr_err *e) {
+  const struct io io = {cp->file, 0, cp->path, e};
+  uint32_t layers = 0;
+  hsize_t first[2] = {0, 0}, last[2] = {0, 0};
+  if (u32(&io, "layers", &layers) || layer_size(cp, 0, first, e) || layer_size(cp, layers - 1, last, e)) return -1;
+  *inputs = (int32_t)first[0] - 1;
+  *classes = (int32_t)last[1];
+  return 0;
 }
 
 int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e) {
@@ -311,7 +420,7 @@ int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_s
     if (tr_snapshot_alloc(&snap, &l->plan.shape, e)) rc = -1;
     if (!rc) rc = group_begin(&io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps);
+      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps) || pulses_io(&in, l) ? -1 : 0;
       H5Gclose(in.loc);
     }
     if (!rc) {
@@ -389,6 +498,9 @@ static int compare_set(struct cmp *c, const char *name) {
   for (int k = 0; k < 2; k++) set[k] = open_set(c->cp[k], name, &bytes[k], &item[k], &type[k], &row[k]);
   if (set[0] < 0 || set[1] < 0) {
     snprintf(c->line, c->cap, "%s: only in %s", name, c->cp[set[0] < 0]->path);
+    c->found = 1;
+  } else if (H5Tequal(type[0], type[1]) <= 0) {
+    snprintf(c->line, c->cap, "%s: numbers of another type", name);
     c->found = 1;
   } else if (bytes[0] != bytes[1] || item[0] != item[1] || row[0] != row[1]) {
     snprintf(c->line, c->cap, "%s: %zu numbers against %zu", name, bytes[0] / item[0], bytes[1] / item[1]);

@@ -26,6 +26,7 @@ struct tr_state {
 #undef X
   uint64_t setup[XT_NUM_COUNTERS]; /* counters of all tiles after the initial weights */
   uint64_t eval[XT_NUM_COUNTERS];  /* what evaluations added */
+  uint64_t data_digest;            /* struct tr_dataset; 0: a checkpoint from before it was kept */
 };
 
 int tr_checkpoint_save(const char *path, struct tr_net *net, const struct tr_config *c, const struct tr_state *s,
@@ -37,8 +38,12 @@ struct tr_checkpoint *tr_checkpoint_open(const char *path, struct tr_err *e);
 void tr_checkpoint_close(struct tr_checkpoint *cp);
 /* Its configuration, run section excepted. */
 int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct tr_err *e);
-const char *tr_checkpoint_config_text(const struct tr_checkpoint *cp);
-/* Puts the tiles (opened and configured) and *s to where it was. Refuses other shapes. */
+/* 1 if it holds the pulses that every device has seen (run.count_pulses). */
+int tr_checkpoint_counts(const struct tr_checkpoint *cp);
+/* Inputs and classes of its network, from the sizes of its arrays. */
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, int32_t *inputs, int32_t *classes, struct tr_err *e);
+/* Puts the tiles (opened and configured) and *s to where it was. Refuses other shapes, and tiles that count pulses if
+ * it has no counts; its counts are left out by tiles that do not count. */
 int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e);
 
 /* 1 if the file begins like a checkpoint; 0 if not, or if it cannot be read. */

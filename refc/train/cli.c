@@ -4,9 +4,11 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "tile.h"
@@ -25,7 +27,8 @@ static void print_can(uint32_t can) {
 }
 
 static int cmd_version(int argc, char **argv, struct tr_err *e) {
-  (void)argv;
+  const struct argp argp = {.doc = "Version, parameter hash, engines and what they can do."};
+  if (argc == 2 && argv[1][0] == '-') argp_parse(&argp, argc, argv, 0, NULL, NULL);
   if (argc > 1) return tr_fail(e, TR_EXIT_CONFIG, "version: takes no arguments");
   printf("crosstrain " XT_VERSION ", parameters 0x%08x, engines", XT_PARAM_HASH);
   for (int k = 0; xt_engines[k]; k++) printf(" %s", xt_engines[k]->name);
@@ -53,7 +56,8 @@ static void usage(FILE *f) {
   fprintf(f,
           "\n`crosstrain COMMAND --help` tells the rest.\nExit codes: 0 done, 1 mismatch, 2 command line or "
           "configuration, 3 "
-          "data or file,\n4 engine or internal, 130 / 143 stopped by SIGINT / SIGTERM (checkpoint written).\n");
+          "data or file,\n4 engine or internal, 128 + N stopped by signal N (SIGINT, SIGTERM, SIGHUP; checkpoint "
+          "written).\n");
 }
 
 long long tr_cli_int(struct argp_state *state, const char *option, const char *text, long long lo, long long hi) {
@@ -63,6 +67,17 @@ long long tr_cli_int(struct argp_state *state, const char *option, const char *t
   if (errno || end == text || *end || v < lo || v > hi)
     argp_failure(state, TR_EXIT_CONFIG, 0, "--%s: '%s' is not a whole number from %lld to %lld", option, text, lo, hi);
   return v;
+}
+
+void tr_cli_set(struct argp_state *state, struct tr_sets *sets, const char *text) {
+  struct tr_err e = {0, ""};
+  if (tr_sets_parse(sets, "--set", text, &e)) argp_failure(state, e.code, 0, "%s", e.text);
+}
+
+void tr_cli_give(struct argp_state *state, struct tr_sets *sets, const char *option, const char *key,
+                 const char *value) {
+  struct tr_err e = {0, ""};
+  if (tr_sets_add(sets, option, key, value, &e)) argp_failure(state, e.code, 0, "%s", e.text);
 }
 
 const char *tr_cli_data_dir(const char *option) {
@@ -97,11 +112,23 @@ int tr_cli_default_out(struct tr_config *c, const char *config, struct tr_err *e
   return n < (int)sizeof c->out ? 0 : tr_fail(e, TR_EXIT_CONFIG, "run.out: name too long");
 }
 
+/* A closed stdin, stdout or stderr would give its number to the first file that is opened, and our lines to that. */
+static void open_standard(void) {
+  for (int fd = 0; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) _exit(TR_EXIT_INTERNAL);
+}
+
 int xt_cli_main(int argc, char **argv) {
+  open_standard();
   argp_err_exit_status = TR_EXIT_CONFIG;
   if (argc < 2) {
     usage(stderr);
     return TR_EXIT_CONFIG;
+  }
+  char help[] = "--help";
+  if (strcmp(argv[1], "help") == 0 && argc == 3) { /* `help COMMAND` is `COMMAND --help` */
+    argv[1] = argv[2];
+    argv[2] = help;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
     usage(stdout);
@@ -118,8 +145,9 @@ int xt_cli_main(int argc, char **argv) {
     argv[1] = was;
     free(full);
     if (rc && e.text[0]) fprintf(stderr, "crosstrain: %s\n", e.text);
+    errno = 0;
     if (!rc && (fflush(stdout) || ferror(stdout))) {
-      fprintf(stderr, "crosstrain: stdout: cannot write\n");
+      fprintf(stderr, "crosstrain: stdout: cannot write: %s\n", errno ? strerror(errno) : "a part of it is lost");
       return TR_EXIT_DATA;
     }
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;

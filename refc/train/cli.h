@@ -31,6 +31,17 @@ int tr_cli_default_out(struct tr_config *c, const char *config, struct tr_err *e
 struct argp_state;
 long long tr_cli_int(struct argp_state *state, const char *option, const char *text, long long lo, long long hi);
 
+/* The option --set of the commands that take a configuration; its row in a table of options. */
+enum { TR_OPT_SET = 2000 };
+#define TR_CLI_SET \
+  { "set", TR_OPT_SET, "KEY=VALUE", 0, "a key of the configuration instead of what it says (repeatable)", 0 }
+struct tr_sets;
+/* Its argument; exits with a message through argp if it is not allowed. */
+void tr_cli_set(struct argp_state *state, struct tr_sets *sets, const char *text);
+/* Another option that gives a key: its argument is the value. */
+void tr_cli_give(struct argp_state *state, struct tr_sets *sets, const char *option, const char *key,
+                 const char *value);
+
 /* --data, or the environment's XT_DATA, or NULL. */
 const char *tr_cli_data_dir(const char *option);
 

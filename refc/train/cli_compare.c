@@ -48,6 +48,7 @@ static int read_line(struct reader *r, struct tr_err *e) {
   if (r->n < 0) return ferror(r->f) ? tr_fail(e, TR_EXIT_DATA, "%s: %s", r->path, strerror(errno)) : 0;
   if (r->n && r->line[r->n - 1] == '\n') {
     r->line[--r->n] = 0;
+    if (strlen(r->line) != (size_t)r->n) return tr_fail(e, TR_EXIT_DATA, "%s: a byte 0: not a text trace", r->path);
   } else {
     return tr_fail(e, TR_EXIT_DATA, "%s: the last line is cut", r->path);
   }

@@ -4,19 +4,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "checkpoint.h"
 #include "cli.h"
 #include "run.h"
 
 struct args {
-  const char *what, *engine, *out, *data;
+  const char *what, *engine, *data;
+  struct tr_sets sets; /* run.out at most: the checkpoint has the rest */
   long long threads;
 };
 
 static const struct argp_option options[] = {
     {"engine", 'e', "NAME", 0, "engine of the tiles (default ref)", 0},
     {"out", 'o', "DIR", 0, "run folder, if a configuration is given", 0},
+    {"set", TR_OPT_SET, "run.out=DIR", 0, "the same", 0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
     {"threads", 't', "T", 0, "worker threads", 0},
     {NULL, 0, NULL, 0, NULL, 0}};
@@ -28,7 +31,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       a->engine = arg;
       return 0;
     case 'o':
-      a->out = arg;
+      tr_cli_give(state, &a->sets, "--out", "run.out", arg);
+      return 0;
+    case TR_OPT_SET:
+      if (strncmp(arg, "run.out=", 8) != 0)
+        argp_error(state, "--set: '%s': only run.out can be set: the checkpoint has the rest", arg);
+      tr_cli_set(state, &a->sets, arg);
       return 0;
     case 'd':
       a->data = arg;
@@ -41,7 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       a->what = arg;
       return 0;
     case ARGP_KEY_END:
-      if (!a->what) argp_error(state, "a checkpoint or a configuration is missing");
+      if (!a->what) argp_error(state, "a checkpoint, a run folder or a configuration is missing");
       return 0;
     default:
       return ARGP_ERR_UNKNOWN;
@@ -50,6 +58,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 /* Run folder of a configuration: --out, run.out or out/<name>. */
 static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
+  struct stat st;
+  const int folder = stat(a->what, &st) == 0 && S_ISDIR(st.st_mode);
+  if ((folder || tr_checkpoint_is(a->what)) && a->sets.n)
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: a run has its configuration already: --set is for a configuration only",
+                   a->what);
+  if (folder) return (*path = tr_join(a->what, TR_CHECKPOINT, e)) ? 0 : -1;
   if (tr_checkpoint_is(a->what)) return (*path = strdup(a->what)) ? 0 : tr_nomem(e);
   const char *dot = strrchr(a->what, '.');
   if (dot && strcmp(dot, ".h5") == 0) { /* meant as a checkpoint: its own message */
@@ -58,26 +72,29 @@ static int checkpoint_of(const struct args *a, char **path, struct tr_err *e) {
     return -1;
   }
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
-  int rc = c ? tr_config_load(a->what, c, e) : -1;
+  int rc = c ? tr_config_load(a->what, &a->sets, c, e) : -1;
   if (!rc) {
     rc = tr_cli_default_out(c, a->what, e);
-    if (!rc && !(*path = tr_join(a->out ? a->out : c->out, TR_CHECKPOINT, e))) rc = -1;
+    if (!rc && !(*path = tr_join(c->out, TR_CHECKPOINT, e))) rc = -1;
   }
   free(c);
   return rc;
 }
 
 int tr_cli_eval(int argc, char **argv, struct tr_err *e) {
-  struct args a = {NULL, "ref", NULL, NULL, 1};
+  struct args a = {.engine = "ref", .threads = 1};
   char *path = NULL, *doc = NULL;
-  if (asprintf(&doc, "Evaluate the test set of a checkpoint, or of the run that a configuration made.\vEngines: %s",
+  if (asprintf(&doc,
+               "Evaluate the test set of a checkpoint, of a run folder, or of the run that a configuration "
+               "made.\vEngines: %s",
                tr_cli_engines()) < 0)
     return tr_nomem(e);
-  const struct argp argp = {options, parse, "CHECKPOINT|CONFIG", doc, NULL, NULL, NULL};
+  const struct argp argp = {options, parse, "CHECKPOINT|FOLDER|CONFIG", doc, NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   free(doc);
   int rc = checkpoint_of(&a, &path, e);
   if (!rc) rc = tr_run_eval(path, tr_cli_data_dir(a.data), a.engine, (int)a.threads, e);
   free(path);
+  tr_sets_free(&a.sets);
   return rc;
 }

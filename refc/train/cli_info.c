@@ -15,11 +15,13 @@ enum { OPT_KEYS = 1000, PROBE_SAMPLES = 256 };
 
 struct args {
   const char *config, *data;
+  struct tr_sets sets;
   int keys;
 };
 
 static const struct argp_option options[] = {
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    TR_CLI_SET,
     {"keys", OPT_KEYS, NULL, 0, "list every key of a configuration, with default and range", 0},
     {NULL, 0, NULL, 0, NULL, 0}};
 
@@ -28,6 +30,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   switch (key) {
     case 'd':
       a->data = arg;
+      return 0;
+    case TR_OPT_SET:
+      tr_cli_set(state, &a->sets, arg);
       return 0;
     case OPT_KEYS:
       a->keys = 1;
@@ -112,7 +117,7 @@ static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d,
 }
 
 int tr_cli_info(int argc, char **argv, struct tr_err *e) {
-  struct args a = {NULL, NULL, 0};
+  struct args a = {.keys = 0};
   const struct argp argp = {options, parse, "[CONFIG]", "Sizes, cycles, memory and dynamics of a configuration.",
                             NULL,    NULL,  NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
@@ -127,8 +132,9 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   struct tr_net net;
   memset(&d, 0, sizeof d);
   memset(&net, 0, sizeof net);
-  int rc = c ? tr_config_load(a.config, c, e) || tr_config_resolve(c, e) : -1;
+  int rc = c ? tr_config_load(a.config, &a.sets, c, e) || tr_config_resolve(c, e) : -1;
   if (!rc) rc = tr_data_load(c, tr_cli_data_dir(a.data), &d, e);
+  if (!rc) tr_data_print_notes(&d);
   if (!rc) rc = tr_net_make(c, d.inputs, d.classes, &net, e);
   if (!rc) {
     size_t devices = 0;
@@ -145,6 +151,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   if (!rc) rc = print_dynamics(c, &d, &net, e);
   tr_net_free(&net);
   tr_data_free(&d);
+  tr_sets_free(&a.sets);
   free(c);
   return rc ? -1 : 0;
 }

@@ -18,6 +18,7 @@ enum {
   OPT_RESUME,
   OPT_OVERWRITE,
   OPT_CONTINUE,
+  OPT_NEW,
   OPT_TRACE,
   OPT_WAVE,
   OPT_FROM,
@@ -30,10 +31,10 @@ enum {
 };
 
 struct args {
-  const char *config, *engine, *out, *data;
-  long long seed, threads, epochs; /* -1: not given */
+  const char *config, *data;
+  struct tr_sets sets;
   struct tr_run_opts run;
-  int wave_range, go_on, no_wave, no_view;
+  int wave_range, go_on, new, no_wave, no_view;
 };
 
 static const struct argp_option options[] = {
@@ -42,9 +43,11 @@ static const struct argp_option options[] = {
     {"epochs", OPT_EPOCHS, "N", 0, "epochs instead of the configuration's", 0},
     {"threads", 't', "T", 0, "worker threads", 0},
     {"out", 'o', "DIR", 0, "run folder", 0},
+    TR_CLI_SET,
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
     {"resume", OPT_RESUME, NULL, 0, "go on from the folder's checkpoint", 0},
     {"continue", OPT_CONTINUE, NULL, 0, "--resume if the folder holds a checkpoint, else start", 0},
+    {"new", OPT_NEW, NULL, 0, "a folder of its own: DIR-2, DIR-3, ... if DIR holds a run", 0},
     {"overwrite", OPT_OVERWRITE, NULL, 0, "start again in a folder that holds a run", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
     {"trace", OPT_TRACE, "FILE", 0, "text trace of all tiles (one thread)", 1},
@@ -100,19 +103,22 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   struct args *a = state->input;
   switch (key) {
     case 'e':
-      a->engine = arg;
+      tr_cli_give(state, &a->sets, "--engine", "run.engine", arg);
       return 0;
     case 's':
-      a->seed = tr_cli_int(state, "seed", arg, 0, INT64_C(1) << 53);
+      tr_cli_give(state, &a->sets, "--seed", "seed", arg);
       return 0;
     case OPT_EPOCHS:
-      a->epochs = tr_cli_int(state, "epochs", arg, 0, 100000);
+      tr_cli_give(state, &a->sets, "--epochs", "run.epochs", arg);
       return 0;
     case 't':
-      a->threads = tr_cli_int(state, "threads", arg, 1, 256);
+      tr_cli_give(state, &a->sets, "--threads", "run.threads", arg);
       return 0;
     case 'o':
-      a->out = arg;
+      tr_cli_give(state, &a->sets, "--out", "run.out", arg);
+      return 0;
+    case TR_OPT_SET:
+      tr_cli_set(state, &a->sets, arg);
       return 0;
     case 'd':
       a->data = arg;
@@ -122,6 +128,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case OPT_CONTINUE:
       a->go_on = 1;
+      return 0;
+    case OPT_NEW:
+      a->new = 1;
       return 0;
     case OPT_OVERWRITE:
       a->run.overwrite = 1;
@@ -135,8 +144,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case ARGP_KEY_END:
       if (!a->config) argp_error(state, "a configuration is missing");
-      if (a->run.resume + a->run.overwrite + a->go_on > 1)
-        argp_error(state, "--resume, --continue and --overwrite exclude each other");
+      if (a->run.resume + a->run.overwrite + a->go_on + a->new > 1)
+        argp_error(state, "--resume, --continue, --overwrite and --new exclude each other");
       if (a->wave_range && !a->run.engine.wave) argp_error(state, "--wave-from and --wave-to need --wave");
       if (a->run.engine.wave_to < a->run.engine.wave_from) argp_error(state, "--wave-to is before --wave-from");
       return 0;
@@ -161,13 +170,6 @@ static int tile_of(const char *wave) {
   return p && sscanf(p, "-tile%2d.fst%n", &k, &n) == 1 && n && !p[n] ? k : 0;
 }
 
-static int set_text(char *to, const char *from, const char *what, struct tr_err *e) {
-  if (strlen(from) >= TR_STR || strpbrk(from, "\n\r\"\\"))
-    return tr_fail(e, TR_EXIT_CONFIG, "%s: not allowed: '%.80s'", what, from);
-  snprintf(to, TR_STR, "%s", from);
-  return 0;
-}
-
 /* After a mismatch: the same run again up to it, with the waveform. Its own failure is a warning: the mismatch is the
  * result. */
 static void mismatch_wave(const struct args *a, const struct tr_config *c, const struct tr_outcome *o) {
@@ -189,6 +191,7 @@ static void mismatch_wave(const struct args *a, const struct tr_config *c, const
   fprintf(stderr, "with a waveform: %s wave %s %" PRIu64 " --tile %d --engine %s --seed %" PRId64 " --epochs %" PRId64,
           program_invocation_name, a->config, w.operation, w.tile, w.engine, c->seed, c->epochs);
   fprintf(stderr, w.checkpoint ? " --checkpoint %s" : " --from-start", w.checkpoint);
+  tr_sets_print(&a->sets, stderr);
   if (a->data) fprintf(stderr, " --data %s", a->data);
   if (w.plant) fprintf(stderr, " --plant %s", w.plant);
   if (w.stall_seed) fprintf(stderr, " --stall-seed %" PRIu32, w.stall_seed);
@@ -202,7 +205,6 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   struct tr_outcome outcome;
   char *doc = NULL;
   memset(&a, 0, sizeof a);
-  a.seed = a.threads = a.epochs = -1;
   a.run.wave_tile = -1;
   a.run.engine.wave_to = UINT64_MAX;
   if (asprintf(&doc, "Train the network of a configuration.\vEngines: %s", tr_cli_engines()) < 0) return tr_nomem(e);
@@ -210,22 +212,18 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   free(doc);
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
-  int rc = c ? tr_config_load(a.config, c, e) : -1;
-  if (!rc && a.engine) rc = set_text(c->engine, a.engine, "--engine", e);
-  if (!rc && a.out) rc = set_text(c->out, a.out, "--out", e);
+  int rc = c ? tr_config_load(a.config, &a.sets, c, e) : -1;
   if (!rc) {
-    if (a.seed >= 0) c->seed = a.seed;
-    if (a.threads >= 0) c->threads = a.threads;
-    if (a.epochs >= 0) c->epochs = a.epochs;
     a.run.data_dir = tr_cli_data_dir(a.data);
     if (a.run.wave_tile < 0) a.run.wave_tile = tile_of(a.run.engine.wave);
-    rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e);
+    rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e) || (a.new &&tr_run_new_folder(c, e));
   }
   if (!rc && a.run.engine.wave && a.run.wave_tile >= tr_config_layers(c))
     rc = tr_fail(e, TR_EXIT_CONFIG, "--wave-tile: %d; the network has tiles 0 to %d", a.run.wave_tile,
                  tr_config_layers(c) - 1);
   if (!rc) {
     if (a.go_on) a.run.resume = tr_run_exists(c);
+    a.run.config_file = a.config;
     a.run.outcome = &outcome;
     struct timespec before = {0};
     if (a.run.engine.wave) wave_written(a.run.engine.wave, &before);
@@ -238,6 +236,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
                    a.run.wave_tile, a.run.engine.wave_from, a.run.engine.wave_to);
     if (!rc && a.run.engine.wave) rc = tr_wave_check(tr_engine_find(c->engine, e), a.run.engine.wave, e);
   }
+  tr_sets_free(&a.sets);
   free(c);
   return rc;
 }

@@ -14,7 +14,8 @@ enum { OPT_EPOCHS = 1000, OPT_CHECKPOINT, OPT_START, OPT_VIEW, OPT_NO_VIEW, OPT_
 
 struct args {
   const char *config, *out, *checkpoint;
-  long long operation, seed, epochs; /* -1: not given */
+  long long operation; /* -1: not given */
+  struct tr_sets sets;
   int from_start;
   struct tr_wave wave;
 };
@@ -24,6 +25,7 @@ static const struct argp_option options[] = {
     {"engine", 'e', "NAME", 0, "an engine that has waves (default rtl)", 0},
     {"seed", 's', "S", 0, "seed instead of the configuration's", 0},
     {"epochs", OPT_EPOCHS, "N", 0, "epochs instead of the configuration's", 0},
+    TR_CLI_SET,
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
     {"checkpoint", OPT_CHECKPOINT, "DIR", 0,
      "run folder to start from, only read (default: the configuration's, if it has a checkpoint)", 0},
@@ -47,10 +49,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       a->wave.engine = arg;
       return 0;
     case 's':
-      a->seed = tr_cli_int(state, "seed", arg, 0, INT64_C(1) << 53);
+      tr_cli_give(state, &a->sets, "--seed", "seed", arg);
       return 0;
     case OPT_EPOCHS:
-      a->epochs = tr_cli_int(state, "epochs", arg, 0, 100000);
+      tr_cli_give(state, &a->sets, "--epochs", "run.epochs", arg);
+      return 0;
+    case TR_OPT_SET:
+      tr_cli_set(state, &a->sets, arg);
       return 0;
     case 'd':
       a->wave.data_dir = arg;
@@ -102,7 +107,7 @@ int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
   struct args a;
   char *name = NULL;
   memset(&a, 0, sizeof a);
-  a.operation = a.seed = a.epochs = -1;
+  a.operation = -1;
   a.wave.engine = "rtl";
   a.wave.show = 1;
   const struct argp argp = {
@@ -116,10 +121,8 @@ int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
       NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
-  int rc = c ? tr_config_load(a.config, c, e) : -1;
+  int rc = c ? tr_config_load(a.config, &a.sets, c, e) : -1;
   if (!rc) {
-    if (a.seed >= 0) c->seed = a.seed;
-    if (a.epochs >= 0) c->epochs = a.epochs;
     rc = tr_config_resolve(c, e) || tr_cli_default_out(c, a.config, e) || !(name = tr_cli_name(a.config, e)) ? -1 : 0;
   }
   if (!rc) {
@@ -131,6 +134,7 @@ int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
     rc = tr_wave(&a.wave, c, e);
   }
   free(name);
+  tr_sets_free(&a.sets);
   free(c);
   return rc;
 }

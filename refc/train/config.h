@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "config_keys.h"
 #include "device_table.h"
@@ -52,14 +53,32 @@ struct tr_config {
 #undef TR_NUMS
 #undef TR_DEVICES
 
+/* Keys that are given beside the file, and beat it. */
+struct tr_sets {
+  size_t n;
+  struct tr_set *set;
+};
+
+/* option: what messages call it ("--set"); text: KEY=VALUE, a list as V or [V, V]. Checked as if the file said it; a
+ * key may be given once. The texts stay the caller's. */
+int tr_sets_parse(struct tr_sets *s, const char *option, const char *text, struct tr_err *e);
+int tr_sets_add(struct tr_sets *s, const char *option, const char *key, const char *value, struct tr_err *e);
+void tr_sets_free(struct tr_sets *s);
+/* As options --set, for a shell; seed and section run are left out. */
+void tr_sets_print(const struct tr_sets *s, FILE *f);
+
 /* Reads, checks and fills in the defaults; a key that is given beats the preset of its plane. name: what messages call
- * the text. On failure *c is undefined. */
-int tr_config_load(const char *path, struct tr_config *c, struct tr_err *e);
-int tr_config_parse(const char *text, size_t n, const char *name, struct tr_config *c, struct tr_err *e);
+ * the text; sets: NULL for none. On failure *c is undefined. */
+int tr_config_load(const char *path, const struct tr_sets *sets, struct tr_config *c, struct tr_err *e);
+int tr_config_parse(const char *text, size_t n, const char *name, const struct tr_sets *sets, struct tr_config *c,
+                    struct tr_err *e);
 
 /* The resolved configuration as YAML, to be freed. run_too = 0 leaves out what does not change the result (section
  * run). */
 char *tr_config_text(const struct tr_config *c, int run_too, struct tr_err *e);
+
+/* Where *c says auto, it becomes what *from says. */
+void tr_config_adopt(struct tr_config *c, const struct tr_config *from);
 
 /* The table of keys for the user: section.key, type, default, range, meaning. */
 void tr_config_print_keys(void);
@@ -82,5 +101,9 @@ struct tr_key {
   const char *text;
 };
 extern const struct tr_key tr_keys[]; /* ends with path = NULL */
+/* The row of a key; NULL: there is none of that name. */
+const struct tr_key *tr_key_find(const char *path);
+/* Its value as the resolved configuration says it, to be freed. */
+char *tr_config_value(const struct tr_config *c, const struct tr_key *key, struct tr_err *e);
 
 #endif

@@ -9,7 +9,10 @@
 #define TR_CELL_WORD(NAME, name, value, text) "|" #name
 #define TR_CELLS &(XT_CELL_TABLE(TR_CELL_WORD))[1]
 
-#define TR_SEED_MAX 9007199254740992.0 /* 2^53: exact in a double */
+/* What "auto" is stored as, in the keys that take it (config.c): a number outside of their ranges. */
+#define TR_AUTO (-1000)
+
+#define TR_SEED_MAX 9223372036854775808.0 /* 2^63: every number that the member holds */
 
 /* Ranges that the tile gives: elaboration parameters, and registers at their largest. */
 enum {
@@ -45,8 +48,17 @@ enum {
   STR("data.test_labels", data_test_labels, "t10k-labels-idx1-ubyte.gz", NULL, "idx") \
   STR("data.train", data_train, "", NULL, "csv: table") \
   STR("data.test", data_test, "", NULL, "csv: second table; empty: a part of the first") \
-  STR("data.label", data_label, "last", "first|last", "csv: column of the label") \
-  BOOL("data.header", data_header, "false", "csv: the first line has names") \
+  STR("data.delimiter", data_delimiter, "auto", "auto|comma|semicolon|tab|bar|blank", \
+      "csv: between fields; blank: any number of spaces and tabs") \
+  BOOL("data.header", data_header, "auto", "csv: the first line has names") \
+  STR("data.label", data_label, "last", NULL, "csv: column of the label: first, last, its number from 1, or its name") \
+  STR("data.columns", data_columns, "", NULL, \
+      "csv: columns of the features: numbers, ranges and names, as 2-5, 7, width; empty: all but the label") \
+  STR("data.skip", data_skip, "", NULL, "csv: columns that are no features, written the same way") \
+  STR("data.missing", data_missing, "refuse", "refuse|drop|mean", \
+      "csv: features that are empty, ?, NA, NaN, null: refuse, drop their rows, or the mean of the training rows") \
+  STR("data.decimal", data_decimal, "point", "point|comma", "csv: decimal sign") \
+  STR("data.nominal", data_nominal, "refuse", "refuse|one_hot", "csv: columns of words: refuse, or one input per word") \
   BOOL("data.signed", data_signed, "true", "csv: columns fill -1..1, not 0..1") \
   NUM("data.test_fraction", data_test_fraction, "0.25", 0.001, 0.9, "csv: part of one table kept for the test") \
   INT("data.limit", data_limit, "0", 0, 1e7, "most training samples; 0: all") \
@@ -58,7 +70,8 @@ enum {
   INTS("network.hidden", hidden, "128", 1, 32766, "neurons of every hidden layer; []: none") \
   STR("network.activation", activation, "tanh", "tanh|sigmoid|relu", "of hidden layers") \
   STR("network.output", output, "logistic", "logistic|softmax", "output and its cross entropy") \
-  NUMS("network.init", init, "1", 0, 16, "initial weights: uniform, so many times Xavier") \
+  NUMS("network.init", init, "auto", 0, 16, \
+      "initial weights: uniform, so many times Xavier; auto: 1, or half the device's bound where that is beyond it") \
   INT("tile.code_bits", code_bits, "7", TR_LEAST_CodeBits, TR_MOST_CodeBits, "signed input code") \
   INT("tile.adc_bits", adc_bits, "9", TR_LEAST_AdcBits, TR_MOST_AdcBits, "signed ADC code") \
   INT("tile.adc_share", adc_share, "1", TR_LEAST_AdcShare, TR_MOST_AdcShare, "lines that share one ADC") \
@@ -70,7 +83,7 @@ enum {
   STR("tile.read", read, "pulse_width", "pulse_width|bit_serial", "input encoding of reads") \
   INTS("tile.w_scale_log2", w_scale_log2, "0", -8, 8, "log2 of the weight that a full-scale state stands for") \
   INTS("tile.range_forward", range_forward, "", -20, 20, \
-      "log2 of the ADC's full scale, in weights x full-scale inputs") \
+      "log2 of the ADC's full scale, in weights x full-scale inputs; auto: measured on the first samples") \
   INTS("tile.range_backward", range_backward, "", -20, 20, "the same, backward, for full-scale error codes") \
   INTS("tile.range_transfer", range_transfer, "-1", -20, 20, "the same, reads of A") \
   INT("tile.adc_offset", adc_offset, "0", -TR_ADC_MAX, TR_ADC_MAX, "subtracted from every conversion") \
@@ -104,6 +117,7 @@ enum {
   INT("run.log_every", log_every, "1000", 1, 1e9, "samples between two lines of metrics") \
   INT("run.checkpoint_every", checkpoint_every, "0", 0, 1e9, "samples between two checkpoints; 0: once per epoch") \
   INT("run.threads", threads, "1", 1, 256, "worker threads; the result does not depend on it") \
+  BOOL("run.count_pulses", count_pulses, "false", "count the pulses of every device: endurance maps of `crosstrain report`") \
   NUM("run.clock_mhz", clock_mhz, "200", 0.001, 1e5, "clock of the tiles, for the times in the summary") \
   NUM("energy.pj_cycle", pj_cycle, "10", 0, 1e9, "placeholder: periphery, per cycle of a tile") \
   NUM("energy.pj_conversion", pj_conversion, "2", 0, 1e9, "placeholder: one ADC conversion") \

@@ -18,6 +18,8 @@ struct tr_samples {
 struct tr_dataset {
   int32_t inputs, classes;
   struct tr_samples train, test;
+  uint64_t digest; /* of all samples: two sets with the same one are the same */
+  char *notes;     /* what may not be meant, a line each; NULL: nothing */
 };
 
 struct tr_data_kind {
@@ -31,12 +33,15 @@ extern const struct tr_data_kind tr_data_kinds[]; /* ends with name = NULL */
  */
 int tr_data_load(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
 void tr_data_free(struct tr_dataset *d);
+/* The notes, to stderr. */
+void tr_data_print_notes(const struct tr_dataset *d);
 
 /* Most samples and most bytes of one file that a loader takes. */
 #define TR_DATA_MAX_SAMPLES ((size_t)10000000)
 #define TR_DATA_MAX_BYTES ((size_t)4 << 30)
 
 /* For the loaders. */
+void tr_data_note(struct tr_dataset *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int tr_samples_alloc(struct tr_samples *s, size_t n, int32_t inputs, struct tr_err *e);
 /* folder/path, or path if it is absolute; to be freed. */
 char *tr_data_path(const char *data_dir, const char *path, struct tr_err *e);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* IDX files (LeCun): magic 0 0 type dims, big-endian sizes, then the data. Unsigned bytes only. */
+#define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data.h"
 
@@ -74,11 +76,44 @@ static int load_pair(const char *images, const char *labels, size_t limit, int c
   return rc;
 }
 
+/* NAME.gz stands for NAME too, and the other way round. */
+static char *find(const char *data_dir, const char *name, struct tr_err *e) {
+  char *path = tr_data_path(data_dir, name, e), *other = NULL;
+  if (!path || access(path, F_OK) == 0) return path;
+  const size_t n = strlen(path);
+  const int packed = n > 3 && strcmp(path + n - 3, ".gz") == 0;
+  other = tr_alloc(n + 4, 1, e);
+  if (!other) return path;
+  memcpy(other, path, packed ? n - 3 : n);
+  if (!packed) memcpy(other + n, ".gz", 3);
+  if (access(other, F_OK) == 0) {
+    free(path);
+    return other;
+  }
+  free(other);
+  return path;
+}
+
+/* What is missing, and where people get it. */
+static int all_there(const struct tr_config *cfg, const char *data_dir, char *const p[4], struct tr_err *e) {
+  int missing = -1;
+  for (int k = 3; k >= 0; k--)
+    if (access(p[k], F_OK)) missing = k;
+  if (missing < 0) return 0;
+  return tr_fail(
+      e, TR_EXIT_DATA,
+      "%s: No such file; data.kind idx needs four files, plain or gzip, in %s (--data DIR "
+      "names the folder): %s, %s, %s, %s: MNIST and Fashion-MNIST have these names; get them from their sites or "
+      "through PyTorch's or Keras's data sets, or do without: data.kind: digits",
+      p[missing], data_dir ? data_dir : "the current folder", cfg->data_train_images, cfg->data_train_labels,
+      cfg->data_test_images, cfg->data_test_labels);
+}
+
 int tr_load_idx(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e) {
   const int cmax = (1 << (cfg->code_bits - 1)) - 1;
-  char *p[4] = {tr_data_path(data_dir, cfg->data_train_images, e), tr_data_path(data_dir, cfg->data_train_labels, e),
-                tr_data_path(data_dir, cfg->data_test_images, e), tr_data_path(data_dir, cfg->data_test_labels, e)};
-  int rc = p[0] && p[1] && p[2] && p[3] ? 0 : -1;
+  char *p[4] = {find(data_dir, cfg->data_train_images, e), find(data_dir, cfg->data_train_labels, e),
+                find(data_dir, cfg->data_test_images, e), find(data_dir, cfg->data_test_labels, e)};
+  int rc = p[0] && p[1] && p[2] && p[3] ? all_there(cfg, data_dir, p, e) : -1;
   if (!rc) rc = load_pair(p[0], p[1], (size_t)cfg->data_limit, cmax, &d->train, d, e);
   const int32_t train_classes = d->classes;
   if (!rc) rc = load_pair(p[2], p[3], (size_t)cfg->data_test_limit, cmax, &d->test, d, e);

@@ -18,20 +18,32 @@ static int flushed(struct tr_metrics *m, uint64_t *bytes, struct tr_err *e) {
   return 0;
 }
 
-int tr_metrics_open(struct tr_metrics *m, const char *path, int keep, uint64_t *bytes, struct tr_err *e) {
+/* The length up to the end of the last line that is whole within the first `limit` bytes. */
+static uint64_t whole_lines(FILE *f, uint64_t limit) {
+  uint64_t at = 0, end = 0;
+  for (int ch; at < limit && (ch = getc(f)) != EOF;) {
+    at++;
+    if (ch == '\n') end = at;
+  }
+  return end;
+}
+
+int tr_metrics_open(struct tr_metrics *m, const char *path, int keep, int say, uint64_t *bytes, struct tr_err *e) {
   memset(m, 0, sizeof *m);
   m->path = strdup(path);
   if (!m->path) return tr_nomem(e);
-  m->f = fopen(path, keep ? "r+" : "w");
+  m->f = keep ? fopen(path, "r+") : NULL;
+  if (!m->f && (!keep || errno == ENOENT)) m->f = fopen(path, "w+");
   if (!m->f) return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
   if (keep) { /* lines written after the checkpoint will come again */
-    if (fseeko(m->f, 0, SEEK_END)) return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
-    if ((uint64_t)ftello(m->f) < *bytes)
-      return tr_fail(e, TR_EXIT_DATA, "%s: shorter than when the checkpoint was made (%" PRIu64 " bytes)", path,
-                     *bytes);
-    if (ftruncate(fileno(m->f), (off_t)*bytes) || fseeko(m->f, (off_t)*bytes, SEEK_SET))
+    const uint64_t there = whole_lines(m->f, *bytes);
+    if (there < *bytes && say)
+      fprintf(stderr, "%s: %s: it goes on without the lines that are lost\n", path,
+              there ? "shorter than when the checkpoint was made" : "gone");
+    if (ferror(m->f) || ftruncate(fileno(m->f), (off_t)there) || fseeko(m->f, (off_t)there, SEEK_SET))
       return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
-    return 0;
+    *bytes = there;
+    if (there) return 0;
   }
   fputs("epoch,samples,loss,train_accuracy,test_accuracy", m->f);
 #define X(name, value, text) fputs("," #name, m->f);

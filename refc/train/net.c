@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rng.h"
+#include "stop.h"
 #include "tables.h"
 
 static int mb_of(const struct tr_layer *l) {
@@ -137,7 +138,8 @@ static int zero_shift(struct tr_layer *l, const struct tr_config *c, uint64_t *u
       write_regs(&l->tile, &regs, e) || tr_tile_zero_shift(&l->tile, a->update, (uint32_t)c->zero_shift_pairs, e))
     return -1;
   for (int32_t i = 0; i < l->plan.shape.n; i++) {
-    if (tr_tile_line(&l->tile, select_of(a->update), i, l->y, e) ||
+    if (tr_stop_check("while the initial weights were programmed", e) ||
+        tr_tile_line(&l->tile, select_of(a->update), i, l->y, e) ||
         tr_tile_program(&l->tile, a->zero, i, l->y, NULL, &rounds, e))
       return -1;
     *unfinished += rounds >= (uint32_t)c->prog_iterations;
@@ -157,7 +159,9 @@ static int program_weights(struct tr_layer *l, const struct tr_config *c, uint64
   tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_INIT, (uint64_t)l->tile.index);
   for (int32_t i = 0; i < l->plan.shape.n; i++) {
     for (int32_t j = 0; j < l->plan.shape.m; j++) l->y[j] = (int16_t)tr_rng_range(&rng, -top, top);
-    if (tr_tile_program(&l->tile, plane, i, l->y, NULL, &rounds, e)) return -1;
+    if (tr_stop_check("while the initial weights were programmed", e) ||
+        tr_tile_program(&l->tile, plane, i, l->y, NULL, &rounds, e))
+      return -1;
     *unfinished += rounds >= (uint32_t)c->prog_iterations;
   }
   return 0;

@@ -12,7 +12,9 @@
 #include "checkpoint.h"
 #include "data.h"
 #include "eval.h"
+#include "lock.h"
 #include "metrics.h"
+#include "output.h"
 #include "progress.h"
 #include "rng.h"
 #include "stop.h"
@@ -20,14 +22,15 @@
 
 struct sink {
   FILE *f;
-  int tile, failed;
+  int tile, failed; /* failed: errno of the first record that could not be written */
   const struct xt_shape *shape;
 };
 
 struct run {
   const struct tr_run_opts *o;
-  const struct tr_config *c;
+  struct tr_config *c; /* ours */
   const struct xt_engine *engine;
+  struct tr_checkpoint *from; /* resumed from; closed once it is loaded */
   struct tr_dataset data;
   struct tr_net net;
   struct tr_pool *pool;
@@ -37,6 +40,7 @@ struct run {
   struct tr_progress progress, approach; /* samples; operations up to the halt */
   uint32_t *order;
   char *folder, *checkpoint;
+  struct tr_lock lock;
   FILE *trace;
   struct sink *sinks;
 };
@@ -52,7 +56,8 @@ static int write_text(const struct run *r, const char *name, const char *text, s
 /* ---- trace ---- */
 static void on_record(void *user, const struct xt_record *rec) {
   struct sink *s = user;
-  if (!s->failed && xt_trace_write(s->f, s->tile, s->shape, rec)) s->failed = 1;
+  errno = 0;
+  if (!s->failed && xt_trace_write(s->f, s->tile, s->shape, rec)) s->failed = errno ? errno : EIO;
 }
 
 static int open_trace(struct run *r, struct tr_err *e) {
@@ -61,7 +66,7 @@ static int open_trace(struct run *r, struct tr_err *e) {
   if (!r->trace) return tr_fail(e, TR_EXIT_DATA, "%s: %s", r->o->trace, strerror(errno));
   r->sinks = tr_alloc((size_t)r->net.layers, sizeof *r->sinks, e);
   if (!r->sinks) return -1;
-  if (xt_trace_header(r->trace)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write", r->o->trace);
+  if (xt_trace_header(r->trace)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", r->o->trace, strerror(errno));
   for (int k = 0; k < r->net.layers; k++) {
     struct tr_tile *t = &r->net.layer[k].tile;
     r->sinks[k] = (struct sink){r->trace, k, 0, &t->shape};
@@ -71,9 +76,9 @@ static int open_trace(struct run *r, struct tr_err *e) {
 }
 
 static int check_trace(struct run *r, struct tr_err *e) {
-  int bad = r->trace && ferror(r->trace);
-  for (int k = 0; r->sinks && k < r->net.layers; k++) bad |= r->sinks[k].failed;
-  return bad ? tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", r->o->trace, strerror(errno)) : 0;
+  int why = 0;
+  for (int k = 0; !why && r->sinks && k < r->net.layers; k++) why = r->sinks[k].failed;
+  return why ? tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", r->o->trace, strerror(why)) : 0;
 }
 
 static int close_trace(struct run *r, struct tr_err *e) {
@@ -85,11 +90,19 @@ static int close_trace(struct run *r, struct tr_err *e) {
 }
 
 /* ---- beginning ---- */
-static int same_config(struct run *r, struct tr_checkpoint *cp, struct tr_err *e) {
-  char *now = tr_config_text(r->c, 0, e);
-  if (!now) return -1;
-  const char *was = tr_checkpoint_config_text(cp), *a = now, *b = was;
-  int rc = 0;
+/* What was chosen for the checkpoint stays; all the rest must be the same. Keys that it does not know have their
+ * defaults. */
+static int same_config(struct run *r, struct tr_err *e) {
+  struct tr_config *old = tr_alloc(1, sizeof *old, e);
+  int rc = old ? tr_checkpoint_config(r->from, old, e) : -1;
+  if (!rc) tr_config_adopt(r->c, old);
+  char *now = rc ? NULL : tr_config_text(r->c, 0, e), *was = now ? tr_config_text(old, 0, e) : NULL;
+  const char *a = now, *b = was;
+  free(old);
+  if (!was) {
+    free(now);
+    return -1;
+  }
   while (*a && *b) { /* line by line: the first one that differs is the message */
     const size_t na = strcspn(a, "\n"), nb = strcspn(b, "\n");
     if (na != nb || strncmp(a, b, na) != 0) break;
@@ -101,13 +114,34 @@ static int same_config(struct run *r, struct tr_checkpoint *cp, struct tr_err *e
                  (int)strcspn(b + strspn(b, " "), "\n"), b + strspn(b, " "), (int)strcspn(a + strspn(a, " "), "\n"),
                  a + strspn(a, " "));
   free(now);
+  free(was);
   return rc;
 }
 
+static int same_data(const struct run *r, struct tr_err *e) {
+  const uint64_t was = r->state.data_digest;
+  if (!was) {
+    if (!r->o->halt)
+      fprintf(stderr, "crosstrain: note: %s: from before data were checked: nobody knows if it saw these\n",
+              r->checkpoint);
+    return 0;
+  }
+  if (was == r->data.digest) return 0;
+  return tr_fail(e, TR_EXIT_DATA,
+                 "%s: made with other data (digest %016" PRIx64 ", these have %016" PRIx64
+                 "): give it those, or start anew with --overwrite",
+                 r->checkpoint, was, r->data.digest);
+}
+
 static int resume(struct run *r, struct tr_err *e) {
-  struct tr_checkpoint *cp = tr_checkpoint_open(r->checkpoint, e);
-  int rc = cp ? same_config(r, cp, e) || tr_checkpoint_load(cp, &r->net, &r->state, e) : -1;
-  tr_checkpoint_close(cp);
+  int rc = 0;
+  if (!r->o->halt && !r->c->count_pulses && tr_checkpoint_counts(r->from))
+    rc = tr_fail(e, TR_EXIT_CONFIG, "%s: holds pulse counts, which would end here: run.count_pulses must stay true",
+                 r->checkpoint);
+  if (!rc) rc = tr_checkpoint_load(r->from, &r->net, &r->state, e) || same_data(r, e) ? -1 : 0;
+  tr_checkpoint_close(r->from);
+  r->from = NULL;
+  r->state.data_digest = r->data.digest;
   for (int k = 0; !rc && k < r->net.layers; k++) {
     uint64_t c[XT_NUM_COUNTERS];
     rc = tr_tile_counters(&r->net.layer[k].tile, c, e);
@@ -120,30 +154,53 @@ static int resume(struct run *r, struct tr_err *e) {
 }
 
 static int fresh(struct run *r, struct tr_err *e) {
-  char *text = tr_config_text(r->c, 1, e);
-  int rc = write_text(r, "config.yaml", text, e);
+  static const char *const old[] = {TR_CHECKPOINT, "summary.yaml"};
+  r->state.data_digest = r->data.digest;
+  if (tr_net_init(&r->net, r->c, &r->state.setup_unfinished, e) || tr_net_counters(&r->net, r->state.setup, e))
+    return -1;
+  for (size_t k = 0; k < sizeof old / sizeof *old; k++) { /* of a run that this one replaces */
+    char *path = tr_join(r->folder, old[k], e);
+    if (!path) return -1;
+    if (remove(path) && errno != ENOENT) tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
+    free(path);
+  }
+  char *text = e->code ? NULL : tr_config_text(r->c, 1, e);
+  const int rc = write_text(r, "config.yaml", text, e);
   free(text);
-  if (!rc) rc = tr_net_init(&r->net, r->c, &r->state.setup_unfinished, e);
-  if (!rc) rc = tr_net_counters(&r->net, r->state.setup, e);
-  return rc ? -1 : 0;
+  return rc;
+}
+
+/* Whether the folder is as it was asked for. */
+static int check_folder(struct run *r, struct tr_err *e) {
+  struct stat st;
+  const int exists = stat(r->checkpoint, &st) == 0;
+  if (r->o->resume && !exists) return tr_fail(e, TR_EXIT_DATA, "%s: no checkpoint to resume from", r->checkpoint);
+  if (!r->o->resume && exists && !r->o->overwrite)
+    return tr_fail(e, TR_EXIT_CONFIG, "%s holds a run: give --resume, --overwrite, --new or another --out", r->folder);
+  return 0;
 }
 
 static int begin(struct run *r, struct tr_err *e) {
   const struct tr_config *c = r->c;
-  struct stat st;
   r->engine = tr_engine_find(c->engine, e);
   if (!r->engine) return -1;
   if (!(r->folder = strdup(c->out))) return tr_nomem(e);
   if (!(r->checkpoint = tr_join(r->folder, TR_CHECKPOINT, e))) return -1;
-  const int exists = stat(r->checkpoint, &st) == 0;
-  if (r->o->resume && !exists) return tr_fail(e, TR_EXIT_DATA, "%s: no checkpoint to resume from", r->checkpoint);
-  if (!r->o->resume && exists && !r->o->overwrite)
-    return tr_fail(e, TR_EXIT_CONFIG, "%s holds a run: give --resume, --overwrite or another --out", r->folder);
-  if (tr_data_load(c, r->o->data_dir, &r->data, e) || tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e) ||
-      tr_make_folder(r->folder, e))
+  if (check_folder(r, e)) return -1;
+  if (r->o->resume && (tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e) ||
+                       !(r->from = tr_checkpoint_open(r->checkpoint, e)) || same_config(r, e)))
     return -1;
+  if (tr_data_load(c, r->o->data_dir, &r->data, e)) return -1;
+  if (!r->o->halt) tr_data_print_notes(&r->data);
+  if (tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e)) return -1;
+  if (!r->o->resume && (tr_make_folder(r->folder, e) || tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e)))
+    return -1;
+  const struct tr_outputs outputs = {c,          r->o->config_file, r->o->data_dir, !r->o->resume, r->o->engine.wave,
+                                     r->o->trace};
+  if (tr_outputs_check(&outputs, e)) return -1;
   struct xt_engine_opts opts = r->o->engine;
   opts.records = r->o->trace != NULL;
+  opts.pulses = c->count_pulses != 0;
   /* a trace is written in the order of the operations: one thread */
   const int threads = r->o->trace ? 1 : (int)c->threads;
   if (!(r->pool = tr_pool_open(threads, e)) || tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;
@@ -153,12 +210,10 @@ static int begin(struct run *r, struct tr_err *e) {
   if (open_trace(r, e)) return -1;
   if (r->o->halt) r->net.layer[r->o->halt->tile].tile.awaited = r->o->halt->operation;
   if (r->o->resume ? resume(r, e) : fresh(r, e)) return -1;
-  if (!r->o->resume && exists && remove(r->checkpoint))
-    return tr_fail(e, TR_EXIT_DATA, "%s: %s", r->checkpoint, strerror(errno));
   r->order = tr_alloc(r->data.train.n, sizeof *r->order, e);
   char *csv = r->order ? tr_join(r->folder, "metrics.csv", e) : NULL;
   int rc = csv ? 0 : -1;
-  if (!rc) rc = tr_metrics_open(&r->metrics, csv, r->o->resume, &r->state.csv_bytes, e);
+  if (!rc) rc = tr_metrics_open(&r->metrics, csv, r->o->resume, !r->o->halt, &r->state.csv_bytes, e);
   free(csv);
   return rc;
 }
@@ -264,15 +319,22 @@ static int report(struct run *r, struct tr_err *e) {
   char *text = tr_summary_text(r->c, &r->net, &r->state, e);
   int rc = write_text(r, "summary.yaml", text, e);
   if (!rc) rc = tr_summary_print(r->c, &r->net, &r->state, e);
+  printf("files            %s: config.yaml metrics.csv summary.yaml " TR_CHECKPOINT "\n", r->folder);
   free(text);
   return rc ? -1 : 0;
 }
 
 static int train(struct run *r, struct tr_err *e) {
-  if (begin(r, e)) return -1;
+  tr_stop_hurry(1);
+  const int begun = begin(r, e);
+  tr_stop_hurry(0);
+  if (tr_stop_check("before the first sample", e) || begun) return -1;
   const uint64_t total = (uint64_t)r->c->epochs * r->data.train.n;
-  if (r->o->resume && !r->o->quiet && !r->o->halt)
+  if (r->o->resume && !r->o->quiet && !r->o->halt) {
     printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
+    if (r->state.epoch >= (uint64_t)r->c->epochs)
+      printf("all epochs are done: nothing to train (--epochs N goes on to N, --overwrite starts again)\n");
+  }
   const struct tr_halt *h = r->o->halt;
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
   if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.ops_given, h->operation, r->o->quiet);
@@ -304,6 +366,15 @@ static void fill_outcome(const struct run *r) {
   }
 }
 
+int tr_run_new_folder(struct tr_config *c, struct tr_err *e) {
+  char first[TR_STR];
+  snprintf(first, sizeof first, "%s", c->out);
+  for (int k = 2; tr_run_exists(c); k++)
+    if (snprintf(c->out, sizeof c->out, "%s-%d", first, k) >= (int)sizeof c->out)
+      return tr_fail(e, TR_EXIT_CONFIG, "run.out: name too long");
+  return 0;
+}
+
 int tr_run_exists(const struct tr_config *c) {
   char path[TR_STR + sizeof TR_CHECKPOINT + 1];
   struct stat st;
@@ -315,17 +386,23 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
   struct run r;
   memset(&r, 0, sizeof r);
   r.o = o;
-  r.c = c;
   tr_stop_catch();
   if (o->outcome) memset(o->outcome, 0, sizeof *o->outcome);
-  const int rc = train(&r, e);
+  int rc = (r.c = tr_alloc(1, sizeof *r.c, e)) ? 0 : -1;
+  if (!rc) {
+    *r.c = *c;
+    rc = train(&r, e);
+  }
   fill_outcome(&r);
   tr_progress_end(&r.progress);
   tr_progress_end(&r.approach);
   (void)close_trace(&r, e);
   tr_metrics_close(&r.metrics);
+  tr_checkpoint_close(r.from);
+  free(r.c);
   tr_copies_close(r.copies);
   tr_pool_close(r.pool);
+  tr_lock_drop(&r.lock);
   tr_net_free(&r.net);
   tr_data_free(&r.data);
   free(r.order);
@@ -358,6 +435,8 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
   if (!rc) rc = tr_net_open(&net, eng, &opts, -1, e) || tr_checkpoint_load(cp, &net, &state, e);
   if (!rc && threads > 1 && (eng->can & XT_CAN_COPIES))
     rc = (copies = tr_copies_open(c, data.inputs, data.classes, eng, threads - 1, e)) ? 0 : -1;
+  if (!rc && state.data_digest && state.data_digest != data.digest)
+    fprintf(stderr, "crosstrain: note: %s: made with other data than these\n", checkpoint);
   if (!rc) rc = tr_evaluate(&net, copies, pool, &data.test, data.inputs, NULL, &ev, e);
   if (!rc)
     printf("%s: after %" PRIu64 " samples: test accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,

@@ -26,6 +26,7 @@ struct tr_outcome {
 };
 
 struct tr_run_opts {
+  const char *config_file; /* NULL, or a file that is not to be written over */
   const char *data_dir;
   int resume, overwrite, quiet;
   const char *trace; /* NULL, or a file for the text trace */
@@ -43,6 +44,8 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
 
 /* 1 if the run folder holds a checkpoint. */
 int tr_run_exists(const struct tr_config *c);
+/* If it does, c->out becomes the first of <out>-2, <out>-3, ... that does not. */
+int tr_run_new_folder(struct tr_config *c, struct tr_err *e);
 
 /* Loads the data, opens the tiles of a checkpoint and evaluates the test set on `engine`. */
 int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine, int threads, struct tr_err *e);

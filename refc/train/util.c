@@ -13,13 +13,24 @@
 #include <unistd.h>
 #include <zlib.h>
 
+void tr_printable(char *to, size_t cap, const char *text) {
+  size_t n = 0;
+  for (; *text && n + 5 <= cap; text++) {
+    const unsigned char c = (unsigned char)*text;
+    n += (size_t)snprintf(to + n, cap - n, c < 0x20 || c == 0x7f ? "\\x%02x" : "%c", c);
+  }
+  to[n] = 0;
+}
+
 int tr_fail(struct tr_err *e, int code, const char *fmt, ...) {
   if (e->code) return -1; /* the first error is the cause */
   e->code = code;
   va_list ap;
+  char text[sizeof e->text];
   va_start(ap, fmt);
-  vsnprintf(e->text, sizeof e->text, fmt, ap);
+  vsnprintf(text, sizeof text, fmt, ap);
   va_end(ap);
+  tr_printable(e->text, sizeof e->text, text);
   return -1;
 }
 
@@ -149,6 +160,7 @@ int tr_write_file(const char *path, const void *head, size_t nhead, const void *
 }
 
 int tr_make_folder(const char *path, struct tr_err *e) {
+  if (!*path) return tr_fail(e, TR_EXIT_CONFIG, "the name of a folder is empty");
   char *p = strdup(path);
   if (!p) return tr_nomem(e);
   int rc = 0;

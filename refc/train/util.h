@@ -22,6 +22,10 @@ struct tr_err {
   char text[1536];
 };
 
+/* `text`, as far as it goes into `cap` bytes, with control characters as \xNN: the name of a file is no command to a
+ * terminal. */
+void tr_printable(char *to, size_t cap, const char *text);
+
 /* Sets *e unless it already holds an error; always returns -1. */
 int tr_fail(struct tr_err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 int tr_nomem(struct tr_err *e);

@@ -93,7 +93,7 @@ static int copy_run(struct job *j, struct tr_err *e) {
   if (!rc && stat(cp, &st)) rc = tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is gone; --from-start does without", cp);
   free(cp);
   if (!rc && mkdir(j->run, 0777)) rc = tr_fail(e, TR_EXIT_DATA, "%s: %s", j->run, strerror(errno));
-  return rc || copy_file(from, j->run, "checkpoint.h5", e) || copy_file(from, j->run, "metrics.csv", e) ? -1 : 0;
+  return rc || copy_file(from, j->run, "checkpoint.h5", e) ? -1 : 0;
 }
 
 static int past_end(const struct job *j, struct tr_err *e) {
@@ -282,6 +282,7 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
     return tr_fail(e, TR_EXIT_CONFIG, "--tile: %d; the network has tiles 0 to %d", w->tile, tr_config_layers(c) - 1);
   if (folders(j, e)) return -1;
   *j->c = *c;
+  j->c->count_pulses = 0; /* not every engine can, and a waveform does not show it */
   j->c->threads = 1;
   if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);

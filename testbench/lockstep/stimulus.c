@@ -154,7 +154,9 @@ int stim_registers(struct stim *s) {
       {XT_CSR_UPD_MODE, one_in(s, 2) ? XT_UPD_UBLM : (uint32_t)stim_range(s, 0, 2)},
       {XT_CSR_UPD_ENC, (uint32_t)one_in(s, 4)},
       {XT_CSR_UPD_BL, (uint32_t)stim_range(s, 1, s->shape.bl_max)},
-      {XT_CSR_UPD_RATE, one_in(s, 20) ? 0 : (uint32_t)stim_range(s, 1, 65535)},
+      {XT_CSR_UPD_RATE, one_in(s, 20)  ? 0
+                        : one_in(s, 4) ? UINT32_C(1) << stim_range(s, 8, 15) /* factors that carry: BL 3, x 48 ... */
+                                       : (uint32_t)stim_range(s, 1, 65535)},
       {XT_CSR_UPD_EXP, (uint32_t)stim_range(s, e - 7, e + 6)},
       {XT_CSR_SCALE_X, (uint32_t)stim_range(s, 0, 65535)},
       {XT_CSR_SCALE_X_EXP, (uint32_t)stim_range(s, 12, 26)},

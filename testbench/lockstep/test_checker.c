@@ -54,6 +54,10 @@ static void lie(void *user, const struct xt_record *rec) {
   SCALAR(status);
   SCALAR(info);
   SCALAR(cycles);
+  SCALAR(row_gain);
+  SCALAR(row_shift);
+  SCALAR(col_gain);
+  SCALAR(col_shift);
   LINES(row_act, 0);
   LINES(row_pol, 1);
   LINES(col_act, 2);
@@ -202,6 +206,10 @@ static const struct {
     {"sel", XT_KIND_INTEG},
     {"phase", XT_KIND_PULSE},
     {"slot", XT_KIND_PULSE},
+    {"row_gain", XT_KIND_PULSE},
+    {"row_shift", XT_KIND_PULSE},
+    {"col_gain", XT_KIND_PULSE},
+    {"col_shift", XT_KIND_PULSE},
     {"row_act", XT_KIND_INTEG},
     {"row_pol", XT_KIND_INTEG},
     {"col_act", XT_KIND_PULSE},
@@ -343,6 +351,21 @@ START_TEST(no_bug) {
 }
 END_TEST
 
+/* A name that is none, or a bug of what is around a tile: refused with the names that there are. */
+START_TEST(unknown_bug) {
+  static const char *const names[] = {"TAPP", "TA", "", "TOP_MIX"};
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+    const struct xt_engine_opts opts = {.plant = names[k]};
+    struct xt_tile *tile;
+    char err[512], words[64];
+    ck_assert_int_eq(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err), XT_E_ARG);
+    snprintf(words, sizeof words, "there is no bug '%s' to plant; there are TAP NOSAT", names[k]);
+    ck_assert_msg(strstr(err, words) != NULL, "%s", err);
+    ck_assert_ptr_null(strstr(err, " TOP_"));
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("checker");
   TCase *tc = tcase_create("corrupted records");
@@ -354,6 +377,7 @@ int main(void) {
   suite_add_tcase(suite, tc);
   tc = tcase_create("seeded bugs");
   tcase_set_timeout(tc, 900);
+  tcase_add_test(tc, unknown_bug);
   tcase_add_test(tc, no_bug);
   for (int b = 0; b < BUGS; b++) { /* the others are testbench/top's */
     if (strcmp(bugs[b].checks, "top") != 0) tcase_add_loop_test(tc, seeded_bug, b, b + 1);

@@ -30,9 +30,8 @@ static inline int32_t code_max(const struct xt_shape *s) {
   return (1 << (s->code_bits - 1)) - 1;
 }
 
-static inline void bench_open(struct bench *b, const struct xt_shape *shape, int records) {
+static inline void bench_open_with(struct bench *b, const struct xt_shape *shape, const struct xt_engine_opts opts) {
   char err[256] = "";
-  const struct xt_engine_opts opts = {.tile_index = 0, .records = records};
   memset(b, 0, sizeof *b);
   b->shape = *shape;
   must(ref->create(&b->t, shape, &opts, err, sizeof err) == 0, "create: %s", err);
@@ -40,6 +39,9 @@ static inline void bench_open(struct bench *b, const struct xt_shape *shape, int
   b->out_cap = 2 + (size_t)(shape->n + shape->m) / 2;
   b->in = calloc(b->in_cap, sizeof *b->in);
   b->out = calloc(b->out_cap, sizeof *b->out);
+}
+static inline void bench_open(struct bench *b, const struct xt_shape *shape, int records) {
+  bench_open_with(b, shape, (struct xt_engine_opts){.records = records});
 }
 static inline void bench_close(struct bench *b) {
   ref->destroy(b->t);

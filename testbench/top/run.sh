@@ -21,7 +21,7 @@ done
 for t in verilator g++ gcc make; do
   command -v $t >/dev/null || { echo "run.sh: $t is not installed" >&2; exit 2; }
 done
-command -v ccache >/dev/null && export OBJCACHE=ccache CXX="ccache g++"
+export OBJCACHE="$root/scripts/ccache.sh" CXX="$root/scripts/ccache.sh g++"
 work=$(mktemp -d "${TMPDIR:-/tmp}/xt_top.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 export CCACHE_BASEDIR=$work

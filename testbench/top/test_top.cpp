@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -656,6 +657,40 @@ void clear_race() {
   rate.m_ready = 60;
 }
 
+// A write and a read that come in one cycle: the kind that was not served last goes first.
+void reads_and_writes() {
+  phase = "reads and writes in turns";
+  for (int *v : {&rate.go_aw, &rate.go_w, &rate.go_ar, &rate.b_ready, &rate.r_ready}) *v = 100;
+  const auto one = [](bool write) {
+    request({write, own_addr(XT_CSR_IRQ_ENABLE), irq_enable, 15, kOk, !write, irq_enable, -1, "one of two accesses"});
+  };
+  for (int k = 0; k < 10; k++) {
+    const bool write_was_last = chance(50);
+    one(write_was_last);
+    bus_idle();
+    one(true), one(false);
+    until([] { return b.empty() || r.empty(); }, "one of two accesses");
+    CHECK(b.empty() != write_was_last, "the %s goes first twice", write_was_last ? "write" : "read");
+    bus_idle();
+  }
+  for (int *v : {&rate.go_aw, &rate.go_w, &rate.go_ar, &rate.b_ready, &rate.r_ready}) *v = 50;
+}
+
+// Negative codes have bits where an answer's header has its status: they are no error.
+void negative_codes() {
+  phase = "answer of negative codes";
+  for (int t = 0; t < kTiles; t++) {
+    tile_put(t, XT_CSR_ADC_OFFSET, 200);
+    irq_write(XT_CSR_IRQ_STATUS, 7);
+    send(t, {XT_OP_READ | XT_SEL_R << 8});
+    CHECK((expected[static_cast<size_t>(t)].front()[1] & 0x80008000u) == 0x80008000u, "codes %08x are not negative",
+          expected[static_cast<size_t>(t)].front()[1]);
+    until([] { return all_due() == 0; }, "answer");
+    CHECK(get(own_addr(XT_CSR_IRQ_STATUS), kOk, "IRQ_STATUS") == 1u << XT_IRQ_ANSWER, "IRQ_STATUS is %x", last_rdata);
+    tile_put(t, XT_CSR_ADC_OFFSET, 0);
+  }
+}
+
 // BUSY: a write during an operation, refused and without effect.
 void busy() {
   phase = "write during an operation";
@@ -666,6 +701,7 @@ void busy() {
     put(tile_addr(t, XT_CSR_UPD_EXP), 1, only(XT_CSR_ST_BUSY), "write during an operation");
     check_bus_status("write during an operation");
     put(tile_addr(t, XT_CSR_UPD_EXP), 64, only(XT_CSR_ST_BUSY), "illegal write during an operation");
+    check_bus_status("illegal write during an operation");  // BUSY before VALUE
     put(tile_addr(t, XT_CSR_STATUS), 0, only(XT_CSR_ST_READONLY), "read-only register during an operation");
     CHECK((get(tile_addr(t, XT_CSR_STATUS), kOk, "STATUS") & 1) == 1, "STATUS is %x during an operation", last_rdata);
     // the other tiles and xt_top are not concerned
@@ -876,6 +912,12 @@ void random_traffic(int rounds) {
   }
 }
 
+template <class T>
+bool all_0(const T &port) {
+  const T none = {};
+  return std::memcmp(&port, &none, sizeof port) == 0;
+}
+
 void hard_reset() {
   dut->rst_ni = 0;
   for (int k = 0; k < 3; k++) {
@@ -883,6 +925,11 @@ void hard_reset() {
     dut->eval();
     CHECK(!dut->s_axil_bvalid_o && !dut->s_axil_rvalid_o && !dut->m_axis_tvalid_o && !dut->irq_o,
           "an output is valid in reset");
+    CHECK(!dut->s_axil_awready_o && !dut->s_axil_wready_o && !dut->s_axil_arready_o && !dut->s_axis_tready_o,
+          "an input is ready in reset");
+    CHECK(all_0(dut->trace_row_act_o) && all_0(dut->trace_row_pol_o) && all_0(dut->trace_col_act_o) &&
+              all_0(dut->trace_col_pol_o) && all_0(dut->trace_trial_o),
+          "a line of the array is driven in reset");
     dut->clk_i = 1;
     dut->eval();
   }
@@ -951,6 +998,8 @@ int main(int argc, char **argv) {
   settle();
   clear_race();
   turns();
+  reads_and_writes();
+  negative_codes();
   busy();
   word_by_word();
   one_err_tile();

@@ -18,7 +18,7 @@ static void setup(void) {
 
 static int parse(const char *text) {
   memset(&err, 0, sizeof err);
-  return tr_config_parse(text, strlen(text), "t.yaml", &cfg, &err) || tr_config_resolve(&cfg, &err);
+  return tr_config_parse(text, strlen(text), "t.yaml", NULL, &cfg, &err) || tr_config_resolve(&cfg, &err);
 }
 
 static void good(const char *text) {
@@ -37,15 +37,23 @@ static const struct {
     {"seed: 010\n", "'010' is not an integer"},
     {"seed:\n", "'' is not an integer"},
     {"seed: 99999999999999999999\n", "t.yaml:1: seed: 99999999999999999999 is out of range: 0 to"},
+    {"seed: 9223372036854775808\n", "is out of range: 0 to 9223372036854775807 is allowed"},
     {"seed: -1\n", "t.yaml:1: seed: -1 is out of range: 0 to"},
-    {"network:\n  hidden: 5\n", "t.yaml:2: network.hidden: a list is expected"},
+    {"network:\n  hidden: {a: 5}\n", "t.yaml:2: network.hidden: a list is expected"},
+    {"network:\n  hidden:\n", "t.yaml:2: network.hidden: a list is expected"},
+    {"network:\n  hidden: x\n", "t.yaml:2: network.hidden: 'x' is not an integer"},
+    {"network: {hidden: auto}\n", "network.hidden: 'auto' is not an integer"},
+    {"network: {init: automatic}\n", "network.init: 'automatic' is not a number or auto"},
+    {"tile: {range_forward: [x]}\n", "tile.range_forward: 'x' is not an integer or auto"},
+    {"tile: {range_forward: [-1000]}\n", "tile.range_forward: -1000 is out of range"},
     {"network: {hidden: [1, 2, x]}\n", "network.hidden: 'x' is not an integer"},
     {"network: {hidden: [0]}\n", "network.hidden: 0 is out of range: 1 to 32766"},
     {"network: {hidden: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}\n", "at most 15"},
     {"network: {activation: step}\n", "network.activation: 'step' is not allowed; one of: tanh|sigmoid|relu"},
     {"data: {kind: foo}\n", "t.yaml:1: data.kind: 'foo' is not allowed; one of: idx|csv|digits"},
     {"data: {kind: csv}\nseed: 2\ndata: {kind: idx}\n", "t.yaml:3: data: key given twice"},
-    {"data: {header: maybe}\n", "data.header: 'maybe' is not true or false"},
+    {"data: {header: maybe}\n", "data.header: 'maybe' is not true, auto or false"},
+    {"data: {signed: auto}\n", "data.signed: 'auto' is not true or false"},
     {"data: 3\n", "t.yaml:1: data: is a section"},
     {"data: {kind: [a]}\n", "t.yaml:1: data.kind: a single value is expected"},
     {"network:\n  hidden: [1,\n    [2]]\n", "t.yaml:3: network.hidden: single values are expected"},
@@ -66,7 +74,7 @@ static const struct {
     {"algorithm: {name: ttv2}\n", "algorithm.name: 'ttv2' is not implemented; allowed: shd, ttv1, residual, sgd"},
     {"algorithm: {desired_bl: 32}\n", "algorithm.desired_bl: 32 is more than tile.bl_max (31)"},
     {"algorithm: {update_management: false}\n", "needs algorithm.update_management"},
-    {"device: {A: {dw_min: 1e9}}\n", "device.A.dw_min: 1000000000 is out of range: 0 to 1"},
+    {"device: {A: {dw_min: 1e9}}\n", "device.A.dw_min: 1e9 is out of range: 0 to 1"},
     {"device:\n  C: {preset: reram_sb}\n",
      "t.yaml:2: device.C.preset: 'reram_sb' is not available; allowed: idealized, gokmen_vlasov"},
     {"run: {out: \"a\\nb\"}\n", "run.out: line breaks"},
@@ -179,7 +187,10 @@ END_TEST
 
 /* A preset replaces defaults; what is given beside it, before or after, replaces the preset. */
 START_TEST(presets_replace_defaults) {
-  good("device: {C: {dw_min: 0.5, preset: gokmen_vlasov, w_max: 0.8}, A: {preset: idealized, model: linear_step}}\n");
+  /* before or after it, in one line or another */
+  good(
+      "device:\n  C: {dw_min: 0.5, preset: gokmen_vlasov, w_max: 0.8}\n  A: {preset: idealized, model: linear_step}\n"
+      "  R: {preset: idealized, dw_min: 0.01}\n");
   const struct tr_device_cfg *c = &cfg.device[XT_PLANE_C], *a = &cfg.device[XT_PLANE_A];
   ck_assert_str_eq(c->model, "constant_step");
   ck_assert_double_eq(c->dw_min, 0.5);
@@ -188,7 +199,74 @@ START_TEST(presets_replace_defaults) {
   ck_assert_double_eq(c->up_down_dtod, 0.01);
   ck_assert_str_eq(a->model, "linear_step");
   ck_assert_double_eq(a->dw_min, 0.0002);
-  ck_assert_double_eq(cfg.device[XT_PLANE_R].dw_min, 0.001);
+  ck_assert_double_eq(cfg.device[XT_PLANE_R].dw_min, 0.01);
+  ck_assert_double_eq(cfg.device[XT_PLANE_R].w_max, 1);
+}
+END_TEST
+
+/* ---- keys beside the file ---- */
+static struct tr_sets sets;
+
+static int set_all(const char *const *text) {
+  memset(&err, 0, sizeof err);
+  int rc = 0;
+  for (; !rc && *text; text++) rc = tr_sets_parse(&sets, "--set", *text, &err);
+  return rc;
+}
+
+static int parse_set(const char *file, const char *const *text) {
+  const int rc = set_all(text) || tr_config_parse(file, strlen(file), "t.yaml", &sets, &cfg, &err) ||
+                 tr_config_resolve(&cfg, &err);
+  tr_sets_free(&sets);
+  return rc;
+}
+
+START_TEST(sets_beat_the_file) {
+  static const char *const text[] = {"seed=9007199254740993", "network.hidden=[5, 6]",     "algorithm.lr=0.5",
+                                     "data.train=a=b: c.csv", "device.C.preset=idealized", "device.A.dw_min=0.25",
+                                     "tile.range_forward=[]", "data.header=yes",           NULL};
+  ck_assert_msg(!parse_set("seed: 3\ndevice: {C: {dw_min: 0.5}, A: {preset: idealized, dw_min: 0.125}}\n"
+                           "network: {hidden: [2]}\nalgorithm: {lr: [.1, .2]}\ntile: {range_forward: [1]}\n",
+                           text),
+                "%s", err.text);
+  ck_assert_int_eq(cfg.seed, 9007199254740993); /* 2^53 + 1 */
+  ck_assert_int_eq(cfg.hidden.n, 2);
+  ck_assert_int_eq(cfg.hidden.v[1], 6);
+  ck_assert_int_eq(cfg.lr.n, 3);
+  ck_assert_double_eq(cfg.lr.v[2], 0.5);
+  ck_assert_str_eq(cfg.data_train, "a=b: c.csv");
+  ck_assert_double_eq(cfg.device[XT_PLANE_C].dw_min, 0.5); /* given beats the preset, wherever both stand */
+  ck_assert_double_eq(cfg.device[XT_PLANE_C].w_max, 1);
+  ck_assert_double_eq(cfg.device[XT_PLANE_A].dw_min, 0.25);
+  ck_assert_int_eq(cfg.range_forward.v[0], 2); /* chosen */
+  ck_assert_int_eq(cfg.data_header, 1);
+}
+END_TEST
+
+static const struct {
+  const char *text[3], *words;
+} bad_set[] = {
+    {{"seed"}, "--set: 'seed' is not KEY=VALUE"},
+    {{"sead=1"}, "--set: sead: unknown key"},
+    {{"device.A=1"}, "--set: device.A: unknown key"},
+    {{"seed=1.5"}, "--set: seed: '1.5' is not an integer"},
+    {{"seed="}, "--set: seed: '' is not an integer"},
+    {{"seed=[1]"}, "--set: seed: '[1]' is not an integer"},
+    {{"device.A.dw_min=3"}, "--set: device.A.dw_min: 3 is out of range: 0 to 1 is allowed"},
+    {{"network.hidden=[1, x]"}, "--set: network.hidden: 'x' is not an integer"},
+    {{"network.hidden="}, "--set: network.hidden: '' is not an integer"},
+    {{"network.hidden=1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"}, "--set: network.hidden: a list is too long"},
+    {{"algorithm.lr=[]"}, "--set: algorithm.lr: an empty list is not allowed here"},
+    {{"algorithm.lr=[1, 2, 3]"}, "--set: algorithm.lr: 3 values; 1 or one per layer (2) is allowed"},
+    {{"data.kind=foo"}, "--set: data.kind: 'foo' is not allowed; one of: idx|csv|digits"},
+    {{"device.A.preset=foo"}, "--set: device.A.preset: 'foo' is not available; allowed: idealized"},
+    {{"seed=1", "seed=1"}, "--set: seed: given twice (--set)"},
+};
+
+START_TEST(refuses_sets) {
+  ck_assert_msg(parse_set("seed: 1\n", bad_set[_i].text), "accepted: %s", bad_set[_i].text[0]);
+  ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
+  ck_assert_msg(strstr(err.text, bad_set[_i].words) != NULL, "'%s' does not say '%s'", err.text, bad_set[_i].words);
 }
 END_TEST
 
@@ -401,6 +479,8 @@ int main(void) {
   tcase_add_test(t, no_hidden_layer);
   tcase_add_test(t, device_fields);
   tcase_add_test(t, presets_replace_defaults);
+  tcase_add_test(t, sets_beat_the_file);
+  tcase_add_loop_test(t, refuses_sets, 0, (int)(sizeof bad_set / sizeof *bad_set));
   tcase_add_test(t, symmetry_points);
   tcase_add_test(t, exponential_step);
   tcase_add_test(t, mantissa_and_exponent);

@@ -32,7 +32,7 @@ static void open_net(const char *text, const char *more) {
   memset(&opts, 0, sizeof opts);
   memset(&err, 0, sizeof err);
   snprintf(all, sizeof all, "%s%s", text, more);
-  ck_assert_msg(!tr_config_parse(all, strlen(all), "test", &cfg, &err) && !tr_config_resolve(&cfg, &err), "%s",
+  ck_assert_msg(!tr_config_parse(all, strlen(all), "test", NULL, &cfg, &err) && !tr_config_resolve(&cfg, &err), "%s",
                 err.text);
   ck_assert_msg(!tr_net_make(&cfg, IN, OUT, &net, &err), "%s", err.text);
   ck_assert_msg(!tr_net_open(&net, &xt_engine_ref, &opts, -1, &err), "%s", err.text);

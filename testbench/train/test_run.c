@@ -205,10 +205,73 @@ END_TEST
 
 START_TEST(unwritable_folder) {
   file_write(folder, "file", "x");
+  train("file\033[31m\177/x", "-q"); /* nothing that a terminal obeys */
+  expect(0);
+  train("file\033[31m\177/x", "-q");
+  expect_line(2, "/file\\x1b[31m\\x7f/x holds a run");
   train("file", "-q");
   expect_line(3, "not a folder");
   train("file/deeper", "-q");
   expect_line(3, "Not a directory");
+}
+END_TEST
+
+/* Nothing but a regular file is replaced, and nothing that the run reads: found before it starts, files untouched. */
+START_TEST(outputs_are_looked_at_first) {
+  static const struct {
+    const char *args;
+    int code;
+    const char *words;
+  } refused[] = {{"--trace %s/fifo", 3, "fifo is a FIFO; only a regular file is replaced"},
+                 {"--wave %s/fifo", 3, "fifo is a FIFO; only a regular file is replaced"},
+                 {"--trace /dev/null", 3, "/dev/null is a character device"},
+                 {"--wave /dev/null", 3, "/dev/null is a character device"},
+                 {"--wave %s", 3, "is a folder; only a regular file is replaced"},
+                 {"--trace %s/table.yaml", 2, "table.yaml is the configuration of this run"},
+                 {"--wave %s/link.yaml", 2, "link.yaml is the configuration of this run"},
+                 {"--wave %s/table.csv", 2, "table.csv is data.train of this run"},
+                 {"--trace %s/table.csv", 2, "table.csv is data.train of this run"},
+                 {"--trace %s/nowhere/t", 3, "nowhere/t: cannot be written: No such file"},
+                 {"--wave %s/nowhere/t", 3, "nowhere/t: cannot be written: No such file"},
+                 {"--trace %s/out/metrics.csv", 2, "is also written as"},
+                 {"--wave %s/same --trace %s/same", 2, "is also written as"},
+                 {"--wave=", 2, "--wave: a file name is needed"},
+                 {"--out %s/home", 2, "config.yaml is the configuration of this run"},
+                 {"--out %s/odd", 3, "summary.yaml is a FIFO"}};
+  char path[700], link_name[700];
+  file_write(folder, "table.csv", "1,2,a\n2,1,b\n3,1,a\n1,3,b\n");
+  file_write(folder, "table.yaml",
+             "data: {kind: csv, train: table.csv}\nnetwork: {hidden: [], init: [0.4]}\nrun: {epochs: 1}\n");
+  for (int k = 0; k < 3; k++) {
+    static const char *const fifo[] = {"fifo", "home", "odd"};
+    snprintf(path, sizeof path, "%s/%s", folder, fifo[k]);
+    ck_assert_int_eq(k ? mkdir(path, 0777) : mkfifo(path, 0666), 0);
+  }
+  snprintf(path, sizeof path, "%s/odd/summary.yaml", folder);
+  ck_assert_int_eq(mkfifo(path, 0666), 0);
+  snprintf(path, sizeof path, "%s/table.yaml", folder);
+  snprintf(link_name, sizeof link_name, "%s/link.yaml", folder);
+  ck_assert_int_eq(symlink(path, link_name), 0);
+  snprintf(link_name, sizeof link_name, "%s/home/config.yaml", folder);
+  ck_assert_int_eq(link(path, link_name), 0);
+  size_t n = 0, m = 0;
+  unsigned char *was = file_read(path, &n);
+  for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
+    char args[700];
+    snprintf(args, sizeof args, refused[k].args, folder, folder); /* NOLINT: the formats are above */
+    if (!strstr(args, "--out")) snprintf(args + strlen(args), sizeof args - strlen(args), " --out %s/out", folder);
+    cli_start(&c, folder, "train %s/table.yaml --data %s -q %s", folder, folder, args);
+    expect_line(refused[k].code, refused[k].words);
+    ck_assert(!exists("out", "config.yaml") && !exists("same", ""));
+  }
+  unsigned char *now = file_read(path, &m);
+  ck_assert(n == m && memcmp(was, now, n) == 0);
+  free(was);
+  free(now);
+  cli_start(&c, folder, "train %s/table.yaml --data %s -q --out %s/out --trace %s/out/trace", folder, folder, folder,
+            folder);
+  expect(0);
+  ck_assert(exists("out", "trace"));
 }
 END_TEST
 
@@ -264,6 +327,35 @@ START_TEST(checkpoint_of_another_network) {
 }
 END_TEST
 
+/* Another data set of the same shape: refused, whatever differs. */
+START_TEST(resume_needs_the_same_data) {
+  static const char table[] = "1,2,a\n3,5,b\n2,1,a\n5,4,b\n9,7,b\n6,6,a\n8,1,b\n3,3,a\n";
+  file_write(folder, "t", "%s", table);
+  file_write(folder, "small.yaml",
+             "data: {kind: csv, train: %s/t}\nnetwork: {hidden: 3, init: 0.4}\ntile: {range_forward: 2}\n"
+             "run: {epochs: 1}\n",
+             folder);
+  train("a", "-q");
+  expect(0);
+  train("a", "-q --resume --epochs 2");
+  expect(0);
+  for (int k = 0; k < 2; k++) { /* one feature, one label */
+    char other[sizeof table];
+    memcpy(other, table, sizeof table);
+    other[k ? 10 : 8] = k ? 'a' : '4';
+    file_write(folder, "t", "%s", other);
+    train("a", "-q --resume --epochs 3");
+    expect_line(3, "a/checkpoint.h5: made with other data (digest ");
+    cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+    expect_line(0, "note: ");
+  }
+  file_write(folder, "t", "\xEF\xBB\xBFx;y;c\r\n%s",
+             "1;2;a\r\n3;5;b\r\n2;1;a\r\n5;4;b\r\n9;7;b\r\n6;6;a\r\n8;1;b\r\n3;3;a\r\n");
+  train("a", "-q --resume --epochs 3"); /* the same numbers, written otherwise */
+  expect(0);
+}
+END_TEST
+
 START_TEST(threads_give_the_same_bits) {
   whole("a");
   char more[32];
@@ -285,6 +377,32 @@ START_TEST(threads_give_the_same_bits) {
 }
 END_TEST
 
+/* Counting the pulses of devices changes nothing, is kept over a resume and cannot begin or end in the middle. */
+START_TEST(counts_are_kept) {
+  train("plain", "-q --epochs 2");
+  expect(0);
+  file_write(folder, "small.yaml", "%.*s, count_pulses: true}\n", (int)(strlen(small) - 2), small);
+  train("a", "-q --epochs 2");
+  expect(0);
+  train("b", "-q --epochs 1");
+  expect(0);
+  train("b", "-q --epochs 2 --resume");
+  expect(0);
+  same_runs("a", "b");
+  same_files("a", "plain", "metrics.csv");
+  same_files("a", "plain", "summary.yaml");
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/plain/checkpoint.h5", folder, folder);
+  expect_line(1, "layer0/pulses_A: only in ");
+  train("plain", "-q --resume");
+  expect_line(2, "has no pulse counts: made without run.count_pulses");
+  file_write(folder, "small.yaml", "%s", small);
+  train("a", "-q --resume");
+  expect_line(2, "run.count_pulses must stay true");
+  cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+  expect(0);
+}
+END_TEST
+
 /* The same seed gives the same run, another seed another. */
 START_TEST(seed_is_all) {
   train("a", "-q --epochs 1 --seed 9");
@@ -296,6 +414,40 @@ START_TEST(seed_is_all) {
   expect(0);
   cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/c/checkpoint.h5", folder, folder);
   expect_line(1, "the checkpoints differ: ");
+}
+END_TEST
+
+/* Beyond 2^53 neighbours differ: in what is trained, in the resolved configuration, summary and checkpoint, and
+ * resumed. */
+START_TEST(seeds_are_exact) {
+  static const char *const seeds[] = {"9007199254740992", "9007199254740993", "9223372036854775806",
+                                      "9223372036854775807"};
+  static const char *const names[] = {"a", "b", "c", "d"};
+  static const char *const files[] = {"config.yaml", "summary.yaml", "checkpoint.h5"};
+  char text[1200], path[700];
+  for (int k = 0; k < 4; k++) {
+    snprintf(text, sizeof text, "%s", small);
+    file_write(folder, "small.yaml", "seed: %s%s", seeds[k], strchr(text, '\n'));
+    train(names[k], "-q --epochs 1");
+    expect(0);
+    for (int f = 0; f < 3; f++) {
+      size_t n = 0;
+      snprintf(path, sizeof path, "%s/%s/%s", folder, names[k], files[f]);
+      snprintf(text, sizeof text, "seed: %s\n", seeds[k]);
+      unsigned char *s = file_read(path, &n);
+      ck_assert_msg(memmem(s, n, text, strlen(text)) != NULL, "%s", path);
+      free(s);
+    }
+    if (k % 2 == 0) continue;
+    cli_start(&c, folder, "compare %s/%s/checkpoint.h5 %s/%s/checkpoint.h5", folder, names[k - 1], folder, names[k]);
+    expect_line(1, "the checkpoints differ: ");
+    train(names[k - 1], "-q --epochs 2 --resume"); /* the file has the neighbour */
+    snprintf(text, sizeof text, "'seed: %s' there, 'seed: %s' now", seeds[k - 1], seeds[k]);
+    expect_line(2, text);
+    snprintf(text, sizeof text, "-q --epochs 2 --resume --set seed=%s", seeds[k - 1]);
+    train(names[k - 1], text);
+    expect(0);
+  }
 }
 END_TEST
 
@@ -340,11 +492,23 @@ START_TEST(traces_compare) {
     cli_start(&c, folder, "compare %s %s", k == 0 ? b : a, b);
     expect_line(k == 1 ? 3 : 1, words[k]);
   }
+  /* what differs behind a byte 0 is not equal */
+  t[n - 3] = 0;
+  for (int k = 0; k < 2; k++) {
+    FILE *f = fopen(k ? b : a, "wb");
+    t[n - 2] = (unsigned char)('1' + k);
+    ck_assert_uint_eq(fwrite(t, 1, n, f), n);
+    fclose(f);
+  }
+  cli_start(&c, folder, "compare %s %s", a, b);
+  expect_line(3, "a byte 0: not a text trace");
   free(t);
   cli_start(&c, folder, "compare %s/small.yaml %s", folder, a);
   expect_line(3, "neither a trace nor a checkpoint");
-  cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace /dev/full", folder, folder);
-  expect_line(3, "/dev/full: cannot write");
+  c.limit = 100000;
+  cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace %s/trace", folder, folder, folder);
+  c.limit = 0;
+  expect_line(3, "trace: cannot write: File too large");
 }
 END_TEST
 
@@ -355,13 +519,18 @@ static const struct {
              {"train", "a configuration is missing"},
              {"train a.yaml b.yaml", "'b.yaml' is too much"},
              {"train a.yaml --seed -1", "--seed"},
-             {"train a.yaml --seed 1x", "'1x' is not a whole number"},
+             {"train a.yaml --seed 1x", "--seed: seed: '1x' is not an integer"},
+             {"train a.yaml --seed 1 --set seed=2", "--set: seed: given twice (--seed)"},
+             {"train a.yaml --set device.A.dw_min=3", "--set: device.A.dw_min: 3 is out of range: 0 to 1"},
+             {"info a.yaml --set foo=3", "--set: foo: unknown key"},
+             {"wave a.yaml 3 --set seed", "--set: 'seed' is not KEY=VALUE"},
+             {"eval a.yaml --set seed=3", "only run.out can be set"},
              {"train a.yaml --threads 0", "--threads"},
              {"train a.yaml --foo", "unrecognized option"},
              {"train a.yaml --wave-from 3", "need --wave"},
-             {"train a.yaml --resume --overwrite", "exclude each other"},
+             {"train a.yaml --new --overwrite", "exclude each other"},
              {"train /nowhere/a.yaml", "/nowhere/a.yaml: No such file"},
-             {"eval", "a checkpoint or a configuration is missing"},
+             {"eval", "a checkpoint, a run folder or a configuration is missing"},
              {"eval /nowhere/a.yaml", "No such file"},
              {"compare a", "two files are needed"},
              {"info", "a configuration is missing"},
@@ -403,7 +572,7 @@ START_TEST(small_commands) {
   cli_start(&c, folder, "version");
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
-  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies\n"));
+  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices\n"));
   ck_assert_ptr_nonnull(strstr(c.out, "\n  hang: records\n"));
   cli_start(&c, folder, "info %s/small.yaml", folder);
   expect(0);
@@ -414,6 +583,8 @@ START_TEST(small_commands) {
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
   cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
   expect_line(2, "engine 'foo' is unknown; allowed: ref, ");
+  cli_start(&c, folder, "train %s/small.yaml --plant TAP --out %s/p", folder, folder);
+  expect_line(2, "engine ref has no bugs to plant");
   cli_start(&c, folder, "train %s/small.yaml --engine ref --wave %s/w.fst", folder, folder);
   expect_line(2, "engine ref has no waves");
   cli_start(&c, folder, "wave %s/small.yaml 3 --engine ref", folder);
@@ -453,10 +624,14 @@ int main(void) {
   tcase_add_test(t, kill_9_keeps_the_last_checkpoint);
   tcase_add_test(t, full_disk_keeps_the_last_checkpoint);
   tcase_add_test(t, unwritable_folder);
+  tcase_add_test(t, outputs_are_looked_at_first);
   tcase_add_test(t, damaged_checkpoints_are_refused);
   tcase_add_test(t, checkpoint_of_another_network);
+  tcase_add_test(t, resume_needs_the_same_data);
   tcase_add_test(t, threads_give_the_same_bits);
+  tcase_add_test(t, counts_are_kept);
   tcase_add_test(t, seed_is_all);
+  tcase_add_test(t, seeds_are_exact);
   tcase_add_test(t, traces_compare);
   tcase_add_loop_test(t, usage_errors, 0, (int)(sizeof usage / sizeof *usage));
   tcase_add_loop_test(t, broken_engines, 0, 6);

@@ -218,6 +218,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("sar", at, (uint64_t)c->sar, 1);
   eq("latch", at, (uint64_t)c->latch, 1);
   eq("check", at, (uint64_t)c->check, 1);
+  eq("train", at, (uint64_t)c->train, 1);
   eq("um", at, (uint64_t)c->um, 1);
   eq_if(c->um, "um_cycle", at, (uint64_t)c->count, 3);
   eq("scale", at, (uint64_t)c->scale, 1);

@@ -50,8 +50,8 @@ module dut #(parameter int Size = 0) (
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
       next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.pulse, next.dir,
       next.read_bit, next.read_line, next.read,
-      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.check, now.latch, now.sar,
-      now.clear, now.by, now.slot, now.phase, now.cycle, now.kind};
+      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.train, now.check, now.latch,
+      now.sar, now.clear, now.by, now.slot, now.phase, now.cycle, now.kind};
   always_comb begin
     command = '0;
     command.op = op;

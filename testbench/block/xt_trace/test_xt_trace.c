@@ -18,6 +18,9 @@ static void cycle(uint32_t at) {
   const uint32_t kind = kinds[rng_in(0, 5)], op = (uint32_t)rng_in(0, 255), status = (uint32_t)rng_in(0, 255);
   const uint32_t phase = (uint32_t)rng_in(0, 63), slot = (uint32_t)rng_in(0, 65535), sel = (uint32_t)rng_in(0, 3);
   const uint32_t info = (uint32_t)rng_in(0, 65535), count = (uint32_t)(rng_one_in(3) ? 0 : rng_in(0, lines));
+  const uint32_t train = (uint32_t)rng_in(0, 1),
+                 gains[2] = {(uint32_t)rng_in(0, 1 << 20), (uint32_t)rng_in(0, 1 << 20)};
+  const uint32_t shifts[2] = {(uint32_t)rng_in(0, 63), (uint32_t)rng_in(0, 63)};
   uint64_t counters[XT_NUM_COUNTERS];
   uint32_t code[LINES];
   room_put(op, 8);
@@ -29,6 +32,9 @@ static void cycle(uint32_t at) {
   room_put(sel, XT_SEL_BITS);
   room_put(info, 16);
   room_put(count, 16);
+  room_put(train, 1);
+  for (int side = 0; side < 2; side++) room_put(gains[side], 21);
+  for (int side = 0; side < 2; side++) room_put(shifts[side], 6);
   for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) room_put(counters[k] = rng64(), 64);
   for (int l = 0; l < lines; l++) room_put(code[l] = (uint32_t)rng64() & ((1U << bits) - 1), bits);
   room_settle();
@@ -47,6 +53,8 @@ static void cycle(uint32_t at) {
   check("info", room_get(16), end ? info : 0);
   check("cycles", room_get(32), end ? at + 1 : 0);
   check("ncodes", room_get(16), end ? count : 0);
+  for (int side = 0; side < 2; side++) check("a gain", room_get(32), train ? gains[side] : 0);
+  for (int side = 0; side < 2; side++) check("a shift", room_get(8), train ? shifts[side] : 0);
   for (int l = 0; l < lines; l++) {
     const uint32_t sign = code[l] >> (bits - 1) & 1;
     const uint32_t want = (code[l] | (sign ? ~UINT32_C(0) << bits : 0)) & 0xFFFF;

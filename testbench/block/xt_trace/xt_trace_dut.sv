@@ -33,13 +33,16 @@ module dut #(parameter int Size = 0) (
   logic [Lines*AdcBits-1:0] codes;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d, trace_counters;
   logic [Lines*16-1:0] trace_codes;
-  logic valid;
+  logic train, valid;
+  logic [20:0] row_gain, col_gain;
+  logic [5:0] row_shift, col_shift;
   xt_command_t command;
   xt_now_t now;
   xt_trace_t t;
-  assign {codes, counters_d, lines, info, sel, slot, phase, cycle, kind, command_status, op} = pins_i;
-  assign pins_o = {trace_counters, trace_codes, t.ncodes, t.cycles, t.info, t.status, t.slot, t.phase, t.sel, t.kind,
-                   t.op, t.cycle, t.order, valid};
+  assign {codes, counters_d, col_shift, row_shift, col_gain, row_gain, train, lines, info, sel, slot, phase, cycle,
+          kind, command_status, op} = pins_i;
+  assign pins_o = {trace_counters, trace_codes, t.col_shift, t.row_shift, t.col_gain, t.row_gain, t.ncodes, t.cycles,
+                   t.info, t.status, t.slot, t.phase, t.sel, t.kind, t.op, t.cycle, t.order, valid};
   always_comb begin
     command = '0;
     command.op = op;
@@ -49,10 +52,12 @@ module dut #(parameter int Size = 0) (
     now.cycle = cycle;
     now.phase = phase;
     now.slot = slot;
+    now.train = train;
   end
 
   xt_trace #(.Lines(Lines), .AdcBits(AdcBits), .Trace(Trace)) u_trace (
-    .clk_i(clk_i), .rst_ni(rst_ni), .command_i(command), .now_i(now), .sel_i(sel), .info_i(info), .lines_i(lines),
+    .clk_i(clk_i), .rst_ni(rst_ni), .command_i(command), .now_i(now), .sel_i(sel), .row_gain_i(row_gain),
+    .row_shift_i(row_shift), .col_gain_i(col_gain), .col_shift_i(col_shift), .info_i(info), .lines_i(lines),
     .codes_i(codes), .counters_d_i(counters_d), .trace_valid_o(valid), .trace_o(t), .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)
   );

@@ -40,14 +40,13 @@ static struct out get(void) {
   return o;
 }
 
-/* One factor as the block shows it: a left shift is already in it. */
+/* One factor: that of the reference, and it gives the threshold that the reference's own form gives. */
 static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uint32_t r, uint32_t ref_g, int32_t ref_r,
                    uint32_t most) {
-  const uint64_t full = UINT64_C(1) << pb, left = ref_r < 0 ? (uint64_t)ref_g << -ref_r : ref_g;
-  const uint32_t want = ref_r < 0 && left > full ? (uint32_t)full : (uint32_t)left;
-  must(g == want && r == (uint32_t)(ref_r < 0 ? 0 : ref_r),
+  const struct xt_um_factor want = xt_um_factor(ref_g, ref_r, pb);
+  must(g == want.gain && r == (uint32_t)want.shift,
        "%dx%d mode %d man %u e %d cap %u max %u %u: %s is %u >> %u, not %u >> %d", n, m, (int)in->mode, in->man, in->e,
-       in->cap, in->xm, in->dm, which, g, r, want, ref_r);
+       in->cap, in->xm, in->dm, which, g, r, want.gain, want.shift);
   const uint32_t c = (uint32_t)rng_in(1, most);
   must(xt_um_threshold(c, g, (int32_t)r, pb) == xt_um_threshold(c, ref_g, ref_r, pb), "threshold of %s, code %u", which,
        c);
@@ -87,7 +86,7 @@ static void train(struct xt_um_in *in, int reset) {
     room_clock();
   }
   if (want.bl == 0) return;
-  if (in->mode != XT_UM_COUNT) factor("gx", in, o.gx, o.rx, want.gx, want.rx, xmost);
+  factor("gx", in, o.gx, o.rx, want.gx, want.rx, xmost);
   factor("gd", in, o.gd, o.rd, want.gd, want.rd, dmost);
 }
 
