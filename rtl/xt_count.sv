@@ -9,9 +9,8 @@
 //   END, whose record shows counters_d_o, the values after the edge. set_i only without a command.
 // Trace record. counters.
 // Golden counterpart. refc/xt_count.c
-// Invariants.
-//   R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command, but by set_i
-//   the one word that it names.
+// Invariants. R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command,
+//   but by set_i the one word that it names.
 `default_nettype none
 `include "xt_types.svh"
 module xt_count #(

@@ -8,8 +8,8 @@
 // Timing. One cycle from an idle stream to valid, none between packets that wait. A source's valid must hold until
 //   last.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
-// Invariants. R1 no word without a source's. R2 packets do not mix. R3 a source that waits, and is not closed, is served
-//   after at most Tiles packets. R4 valid does not fall, and the word does not change, before it is taken.
+// Invariants. R1 no word without a source's. R2 packets do not mix. R3 a source that waits, and is not closed, is
+//   served after at most Tiles packets. R4 valid does not fall, and the word does not change, before it is taken.
 `default_nettype none
 module xt_stream_out #(
   parameter int Tiles = 1
@@ -35,7 +35,8 @@ module xt_stream_out #(
   output logic m_last_o,
   output logic [3:0] m_id_o,
   input  wire logic m_ready_i,
-  // answers that wait, no word taken yet; of these the ones with an error; whose last word is taken; source Tiles as above
+  // answers that wait, no word taken yet; of these the ones with an error; whose last word is taken; bit Tiles: for no
+  // tile
   output logic [Tiles:0] waits_o,
   output logic [Tiles:0] errors_o,
   output logic [Tiles:0] answered_o

@@ -6,8 +6,8 @@
 //   tile t are the slices [t*W +: W].
 // Parameters. Tiles 1..16; the others as xt_tile (Trace = 0: the trace is 0, without logic). Anything else stops
 //   elaboration.
-// Timing. Registers: xt_axil. Streams: one cycle is added to a command, one to an answer. A tile's reset is rst_ni, or a
-//   register that is 1 for a cycle.
+// Timing. Registers: xt_axil. Streams: one cycle is added to a command, one to an answer. A tile's reset is rst_ni, or
+//   a register that is 1 for a cycle.
 // Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
 // Invariants. R1 a tile behaves as one alone that sees its own packets and register accesses. R2 no response without
 //   request. R3 a word for a tile with at most TOP_CREDITS packets under way never waits for an answer to be read.

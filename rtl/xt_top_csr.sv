@@ -11,9 +11,10 @@
 // Timing. One request per cycle, none in a cycle with hold_o; the answer one cycle later. A register has its new value
 //   one cycle after the request. irq_o is the OR of IRQ_STATUS one cycle later. reset_o is a register.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
-// Invariants. R1 at most one tile_valid_o. R2 an event in the cycle of its clear leaves the bit set. R3 irq_o tells what
-//   a bit of IRQ_STATUS explained in the cycle before. R4 a refused write changes no register. R5 a tile is reset only
-//   while it is closed and has not the result stream. R6 no request reaches a tile in the cycle of a reset or before it.
+// Invariants. R1 at most one tile_valid_o. R2 an event in the cycle of its clear leaves the bit set. R3 irq_o tells
+//   what a bit of IRQ_STATUS explained in the cycle before. R4 a refused write changes no register. R5 a tile is reset
+//   only while it is closed and has not the result stream. R6 no request reaches a tile in the cycle of a reset or
+//   before it.
 `default_nettype none
 module xt_top_csr #(
   parameter int Tiles = 1
@@ -134,7 +135,8 @@ module xt_top_csr #(
   always @* begin
     irq_status = 6'd0;
     for (k = 0; k < Kinds; k = k + 1) begin
-      irq_status[k] = |((event_q[17 * k +: 17] & enable_q[17 * k +: 17]) | (now[17 * k +: 17] & level_enable_q[17 * k +: 17]));
+      irq_status[k] = |((event_q[17 * k +: 17] & enable_q[17 * k +: 17])
+                        | (now[17 * k +: 17] & level_enable_q[17 * k +: 17]));
     end
     irq_status[xt_pkg::IRQ_SPACE] = |(space & space_enable_q);
     irq_status[xt_pkg::IRQ_BUS] = bus_event_q && bus_enable_q;

@@ -3,8 +3,8 @@
 //
 // Operation. Direct: every UPDATE counts; when the count reaches every_i (or exceeds it) it becomes 0 and a transfer
 //   follows; every_i = 0: never, count 0. A transfer reads line ptr_o, pulses d_j = code_j, then ptr = ptr + 1 mod N.
-//   Whatever a kernel does between, the others see these ports only. set_i writes pointer and count. last_* tell the last
-//   transfer.
+//   Whatever a kernel does between, the others see these ports only. set_i writes pointer and count. last_* tell the
+//   last transfer.
 // Parameters. N, M 1..32768; AdcBits 4..12; ColMag = max(CodeBits, AdcBits) - 1.
 // Timing. due_o and ptr_o are functions of state and register; mag_o, neg_o are combinational, 0 unless take_i.
 // Trace record. the number of records of an UPDATE; row_act, col_act of transfers.

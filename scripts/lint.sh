@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Verilator -Wall, Icarus -Wall and Yosys read the tile's periphery (rtl/*.sv) at several shapes, or xt_top with 1 to 16 tiles;
-# any message is an error. Illegal parameters are refused.
+# any message is an error. Illegal parameters are refused. Of the trace nothing is left with Trace = 0.
 # Usage: lint.sh [top] [-q] (-q: only Verilator and Icarus)
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -26,23 +26,24 @@ report() {
   count=$((count + 1))
 }
 
-# every parameter set: NAME=value ...
+# every parameter set: NAME=value ... of $module
+module=xt_tile
 shape() {
   v="" i="" y=""
   for kv in "$@"; do
     v="$v -G$kv"
-    i="$i -Pxt_tile.$kv"
+    i="$i -P$module.$kv"
     y="$y -set ${kv%%=*} ${kv#*=}"
   done
   # shellcheck disable=SC2086  # lists of words
-  verilator --lint-only -Wall --top-module xt_tile $v $src >"$out/log" 2>&1
+  verilator --lint-only -Wall --top-module $module $v $src >"$out/log" 2>&1
   report verilator "$*" $?
   # shellcheck disable=SC2086
-  iverilog -g2012 -Wall -s xt_tile $i -o "$out/o" $src >"$out/log" 2>&1
+  iverilog -g2012 -Wall -s $module $i -o "$out/o" $src >"$out/log" 2>&1
   report iverilog "$*" $?
   [ "$yosys" = 1 ] || return
   yosys -q -e "implicitly declared" -e "is assigned in a block" \
-    -p "read_verilog -sv $src; chparam $y xt_tile; hierarchy -check -top xt_tile; proc; opt_clean; check -assert" \
+    -p "read_verilog -sv $src; chparam $y $module; hierarchy -check -top $module; proc; opt_clean; check -assert" \
     >"$out/log" 2>&1
   report yosys "$*" $?
 }
@@ -117,12 +118,20 @@ tile() {
   refused N ProbBits=8 N=129 M=2
   refused AdcShare N=3 M=5 AdcShare=65
   refused ProbBits N=3 M=5 ProbBits=17
+  module=xt_reset_sync
+  shape Stages=3
+  module=xt_tile
+  if [ "$yosys" = 1 ]; then
+    yosys -q -p "read_verilog -sv $src; chparam -set Trace 0 xt_trace; hierarchy -check -top xt_trace; proc; opt; select -assert-none t:*" >"$out/log" 2>&1
+    report "yosys, cells of xt_trace" Trace=0 $?
+  fi
   yosys=0 # Yosys adds half a minute a shape here, and no findings
   shape N=1 M=7
   shape N=3 M=5
   shape N=33 M=17 CodeBits=2 AdcBits=12 ProbBits=8 BlMax=1 StateBits=8
   shape N=33 M=17 AdcShare=3 CodeBits=5 AdcBits=10 ProbBits=13
   shape N=784 M=128
+  shape N=3 M=5 Trace=0
   refused M ProbBits=8 N=2 M=129
   refused CodeBits N=3 M=5 CodeBits=9
   refused AdcBits N=3 M=5 AdcBits=13

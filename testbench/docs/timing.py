@@ -14,7 +14,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 RTL = HERE.parent.parent / "rtl"
 PAGE = RTL / "INTEGRATION.md"
-KIND = {1: "INT", 2: "HOLD", 3: "SAR", 5: "END"}
+KIND = {1: "INT", 2: "HOLD", 3: "SAR", 4: "PUL", 5: "END"}
 # what is drawn: section: [(label, signal)]; None: an empty line
 DRAWN = {
     "command": [("s_axis_tvalid_i", "tvalid"), ("s_axis_tready_o", "tready"), ("s_axis_tdata_i", "tdata"),
@@ -28,6 +28,10 @@ DRAWN = {
                  ("csr_valid_i", "csr_valid"), ("csr_write_i", "csr_write"), ("csr_addr_i", "csr_addr"),
                  ("csr_wdata_i", "csr_wdata"), ("csr_ack_o", "csr_ack"), ("csr_rdata_o", "csr_rdata"),
                  ("csr_status_o", "csr_status")],
+    "cut": [("awvalid, wvalid", "awvalid"), ("awready, wready", "awready"), ("awaddr", "awaddr"), ("wdata", "wdata"),
+            ("csr_valid_i", "csr_valid"), ("csr_ack_o", "csr_ack"), ("bvalid", "bvalid"), None, ("op_busy_o", "busy"),
+            ("cycle", "number"), ("", "state"), ("row_act[1:0]", "act"), None, ("m_axis_tvalid_o", "mvalid"),
+            ("m_axis_tready_i", "mready"), ("m_axis_tdata_o", "mdata"), ("m_axis_tlast_o", "mlast"), ("irq_o", "irq")],
 }
 BITS = {"tvalid", "tready", "tlast", "busy", "trace", "clear", "integ", "hold", "cmp", "mvalid", "mready", "mlast", "irq",
         "awvalid", "awready", "bvalid", "arvalid", "arready", "rvalid", "csr_valid", "csr_write", "csr_ack"}
@@ -45,11 +49,11 @@ def simulate():
     for line in said.replace("\n+ ", " ").splitlines():
         section, *pairs = line.split()
         cycles.setdefault(section, []).append(dict(p.split("=") for p in pairs))
-    for c in cycles["command"]:
+    for c in cycles["command"] + cycles["cut"]:
         kind = KIND.get(int(c["kind"]), "STA" if c["cycle"] == "0" else "CLR" if c["clear"] == "1" else "LAT")
         c["state"] = kind if c["busy"] == "1" else ""
         c["number"] = c["cycle"] if c["busy"] == "1" else ""
-    for c in cycles["register"]:
+    for c in cycles["register"] + cycles["cut"]:
         assert c["awvalid"] == c["wvalid"] and c["awready"] == c["wready"]  # drawn as one
     return cycles
 

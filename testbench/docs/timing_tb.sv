@@ -37,7 +37,7 @@ module timing_tb;
   xt_trace_t trace;
   assign trace = trace_bits;
   wire [31:0] trace_codes;
-  wire [639:0] trace_counters;
+  wire [64*xt_pkg::NUM_COUNTERS-1:0] trace_counters;
   wire [3:0] m_tid;
 
   xt_top #(.Tiles(1), .N(N), .M(M), .CodeBits(3), .AdcBits(AdcBits)) dut (
@@ -67,6 +67,13 @@ module timing_tb;
       $display("+ clear=%b integ=%b hold=%b act=%b pol=%b code=%h cmp=%b", ctl.clear, ctl.integ, ctl.hold, row_act,
                row_pol, code0, cmp[0]);
       $display("+ mvalid=%b mready=%b mdata=%h mlast=%b irq=%b", m_valid, m_ready, m_data, m_last, irq);
+    end
+    if (section == "cut") begin
+      $display("cut awvalid=%b wvalid=%b awready=%b wready=%b awaddr=%h wdata=%h bvalid=%b csr_valid=%b csr_ack=%b",
+               awvalid, wvalid, awready, wready, awaddr, wdata, bvalid, dut.g_tile[0].u_tile.csr_valid_i,
+               dut.g_tile[0].u_tile.csr_ack_o);
+      $display("+ busy=%b clear=%b cycle=%0d kind=%0d act=%b mvalid=%b mready=%b mdata=%h mlast=%b irq=%b", busy,
+               ctl.clear, trace.cycle, trace.kind, row_act, m_valid, m_ready, m_data, m_last, irq);
     end
     if (section == "register") begin
       $display("register awvalid=%b awready=%b awaddr=%h wvalid=%b wready=%b wdata=%h bvalid=%b bready=%b bresp=%h",
@@ -136,13 +143,12 @@ module timing_tb;
     repeat (3) @(posedge clk);
     word({24'd0, xt_pkg::OP_RESET}, 1);
     repeat (9) @(posedge clk);
-    write(18'h20010, 1);  // IRQ_ENABLE: ANSWER
-    write(18'h2000C, 7);  // IRQ_STATUS: what RESET's answer set
+    write(xt_pkg::TOP_BASE + {22'd0, xt_pkg::CSR_ANSWER_LEVEL_ENABLE, 2'd0}, 1);
     repeat (3) @(posedge clk);
-    section = "command";  // FORWARD, x = 2, -1
+    section <= "command";  // FORWARD, x = 2, -1
     word({24'd0, xt_pkg::OP_FORWARD}, 0);
     word(32'h0000FF02, 1);
-    repeat (16) @(posedge clk);
+    repeat (18) @(posedge clk);
     section = "";
     repeat (5) @(posedge clk);
     section = "register";
@@ -150,6 +156,14 @@ module timing_tb;
     @(posedge clk);
     read({8'd0, xt_pkg::CSR_UPD_RATE, 2'd0});
     @(posedge clk);
+    @(posedge clk);
+    section = "";
+    word({16'd1000, 8'd0, xt_pkg::OP_ZERO_SHIFT}, 1);
+    repeat (40) @(posedge clk);
+    section = "cut";
+    write({8'd0, xt_pkg::CSR_CONTROL, 2'd0}, 1);  // ABORT
+    repeat (5) @(posedge clk);
+    section = "";
     @(posedge clk);
     $finish;
   end

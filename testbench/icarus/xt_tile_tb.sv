@@ -89,7 +89,8 @@ module xt_tile_tb;
     .to_array_ctl_o(ctl_bits), .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
     .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol), .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
-    .op_busy_o(op_busy), .op_end_o(op_end), .trace_valid_o(trace_valid), .trace_o(trace_bits), .trace_codes_o(trace_codes),
+    .op_busy_o(op_busy), .op_end_o(op_end), .trace_valid_o(trace_valid), .trace_o(trace_bits),
+    .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)
   );
 

@@ -40,7 +40,8 @@ module dut #(parameter int Size = 0) (
 
   xt_adc #(.N(N), .M(M), .Lines(Lines), .Units(Units), .AdcBits(AdcBits), .AdcShare(AdcShare)) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .offset_i(offset), .cmp_i(cmp),
+    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .offset_i(offset),
+    .cmp_i(cmp),
     .trial_o(trial), .codes_o(codes), .codes_d_o(codes_d), .rails_valid_o(rails_valid), .rails_o(rails)
   );
 endmodule

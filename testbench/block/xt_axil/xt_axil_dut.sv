@@ -24,8 +24,8 @@ module dut #(parameter int Size = 0) (
   logic req_valid, req_write, req_partial, err, err_write, hold, slverr;
   assign {slverr, hold, rsp_status, rsp_rdata, rready, bready, arprot, araddr, arvalid, wstrb, wdata, wvalid, awprot,
           awaddr, awvalid} = pins_i;
-  assign pins_o = {err_addr, err_write, err, req_wdata, req_addr, req_partial, req_write, req_valid, rresp, rdata, rvalid,
-                   bresp, bvalid, arready, wready, awready};
+  assign pins_o = {err_addr, err_write, err, req_wdata, req_addr, req_partial, req_write, req_valid, rresp, rdata,
+                   rvalid, bresp, bvalid, arready, wready, awready};
 
   xt_axil u_axil (
     .clk_i(clk_i), .rst_ni(rst_ni),

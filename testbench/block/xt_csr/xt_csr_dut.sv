@@ -43,9 +43,10 @@ module dut #(parameter int Size = 0) (
   logic abort;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   xt_regs_t regs;
-  assign {counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given, wdata, addr, write, valid} = pins_i;
-  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.gen, set.lowdisc, set.xfer_count, set.xfer_ptr,
-                   set.data, abort};
+  assign {counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given, wdata, addr,
+          write, valid} = pins_i;
+  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.gen, set.lowdisc, set.xfer_count,
+                   set.xfer_ptr, set.data, abort};
   always_comb begin
     status = '0;
     status.reset_given = reset_given;

@@ -44,9 +44,9 @@ module dut #(parameter int Size = 0) (
   logic [15:0] gen_line;
   logic [31:0] gen_data;
   logic [ProbBits+Column-1:0] gen;
-  assign {int_neg, int_mag, code, gen_data, gen_line, gen_set, lowdisc, slot, line, enc, read_bit, shift, gain, scale_bit, seed,
-          read_serial, read_line, read, advance, train,
-          scale_full, scale_last, scale_first, scale, int_load, line_load, code_load, seed_load} = pins_i;
+  assign {int_neg, int_mag, code, gen_data, gen_line, gen_set, lowdisc, slot, line, enc, read_bit, shift, gain,
+          scale_bit, seed, read_serial, read_line, read, advance, train, scale_full, scale_last, scale_first, scale,
+          int_load, line_load, code_load, seed_load} = pins_i;
   assign pins_o = {neg, mag, fire, 32'(gen)};
 
   xt_encoder #(

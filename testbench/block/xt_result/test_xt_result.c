@@ -57,7 +57,8 @@ static void cycle(const char *when) {
   in.start = in.clear = in.rails_valid = in.train = in.take = 0;
 }
 
-/* An operation: its reads and trains in any order; what of them an answer may show; was a transfer's read among them? */
+/* An operation: its reads and trains in any order; what of them an answer may show; was a transfer's read among them?
+ */
 static int operation(uint32_t *bl) {
   int trains = 0, transfer = 0;
   in.start = 1;

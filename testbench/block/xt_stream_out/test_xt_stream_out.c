@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_stream_out against a model of SPEC section 13: who has the stream in every cycle, whole packets, which answers wait,
- * tiles that are closed. */
+/* xt_stream_out against a model of SPEC section 13: who has the stream in every cycle, whole packets, which answers
+ * wait, tiles that are closed. */
 #include <string.h>
 
 #include "room.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_top_csr against a model of SPEC section 13: the address map, own registers, levels, events and the interrupt, resets
- * of single tiles. */
+/* xt_top_csr against a model of SPEC section 13: the address map, own registers, levels, events and the interrupt,
+ * resets of single tiles. */
 #include <string.h>
 
 #include "room.h"

@@ -30,7 +30,8 @@ module dut #(parameter int Size = 0) (
   logic [Tiles*3-1:0] tile_status;
   assign {tile_status, tile_rdata, on_bus, op_end, space, idle, done, errors, waits, answered, err_addr, err_write, err,
           req_wdata, req_addr, req_partial, req_write, req_valid} = pins_i;
-  assign pins_o = {reset, reset_next, closed, hold, slverr, tile_valid, tile_wdata, tile_addr, tile_write, irq, rsp_status, rsp_rdata};
+  assign pins_o = {reset, reset_next, closed, hold, slverr, tile_valid, tile_wdata, tile_addr, tile_write, irq,
+                   rsp_status, rsp_rdata};
 
   xt_top_csr #(.Tiles(Tiles)) u_top_csr (
     .clk_i(clk_i), .rst_ni(rst_ni),
