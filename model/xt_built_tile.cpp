@@ -248,6 +248,13 @@ class Model {
         if (status != XT_CSR_ST_OK)
           return fail(XT_E_ARG, "snapshot: register %s refuses 0x%" PRIx32, reg.name, s.csr[reg.addr]);
       }
+    for (uint32_t w = 0; w < 2 * XT_NUM_COUNTERS; w++) {
+      int status = 0;
+      const uint32_t value = uint32_t(s.counters[w / 2] >> (w % 2 * 32));
+      const int err = csr(true, uint8_t(XT_CSR_COUNTERS + w), value, nullptr, &status);
+      if (err) return err;
+      if (status != XT_CSR_ST_OK) return fail(XT_E_ARG, "snapshot: counter word %" PRIu32 " is refused", w);
+    }
     const xt_inside state = inside();
     xt_inside_write(&state, &SHAPE, &s);
     Vxt_sim___024root___eval_settle(top->rootp);

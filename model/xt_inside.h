@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of one tile inside a Verilated model: its signals (xt_inside_table.h) to and from a snapshot (rtl/SPEC.md
-// section 12), everything but the registers. For the two kinds of built models, xt_built_tile.cpp and xt_built_top.cpp.
+// section 12), everything but the registers; the counters only from it, they are written as registers. For the two kinds
+// of built models, xt_built_tile.cpp and xt_built_top.cpp.
 #ifndef XT_INSIDE_H
 #define XT_INSIDE_H
 
@@ -84,7 +85,6 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
     for (size_t k = 0; k < devices; k++) xt_signal_put(in->states[p], uint32_t(s->w[p][k]) & (2 * sign - 1), k);
   for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, shape->n, i, shape->prob_bits, s->row_gen[i]);
   for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, shape->m, j, shape->prob_bits + 1, s->col_gen[j]);
-  std::memcpy(in->counters.at, s->counters, sizeof s->counters);
 #define XT_FIELD(name, type, legal, path, text) xt_signal_put(in->name, s->name);
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD

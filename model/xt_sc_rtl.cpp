@@ -417,6 +417,12 @@ int xt_sc_rtl::set_snapshot(unsigned tile, const xt_snapshot &s) {
         return failed ? XT_E_MISMATCH
                       : fail(XT_E_MISMATCH, "snapshot: register 0x%02x refuses 0x%" PRIx32, r, s.csr[r]);
     }
+  for (uint32_t k = 0; k < 2 * XT_NUM_COUNTERS; k++) {
+    sc_time delay;
+    const uint32_t value = uint32_t(s.counters[k / 2] >> (k % 2 * 32));
+    if (!bus_write(tile * XT_TOP_TILE_STRIDE + 4 * (XT_CSR_COUNTERS + k), value, 15, delay))
+      return failed ? XT_E_MISMATCH : fail(XT_E_MISMATCH, "snapshot: counter word %" PRIu32 " is refused", k);
+  }
   // Asleep the clock is low and nothing moves.
   while (!sleeping && !failed) wait(period);
   built->poke(model, tile, &s);

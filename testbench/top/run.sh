@@ -41,8 +41,8 @@ build() {
   exe=$work/$1-$n-$m-$share-${3:-}
   verilator --cc --exe --build -j 2 --assert $lint -Wno-VARHIDDEN --timescale 1ns/1ns --top-module xt_top_sim -Mdir "$exe" -o test_top \
     -GTiles="$1" -GN="$n" -GM="$m" -GAdcShare="$share" -I"$rtl" -y "$rtl" -y "$rtl/array" +libext+.sv \
-    -CFLAGS "-std=c++17 -O1 -I$root/refc -DXT_TOP_TILES=$1 -DXT_TOP_N=$n -DXT_TOP_M=$m -DXT_TOP_SHARE=$share" \
-    "$rtl/xt_pkg.sv" "$rtl/array/xt_top_sim.sv" "${props[@]}" "$here/test_top.cpp" "$refc" >"$work/log" 2>&1 \
+    -CFLAGS "-std=c++17 -O1 -DVL_USER_STOP -I$here -I$root/refc -DXT_TOP_TILES=$1 -DXT_TOP_N=$n -DXT_TOP_M=$m -DXT_TOP_SHARE=$share" \
+    "$here/public.vlt" "$rtl/xt_pkg.sv" "$rtl/array/xt_top_sim.sv" "${props[@]}" "$here/test_top.cpp" "$refc" >"$work/log" 2>&1 \
     || { cat "$work/log" >&2; exit 2; }
   exe=$exe/test_top
 }

@@ -19,9 +19,10 @@ module xt_top_props #(
       for (int t = 0; t < Tiles; t++) waits_q[t] <= 2'd0;
     end else begin
       for (int t = 0; t < Tiles; t++) begin
-        if (!cmd_valid_i[t] || cmd_ready_i[t] || op_busy_o[t]) waits_q[t] <= 2'd0;
+        if (!cmd_valid_i[t] || cmd_ready_i[t] || op_busy_o[t] || 32'(way_i[3*t +: 3]) > xt_pkg::TOP_CREDITS)
+          waits_q[t] <= 2'd0;
         else if (waits_q[t] != 2'd3) waits_q[t] <= waits_q[t] + 2'd1;
-        R3: assert (waits_q[t] != 2'd3 || 32'(way_i[3*t +: 3]) > xt_pkg::TOP_CREDITS)
+        R3: assert (waits_q[t] != 2'd3)
           else $error("a word for a tile with a credit waits for an answer to be read");
       end
     end
