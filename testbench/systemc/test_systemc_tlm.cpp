@@ -3,6 +3,7 @@
 // interrupts. One elaboration per process: CK_FORK must be yes.
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -103,13 +104,14 @@ START_TEST(wrong_transactions) {
     unsigned char enable[4] = {0xFF, 0xFF, 0xFF, 0xFF};
     configure(b);
     // addresses
-    for (const uint64_t addr : {uint64_t(STREAM + STRIDE * XT_SC_TDESTS), uint64_t(2), uint64_t(STREAM + 4),
-                                uint64_t(XT_TOP_BASE + 1), UINT64_C(1) << 40})
+    for (const uint64_t addr : {uint64_t(STREAM + STRIDE * XT_SC_TDESTS), uint64_t(STREAM + 2), uint64_t(STREAM + 4),
+                                UINT64_C(1) << 40})
       for (const tlm_command c : {TLM_READ_COMMAND, TLM_WRITE_COMMAND})
         ck_assert_int_eq(b.transfer(c, addr, words, 4), tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    // lengths
-    for (const unsigned bytes : {1u, 2u, 8u})
-      ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, 0, words, bytes), tlm::TLM_BURST_ERROR_RESPONSE);
+    // lengths: more than a word, out of a word, half a word of a packet
+    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, 0, words, 8), tlm::TLM_BURST_ERROR_RESPONSE);
+    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, 3, words, 2), tlm::TLM_BURST_ERROR_RESPONSE);
+    ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, 2, words, 4), tlm::TLM_BURST_ERROR_RESPONSE);
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, words, 6), tlm::TLM_BURST_ERROR_RESPONSE);
     tlm::tlm_generic_payload trans;
     trans.set_command(TLM_READ_COMMAND);
@@ -121,41 +123,137 @@ START_TEST(wrong_transactions) {
     trans.set_streaming_width(4);
     trans.set_byte_enable_ptr(enable);
     trans.set_byte_enable_length(4);
+    trans.set_address(STREAM);
     ck_assert_int_eq(b.send(trans), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
     trans.set_byte_enable_ptr(nullptr);
     trans.set_command(tlm::TLM_IGNORE_COMMAND);
     ck_assert_int_eq(b.send(trans), tlm::TLM_COMMAND_ERROR_RESPONSE);
     ck_assert_uint_eq(b.socket->transport_dbg(trans), 0);
-    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), 0);  // none of these reached the bus
+    ck_assert_uint_eq(b.own(XT_CSR_BUS_EVENT), 0);  // none of these reached the bus
+    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), 0);
     // an answer that nothing was asked for
     ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_GENERIC_ERROR_RESPONSE);
-    // SLVERR and its reason
+  });
+}
+END_TEST
+
+// What the bus refuses is OKAY with a sticky cause, or SLVERR if BUS_CTRL says so.
+START_TEST(refused_accesses) {
+  on(_i, [](Bench &b) {
+    configure(b);
     const struct {
       uint32_t addr;
       bool write;
       uint32_t value, status;
-    } slverr[] = {
-        {4 * 8, false, 0, XT_CSR_ST_ADDRESS},
+    } refused[] = {
+        {4 * 0x3F, false, 0, XT_CSR_ST_ADDRESS},
         {4 * XT_CSR_ID, true, 1, XT_CSR_ST_READONLY},
         {4 * XT_CSR_CELL_MODE, true, 2, XT_CSR_ST_VALUE},
+        {4 * XT_CSR_XFER_PTR, true, N, XT_CSR_ST_VALUE},
+        {4 * XT_CSR_CONTROL, true, 2, XT_CSR_ST_VALUE},
         {TILES * XT_TOP_TILE_STRIDE, false, 0, XT_CSR_ST_ADDRESS},
         {0x400, true, 0, XT_CSR_ST_ADDRESS},
-        {XT_TOP_BASE + 4 * 7, false, 0, XT_CSR_ST_ADDRESS},
+        {XT_TOP_BASE + 4 * 4, false, 0, XT_CSR_ST_ADDRESS},
         {XT_TOP_BASE, true, 0, XT_CSR_ST_READONLY},
-        {XT_TOP_BASE + 4 * XT_CSR_IRQ_ENABLE, true, 8, XT_CSR_ST_VALUE},
+        {XT_TOP_BASE + 4 * XT_CSR_IRQ_STATUS, true, 0, XT_CSR_ST_READONLY},
+        {XT_TOP_BASE + 4 * XT_CSR_BUS_CTRL, true, 2, XT_CSR_ST_VALUE},
+        {XT_TOP_BASE + 4 * XT_CSR_DONE_ENABLE, true, 1u << XT_NO_TILE, XT_CSR_ST_VALUE},
+        {XT_TOP_BASE + 4 * XT_CSR_ERROR_ENABLE, true, 1u << TILES, XT_CSR_ST_VALUE},
         {XT_TOP_TILE_STRIDE + 4 * XT_CSR_PROG_TOL, true, 256, XT_CSR_ST_VALUE},
     };
-    for (const auto &s : slverr) {
-      uint32_t value = s.value;
-      ck_assert_int_eq(b.transfer(s.write ? TLM_WRITE_COMMAND : TLM_READ_COMMAND, s.addr, &value, 4),
-                       tlm::TLM_GENERIC_ERROR_RESPONSE);
-      ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), s.addr | uint32_t(s.write) << 18 | s.status << 20);
-      if (!s.write) ck_assert_uint_eq(value, 0);
+    for (uint32_t slverr = 0; slverr < 2; slverr++) {
+      ck_assert_int_eq(b.write(XT_TOP_BASE + 4 * XT_CSR_BUS_CTRL, slverr), tlm::TLM_OK_RESPONSE);
+      for (const auto &s : refused) {
+        uint32_t value = s.write ? s.value : 0x55;
+        ck_assert_int_eq(b.transfer(s.write ? TLM_WRITE_COMMAND : TLM_READ_COMMAND, s.addr, &value, 4),
+                         slverr ? tlm::TLM_GENERIC_ERROR_RESPONSE : tlm::TLM_OK_RESPONSE);
+        if (!s.write) ck_assert_uint_eq(value, 0);
+        ck_assert_uint_eq(b.own(XT_CSR_BUS_EVENT), 1);
+        ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), s.addr | uint32_t(s.write) << 18 | s.status << 20);
+        uint32_t zero = 0;
+        b.transfer(TLM_READ_COMMAND, 0x400, &zero, 4);  // the first one is kept
+        ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), s.addr | uint32_t(s.write) << 18 | s.status << 20);
+        b.write(XT_TOP_BASE + 4 * XT_CSR_BUS_EVENT, 1);
+        ck_assert_uint_eq(b.own(XT_CSR_BUS_EVENT), 0);
+      }
     }
+    // its interrupt
+    ck_assert(!b.platform.irq.read());
+    b.write(XT_TOP_BASE + 4 * XT_CSR_BUS_ENABLE, 1);
+    uint32_t value = 0;
+    b.transfer(TLM_READ_COMMAND, 0x400, &value, 4);
+    sc_core::wait(1, sc_core::SC_US);
+    ck_assert(b.platform.irq.read());
     ck_assert_uint_eq(b.own(XT_CSR_IRQ_STATUS), 1u << XT_IRQ_BUS);
   });
 }
 END_TEST
+
+// Bytes and halves of a word, byte enables as strobes.
+START_TEST(parts_of_a_word) {
+  on(_i, [](Bench &b) {
+    configure(b);
+    const uint64_t at = 4 * XT_CSR_SHAPE;
+    const uint32_t shape = uint32_t(M) << 16 | N;
+    for (unsigned bytes = 1; bytes <= 4; bytes++)
+      for (unsigned offset = 0; offset + bytes <= 4; offset++) {
+        unsigned char data[4] = {};
+        ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, at + offset, data, bytes), tlm::TLM_OK_RESPONSE);
+        for (unsigned k = 0; k < bytes; k++) ck_assert_uint_eq(data[k], shape >> (8 * (offset + k)) & 0xFF);
+      }
+    unsigned char data[4] = {0xAA, 0xAA, 0xAA, 0xAA};
+    for (uint32_t strobes = 0; strobes < 16; strobes++) {
+      unsigned char enable[4];
+      for (unsigned k = 0; k < 4; k++) enable[k] = strobes >> k & 1 ? TLM_BYTE_ENABLED : TLM_BYTE_DISABLED;
+      tlm::tlm_generic_payload trans;
+      trans.set_data_length(4);
+      trans.set_streaming_width(4);
+      trans.set_byte_enable_ptr(enable);
+      trans.set_byte_enable_length(4);
+      trans.set_command(TLM_READ_COMMAND);
+      trans.set_address(at);
+      trans.set_data_ptr(data);
+      std::fill(data, data + 4, static_cast<unsigned char>(0xAA));
+      ck_assert_int_eq(b.send(trans), tlm::TLM_OK_RESPONSE);
+      for (unsigned k = 0; k < 4; k++) ck_assert_uint_eq(data[k], strobes >> k & 1 ? shape >> (8 * k) & 0xFF : 0xAA);
+      // none: no write; some: refused; all: a write
+      uint32_t value = 20 + strobes;
+      trans.set_command(TLM_WRITE_COMMAND);
+      trans.set_address(4 * XT_CSR_UPD_RATE);
+      trans.set_data_ptr(reinterpret_cast<unsigned char *>(&value));
+      ck_assert_int_eq(b.send(trans), tlm::TLM_OK_RESPONSE);
+      ck_assert_uint_eq(b.read(4 * XT_CSR_UPD_RATE), strobes == 15 ? value : 0);
+      ck_assert_uint_eq(b.own(XT_CSR_BUS_EVENT), strobes != 0 && strobes != 15);
+      if (b.own(XT_CSR_BUS_EVENT))
+        ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS),
+                          4 * XT_CSR_UPD_RATE | 1u << 18 | uint32_t(XT_CSR_ST_PARTIAL) << 20);
+      b.write(XT_TOP_BASE + 4 * XT_CSR_BUS_EVENT, 1);
+    }
+    unsigned char byte = 1;
+    ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, 4 * XT_CSR_UPD_RATE + 1, &byte, 1), tlm::TLM_OK_RESPONSE);
+    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), (4 * XT_CSR_UPD_RATE + 1) | 1u << 18 | uint32_t(XT_CSR_ST_PARTIAL) << 20);
+  });
+}
+END_TEST
+
+namespace {
+
+uint32_t bit(unsigned tile) {
+  return 1u << tile;
+}
+
+// A packet, and its answer.
+void command(Bench &b, unsigned tile, std::vector<uint32_t> packet, uint32_t header, size_t words_of_answer) {
+  uint32_t words[64] = {};
+  ck_assert_int_eq(
+      b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * tile, packet.data(), unsigned(4 * packet.size())),
+      tlm::TLM_OK_RESPONSE);
+  ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE * tile, words, 64), tlm::TLM_OK_RESPONSE);
+  ck_assert_uint_eq(words[0], words_of_answer);
+  ck_assert_uint_eq(words[1], header);
+}
+
+}  // namespace
 
 START_TEST(answers_and_interrupts) {
   on(_i, [](Bench &b) {
@@ -164,14 +262,16 @@ START_TEST(answers_and_interrupts) {
     ck_assert_uint_eq(b.own(XT_CSR_TOP_ID), XT_ID);
     ck_assert_uint_eq(b.own(XT_CSR_TOP_TILES), TILES);
     ck_assert_uint_eq(b.read(XT_TOP_TILE_STRIDE + 4 * XT_CSR_SHAPE), uint32_t(M) << 16 | N);
-    b.write(XT_TOP_BASE + 4 * XT_CSR_IRQ_ENABLE, 1u << XT_IRQ_ERROR);
+    for (const uint32_t now : {XT_CSR_DONE_NOW, XT_CSR_IDLE_NOW, XT_CSR_SPACE_NOW}) ck_assert_uint_eq(b.own(now), 3);
+    b.write(XT_TOP_BASE + 4 * XT_CSR_ERROR_ENABLE, 3 | 1u << XT_NO_TILE);
     for (unsigned t = 0; t < TILES; t++) {
-      ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * t, packet, 4), tlm::TLM_OK_RESPONSE);
-      ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE * t, words, 64), tlm::TLM_OK_RESPONSE);
-      ck_assert_uint_eq(words[0], 1);
-      ck_assert_uint_eq(words[1], XT_OP_RESET);
+      command(b, t, {XT_OP_RESET}, XT_OP_RESET, 1);
+      const uint32_t so_far = bit(t + 1) - 1;
+      for (const uint32_t event : {XT_CSR_ANSWER_EVENT, XT_CSR_DONE_EVENT, XT_CSR_IDLE_EVENT})
+        ck_assert_uint_eq(b.own(event), so_far);
     }
-    ck_assert_uint_eq(b.own(XT_CSR_IRQ_STATUS), 1u << XT_IRQ_ANSWER);
+    ck_assert_uint_eq(b.own(XT_CSR_ERROR_EVENT), 0);
+    ck_assert_uint_eq(b.own(XT_CSR_IRQ_STATUS), 0);
     ck_assert(!b.platform.irq.read());
     // FORWARD: the answer does not fit, stays, and is taken by a longer read
     packet[0] = XT_OP_FORWARD;
@@ -186,11 +286,16 @@ START_TEST(answers_and_interrupts) {
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * 9, packet, 8), tlm::TLM_OK_RESPONSE);
     sc_core::wait(10, sc_core::SC_US);
     ck_assert(b.platform.irq.read());
+    ck_assert_uint_eq(b.own(XT_CSR_IRQ_STATUS), 1u << XT_IRQ_ERROR);
+    ck_assert_uint_eq(b.own(XT_CSR_ERROR_EVENT), 1u << XT_NO_TILE);
+    ck_assert_uint_eq(b.own(XT_CSR_ANSWER_EVENT), 3 | 1u << XT_NO_TILE);
     ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE * 9, words, 64), tlm::TLM_OK_RESPONSE);
     ck_assert_uint_eq(words[0], 1);
     ck_assert_uint_eq(words[1], 0x55 | XT_ST_ERR_TILE << 8);
     ck_assert_uint_eq(b.own(XT_CSR_ANSWERS), 4);
-    b.write(XT_TOP_BASE + 4 * XT_CSR_IRQ_STATUS, 7);
+    b.write(XT_TOP_BASE + 4 * XT_CSR_ERROR_EVENT, 0xFFFF);  // not the bit that is set
+    ck_assert_uint_eq(b.own(XT_CSR_ERROR_EVENT), 1u << XT_NO_TILE);
+    b.write(XT_TOP_BASE + 4 * XT_CSR_ERROR_EVENT, 0xFFFFFFFF);
     sc_core::wait(10, sc_core::SC_US);
     ck_assert(!b.platform.irq.read());
     // no more than XT_QUEUE ahead
@@ -200,20 +305,128 @@ START_TEST(answers_and_interrupts) {
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_GENERIC_ERROR_RESPONSE);
     for (int k = 0; k < XT_QUEUE; k++)
       ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_OK_RESPONSE);
-    // a write while the tile works is refused
-    packet[0] = XT_OP_ZERO_SHIFT | 500u << 16;
-    ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
-    ck_assert_int_eq(b.write(4 * XT_CSR_CELL_MODE, 1), tlm::TLM_GENERIC_ERROR_RESPONSE);
-    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS) >> 20, XT_CSR_ST_BUSY);
-    ck_assert_uint_eq(b.read(4 * XT_CSR_STATUS) & 1, 1);
-    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_OK_RESPONSE);
-    ck_assert_uint_eq(b.read(4 * XT_CSR_CELL_MODE), 0);
-    ck_assert_uint_eq(b.read(4 * XT_CSR_STATUS) & 1, 0);
     // the pin
     ck_assert_int_eq(b.platform.hw_reset(), XT_E_OK);
     ck_assert_uint_eq(b.own(XT_CSR_ANSWERS), 0);
+    ck_assert_uint_eq(b.own(XT_CSR_ERROR_ENABLE), 0);
     ck_assert_uint_eq(b.read(4 * XT_CSR_STATUS), 0);
     ck_assert_int_eq(b.platform.hw_reset_at(0), XT_E_ARG);  // two tiles
+  });
+}
+END_TEST
+
+// A long operation: what the levels say while it runs and after it, by polling and by interrupt; BUSY.
+START_TEST(levels_of_a_long_operation) {
+  on(_i, [](Bench &b) {
+    uint32_t words[64] = {}, packet[1] = {XT_OP_ZERO_SHIFT | 2000u << 16};
+    configure(b);
+    command(b, 0, {XT_OP_RESET}, XT_OP_RESET, 1);
+    for (const uint32_t event : {XT_CSR_ANSWER_EVENT, XT_CSR_DONE_EVENT, XT_CSR_IDLE_EVENT})
+      b.write(XT_TOP_BASE + 4 * event, ~0u);
+    b.write(XT_TOP_BASE + 4 * XT_CSR_DONE_LEVEL_ENABLE, bit(0));
+    sc_core::wait(1, sc_core::SC_US);
+    ck_assert(b.platform.irq.read());
+    ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
+    sc_core::wait(1, sc_core::SC_US);
+    ck_assert(!b.platform.irq.read());
+    ck_assert_uint_eq(b.own(XT_CSR_DONE_NOW), bit(1));
+    ck_assert_uint_eq(b.own(XT_CSR_IDLE_NOW), bit(1));
+    ck_assert_uint_eq(b.own(XT_CSR_SPACE_NOW), 3);
+    ck_assert_uint_eq(b.own(XT_CSR_DONE_EVENT), 0);
+    ck_assert_uint_eq(b.read(4 * XT_CSR_STATUS) & 1, 1);
+    // a write while the tile works is refused
+    b.write(4 * XT_CSR_CELL_MODE, 1);
+    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS) >> 20, XT_CSR_ST_BUSY);
+    b.write(XT_TOP_BASE + 4 * XT_CSR_BUS_EVENT, 1);
+    b.write(4 * XT_CSR_ID, 1);
+    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS) >> 20, XT_CSR_ST_READONLY);
+    // three packets: no credit left
+    for (int k = 0; k < 2; k++)
+      ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
+    ck_assert_uint_eq(b.own(XT_CSR_SPACE_NOW), bit(1));
+    // the end, without a read
+    for (int polls = 0; !(b.own(XT_CSR_DONE_NOW) & bit(0)); polls++) ck_assert_int_lt(polls, 20000);
+    sc_core::wait(1, sc_core::SC_US);
+    ck_assert(b.platform.irq.read());
+    ck_assert_uint_eq(b.own(XT_CSR_IRQ_STATUS), 1u << XT_IRQ_DONE);
+    ck_assert_uint_eq(b.own(XT_CSR_DONE_EVENT), bit(0));
+    ck_assert_uint_eq(b.own(XT_CSR_SPACE_NOW), 3);
+    for (int k = 0; k < 3; k++) {
+      ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_OK_RESPONSE);
+      ck_assert_uint_eq(words[1], XT_OP_ZERO_SHIFT);
+    }
+    ck_assert_uint_eq(b.own(XT_CSR_IDLE_EVENT), bit(0));
+    ck_assert_uint_eq(b.read(4 * XT_CSR_CELL_MODE), 0);
+    ck_assert_uint_eq(b.read(4 * XT_CSR_STATUS) & 1, 0);
+    ck_assert_uint_eq(b.read(4 * (XT_CSR_COUNTERS + 2 * XT_CNT_SLOTS)), 12000);
+  });
+}
+END_TEST
+
+// ABORT cuts it; what stands is told by its slots. The packets behind it run as ever.
+START_TEST(aborted_operation) {
+  on(_i, [](Bench &b) {
+    uint32_t words[64] = {}, packet[1] = {XT_OP_ZERO_SHIFT | 65535u << 16};
+    configure(b);
+    command(b, 0, {XT_OP_RESET}, XT_OP_RESET, 1);
+    b.write(4 * XT_CSR_CONTROL, 1);  // none runs
+    ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
+    packet[0] = XT_OP_READ;
+    ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
+    sc_core::wait(3, sc_core::SC_US);
+    ck_assert_int_eq(b.write(4 * XT_CSR_CONTROL, 1), tlm::TLM_OK_RESPONSE);
+    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_OK_RESPONSE);
+    ck_assert_uint_eq(words[0], 1);
+    ck_assert_uint_eq(words[1], XT_OP_ZERO_SHIFT | XT_ST_ERR_ABORT << 8);
+    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_OK_RESPONSE);
+    ck_assert_uint_eq(words[0], 1 + (M + 1) / 2);
+    ck_assert_uint_eq(words[1] & 0xFFFF, XT_OP_READ);
+    const uint32_t slots = b.read(4 * (XT_CSR_COUNTERS + 2 * XT_CNT_SLOTS));
+    ck_assert_uint_ge(slots, 290);
+    ck_assert_uint_le(slots, 330);
+    ck_assert_uint_eq(b.read(4 * (XT_CSR_COUNTERS + 2 * XT_CNT_CYCLES)), slots + 2 + 77);
+    ck_assert_uint_eq(b.read(4 * (XT_CSR_COUNTERS + 2 * XT_CNT_ERRORS)), 1);
+    xt_snapshot s = {};
+    std::vector<int32_t> w[XT_NUM_PLANES];
+    std::vector<uint32_t> row(N), col(M);
+    for (size_t p = 0; p < XT_NUM_PLANES; p++) w[p].resize(N * M), s.w[p] = w[p].data();
+    s.row_gen = row.data(), s.col_gen = col.data();
+    ck_assert_int_eq(b.platform.get_snapshot(0, s), XT_E_OK);
+    ck_assert_uint_eq(s.pulse_ctr, slots);
+  });
+}
+END_TEST
+
+// TILE_RESET: the tile is as after rst_ni, its packets are lost, the other tile goes on; a read of a lost answer fails.
+START_TEST(reset_of_one_tile) {
+  on(_i, [](Bench &b) {
+    uint32_t words[64] = {}, packet[1] = {XT_OP_ZERO_SHIFT | 5000u << 16};
+    configure(b);
+    for (unsigned t = 0; t < TILES; t++) command(b, t, {XT_OP_RESET}, XT_OP_RESET, 1);
+    for (unsigned t = 0; t < TILES; t++) {
+      b.write(XT_TOP_TILE_STRIDE * t + 4 * XT_CSR_UPD_BL, 7);
+      ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * t, packet, 4), tlm::TLM_OK_RESPONSE);
+    }
+    sc_core::wait(1, sc_core::SC_US);
+    ck_assert_int_eq(b.write(XT_TOP_BASE + 4 * XT_CSR_TILE_RESET, bit(0) | bit(7)), tlm::TLM_OK_RESPONSE);
+    ck_assert_uint_eq(b.own(XT_CSR_TILE_RESET), 0);
+    ck_assert_uint_eq(b.own(XT_CSR_IDLE_NOW), bit(0));
+    ck_assert_uint_eq(b.read(4 * XT_CSR_UPD_BL), 1);
+    ck_assert_uint_eq(b.read(4 * XT_CSR_STATUS), 0);
+    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM, words, 64), tlm::TLM_GENERIC_ERROR_RESPONSE);
+    command(b, 0, {XT_OP_READ}, XT_OP_READ | XT_ST_ERR_ORDER << 8, 1);
+    command(b, 0, {XT_OP_RESET}, XT_OP_RESET, 1);
+    ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE, words, 64), tlm::TLM_OK_RESPONSE);
+    ck_assert_uint_eq(words[1], XT_OP_ZERO_SHIFT);
+    ck_assert_uint_eq(b.read(XT_TOP_TILE_STRIDE + 4 * (XT_CSR_COUNTERS + 2 * XT_CNT_SLOTS)), 10000);
+    xt_snapshot s = {};
+    std::vector<int32_t> w[XT_NUM_PLANES];
+    std::vector<uint32_t> row(N), col(M);
+    for (size_t p = 0; p < XT_NUM_PLANES; p++) w[p].resize(N * M), s.w[p] = w[p].data();
+    s.row_gen = row.data(), s.col_gen = col.data();
+    ck_assert_int_eq(b.platform.get_snapshot(0, s), XT_E_OK);
+    ck_assert_uint_ge(s.pulse_ctr, 90);  // it was cut, and what it had done stands
+    ck_assert_uint_le(s.pulse_ctr, 130);
   });
 }
 END_TEST
@@ -223,7 +436,12 @@ int main() {
   TCase *tc = tcase_create("tlm");
   tcase_set_timeout(tc, 300);
   tcase_add_loop_test(tc, wrong_transactions, 0, 2);
+  tcase_add_loop_test(tc, refused_accesses, 0, 2);
+  tcase_add_loop_test(tc, parts_of_a_word, 0, 2);
   tcase_add_loop_test(tc, answers_and_interrupts, 0, 2);
+  tcase_add_loop_test(tc, levels_of_a_long_operation, 0, 2);
+  tcase_add_loop_test(tc, aborted_operation, 0, 2);
+  tcase_add_loop_test(tc, reset_of_one_tile, 0, 2);
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);
   srunner_set_fork_status(runner, CK_FORK);

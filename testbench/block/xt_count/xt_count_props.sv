@@ -8,7 +8,9 @@ module xt_count_props (
   input wire logic running_i,
   input wire logic reset_i,
   input wire logic end_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // not all of it is of interest here
   input wire xt_csr_set_t set_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   input wire logic silent_i,  // a RESET that is not refused: not counted
   input wire logic [31:0] cycle_i,
   input wire logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_o,

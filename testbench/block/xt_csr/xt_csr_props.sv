@@ -14,7 +14,9 @@ module xt_csr_props #(
   input wire logic [7:0] addr_i,
   input wire logic ack_o,
   input wire logic [2:0] status_o,
+  /* verilator lint_off UNUSEDSIGNAL */  // not all of it is of interest here
   input wire xt_csr_set_t set_o,
+  /* verilator lint_on UNUSEDSIGNAL */
   input wire logic abort_o,
   input wire xt_regs_t regs_o
 );
