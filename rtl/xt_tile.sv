@@ -11,7 +11,8 @@
 // Golden counterpart. refc/xt_tile.c
 // Invariants.
 //   R1 nothing on the result stream without a command. R2 the retired trace does not depend on the streams' timing.
-//   R3 outside CLEAR..LATCH and PULSE the array boundary is 0.
+//   R3 outside CLEAR..LATCH and PULSE the array boundary is 0. R4 no operation runs in the first cycle of a register's
+//   new value.
 `default_nettype none
 `include "xt_types.svh"
 module xt_tile #(

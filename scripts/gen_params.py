@@ -8,12 +8,13 @@ Writes below OUTDIR (default: the repository). --check writes nothing and exits 
 import pathlib
 import sys
 
-from gen import c, desc, md, model, sv
+from gen import c, desc, ip, md, model, sv
 
 FILES = (("rtl/xt_pkg.sv", sv.package), ("rtl/xt_types.svh", sv.types), ("rtl/xt_csr.sv", sv.csr),
          ("rtl/array/xt_planes.svh", sv.planes), ("rtl/array/xt_cells.svh", sv.cells), ("rtl/array/xt_laws.svh", sv.laws),
          ("refc/xt_params.h", c.params), ("refc/xt_types.h", c.types), ("rtl/REGISTERS.md", md.registers),
-         ("model/xt_public.vlt", model.vlt), ("model/xt_inside_table.h", model.table))
+         ("model/xt_public.vlt", model.vlt), ("model/xt_inside_table.h", model.table), ("rtl/xt.f", ip.file_list),
+         ("rtl/ip/xt_top.rdl", ip.rdl), ("rtl/ip/xt_top.xml", ip.ipxact), ("rtl/ip/xt_top.sdc", ip.sdc))
 
 
 def main(argv):

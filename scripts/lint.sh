@@ -11,8 +11,7 @@ for t in verilator iverilog yosys; do
 done
 out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT
-src="xt_pkg.sv"
-for f in xt_*.sv; do [ "$f" = xt_pkg.sv ] || src="$src $f"; done
+src=$(grep '\.sv$' xt.f | tr '\n' ' ')
 bad=0
 count=0
 
@@ -120,6 +119,10 @@ tile() {
   refused ProbBits N=3 M=5 ProbBits=17
   module=xt_reset_sync
   shape Stages=3
+  verilator --lint-only -Wall --top-module xt_tile -GN=3 -GM=5 -F xt.f >"$out/log" 2>&1
+  report verilator "-F xt.f" $?
+  iverilog -g2012 -Wall -s xt_tile -Pxt_tile.N=3 -Pxt_tile.M=5 -o "$out/o" -c xt.f >"$out/log" 2>&1
+  report iverilog "-c xt.f" $?
   module=xt_tile
   if [ "$yosys" = 1 ]; then
     yosys -q -p "read_verilog -sv $src; chparam -set Trace 0 xt_trace; hierarchy -check -top xt_trace; proc; opt; select -assert-none t:*" >"$out/log" 2>&1

@@ -24,7 +24,7 @@ CS = {n: v[0] for n, v in P["csr_status"].items()}
 N, M, TILES = 5, 6, int(os.environ["XT_TILES"])
 MB, ADCMAX, BLMAX = 6, 255, 31
 CMAX = (1 << MB) - 1
-BOUND = {"ADCMAX": ADCMAX, "-ADCMAX": -ADCMAX, "BLMAX": BLMAX}
+BOUND = {"ADCMAX": ADCMAX, "-ADCMAX": -ADCMAX, "BLMAX": BLMAX, "N1": N - 1, "PROB1": (1 << 16) - 1}
 M32 = 0xFFFFFFFF
 SEED = int(os.environ["XT_TEST_SEED"])
 TRANSACTIONS = int(os.environ["XT_TEST_TRANSACTIONS"])
@@ -44,9 +44,12 @@ class Reg:
 
 REGS = [Reg(n, v) for n, v in P["csr"].items()]
 OWN = {n: Reg(n, v) for n, v in P["top_csr"].items()}
+OWN_WORDS = {g.addr for g in OWN.values()}
 FIXED = {"ID": P["const"]["ID"], "PARAM_HASH": fnv(), "SHAPE": M << 16 | N,
          "CONFIG": 9 << 24 | 1 << 16 | 16 << 8 | 7, "CONFIG2": 16 << 8 | BLMAX}
-MOVING = ("STATUS", "XFER_PTR", "XFER_COUNT")
+MOVING = ("STATUS", "XFER_PTR", "XFER_COUNT", "LOWDISC", "GEN", "LAST_XFER_LINE", "LAST_XFER_BL", "LAST_XFER_RAILS")
+EVENTS = ("ANSWER", "DONE", "IDLE", "ERROR")  # kinds with sticky bits
+ALL = (1 << TILES) - 1
 
 
 class Bench:
@@ -54,7 +57,7 @@ class Bench:
         self.dut = dut
         self.rng = random.Random(SEED)
         self.passed = self.failed = 0
-        self.count = dict(reads=0, writes=0, slverr=0, packets=0, no_tile=0, errors=0, answers=0, answer_words=0)
+        self.count = dict(reads=0, writes=0, refused=0, packets=0, no_tile=0, errors=0, answers=0, answer_words=0)
         self.value = [{g.name: g.reset for g in REGS if g.access == "rw"} for _ in range(TILES)]
         self.ready = [False] * TILES          # RESET has been given
         self.ops = [0] * TILES                # OPS counter: commands answered since RESET
@@ -64,7 +67,12 @@ class Bench:
         self.reading = None
         self.sending = None                   # tile that a packet is on its way to
         self.stop = False
-        self.status = self.enable = 0         # IRQ registers
+        self.event = dict.fromkeys(EVENTS, 0)  # sticky bits, their enables, those of the levels
+        self.enable = dict.fromkeys(EVENTS, 0)
+        self.level = dict.fromkeys((*EVENTS, "SPACE"), 0)
+        self.bus_event = False                # None: unknown
+        self.bus_enable = 0
+        self.slverr = 0                       # register BUS_CTRL
         self.answers = 0
 
     def check(self, ok, text):
@@ -110,7 +118,7 @@ class Bench:
             await RisingEdge(d.clk)
             d.cfg_valid.value = 0
         for s in range(3):
-            fields = [1500, -1, 133, 100, 88, 20000, 21000, 133, 133, 4096, 3000, 133, 500, 0]
+            fields = [1500, -1, 133, 100, 88, 20000, 21000, 133, 133, 4096, 3000, 133, 500, 0] + [0] * 7
             for k, v in enumerate(fields):
                 await one(s * 32 + k, v)
         await one(96, rng.getrandbits(32))
@@ -121,18 +129,29 @@ class Bench:
         await RisingEdge(d.clk)
 
     # ------------------------------------------------------------ registers
-    async def read(self, addr, ok, expect=None, what=""):
-        res = await self.axil.read(addr, 4 - addr % 4)
+    def refusal(self, resp, ok, text):
+        """Checks a response. ok: True, False, or None where both are right."""
+        bad = AxiResp.SLVERR if self.slverr else AxiResp.OKAY
+        want = (AxiResp.OKAY, bad) if ok is None else (AxiResp.OKAY,) if ok else (bad,)
+        self.check(resp in want, f"{text}: {resp.name}")
+        if ok is False or resp == AxiResp.SLVERR:
+            self.count["refused"] += 1
+            self.bus_event = True
+        elif ok is None and not self.slverr and not self.bus_event:
+            self.bus_event = None
+
+    async def read(self, addr, ok, expect=None, what="", size=None):
+        """A read from addr to the end of its word, or of size bytes."""
+        size = size or 4 - addr % 4
+        res = await self.axil.read(addr, size)
         self.count["reads"] += 1
-        resp = AxiResp(res.resp)
         value = int.from_bytes(bytes(res.data), "little")
-        self.check(resp == (AxiResp.OKAY if ok else AxiResp.SLVERR), f"read of {addr:05x} ({what}): {resp.name}")
-        if resp == AxiResp.SLVERR:
-            self.count["slverr"] += 1
-            self.status |= 1 << TOP["IRQ_BUS"]
+        self.refusal(AxiResp(res.resp), ok, f"read of {addr:05x} ({what})")
+        if ok is False:
             expect = 0
         if expect is not None:
-            self.check(value == expect & M32, f"read of {addr:05x} ({what}): {value:08x}, expected {expect & M32:08x}")
+            expect = (expect & M32) >> 8 * (addr % 4) & (1 << 8 * size) - 1
+            self.check(value == expect, f"read of {addr:05x} ({what}): {value:08x}, expected {expect:08x}")
         return value
 
     async def write(self, addr, data, ok, what=""):
@@ -140,15 +159,8 @@ class Bench:
         raw = data if isinstance(data, bytes) else (data & M32).to_bytes(4, "little")
         res = await self.axil.write(addr, raw)
         self.count["writes"] += 1
-        resp = AxiResp(res.resp)
-        if ok is None:
-            self.check(resp in (AxiResp.OKAY, AxiResp.SLVERR), f"write to {addr:05x} ({what}): {resp.name}")
-        else:
-            self.check(resp == (AxiResp.OKAY if ok else AxiResp.SLVERR), f"write of {data} to {addr:05x} ({what}): {resp.name}")
-        if resp == AxiResp.SLVERR:
-            self.count["slverr"] += 1
-            self.status |= 1 << TOP["IRQ_BUS"]
-        return resp == AxiResp.OKAY
+        self.refusal(AxiResp(res.resp), ok, f"write of {data} to {addr:05x} ({what})")
+        return ok is True
 
     @staticmethod
     def tile_addr(t, a):
@@ -167,7 +179,7 @@ class Bench:
         if k == 0:
             return self.tile_addr(self.rng.randrange(TILES, 32), self.rng.randrange(1024))
         if k == 1:
-            return TOP["TOP_BASE"] + 4 * self.rng.randrange(len(OWN), 0x8000)
+            return TOP["TOP_BASE"] + 4 * self.rng.choice([a for a in range(0x8000) if a not in OWN_WORDS])
         return self.tile_addr(self.rng.randrange(TILES), self.rng.choice([a for a in range(1024) if a not in known]))
 
     async def reader(self, n):
@@ -177,7 +189,8 @@ class Bench:
             if k == 0:
                 await self.read(self.nowhere(), False, what="nowhere")
             elif k == 1:
-                await self.read(self.tile_addr(rng.randrange(TILES), 0x10) + rng.randrange(1, 4), False, what="misaligned")
+                at = rng.randrange(4)  # bytes and halves, and what is left of a word
+                await self.read(self.own_addr("TOP_ID") + at, True, FIXED["ID"], "part of a word", rng.choice((1, 4 - at)))
             elif k == 2:
                 name, v = rng.choice((("TOP_ID", FIXED["ID"]), ("TOP_PARAM_HASH", FIXED["PARAM_HASH"]), ("TOP_TILES", TILES)))
                 await self.read(self.own_addr(name), True, v, name)
@@ -187,7 +200,7 @@ class Bench:
                 while self.writing == t:
                     await RisingEdge(self.dut.clk)
                 self.reading = t
-                expect = FIXED.get(g.name) if g.access == "ro" else self.value[t][g.name]
+                expect = self.value[t][g.name] if g.access == "rw" else 0 if g.access == "wo" else FIXED.get(g.name)
                 await self.read(self.tile_addr(t, g.addr), True, None if g.name in MOVING else expect, g.name)
                 self.reading = None
 
@@ -224,6 +237,8 @@ class Bench:
                     v = min(v, 3)
                 if g.name == "READ_ENC":
                     v = 1  # short reads
+                if g.name == "TIMEOUT":
+                    v = rng.choice((0, M32))
                 if await self.write(addr, v, True, g.name):
                     self.value[t][g.name] = v
                 self.writing = None
@@ -278,7 +293,7 @@ class Bench:
         head = words[0]
         op, sel, flags, arg = head & 0xFF, head >> 8 & 15, head >> 12 & 15, head >> 16
         if t >= TILES:
-            return op, ST["ERR_TILE"], 0
+            return op, ST["ERR_TILE"], {0}
         v, x, d = self.value[t], (N + 3) // 4, (M + 3) // 4
         body = {OP["FORWARD"]: x, OP["BACKWARD"]: d, OP["UPDATE"]: x + d, OP["PROGRAM"]: (M + 1) // 2}.get(op, 0)
         out = {OP["FORWARD"]: M, OP["BACKWARD"]: N, OP["TRANSFER"]: M, OP["READ"]: M, OP["PROGRAM"]: M}.get(op, 0)
@@ -314,7 +329,10 @@ class Bench:
         else:
             self.ops[t] += 1
             self.errs[t] += status != "OK"
-        return op, ST[status], (out + 1) // 2 if status == "OK" else 0
+        payload = {(out + 1) // 2 if status == "OK" else 0}
+        if op == OP["UPDATE"] and status == "OK" and v["UPD_ANSWER"] and v["XFER_EVERY"]:
+            payload.add((M + 1) // 2)  # if a transfer is due
+        return op, ST[status], payload
 
     @staticmethod
     def bad_code(op, words):
@@ -370,15 +388,17 @@ class Bench:
                 continue
             op, status, payload = self.due[t].pop(0)
             info = words[0] >> 16
-            self.status |= 1 << TOP["IRQ_ANSWER"] | (status != ST["OK"]) << TOP["IRQ_ERROR"]
+            source = 1 << (t if t < TILES else TOP["NO_TILE"])
+            for kind in EVENTS:
+                self.event[kind] |= source & (ALL if kind in ("DONE", "IDLE") else M32) * (kind != "ERROR" or status != ST["OK"])
             self.check(words[0] & 0xFF == op, f"tile {t}: answer to operation {words[0] & 0xFF}, expected {op}")
             self.check(words[0] >> 8 & 0xFF == status, f"tile {t}, operation {op}: status {words[0] >> 8 & 0xFF}, expected {status}")
-            self.check(len(words) == 1 + payload, f"tile {t}, operation {op}: {len(words)} words, expected {1 + payload}")
+            self.check(len(words) - 1 in payload, f"tile {t}, operation {op}: {len(words)} words, expected 1 and {payload}")
             if status != ST["OK"] or op in (OP["RESET"], OP["ZERO_SHIFT"]):
                 self.check(info == 0, f"tile {t}, operation {op}: info {info}")
             if op in (OP["UPDATE"], OP["TRANSFER"]):
                 self.check(info <= BLMAX, f"tile {t}: BL {info}")
-            lines = (N if op == OP["BACKWARD"] else M) if payload else 0
+            lines = (N if op == OP["BACKWARD"] else M) if len(words) > 1 else 0
             halves = [h - 65536 if h & 0x8000 else h for w in words[1:] for h in (w & 0xFFFF, w >> 16)]
             self.check(all(abs(h) <= ADCMAX for h in halves), f"tile {t}: codes {halves}")
             self.check(not any(halves[lines:]), f"tile {t}: lanes past the last line {halves[lines:]}")
@@ -391,15 +411,24 @@ class Bench:
             await RisingEdge(self.dut.clk)
         self.check(not any(self.due.values()), "answers are missing")
         await ClockCycles(self.dut.clk, 5)
-        await self.read(self.own_addr("IRQ_STATUS"), True, self.status, "IRQ_STATUS")
         await self.read(self.own_addr("ANSWERS"), True, self.answers, "ANSWERS")
-        self.check(int(self.dut.irq.value) == int(bool(self.status & self.enable)), "irq")
+        await self.events()
         bad = self.tile_addr(self.rng.randrange(TILES), 0x05)
-        await self.write(bad, 0, False, "STATUS")
-        await self.read(self.own_addr("BUS_STATUS"), True, CS["READONLY"] << 20 | 1 << 18 | bad, "BUS_STATUS")
-        bad = self.nowhere()
-        await self.read(bad, False, what="nowhere")
-        await self.read(self.own_addr("BUS_STATUS"), True, CS["ADDRESS"] << 20 | bad, "BUS_STATUS")
+        for _ in range(2):  # BUS_STATUS tells the first since the clear
+            await self.write(self.own_addr("BUS_EVENT"), 1, True, "BUS_EVENT")
+            self.bus_event = False
+            self.slverr = self.rng.randrange(2)
+            await self.write(self.own_addr("BUS_CTRL"), self.slverr, True, "BUS_CTRL")
+            await self.write(bad, 0, False, "STATUS")
+            await self.read(self.nowhere(), False, what="nowhere")
+            await self.read(self.own_addr("BUS_STATUS"), True, CS["READONLY"] << 20 | 1 << 18 | bad, "BUS_STATUS")
+        await self.write(self.own_addr("BUS_EVENT"), 1, True, "BUS_EVENT")
+        self.bus_event = False
+        part = self.tile_addr(self.rng.randrange(TILES), 0x10) + 1
+        await self.write(part, b"x", False, "a byte")
+        await self.read(self.own_addr("BUS_STATUS"), True, CS["PARTIAL"] << 20 | 1 << 18 | part, "BUS_STATUS")
+        if self.rng.random() < 0.3:
+            await self.reset_tile(self.rng.randrange(TILES))
         for t in range(TILES):
             await self.read(self.tile_addr(t, 0x40), True, self.ops[t], "OPS")
             await self.read(self.tile_addr(t, 0x40 + 2 * P["counter"]["ERRORS"][0]), True, self.errs[t], "ERRORS")
@@ -407,20 +436,82 @@ class Bench:
             for g in REGS:
                 if g.access == "rw":
                     await self.read(self.tile_addr(t, g.addr), True, self.value[t][g.name], g.name)
-        clear = self.rng.randrange(8)
-        await self.write(self.own_addr("IRQ_STATUS"), clear | 0xFF00, True, "IRQ_STATUS")
-        self.status &= ~clear
-        self.enable = self.rng.randrange(8)
-        await self.write(self.own_addr("IRQ_ENABLE"), self.enable, True, "IRQ_ENABLE")
-        await self.write(self.own_addr("IRQ_ENABLE"), 8, False, "IRQ_ENABLE")
-        await self.read(self.own_addr("IRQ_ENABLE"), True, self.enable, "IRQ_ENABLE")
-        await self.read(self.own_addr("IRQ_STATUS"), True, self.status, "IRQ_STATUS")
-        self.check(int(self.dut.irq.value) == int(bool(self.status & self.enable)), "irq after a clear")
+        for kind in EVENTS:
+            mask = ALL | (1 << TOP["NO_TILE"] if kind in ("ANSWER", "ERROR") else 0)
+            clear = self.rng.getrandbits(17)
+            await self.write(self.own_addr(f"{kind}_EVENT"), clear | 1 << 31, True, f"{kind}_EVENT")
+            self.event[kind] &= ~clear
+            for which, enables in (("ENABLE", self.enable), ("LEVEL_ENABLE", self.level)):
+                enables[kind] = self.rng.choice((0, self.rng.getrandbits(17))) & mask
+                await self.write(self.own_addr(f"{kind}_{which}"), enables[kind], True, f"{kind}_{which}")
+                await self.write(self.own_addr(f"{kind}_{which}"), mask + 1, False, f"{kind}_{which}")
+        self.level["SPACE"] = self.rng.choice((0, self.rng.getrandbits(16) & ALL))
+        await self.write(self.own_addr("SPACE_LEVEL_ENABLE"), self.level["SPACE"], True, "SPACE_LEVEL_ENABLE")
+        self.bus_enable = self.rng.randrange(2)
+        await self.write(self.own_addr("BUS_ENABLE"), self.bus_enable, True, "BUS_ENABLE")
+        await self.events()
+
+    async def events(self):
+        """All event registers and the interrupt, while nothing is under way."""
+        now = {"ANSWER": 0, "DONE": ALL, "IDLE": ALL, "ERROR": 0, "SPACE": ALL}
+        want = 0
+        for kind, level in now.items():
+            await self.read(self.own_addr(f"{kind}_NOW"), True, level, f"{kind}_NOW")
+            if kind in EVENTS:
+                await self.read(self.own_addr(f"{kind}_EVENT"), True, self.event[kind], f"{kind}_EVENT")
+                await self.read(self.own_addr(f"{kind}_ENABLE"), True, self.enable[kind], f"{kind}_ENABLE")
+            sticky = self.event[kind] & self.enable[kind] if kind in EVENTS else 0
+            want |= bool(sticky | level & self.level[kind]) << TOP["IRQ_" + kind]
+        if self.bus_event is None:
+            self.bus_event = bool(await self.read(self.own_addr("BUS_EVENT"), True, None, "BUS_EVENT"))
+        else:
+            await self.read(self.own_addr("BUS_EVENT"), True, self.bus_event, "BUS_EVENT")
+        want |= (self.bus_event and self.bus_enable) << TOP["IRQ_BUS"]
+        await self.read(self.own_addr("IRQ_STATUS"), True, want, "IRQ_STATUS")
+        self.check(int(self.dut.irq.value) == bool(want), f"irq, IRQ_STATUS {want:x}")
+
+    async def reset_tile(self, t):
+        await self.write(self.own_addr("TILE_RESET"), 1 << t | 1 << 20, True, "TILE_RESET")
+        while await self.read(self.own_addr("TILE_RESET"), True, None, "TILE_RESET"):
+            pass
+        self.value[t] = {g.name: g.reset for g in REGS if g.access == "rw"}
+        self.ready[t], self.ops[t], self.errs[t] = False, 0, 0
+        await self.read(self.tile_addr(t, 0x10), True, self.value[t]["SEED"], "SEED after the tile's reset")
+        await self.write(self.tile_addr(t, P["csr"]["READ_ENC"][0]), 1, True, "READ_ENC")
+        self.value[t]["READ_ENC"] = 1
+
+    async def generators(self):
+        """GEN of every line and side, and of lines that do not exist."""
+        sel, gen = P["csr"]["GEN_SEL"][0], P["csr"]["GEN"][0]
+        for t in range(TILES):
+            for side, lines, bits in ((0, N, 16), (1, M, 17)):
+                for i in range(lines + 1):
+                    await self.write(self.tile_addr(t, sel), side << 16 | i, True, "GEN_SEL")
+                    v = self.rng.randrange(1, 1 << bits)
+                    await self.write(self.tile_addr(t, gen), v, i < lines, "GEN")
+                    await self.read(self.tile_addr(t, gen), True, v if i < lines else 0, "GEN")
+                    for bad in (0, 1 << bits):
+                        await self.write(self.tile_addr(t, gen), bad, False, "GEN")
+            await self.write(self.tile_addr(t, sel), 0, True, "GEN_SEL")
 
     async def walk(self):
         """Every register: reset value, both ends of the range, one past them, write to a read-only one."""
         for t, g in itertools.product(range(TILES), REGS):
             a = self.tile_addr(t, g.addr)
+            if g.access == "wo":
+                for v in (g.lo, g.hi):
+                    await self.write(a, v, True, g.name)  # nothing runs
+                await self.write(a, g.hi + 1, False, g.name)
+                await self.read(a, True, 0, g.name)
+                continue
+            if g.access == "state" and g.name != "GEN":
+                for v in (g.hi, g.lo):
+                    await self.write(a, v, True, g.name)
+                    await self.read(a, True, v, g.name)
+                    await self.write(a, g.hi + 1, False, g.name)
+                continue
+            if g.name == "GEN":
+                continue
             if g.access == "ro":
                 v = await self.read(a, True, FIXED.get(g.name, 0), g.name)
                 await self.write(a, v ^ 1, False, g.name)
@@ -448,6 +539,7 @@ async def random_client(dut):
     await b.start()
     cocotb.start_soon(b.receiver())
     await b.walk()
+    await b.generators()
     for t in range(TILES):
         await b.send(t, [OP["READ"]])
         await b.send(t, [OP["RESET"]])
@@ -459,7 +551,7 @@ async def random_client(dut):
         await b.settle()
     b.check(int(dut.violations.value) == 0, f"{int(dut.violations.value)} protocol violations")
     c = b.count
-    print(f"XT_TEST_SEED={SEED}: {b.transactions()} transactions: {c['reads']} reads, {c['writes']} writes, {c['slverr']} SLVERR; "
+    print(f"XT_TEST_SEED={SEED}: {b.transactions()} transactions: {c['reads']} reads, {c['writes']} writes, {c['refused']} refused; "
           f"{c['packets']} packets, {c['no_tile']} for no tile, {c['errors']} with an error; {c['answers']} answers, "
           f"{c['answer_words']} words; {int(dut.violations.value)} protocol violations in {int(dut.cycles.value)} cycles")
     print(f"{b.passed} passed, {b.failed} failed", flush=True)

@@ -8,6 +8,9 @@ module xt_tile_props #(
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
+  input wire logic op_busy_o,
+  input wire logic written_i,   // a register is written
+  input wire logic [2:0] csr_status_o,
   input wire logic taken_i,     // the last word of a packet
   input wire logic m_valid_o,
   input wire logic answered_i,  // the last word of an answer
@@ -18,6 +21,7 @@ module xt_tile_props #(
 );
   // Commands taken whose answers have not been: one in the shadow, one that runs, one on its way out.
   logic [1:0] due_q;
+  logic written_q;
   logic drives;       // lines may be driven
   logic look;
   assign drives = to_array_ctl_o.integ | to_array_ctl_o.pulse;
@@ -25,8 +29,13 @@ module xt_tile_props #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       due_q <= 2'd0;
+      written_q <= 1'b0;
     end else begin
       due_q <= due_q + 2'(taken_i) - 2'(answered_i);
+      written_q <= written_i;
+      if (written_q && csr_status_o == xt_pkg::CSR_ST_OK) begin
+        R4: assert (!op_busy_o) else $error("a register changes under an operation");
+      end
       R1: assert (!m_valid_o || due_q != 2'd0) else $error("a word of an answer without a command");
       if (look) begin
         R3: assert (to_array_sar_code_o == '0 && !drives && !converts_i
@@ -37,7 +46,7 @@ module xt_tile_props #(
   end
 endmodule
 bind xt_tile xt_tile_props #(.TrialW($bits(to_array_sar_code_o))) u_props (
-  .taken_i(s_valid_i && s_ready_o && s_last_i), .answered_i(m_valid_o && m_ready_i && m_last_o),
+  .written_i(csr_valid_i && csr_write_i && csr_addr_i != xt_pkg::CSR_CONTROL), .taken_i(s_valid_i && s_ready_o && s_last_i), .answered_i(m_valid_o && m_ready_i && m_last_o),
   .converts_i(now.sar || now.latch), .kind_i(now.kind), .*
 );
 `default_nettype wire
