@@ -435,10 +435,14 @@ class Model {
   }
 
   // Of the packet under way; inputs of this cycle may still change.
-  bool in_cycle(uint32_t at) const { return top->op_busy_o && trace_cycle() == at; }
+  bool in_cycle(uint32_t at) const {
+    return top->op_busy_o && trace_cycle() == at;
+  }
 
   // The packet under way is complete from the cycle after its last word was taken on, and starts in the next.
-  bool before_start() const { return in.empty() && !s_valid && !top->op_busy_o; }
+  bool before_start() const {
+    return in.empty() && !s_valid && !top->op_busy_o;
+  }
 
   // The packet runs alone: up to the reset, or until it has ended, ABORT written on the way.
   int submit_watched(const uint32_t *words, size_t n) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of one tile inside a Verilated model: its signals (xt_inside_table.h) to and from a snapshot (rtl/SPEC.md
-// section 12), everything but the registers; the counters only from it, they are written as registers. For the two kinds
-// of built models, xt_built_tile.cpp and xt_built_top.cpp.
+// section 12), everything but the registers; the counters only from it, they are written as registers. For the two
+// kinds of built models, xt_built_tile.cpp and xt_built_top.cpp.
 #ifndef XT_INSIDE_H
 #define XT_INSIDE_H
 

@@ -161,11 +161,11 @@ int xt_sc_lt::own_read(uint32_t word, uint32_t &data, sc_time at) const {
     case XT_CSR_TILE_RESET:
       data = 0;
       return XT_CSR_ST_OK;
-#define XT_LEVEL_READ(K)                 \
-  case XT_CSR_##K##_NOW:                 \
-    data = level(XT_IRQ_##K, at);        \
-    return XT_CSR_ST_OK;                 \
-  case XT_CSR_##K##_LEVEL_ENABLE:        \
+#define XT_LEVEL_READ(K)                   \
+  case XT_CSR_##K##_NOW:                   \
+    data = level(XT_IRQ_##K, at);          \
+    return XT_CSR_ST_OK;                   \
+  case XT_CSR_##K##_LEVEL_ENABLE:          \
     data = kinds[XT_IRQ_##K].level_enable; \
     return XT_CSR_ST_OK;
 #define XT_KIND_READ(K)              \
@@ -210,12 +210,12 @@ int xt_sc_lt::own_write(uint32_t word, uint32_t data, sc_time at) {
 #define XT_LEVEL_WRITE(K)         \
   case XT_CSR_##K##_LEVEL_ENABLE: \
     return set(kinds[XT_IRQ_##K].level_enable, mask(XT_IRQ_##K));
-#define XT_KIND_WRITE(K)                                    \
-  XT_LEVEL_WRITE(K)                                         \
-  case XT_CSR_##K##_EVENT:                                  \
-    kinds[XT_IRQ_##K].event &= ~data;                       \
-    return XT_CSR_ST_OK;                                    \
-  case XT_CSR_##K##_ENABLE:                                 \
+#define XT_KIND_WRITE(K)              \
+  XT_LEVEL_WRITE(K)                   \
+  case XT_CSR_##K##_EVENT:            \
+    kinds[XT_IRQ_##K].event &= ~data; \
+    return XT_CSR_ST_OK;              \
+  case XT_CSR_##K##_ENABLE:           \
     return set(kinds[XT_IRQ_##K].enable, mask(XT_IRQ_##K));
       XT_KIND_WRITE(ANSWER)
       XT_KIND_WRITE(DONE)
@@ -356,8 +356,8 @@ xt_sc_platform::Stream xt_sc_lt::stream_read(unsigned tile, size_t cap, std::vec
 
 // ---- ABORT, TILE_RESET
 
-// The operation that runs at that time starts again from its state before, is cut in its cycle then, and those behind it
-// follow anew. false: none that can be cut runs.
+// The operation that runs at that time starts again from its state before, is cut in its cycle then, and those behind
+// it follow anew. false: none that can be cut runs.
 bool xt_sc_lt::abort(unsigned tile, sc_time at) {
   Lane &l = lanes[tile];
   for (size_t k = 0; k < l.packets.size(); k++) {

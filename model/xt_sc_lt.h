@@ -6,8 +6,8 @@
  * register CYCLES counts. Levels, STATUS and BUSY go by these times, events come at them.
  *
  * Looser than the RTL:
- * - counters, state registers and devices show an operation as soon as its packet is in; answers of several tiles do not
- *   wait for each other;
+ * - counters, state registers and devices show an operation as soon as its packet is in; answers of several tiles do
+ * not wait for each other;
  * - ABORT cuts ZERO_SHIFT and PROGRAM, in the cycle in which the write ends; for any other operation it comes too late;
  * - TILE_RESET acts at once; it cuts a ZERO_SHIFT or PROGRAM in its cycle, what any other operation under way has done
  *   to the devices stands.

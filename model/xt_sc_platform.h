@@ -6,8 +6,8 @@
  *
  * - below STREAM_BASE: one register, by the AXI4-Lite map of section 13 (tile t's register a at t*TOP_TILE_STRIDE + 4a,
  *   xt_top's own at TOP_BASE + 4a). All of a word, or bytes of it that lie together (then bits 8k+7..8k are the byte at
- *   offset k). Byte enables are allowed: a read leaves bytes that are not enabled as they were; the bytes of a write are
- *   its strobes: none is no write, some but not all are refused (PARTIAL).
+ *   offset k). Byte enables are allowed: a read leaves bytes that are not enabled as they were; the bytes of a write
+ * are its strobes: none is no write, some but not all are refused (PARTIAL).
  *
  * - STREAM_BASE + STREAM_STRIDE*t (t = 0..15): the streams of tile t. A write of 4n bytes is one command packet of n
  *   words. A read takes the oldest answer of that tile: its first word becomes the number w of words of the answer, w
@@ -21,11 +21,11 @@
  * with no packet under way, a packet more than XT_QUEUE ahead of the answers read, and after a failure (error()). Not
  * offered: DMI, debug transport (both say no), nb_transport other than the socket's own adaptor.
  *
- * The platform takes every answer from xt_top as it comes, into a queue per tile, as a DMA engine would. So a host needs
- * no credits here; the levels of ANSWER and ERROR last a cycle or two (use their sticky events), and IDLE, SPACE and
- * STATUS do not wait for the host's read. irq: the interrupt of section 13. An answer whose ANSWER_EVENT has come can be
- * read; the read waits for its last word. TILE_RESET: answers that the platform has taken stay; a read that waits for
- * one that is lost fails.
+ * The platform takes every answer from xt_top as it comes, into a queue per tile, as a DMA engine would. So a host
+ * needs no credits here; the levels of ANSWER and ERROR last a cycle or two (use their sticky events), and IDLE, SPACE
+ * and STATUS do not wait for the host's read. irq: the interrupt of section 13. An answer whose ANSWER_EVENT has come
+ * can be read; the read waits for its last word. TILE_RESET: answers that the platform has taken stay; a read that
+ * waits for one that is lost fails.
  *
  * configure, hw_reset, hw_reset_at, get_snapshot and set_snapshot are the laboratory's, not the bus's: as the functions
  * of that name of struct xt_engine; call them from an SC_THREAD, with no packet under way.

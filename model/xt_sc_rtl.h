@@ -85,7 +85,7 @@ class xt_sc_rtl : public xt_sc_platform {
   uint32_t write_addr = 0, write_data = 0, write_strobes = 0, read_addr = 0, read_data = 0;
   std::deque<Word> out;
   bool s_taken = false, inside = false, hold = false;  // the word on the pins; a packet has begun; no other may
-  uint64_t sent = 0, queued = 0;  // packets
+  uint64_t sent = 0, queued = 0;                       // packets
   std::vector<Lane> lanes;
   std::deque<Step> todo;
   bool cut_armed = false, cutting = false, cut_ended = false, cut_done = false;

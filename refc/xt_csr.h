@@ -25,8 +25,8 @@ static inline bool xt_csr_kept(uint8_t addr) {
 }
 /* Is `value` legal for such a register? (false for any other address) */
 bool xt_csr_legal(const struct xt_dim *dim, uint8_t addr, uint32_t value);
-/* XT_CSR_ST_*; the register changes only for XT_CSR_ST_OK. What a write that is OK does to a register of access STATE or
- * WO or to a counter is the caller's (xt_tile). */
+/* XT_CSR_ST_*; the register changes only for XT_CSR_ST_OK. What a write that is OK does to a register of access STATE
+ * or WO or to a counter is the caller's (xt_tile). */
 int xt_csr_write(struct xt_csr *csr, const struct xt_dim *dim, bool busy, uint8_t addr, uint32_t value);
 int xt_csr_read(struct xt_csr *csr, const struct xt_dim *dim, const struct xt_csr_view *view,
                 const uint64_t counters[XT_NUM_COUNTERS], uint8_t addr, uint32_t *value);

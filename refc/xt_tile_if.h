@@ -57,8 +57,8 @@ struct xt_engine_opts {
   X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */                       \
   X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                                              \
   X(COPIES, 6, "copies")        /* tiles are cheap, at any time and in any thread: parallel evaluation on copies */ \
-  X(PULSES, 7, "pulse counts of devices") /* opts.pulses, pulses() */ \
-  X(ABORT, 8, "aborts") /* abort_at() */
+  X(PULSES, 7, "pulse counts of devices") /* opts.pulses, pulses() */                                               \
+  X(ABORT, 8, "aborts")                   /* abort_at() */
 
 enum {
 #define X(name, bit, text) XT_CAN_##name = 1 << bit,
@@ -83,8 +83,9 @@ struct xt_engine {
    * ends its cycle `cycle` (section 11), or right after its END if it is shorter. It gives no answer: there is nothing
    * to collect. No packet may be under way. */
   int (*hw_reset_at)(struct xt_tile *t, uint32_t cycle);
-  /* ABORT during the next operation: the next submit() runs its packet with a write of 1 to CONTROL that is acknowledged
-   * in its cycle `cycle` (section 4), or after it. Its answer is collected as any other. No packet may be under way. */
+  /* ABORT during the next operation: the next submit() runs its packet with a write of 1 to CONTROL that is
+   * acknowledged in its cycle `cycle` (section 4), or after it. Its answer is collected as any other. No packet may be
+   * under way. */
   int (*abort_at)(struct xt_tile *t, uint32_t cycle);
 
   /* *status gets XT_CSR_ST_*. */

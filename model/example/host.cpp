@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A virtual platform with one training tile: programs weights, runs FORWARD, BACKWARD, UPDATE, reads back. It knows the
-// tile as a user's does: registers and packets behind a TLM-2.0 socket (xt_sc_platform.h), and an interrupt.
+// A virtual platform with one training tile: programs weights, runs FORWARD, BACKWARD, UPDATE, reads back, aborts. It
+// knows the tile as a user's does: registers and packets behind a TLM-2.0 socket (xt_sc_platform.h), and an interrupt.
 //
 // usage: host [lt|rtl]
 #include <tlm_utils/simple_initiator_socket.h>
@@ -51,14 +51,14 @@ class Host : public sc_core::sc_module {
 
   // One command, one answer; the interrupt says when.
   std::vector<int> command(uint32_t header, const std::vector<uint32_t> &payload, int lines) {
-    uint32_t answer[2 + (N + M) / 2 + 2] = {}, clear = 1u << XT_IRQ_ANSWER;
+    uint32_t answer[2 + (N + M) / 2 + 2] = {}, tile = 1;
     std::vector<uint32_t> words = {header};
     words.insert(words.end(), payload.begin(), payload.end());
     transfer(tlm::TLM_WRITE_COMMAND, XT_STREAM_BASE, words.data(), unsigned(4 * words.size()));
     if (!irq) wait(irq.posedge_event());
+    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_ANSWER_EVENT, &tile, 4);
+    while (irq) wait(irq.negedge_event());
     transfer(tlm::TLM_READ_COMMAND, XT_STREAM_BASE, answer, sizeof answer);
-    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_STATUS, &clear, 4);
-    wait(sc_core::SC_ZERO_TIME);
     if ((answer[1] >> 8 & 0xFF) != XT_ST_OK) throw std::runtime_error("the tile answers an error");
     std::vector<int> codes;
     for (int i = 0; i < lines; i++) codes.push_back(int16_t(answer[2 + i / 2] >> (i % 2 * 16)));
@@ -85,8 +85,9 @@ class Host : public sc_core::sc_module {
     device.gamma_up = device.gamma_down = 4096;
     xt_array_cfg array = {{device, device, device}, 1, 0};
     if (platform.configure(0, array) != XT_E_OK) throw std::runtime_error(platform.error());
-    uint32_t enable = 1u << XT_IRQ_ANSWER;
-    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_IRQ_ENABLE, &enable, 4);
+    uint32_t tile = 1, slverr = 1;  // an access that is refused is an error of this program
+    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_ANSWER_ENABLE, &tile, 4);
+    transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_BUS_CTRL, &slverr, 4);
     const uint32_t setup[][2] = {{XT_CSR_UPD_SEL, XT_SEL_C}, {XT_CSR_UPD_BL, 31},     {XT_CSR_UPD_RATE, 20000},
                                  {XT_CSR_UPD_EXP, 24},       {XT_CSR_PROG_BL, 31},    {XT_CSR_PROG_RATE, 16000},
                                  {XT_CSR_PROG_EXP, 14},      {XT_CSR_PROG_ITERS, 50}, {XT_CSR_PROG_TOL, 2}};
@@ -112,12 +113,26 @@ class Host : public sc_core::sc_module {
     for (int k = 0; k < 5; k++) command(XT_OP_UPDATE, both, 0);
     show("FORWARD after 5 UPDATEs", after = command(XT_OP_FORWARD, bytes(x), M));
     show("READ line 0 of C", command(XT_OP_READ | XT_SEL_C << 8, {}, M));
-    uint32_t cycles = 0;
-    transfer(tlm::TLM_READ_COMMAND, 4 * (XT_CSR_COUNTERS + 2 * XT_CNT_CYCLES), &cycles, 4);
-    std::printf("%u cycles of operations\n", cycles);
+    uint32_t cycles[2];  // low word first: it keeps the high one
+    for (uint32_t k = 0; k < 2; k++)
+      transfer(tlm::TLM_READ_COMMAND, 4 * (XT_CSR_COUNTERS + 2 * XT_CNT_CYCLES + k), &cycles[k], 4);
+    std::printf("%llu cycles of operations\n", static_cast<unsigned long long>(cycles[1]) << 32 | cycles[0]);
+    abort_a_long_one();
     std::fprintf(stderr, "simulated time %s\n", sc_core::sc_time_stamp().to_string().c_str());
     // The update is -sign(x d): y falls where d > 0, rises where d < 0.
     passed = worst <= 8 && after[0] < before[0] && after[1] > before[1] && after[3] < before[3];
+  }
+
+  // What to do when time is up: the tile is free a few cycles later, and says so.
+  void abort_a_long_one() {
+    uint32_t header = XT_OP_ZERO_SHIFT | XT_SEL_A << 8 | 65535u << 16, abort = 1, done = 0, answer[2] = {};
+    transfer(tlm::TLM_WRITE_COMMAND, XT_STREAM_BASE, &header, 4);
+    wait(2, sc_core::SC_US);
+    transfer(tlm::TLM_WRITE_COMMAND, 4u * XT_CSR_CONTROL, &abort, 4);
+    while (!(done & 1)) transfer(tlm::TLM_READ_COMMAND, XT_TOP_BASE + 4 * XT_CSR_DONE_NOW, &done, 4);
+    transfer(tlm::TLM_READ_COMMAND, XT_STREAM_BASE, answer, sizeof answer);
+    if ((answer[1] >> 8 & 0xFF) != XT_ST_ERR_ABORT) throw std::runtime_error("ABORT was not answered as such");
+    std::puts("a ZERO_SHIFT of 131070 cycles aborted");
   }
 
   void run() {

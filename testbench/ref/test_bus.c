@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host sees of a tile's state over its registers (section 3): state registers, counters that do not tear, the last
- * transfer, answers of UPDATE; saved and restored over the bus alone. */
+/* What a host sees of a tile's state over its registers (section 3): state registers, counters that do not tear, the
+ * last transfer, answers of UPDATE; saved and restored over the bus alone. */
 #include "ref_util.h"
 
 #include "xt_encoder.h"

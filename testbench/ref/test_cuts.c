@@ -77,7 +77,10 @@ static const struct setting settings[] = {
     {"READ at the rails", XT_OP_READ, 1, 0, {{XT_CSR_READ_ENC, 1}, {XT_CSR_RANGE_READ, 0}}},
     {"UPDATE", XT_OP_UPDATE, 0, 0, {{0}}},
     {"UPDATE, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_XFER_EVERY, 2}, {XT_CSR_UPD_ANSWER, 1}}},
-    {"UPDATE, low-discrepancy", XT_OP_UPDATE, 0, 0,
+    {"UPDATE, low-discrepancy",
+     XT_OP_UPDATE,
+     0,
+     0,
      {{XT_CSR_UPD_ENC, XT_ENC_LOWDISC}, {XT_CSR_XFER_EVERY, 2}, {XT_CSR_XFER_ENC, XT_ENC_LOWDISC}}},
     {"UPDATE, gated", XT_OP_UPDATE, 0, 0, {{XT_CSR_CELL_MODE, 1}, {XT_CSR_XFER_EVERY, 2}, {XT_CSR_UPD_SEL, 1}}},
     {"UPDATE without pulses, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_UPD_RATE, 0}, {XT_CSR_XFER_EVERY, 2}}},
@@ -95,12 +98,11 @@ static const struct xt_shape shapes[] = {
 /* Every scale is clipped: a train's end shows in CLIPS. */
 static void registers_of(struct bench *b, const struct setting *set) {
   const uint32_t bl = (uint32_t)b->shape.bl_max;
-  const uint32_t reg[][2] = {{XT_CSR_UPD_BL, bl},       {XT_CSR_UPD_RATE, 60000}, {XT_CSR_UPD_EXP, 8},
-                             {XT_CSR_XFER_BL, bl},      {XT_CSR_XFER_RATE, 60000}, {XT_CSR_XFER_EXP, 4},
-                             {XT_CSR_XFER_EVERY, 0},    {XT_CSR_PROG_BL, bl},      {XT_CSR_PROG_RATE, 60000},
-                             {XT_CSR_PROG_EXP, 8},      {XT_CSR_RANGE_FWD, 6},     {XT_CSR_RANGE_BWD, 6},
-                             {XT_CSR_RANGE_XFER, 3},    {XT_CSR_RANGE_READ, 3},    {XT_CSR_UPD_ANSWER, 0},
-                             {XT_CSR_SEED, 77}};
+  const uint32_t reg[][2] = {
+      {XT_CSR_UPD_BL, bl},       {XT_CSR_UPD_RATE, 60000}, {XT_CSR_UPD_EXP, 8},    {XT_CSR_XFER_BL, bl},
+      {XT_CSR_XFER_RATE, 60000}, {XT_CSR_XFER_EXP, 4},     {XT_CSR_XFER_EVERY, 0}, {XT_CSR_PROG_BL, bl},
+      {XT_CSR_PROG_RATE, 60000}, {XT_CSR_PROG_EXP, 8},     {XT_CSR_RANGE_FWD, 6},  {XT_CSR_RANGE_BWD, 6},
+      {XT_CSR_RANGE_XFER, 3},    {XT_CSR_RANGE_READ, 3},   {XT_CSR_UPD_ANSWER, 0}, {XT_CSR_SEED, 77}};
   for (size_t k = 0; k < sizeof reg / sizeof *reg; k++) csr(b, (uint8_t)reg[k][0], reg[k][1]);
   for (const uint32_t(*r)[2] = set->reg; (*r)[0] != 0; r++) csr(b, (uint8_t)(*r)[0], (*r)[1]);
 }
@@ -162,8 +164,7 @@ static void copy_lines(struct xt_snapshot *to, const struct xt_snapshot *from, c
   memcpy(to->w, w, sizeof w);
   to->row_gen = row;
   to->col_gen = col;
-  for (int p = 0; p < XT_NUM_PLANES; p++)
-    memcpy(w[p], from->w[p], (size_t)h->n * (size_t)h->m * sizeof *w[p]);
+  for (int p = 0; p < XT_NUM_PLANES; p++) memcpy(w[p], from->w[p], (size_t)h->n * (size_t)h->m * sizeof *w[p]);
   memcpy(row, from->row_gen, (size_t)h->n * sizeof *row);
   memcpy(col, from->col_gen, (size_t)h->m * sizeof *col);
 }
@@ -363,7 +364,7 @@ int main(void) {
   Suite *s = suite_create("ref cuts");
   TCase *tc = tcase_create("cuts");
   tcase_set_timeout(tc, 120);
-  tcase_add_loop_test(tc, every_cycle_of_every_operation, 0, SETTINGS *(int)(sizeof shapes / sizeof *shapes));
+  tcase_add_loop_test(tc, every_cycle_of_every_operation, 0, SETTINGS * (int)(sizeof shapes / sizeof *shapes));
   tcase_add_test(tc, what_is_not_cut);
   tcase_add_test(tc, cut_and_reset);
   suite_add_tcase(s, tc);

@@ -104,8 +104,8 @@ START_TEST(wrong_transactions) {
     unsigned char enable[4] = {0xFF, 0xFF, 0xFF, 0xFF};
     configure(b);
     // addresses
-    for (const uint64_t addr : {uint64_t(STREAM + STRIDE * XT_SC_TDESTS), uint64_t(STREAM + 2), uint64_t(STREAM + 4),
-                                UINT64_C(1) << 40})
+    for (const uint64_t addr :
+         {uint64_t(STREAM + STRIDE * XT_SC_TDESTS), uint64_t(STREAM + 2), uint64_t(STREAM + 4), UINT64_C(1) << 40})
       for (const tlm_command c : {TLM_READ_COMMAND, TLM_WRITE_COMMAND})
         ck_assert_int_eq(b.transfer(c, addr, words, 4), tlm::TLM_ADDRESS_ERROR_RESPONSE);
     // lengths: more than a word, out of a word, half a word of a packet
@@ -225,13 +225,13 @@ START_TEST(parts_of_a_word) {
       ck_assert_uint_eq(b.read(4 * XT_CSR_UPD_RATE), strobes == 15 ? value : 0);
       ck_assert_uint_eq(b.own(XT_CSR_BUS_EVENT), strobes != 0 && strobes != 15);
       if (b.own(XT_CSR_BUS_EVENT))
-        ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS),
-                          4 * XT_CSR_UPD_RATE | 1u << 18 | uint32_t(XT_CSR_ST_PARTIAL) << 20);
+        ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), 4 * XT_CSR_UPD_RATE | 1u << 18 | uint32_t(XT_CSR_ST_PARTIAL) << 20);
       b.write(XT_TOP_BASE + 4 * XT_CSR_BUS_EVENT, 1);
     }
     unsigned char byte = 1;
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, 4 * XT_CSR_UPD_RATE + 1, &byte, 1), tlm::TLM_OK_RESPONSE);
-    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS), (4 * XT_CSR_UPD_RATE + 1) | 1u << 18 | uint32_t(XT_CSR_ST_PARTIAL) << 20);
+    ck_assert_uint_eq(b.own(XT_CSR_BUS_STATUS),
+                      (4 * XT_CSR_UPD_RATE + 1) | 1u << 18 | uint32_t(XT_CSR_ST_PARTIAL) << 20);
   });
 }
 END_TEST
@@ -245,9 +245,8 @@ uint32_t bit(unsigned tile) {
 // A packet, and its answer.
 void command(Bench &b, unsigned tile, std::vector<uint32_t> packet, uint32_t header, size_t words_of_answer) {
   uint32_t words[64] = {};
-  ck_assert_int_eq(
-      b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * tile, packet.data(), unsigned(4 * packet.size())),
-      tlm::TLM_OK_RESPONSE);
+  ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * tile, packet.data(), unsigned(4 * packet.size())),
+                   tlm::TLM_OK_RESPONSE);
   ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE * tile, words, 64), tlm::TLM_OK_RESPONSE);
   ck_assert_uint_eq(words[0], words_of_answer);
   ck_assert_uint_eq(words[1], header);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_top (Verilated, with the behavioural arrays) through its pins: AXI4-Lite, AXI4-Stream, interrupt, stalls on every
 // channel. Each tile's answers and registers are compared with a golden reference that gets the same packets and
-// writes; levels, events and refusals with top_model.h. Environment: XT_TEST_SEED (printed), XT_TEST_ROUNDS (rounds of random traffic, default 12). Exit code: 0
-// every check passed, 1 not, 2 set-up. On the first failure the run ends.
+// writes; levels, events and refusals with top_model.h. Environment: XT_TEST_SEED (printed), XT_TEST_ROUNDS (rounds of
+// random traffic, default 12). Exit code: 0 every check passed, 1 not, 2 set-up. On the first failure the run ends.
 #include <array>
 #include <cstdarg>
 #include <cstdint>
@@ -172,11 +172,11 @@ uint32_t rx_id;
 int source_of(uint32_t dest) {
   return static_cast<int>(dest) < kTiles ? static_cast<int>(dest) : static_cast<int>(TopModel::NONE);
 }
-int tx_source;             // of the packet on s_axis
-bool credits;              // the host keeps to its credits
-uint64_t held_up;          // cycles that the word on s_axis waits
-size_t words_left = ~0u;   // that the host gives
-bool answers_known = true; // every answer that comes is expected
+int tx_source;              // of the packet on s_axis
+bool credits;               // the host keeps to its credits
+uint64_t held_up;           // cycles that the word on s_axis waits
+size_t words_left = ~0u;    // that the host gives
+bool answers_known = true;  // every answer that comes is expected
 
 // Words of a packet to the bus, no more.
 void give(int dest, const std::vector<uint32_t> &words) {
@@ -277,8 +277,8 @@ bool judge(const Access &a, uint32_t resp, const char *channel) {
   CHECK(resp == kOkay || resp == kSlverr, "%s: response %u", channel, resp);
   const bool can_be_ok = a.allowed & 1;
   CHECK(resp == kSlverr ? a.may_be_refused() && slverr.may : can_be_ok || !slverr.must,
-        "%s: response %u to %s %05x (%08x, strobes %x): %s", channel, resp, a.write ? "a write of" : "a read of", a.addr,
-        a.data, a.strb, a.what);
+        "%s: response %u to %s %05x (%08x, strobes %x): %s", channel, resp, a.write ? "a write of" : "a read of",
+        a.addr, a.data, a.strb, a.what);
   const bool refused = resp == kSlverr || !can_be_ok;
   if (a.may_be_refused()) model.answered(refused);
   n_refused += refused;
@@ -680,8 +680,8 @@ void walk_refusals() {
     get(tile_addr(31, 0), kAddress, "ADDRESS");
     put(tile_addr(0, XT_CSR_ID), 1, kReadonly, "READONLY behind it");
     own(XT_CSR_BUS_STATUS);
-    CHECK(last_rdata == (static_cast<uint32_t>(XT_CSR_ST_ADDRESS) << 20 | tile_addr(31, 0)), "the first cause is lost: %x",
-          last_rdata);
+    CHECK(last_rdata == (static_cast<uint32_t>(XT_CSR_ST_ADDRESS) << 20 | tile_addr(31, 0)),
+          "the first cause is lost: %x", last_rdata);
     own_put(XT_CSR_BUS_EVENT, 1);
     own(XT_CSR_BUS_STATUS);  // stays
     CHECK(last_rdata >> 20 == XT_CSR_ST_ADDRESS, "BUS_STATUS does not outlive the event: %x", last_rdata);
@@ -743,7 +743,8 @@ void clear_race() {
     rate.m_ready = 0;
     send(0, {0x55});  // unknown operation: a one-word answer
     until([] { return dut->m_axis_tvalid_o; }, "answer");
-    // The write starts in cycle 5, the answer is taken in cycle d: tile 0 is idle from d + 1, IDLE_EVENT is 1 from d + 2.
+    // The write starts in cycle 5, the answer is taken in cycle d: tile 0 is idle from d + 1, IDLE_EVENT is 1 from d
+    // + 2.
     Access a = {true, own_addr(XT_CSR_IDLE_EVENT), 1, 15, kOk, false, 0, -1, "clear"};
     a.own = XT_CSR_IDLE_EVENT;
     std::vector<int> irq;
@@ -983,7 +984,8 @@ void reset_done(int t) {
   for (const uint32_t a : {XT_CSR_STATUS, XT_CSR_UPD_EXP, XT_CSR_XFER_PTR, XT_CSR_COUNTERS})
     CHECK(get(tile_addr(t, a), kOk, "register of a tile after its reset") == ref_read(t, a), "register %02x is %08x", a,
           last_rdata);
-  CHECK(own(XT_CSR_IDLE_NOW) >> t & own(XT_CSR_DONE_NOW) >> t & own(XT_CSR_SPACE_NOW) >> t & 1, "IDLE_NOW %x", last_rdata);
+  CHECK(own(XT_CSR_IDLE_NOW) >> t & own(XT_CSR_DONE_NOW) >> t & own(XT_CSR_SPACE_NOW) >> t & 1, "IDLE_NOW %x",
+        last_rdata);
   CHECK(!(own(XT_CSR_ANSWER_NOW) >> t & 1), "ANSWER_NOW is %x", last_rdata);
   configure(t);  // its noise counters are somewhere
   send(t, {XT_OP_READ}), send(t, {XT_OP_RESET}), send(t, {XT_OP_READ | XT_SEL_C << 8});
@@ -1215,7 +1217,8 @@ void random_traffic(int rounds) {
     own_put(XT_CSR_BUS_EVENT, 1);
     for (const Reg &g : kOwn) {
       if (g.access == XT_ACCESS_RW1C) own_put(g.addr, rnd());
-      if (g.access == XT_ACCESS_RW && g.addr != XT_CSR_BUS_CTRL) own_put(g.addr, rnd() & rnd() & static_cast<uint32_t>(g.hi));
+      if (g.access == XT_ACCESS_RW && g.addr != XT_CSR_BUS_CTRL)
+        own_put(g.addr, rnd() & rnd() & static_cast<uint32_t>(g.hi));
     }
     for (int *v : {&rate.go_aw, &rate.go_w, &rate.go_ar, &rate.b_ready, &rate.r_ready, &rate.go_s, &rate.m_ready})
       *v = chance(30) ? 100 : range(3, 95);
@@ -1349,7 +1352,8 @@ int main(int argc, char **argv) {
   dut.reset();  // before Verilator's own clean-up
   for (int t = 0; t < kTiles; t++) xt_engine_ref.destroy(ref[static_cast<size_t>(t)]);
   std::printf(
-      "%llu reads, %llu writes, %llu of them refused; %llu packets, %llu for no tile, %llu with an error; %llu answers; "
+      "%llu reads, %llu writes, %llu of them refused; %llu packets, %llu for no tile, %llu with an error; %llu "
+      "answers; "
       "%llu cycles\n",
       static_cast<unsigned long long>(n_reads), static_cast<unsigned long long>(n_writes),
       static_cast<unsigned long long>(n_refused), static_cast<unsigned long long>(n_packets),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Levels, events, refusals and the interrupt of xt_top as rtl/SPEC.md section 13 has them, from what its pins show and
-// from the END cycles of its tiles. Where the page leaves the cycle open (when an answer is in its tile's output buffer,
-// when in an access of several cycles a write acts) a bit is known by what it may be and what it must be.
+// from the END cycles of its tiles. Where the page leaves the cycle open (when an answer is in its tile's output
+// buffer, when in an access of several cycles a write acts) a bit is known by what it may be and what it must be.
 #ifndef TOP_MODEL_H
 #define TOP_MODEL_H
 
@@ -178,8 +178,8 @@ class TopModel {
     }
   }
 
-  // An access that may be refused, for one of these causes (values of BUS_STATUS), has begun; has been answered, and was
-  // refused: that is certain, or not.
+  // An access that may be refused, for one of these causes (values of BUS_STATUS), has begun; has been answered, and
+  // was refused: that is certain, or not.
   void may_be_refused(const std::set<uint32_t> &why) {
     if (open++ == 0) clean = !bus_event.event.may;
     bus_event.hit |= bus_event.clearing;
