@@ -47,6 +47,7 @@ static const struct tr_command commands[] = {
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
     {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
     {"wave", "one operation of a run as a waveform", tr_cli_wave},
+    {"report", "runs as one page: configuration, curves, devices, costs", tr_cli_report},
     {"version", "version, parameter hash, engines and what they can do", cmd_version},
     {NULL, NULL, NULL}};
 
@@ -152,6 +153,7 @@ int xt_cli_main(int argc, char **argv) {
     }
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
   }
-  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, wave, version\n", argv[1]);
+  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, wave, report, version\n",
+          argv[1]);
   return TR_EXIT_CONFIG;
 }

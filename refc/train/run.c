@@ -235,7 +235,7 @@ static int interval_end(struct run *r, uint64_t epoch, int with_test, struct tr_
 }
 
 static int evaluate(struct run *r, struct tr_err *e) {
-  struct tr_eval ev;
+  struct tr_eval ev = {0};
   uint64_t before[XT_NUM_COUNTERS], after[XT_NUM_COUNTERS];
   if (r->data.test.n == 0) return 0;
   if (tr_net_counters(&r->net, before, e) ||
@@ -421,7 +421,7 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
   struct tr_pool *pool = NULL;
   struct tr_copies *copies = NULL;
   struct xt_engine_opts opts;
-  struct tr_eval ev;
+  struct tr_eval ev = {0};
   const struct xt_engine *eng = NULL;
   memset(&data, 0, sizeof data);
   memset(&net, 0, sizeof net);

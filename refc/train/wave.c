@@ -4,13 +4,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "stop.h"
@@ -183,17 +181,6 @@ static int in_path(const char *tool) {
   return 0;
 }
 
-/* Runs a program to its end; its exit code, or -1. */
-static int command(char *const argv[]) {
-  extern char **environ;
-  pid_t pid;
-  int status = 0;
-  if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ)) return -1;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) return -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static int save_files(const struct job *j, struct tr_err *e) {
   const struct xt_shape *s = &j->outcome.shape;
   char shape[120], operation[24], marker[24];
@@ -209,7 +196,7 @@ static int save_files(const struct job *j, struct tr_err *e) {
   }
   argv[n] = NULL;
   fflush(stdout);
-  if (command(argv) == 0) return 0;
+  if (tr_command(argv) == 0) return 0;
   remove(j->fst);
   return tr_fail(e, TR_EXIT_DATA, "%s: no save files: see the message of %s", j->fst, XT_GEN_GTKW);
 }
@@ -243,7 +230,7 @@ static int show(const struct job *j, struct tr_err *e) {
   if (w->show && display && installed) {
     char *argv[] = {"gtkwave", "--rcvar", "zoom_pow10_snap off", j->fst, save, NULL};
     fflush(stdout);
-    if (command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
+    if (tr_command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
   } else {
     if (!installed)
       printf("gtkwave is not installed (apt-get install gtkwave)\n");
