@@ -80,17 +80,14 @@ static int draw(const struct args *a, char *out, char *scratch, struct tr_err *e
   if (tr_stop_signal)
     return tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal, "stopped by signal %d: no report", tr_stop_signal);
   if (rc < 0) return tr_fail(e, TR_EXIT_INTERNAL, "python3 cannot be run: apt-get install python3");
-  e->code = rc;
+  e->code = rc == 1 ? TR_EXIT_INTERNAL : rc; /* it has said why */
   return -1;
 }
 
 /* What the C side knows of run k, into scratch/k. */
 static int facts(const struct args *a, int k, const char *scratch, struct tr_err *e) {
   char name[16];
-  struct stat st;
   snprintf(name, sizeof name, "%d", k);
-  if (stat(a->run[k], &st) || !S_ISDIR(st.st_mode))
-    return tr_fail(e, TR_EXIT_DATA, "%s: no such run folder", a->run[k]);
   char *to = tr_join(scratch, name, e);
   const struct tr_report_opts o = {a->run[k], to, tr_cli_data_dir(a->data), (int)a->threads};
   const int rc = to ? tr_make_folder(to, e) || tr_report_facts(&o, e) : -1;
@@ -112,7 +109,10 @@ int tr_cli_report(int argc, char **argv, struct tr_err *e) {
   char *out = a.out ? strdup(a.out) : tr_join(a.run[0], "report.html", e), *scratch = NULL, *keys = NULL;
   const char *tmp = getenv("TMPDIR");
   int rc = out || e->code ? 0 : tr_nomem(e);
+  struct stat st;
   tr_stop_catch();
+  for (int k = 0; !rc && k < a.runs; k++)
+    if (stat(a.run[k], &st) || !S_ISDIR(st.st_mode)) rc = tr_fail(e, TR_EXIT_DATA, "%s: no such run folder", a.run[k]);
   if (!rc && asprintf(&scratch, "%s/crosstrain-report-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0) rc = tr_nomem(e);
   if (!rc) rc = draw(&a, out, NULL, e);
   if (!rc && !mkdtemp(scratch)) {

@@ -262,10 +262,27 @@ static int print_layer(struct report *r, int layer, struct tr_err *e) {
   return rc;
 }
 
+/* ---- the inputs of layers ---- */
+/* Whether the inputs of layer `layer` may be negative; what the data says of the first one. */
+static int negative_inputs(const struct report *r, int layer, int data_negative) {
+  if (layer == 0) return data_negative;
+  const struct tr_layer *below = &r->net.layer[layer - 1];
+  const int32_t codes = (1 << below->plan.shape.adc_bits) - 1; /* of the ADC: the table's length */
+  for (int32_t k = 0; k < codes; k++)
+    if (below->act_code[k] < 0) return 1;
+  return 0;
+}
+
+static int any_negative(const struct tr_samples *s, int32_t inputs) {
+  for (size_t k = 0; k < s->n * (size_t)inputs; k++)
+    if (s->x[k] < 0) return 1;
+  return 0;
+}
+
 /* ---- the test set ---- */
-/* Predictions of the checkpoint. *why gets the reason if the data set cannot be had: a report does without. */
-static int evaluate(struct report *r, const struct xt_engine *engine, struct tr_eval *ev, struct tr_err *why,
-                    struct tr_err *e) {
+/* Predictions of the checkpoint; *negative becomes 0 if no sample has a negative input. *why gets the reason if the data set cannot be had: a report does without. */
+static int evaluate(struct report *r, const struct xt_engine *engine, struct tr_eval *ev, int *negative,
+                    struct tr_err *why, struct tr_err *e) {
   struct tr_dataset data;
   struct tr_pool *pool = NULL;
   struct tr_copies *copies = NULL;
@@ -278,6 +295,7 @@ static int evaluate(struct report *r, const struct xt_engine *engine, struct tr_
   if (r->state.data_digest && r->state.data_digest != data.digest)
     tr_fail(why, TR_EXIT_DATA, "the data is not what the run was made with");
   if (!data.test.n) tr_fail(why, TR_EXIT_DATA, "the data has no test samples");
+  if (!why->code) *negative = any_negative(&data.train, inputs);
   if (!why->code && (ev->predicted = tr_alloc(data.test.n, sizeof *ev->predicted, e)) != NULL) {
     const int threads = r->o->threads;
     pool = tr_pool_open(threads, e);
@@ -311,7 +329,7 @@ static int print_run(struct report *r, const struct xt_engine *engine, struct tr
           s->test_correct, s->best_correct);
   fprintf(r->f, "algorithm: {name: %s, text: ", a->name);
   quoted(r->f, a->text);
-  fprintf(r->f, ", update: %s, weights: %s}\n", tr_plane_name(a->update), tr_plane_name(a->weights));
+  fprintf(r->f, ", learns: %s, weights: %s}\n", tr_plane_name(a->update), tr_plane_name(a->weights));
   counters(r->f, "training", k.c);
   counters(r->f, "setup", s->setup);
   counters(r->f, "evaluation", s->eval);
@@ -327,7 +345,12 @@ static int print_run(struct report *r, const struct xt_engine *engine, struct tr
   fprintf(r->f, "layers:\n");
   for (int l = 0; l < r->net.layers; l++)
     if (print_layer(r, l, e)) return -1;
-  if (evaluate(r, engine, &ev, &why, e)) return -1;
+  int negative = 1;
+  if (evaluate(r, engine, &ev, &negative, &why, e)) return -1;
+  fprintf(r->f, "negative_inputs: [");
+  for (int l = 0; l < r->net.layers; l++)
+    fprintf(r->f, "%s%s", l ? ", " : "", negative_inputs(r, l, negative) ? "true" : "false");
+  fprintf(r->f, "]\n");
   fprintf(r->f, "test: {n: %" PRIu64 ", correct: %" PRIu64 ", loss: %.9g, missing: ", ev.n, ev.correct,
           ev.n ? (double)ev.loss / 65536 / (double)ev.n : 0);
   quoted(r->f, why.text);
@@ -335,15 +358,17 @@ static int print_run(struct report *r, const struct xt_engine *engine, struct tr
   return 0;
 }
 
-/* The configuration of the folder; it must be that of the checkpoint. */
+/* The configuration of the folder must be that of the checkpoint. */
 static int same_config(struct report *r, const char *path, struct tr_err *e) {
-  char *text = tr_config_text(r->c, 0, e);
-  const int rc = !text ? -1
-                 : strcmp(text, tr_checkpoint_config_text(r->cp)) != 0
-                     ? tr_fail(e, TR_EXIT_DATA, "%s: of another run than the checkpoint beside it", path)
-                     : 0;
-  free(text);
-  return rc;
+  struct tr_config *old = tr_alloc(1, sizeof *old, e);
+  int rc = old ? tr_checkpoint_config(r->cp, old, e) : -1;
+  if (!rc) tr_config_adopt(r->c, old);
+  char *now = rc ? NULL : tr_config_text(r->c, 0, e), *was = now ? tr_config_text(old, 0, e) : NULL;
+  if (was && strcmp(now, was) != 0) tr_fail(e, TR_EXIT_DATA, "%s: of another run than the checkpoint beside it", path);
+  free(old);
+  free(now);
+  free(was);
+  return e->code ? -1 : 0;
 }
 
 static int write_config(const struct report *r, struct tr_err *e) {
@@ -361,7 +386,7 @@ static int load(struct report *r, const struct xt_engine *engine, struct tr_err 
   char *config = tr_join(r->o->run, "config.yaml", e), *checkpoint = tr_join(r->o->run, TR_CHECKPOINT, e);
   int rc = config && checkpoint && (r->c = tr_alloc(1, sizeof *r->c, e)) ? 0 : -1;
   if (!rc && stat(config, &st)) rc = tr_fail(e, TR_EXIT_DATA, "%s: not a run folder: no config.yaml in it", r->o->run);
-  if (!rc) rc = tr_config_load(config, NULL, r->c, e) || tr_config_resolve(r->c, e) || write_config(r, e) ? -1 : 0;
+  if (!rc) rc = tr_config_load(config, NULL, r->c, e) || tr_config_resolve(r->c, e) ? -1 : 0;
   if (!rc && stat(checkpoint, &st) == 0) {
     rc = (r->cp = tr_checkpoint_open(checkpoint, e)) ? same_config(r, config, e) : -1;
     if (!rc) {
@@ -374,7 +399,7 @@ static int load(struct report *r, const struct xt_engine *engine, struct tr_err 
   }
   free(config);
   free(checkpoint);
-  return rc;
+  return rc ? rc : write_config(r, e);
 }
 
 int tr_report_facts(const struct tr_report_opts *o, struct tr_err *e) {
@@ -401,8 +426,7 @@ int tr_report_keys(const char *file, struct tr_err *e) {
 #define X(name, LAW, text, ...) fprintf(f, "model " #name "\t\t%s\n", text);
   TR_DEVICE_MODEL_TABLE(X)
 #undef X
-  for (const struct tr_algorithm *k = tr_algorithms; k->name; k++)
-    fprintf(f, "algorithm %s\t\t%s\n", k->name, k->text);
+  for (const struct tr_algorithm *k = tr_algorithms; k->name; k++) fprintf(f, "algorithm %s\t\t%s\n", k->name, k->text);
   const int rc = fclose(f) ? tr_nomem(e) : tr_write_file(file, text, n, NULL, 0, e);
   free(text);
   return rc;

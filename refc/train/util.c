@@ -199,5 +199,5 @@ int tr_command(char *const argv[]) {
   if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ)) return -1;
   while (waitpid(pid, &status, 0) < 0)
     if (errno != EINTR) return -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : TR_EXIT_SIGNAL + WTERMSIG(status);
 }
