@@ -280,7 +280,8 @@ static int any_negative(const struct tr_samples *s, int32_t inputs) {
 }
 
 /* ---- the test set ---- */
-/* Predictions of the checkpoint; *negative becomes 0 if no sample has a negative input. *why gets the reason if the data set cannot be had: a report does without. */
+/* Predictions of the checkpoint; *negative becomes 0 if no sample has a negative input. *why gets the reason if the
+ * data set cannot be had: a report does without. */
 static int evaluate(struct report *r, const struct xt_engine *engine, struct tr_eval *ev, int *negative,
                     struct tr_err *why, struct tr_err *e) {
   struct tr_dataset data;

@@ -51,6 +51,7 @@ class Plots:
         svg = out.getvalue()
         svg = svg[svg.index("<svg"):]
         svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+        svg = re.sub(r'(<image[^>]*?) id="[^"]*"', r"\1", svg)  # twice the same picture, twice the same id
         svg = re.sub(r'\bid="', f'id="f{self.count}-', svg)
         svg = re.sub(r'(href="#|url\(#)', rf"\1f{self.count}-", svg)
         width = re.search(r'width="([\d.]+)pt"', svg)[1]

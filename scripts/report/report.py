@@ -47,8 +47,10 @@ def write_aside(path, text):
         os.umask(mask)
         os.chmod(aside, 0o666 & ~mask)
         os.replace(aside, path)
-    except BaseException:
+    except BaseException as e:
         os.unlink(aside)
+        if isinstance(e, OSError):
+            raise OSError(f"{path}: cannot write: {os.strerror(e.errno)}") from e
         raise
 
 
@@ -94,7 +96,7 @@ def main(argv):
     except BrokenPipeError:
         return 3
     except OSError as e:
-        print(f"crosstrain: {e.filename + ': ' + e.strerror if e.strerror else e}", file=sys.stderr)
+        print(f"crosstrain: {e.filename + ': ' + e.strerror if e.filename else e}", file=sys.stderr)
         return 3
     except ValueError as e:
         print(f"crosstrain: {e}", file=sys.stderr)

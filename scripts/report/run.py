@@ -29,8 +29,10 @@ def load_keys(path):
 def load_all(paths, facts):
     names = [os.path.basename(os.path.abspath(p)) for p in paths]
     names = [n if names.count(n) == 1 else p for n, p in zip(names, paths)]
-    if len(set(names)) < len(names):
-        raise ValueError(f"the same run twice: {max(names, key=names.count)}")
+    places = [os.path.realpath(p) for p in paths]
+    for p, place in zip(paths, places):
+        if places.count(place) > 1:
+            raise ValueError(f"{p}: the same run twice")
     return [Run(pathlib.Path(p), name, facts / str(k), k) for k, (p, name) in enumerate(zip(paths, names))]
 
 
