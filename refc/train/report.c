@@ -340,8 +340,8 @@ static int print_run(struct report *r, const struct xt_engine *engine, struct tr
 #undef X
   fprintf(r->f, "}\nsetup_unfinished_lines: %" PRIu64 "\ncrosspoints: %" PRIu64 "\nseconds: %.9g\n",
           s->setup_unfinished, k.devices, k.seconds);
-  fprintf(r->f, "joules: {cycles: %.9g, conversions: %.9g, slots: %.9g, pulses: %.9g}\n", k.joule_cycles,
-          k.joule_conversions, k.joule_slots, k.joule_pulses);
+  fprintf(r->f, "joules: {cycles: %.9g, conversions: %.9g, slots: %.9g, pulses: %.9g}\n", 1e-12 * k.pj_cycles,
+          1e-12 * k.pj_conversions, 1e-12 * k.pj_slots, 1e-12 * k.pj_pulses);
   if (print_budget(r, &k, e)) return -1;
   fprintf(r->f, "layers:\n");
   for (int l = 0; l < r->net.layers; l++)

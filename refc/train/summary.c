@@ -15,15 +15,15 @@ int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_s
   for (int k = 0; k < net->layers; k++)
     o->devices += (uint64_t)net->layer[k].plan.shape.n * (uint64_t)net->layer[k].plan.shape.m;
   o->seconds = (double)o->c[XT_CNT_CYCLES] / (c->clock_mhz * 1e6);
-  o->joule_cycles = 1e-12 * c->pj_cycle * (double)o->c[XT_CNT_CYCLES];
-  o->joule_conversions = 1e-12 * c->pj_conversion * (double)o->c[XT_CNT_CONVERSIONS];
-  o->joule_slots = 1e-12 * c->pj_slot * (double)o->c[XT_CNT_SLOTS];
-  o->joule_pulses = 1e-12 * c->pj_pulse * (double)o->c[XT_CNT_PULSES];
+  o->pj_cycles = c->pj_cycle * (double)o->c[XT_CNT_CYCLES];
+  o->pj_conversions = c->pj_conversion * (double)o->c[XT_CNT_CONVERSIONS];
+  o->pj_slots = c->pj_slot * (double)o->c[XT_CNT_SLOTS];
+  o->pj_pulses = c->pj_pulse * (double)o->c[XT_CNT_PULSES];
   return 0;
 }
 
 static double joules(const struct tr_costs *o) {
-  return o->joule_cycles + o->joule_conversions + o->joule_slots + o->joule_pulses;
+  return 1e-12 * (o->pj_cycles + o->pj_conversions + o->pj_slots + o->pj_pulses);
 }
 
 static double pulses_each(const struct tr_costs *o) {

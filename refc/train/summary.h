@@ -6,10 +6,11 @@
 #include "checkpoint.h"
 #include "net.h"
 
-/* What training took: initial weights and evaluation are not in it. Joules with the costs of section energy. */
+/* What training took: initial weights and evaluation are not in it. Energies, in pJ, with the costs of section energy.
+ */
 struct tr_costs {
   uint64_t c[XT_NUM_COUNTERS];
-  double seconds, joule_cycles, joule_conversions, joule_slots, joule_pulses;
+  double seconds, pj_cycles, pj_conversions, pj_slots, pj_pulses;
   uint64_t devices; /* crosspoints */
 };
 int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_costs *o,
