@@ -262,6 +262,7 @@ static int train_sample(struct run *r, size_t i, struct tr_err *e) {
   s->interval_n++;
   s->interval_correct += res.predicted == label;
   s->interval_loss += res.loss;
+  if (r->o->meter) atomic_store(&r->o->meter->done, s->samples);
   tr_progress_tick(&r->progress, s->samples, (double)s->interval_loss / 65536 / (double)s->interval_n,
                    (double)s->interval_correct / (double)s->interval_n);
   return 0;
@@ -335,6 +336,7 @@ static int train(struct run *r, struct tr_err *e) {
     if (r->state.epoch >= (uint64_t)r->c->epochs)
       printf("all epochs are done: nothing to train (--epochs N goes on to N, --overwrite starts again)\n");
   }
+  if (r->o->meter) atomic_store(&r->o->meter->total, total);
   const struct tr_halt *h = r->o->halt;
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
   if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.ops_given, h->operation, r->o->quiet);
