@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Yosys synthesizes xt_tile to gates and prints a table of cells, one row per module.
 # Usage: synth.sh [N M [netlist.v]] (default 16 16; the netlist as Verilog, module by module)
+. "$(dirname "$0")/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 n=${1:-16}

@@ -167,11 +167,26 @@ const char *tr_device_presets(void) {
 #undef X
 }
 
+/* A preset: its model and what it sets. */
+static void print_preset(const char *name, const char *text) {
+  struct tr_device_cfg d;
+#define X(plane, key, ...) d.key = (double)NAN;
+  TR_DEVICE_PARAM_TABLE(X, )
+#undef X
+  if (tr_device_preset(name, &d)) return;
+  printf("device preset %s: %s; model: %s", name, text, d.model);
+#define X(plane, key, ...) \
+  if (!isnan(d.key)) printf(", " #key ": %.15g", d.key);
+  TR_DEVICE_PARAM_TABLE(X, )
+#undef X
+  printf("\n");
+}
+
 void tr_device_print(void) {
 #define X(name, LAW, text, ...) printf("device model " #name ": %s\n", text);
   TR_DEVICE_MODEL_TABLE(X)
 #undef X
-#define X(name, use, text, ...) printf("device preset " #name ": " #use ", %s\n", text);
+#define X(name, use, text, ...) print_preset(#name, text);
   TR_DEVICE_PRESET_TABLE(X)
 #undef X
 }

@@ -11,6 +11,9 @@ import random
 import sys
 import tomllib
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 T = tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "rtl/xt_params.toml").read_text())["const"]
 U32 = 0xFFFFFFFF
 

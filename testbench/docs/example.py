@@ -15,6 +15,9 @@ SPEC = HERE.parent.parent / "rtl" / "SPEC.md"
 sys.path.insert(0, str(HERE.parent / "ref"))
 import gen_vectors as spec  # noqa: E402  the formulas of the specification in Python, independent of refc/
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 PB, SW, CM, CAP = 16, 16, 8, 31
 MAN, EXP = 20000, 23
 X, D = [40, 20], [30, -25]

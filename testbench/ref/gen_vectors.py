@@ -7,6 +7,9 @@ usage: gen_vectors.py [--check]     writes vectors.h beside itself, or compares 
 import os
 import sys
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 M32 = 0xFFFFFFFF
 
