@@ -114,8 +114,8 @@ run "${cxx[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
 wait $fast
 
 printf '{ global: %s_functions; local: *; };\n' $built >symbols.map
-run g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -Wl,--as-needed -latomic -pthread \
-  "${libs[@]}"
+run g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \
+  "${libs[@]}" -Wl,--as-needed -latomic  # a runtime that clang compiled needs it
 mv tile.so "$out"
 exit 0
 }
