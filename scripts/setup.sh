@@ -23,10 +23,15 @@ fi
 [ -w . ] || { echo "setup.sh: $PWD belongs to $(stat -c %U .): build a clone of your own" >&2; exit 2; }
 mkdir -p build
 
-# apt WORDS: apt-get, its output in build/apt.log; what it is at, a line per fifth
-apt() {
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get -qq -o APT::Status-Fd=1 -o DPkg::Lock::Timeout=600 "$@" 2>>build/apt.log |
-    awk -F: -v log_file=build/apt.log '
+failed() {
+  tail -5 build/apt.log >&2
+  echo "setup.sh: apt-get $1 failed: see build/apt.log" >&2
+  exit 2
+}
+# install PACKAGES: apt-get's output goes to build/apt.log; what it is at, a line per fifth
+install() {
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get -qq -o APT::Status-Fd=1 -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@" \
+    2>>build/apt.log | awk -F: -v log_file=build/apt.log '
       $1 == "dlstatus" { tell("fetched", $3); next }
       $1 == "pmstatus" { tell("installed", $3); next }
       { print >>log_file }
@@ -35,7 +40,7 @@ apt() {
         at[what] = int(percent / 20)
         print "  " what " " at[what] * 20 " %"
         fflush()
-      }' || { tail -5 build/apt.log >&2; echo "setup.sh: apt-get $1 failed: see build/apt.log" >&2; exit 2; }
+      }'
 }
 
 missing=""
@@ -50,9 +55,9 @@ if [ -n "$missing" ]; then
   fi
   : >build/apt.log
   echo "installing, with what they need (some minutes):$missing"
-  apt update
+  $as_root apt-get -qq -o DPkg::Lock::Timeout=600 update 2>>build/apt.log || failed update
   # shellcheck disable=SC2086
-  apt install -y --no-install-recommends $missing
+  install $missing || failed install
 fi
 
 echo "building in build/"

@@ -12,6 +12,9 @@ import pathlib
 import shutil
 import sys
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 try:
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service

@@ -4,6 +4,7 @@
 # the runs say; what cannot be is refused in one line, nothing half written; in headless Chromium, where it is installed, every
 # picture is drawn and nothing is asked for. And the capability that counts pulses: engines without it refuse.
 # usage: run.sh [PROGRAM]     Prints `N passed, M failed`; exit code 0, 1 a failure, 77 skipped (no Python packages).
+. "$(dirname "$0")/../../scripts/help.sh"
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)

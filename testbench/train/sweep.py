@@ -18,6 +18,9 @@ import sys
 import tempfile
 import time
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 PROGRAM = os.path.abspath(sys.argv[1])
 PLOT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "plot_sweep.py"
 ENV = {**{k: v for k, v in os.environ.items() if not k.startswith(("OMPI_", "PMI", "SLURM_", "XT_DATA"))},
