@@ -127,6 +127,11 @@ static int state_registers(struct stim *s) {
     if (!err && writes[i].addr > XT_CSR_COUNTERS) /* what the read of a low word has kept */
       err = s->engine->csr_read(s->tile, writes[i].addr | 1, &value, &status);
   }
+  for (uint8_t addr = XT_CSR_LAST_XFER_LINE; addr <= XT_CSR_LAST_XFER_RAILS && !err; addr++) {
+    uint32_t value;
+    int status;
+    err = s->engine->csr_read(s->tile, addr, &value, &status);
+  }
   return err;
 }
 

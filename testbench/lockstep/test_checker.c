@@ -118,6 +118,9 @@ static int l_hw_reset(struct xt_tile *t) {
 static int l_hw_reset_at(struct xt_tile *t, uint32_t c) {
   return xt_engine_ref.hw_reset_at(liar_of(t)->inner, c);
 }
+static int l_abort_at(struct xt_tile *t, uint32_t c) {
+  return xt_engine_ref.abort_at(liar_of(t)->inner, c);
+}
 static int l_csr_write(struct xt_tile *t, uint8_t a, uint32_t v, int *s) {
   return xt_engine_ref.csr_write(liar_of(t)->inner, a, v, s);
 }
@@ -162,12 +165,13 @@ const struct xt_engine liar_engine = {.name = "liar",
                                       .configure = l_configure,
                                       .hw_reset = l_hw_reset,
                                       .hw_reset_at = l_hw_reset_at,
+                                      .abort_at = l_abort_at,
                                       .csr_write = l_csr_write,
                                       .csr_read = l_csr_read,
                                       .submit = l_submit,
                                       .collect = l_collect,
                                       .set_trace = l_set_trace,
-                                      .can = XT_CAN_RECORDS | XT_CAN_STATES16,
+                                      .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_ABORT,
                                       .get_snapshot = l_get,
                                       .set_snapshot = l_set,
                                       .states16 = l_states16};
