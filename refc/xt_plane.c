@@ -1,7 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_plane.h"
 
+#include "xt_dim.h"
 #include "xt_noise.h"
+#include "xt_room.h"
+
+void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
+  const size_t count = (size_t)dim->n * (size_t)dim->m;
+  int16_t **const fields[] = {&p->step_up, &p->step_down, &p->shape_up, &p->shape_down};
+  int16_t **const narrow[] = {&p->w16, &p->wmin16, &p->wmax16};
+  int32_t **const wide[] = {&p->w32, &p->wmin32, &p->wmax32};
+  p->n = dim->n;
+  p->m = dim->m;
+  p->sw = dim->sw;
+  p->first = number * (uint32_t)count;
+  for (size_t k = 0; k < 4; k++) *fields[k] = xt_room_take(room, count, sizeof **fields[k]);
+  for (size_t k = 0; k < 3 && dim->sw <= 16; k++) *narrow[k] = xt_room_take(room, count, sizeof **narrow[k]);
+  for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_take(room, count, sizeof **wide[k]);
+}
 
 /* Counters of the fabrication's noise domain: one word per device and property. */
 enum { FAB_GAIN, FAB_IMBALANCE, FAB_MAX, FAB_MIN, FAB_STUCK, FAB_WORDS };

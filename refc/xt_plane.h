@@ -28,6 +28,11 @@ static inline size_t xt_plane_devices(const struct xt_plane *p) {
   return (size_t)p->n * (size_t)p->m;
 }
 
+/* Memory and sizes of plane number `number` of a tile of these sizes; room->failed tells. */
+struct xt_dim;
+struct xt_room;
+void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room);
+
 /* Makes all devices from a configuration that xt_array_check() accepts; seed: of the array. States are 0, but for stuck
  * devices. */
 void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed);

@@ -65,20 +65,6 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
   d->duration = 1;
 }
 
-static void plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
-  const size_t count = (size_t)dim->n * (size_t)dim->m;
-  int16_t **const fields[] = {&p->step_up, &p->step_down, &p->shape_up, &p->shape_down};
-  int16_t **const narrow[] = {&p->w16, &p->wmin16, &p->wmax16};
-  int32_t **const wide[] = {&p->w32, &p->wmin32, &p->wmax32};
-  p->n = dim->n;
-  p->m = dim->m;
-  p->sw = dim->sw;
-  p->first = number * (uint32_t)count;
-  for (size_t k = 0; k < 4; k++) *fields[k] = xt_room_take(room, count, sizeof **fields[k]);
-  for (size_t k = 0; k < 3 && dim->sw <= 16; k++) *narrow[k] = xt_room_take(room, count, sizeof **narrow[k]);
-  for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_take(room, count, sizeof **wide[k]);
-}
-
 static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
   const struct xt_dim *dim = &b->dim;
   const size_t lines = (size_t)dim->lines;
@@ -87,7 +73,7 @@ static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
   b->array.m = f->m = dim->m;
   for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &b->array.plane[p];
-    plane_room(plane, dim, p, room);
+    xt_plane_room(plane, dim, p, room);
     if (pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
   }
   f->acc = xt_room_take(room, lines, sizeof *f->acc);

@@ -8,6 +8,7 @@
 #                      [--tiles N] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
+. "$(dirname "$0")/help.sh"
 set -euo pipefail
 { # read as a whole before it runs: an edit of this file does not disturb a build under way
 scripts=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +20,6 @@ while [ $# -gt 0 ]; do
   case $1 in
     --wave) wave=1; shift; continue ;;
     --planted) planted=1; shift; continue ;;
-    -h|--help) sed -n '3,/^set /s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --keep) keep=1; shift; continue ;;
     --out|--rtl|--runtime|--shape|--tiles|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
@@ -115,7 +115,7 @@ wait $fast
 
 printf '{ global: %s_functions; local: *; };\n' $built >symbols.map
 run g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \
-  "${libs[@]}"
+  "${libs[@]}" -Wl,--as-needed -latomic  # a runtime that clang compiled needs it
 mv tile.so "$out"
 exit 0
 }

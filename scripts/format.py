@@ -14,6 +14,9 @@ import pathlib
 import re
 import sys
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 COLUMNS = 120
 CODE = (".c", ".h", ".cpp", ".py", ".sh", ".sv", ".svh", ".toml", ".yaml", ".vlt", ".txt", ".md")
 NO_SPDX = ("requirements.txt",)

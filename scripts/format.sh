@@ -3,6 +3,7 @@
 # Format C and C++ (clang-format of Debian 12, .clang-format) and mend what can be mended in the rest (scripts/format.py).
 # usage: scripts/format.sh [--check] [FILE...]     FILE: default all files of the repository; --check changes nothing
 # Exit: 0 in form, 1 not, 2 usage. Without clang-format C and C++ are left out, and it says so.
+. "$(dirname "$0")/help.sh"
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

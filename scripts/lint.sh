@@ -3,6 +3,7 @@
 # Verilator -Wall, Icarus -Wall and Yosys read the tile's periphery (rtl/*.sv) at several shapes, or xt_top with 1 to 16 tiles;
 # any message is an error. Illegal parameters are refused. Of the trace nothing is left with Trace = 0.
 # Usage: lint.sh [top] [-q] (-q: only Verilator and Icarus)
+. "$(dirname "$0")/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root/rtl" || exit 2

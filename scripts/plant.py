@@ -14,6 +14,9 @@ import shutil
 import sys
 import tomllib
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "testbench", "bugs.toml")
 
 

@@ -1,22 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Yosys synthesizes xt_tile to gates and prints a table of cells, one row per module.
+# Yosys synthesizes xt_tile to gates and prints a table of cells, one row per module, and which RTL they are of: a CRC of it
+# without comments and blanks.
 # Usage: synth.sh [N M [netlist.v]] (default 16 16; the netlist as Verilog, module by module)
+#        synth.sh --rtl             only the line that names the RTL
+. "$(dirname "$0")/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
+netlist=${3:-}
+[ -z "$netlist" ] || { d=$(cd "$(dirname "$netlist")" && pwd) || exit 2; netlist=$d/$(basename "$netlist"); }
+cd "$root/rtl" || exit 2
+src="xt_pkg.sv"
+for f in tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace; do src="$src xt_$f.sv"; done
+name_rtl() {
+  # shellcheck disable=SC2086  # a list of words
+  echo "RTL $(sed 's|//.*||' $src xt_types.svh | tr -d ' \t\r\n' | cksum | cut -d' ' -f1)"
+}
+[ "${1:-}" != --rtl ] || { name_rtl; exit 0; }
 n=${1:-16}
 m=${2:-16}
-netlist=${3:-}
 for v in "$n" "$m"; do
   case $v in '' | *[!0-9]*) echo "synth.sh: '$v' is not a number of lines" >&2; exit 2 ;; esac
 done
 command -v yosys >/dev/null || { echo "synth.sh: yosys is not installed" >&2; exit 2; }
-[ -z "$netlist" ] || { d=$(cd "$(dirname "$netlist")" && pwd) || exit 2; netlist=$d/$(basename "$netlist"); }
 out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT
-cd "$root/rtl" || exit 2
-src="xt_pkg.sv"
-for f in tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace; do src="$src xt_$f.sv"; done
 
 write=""
 [ -z "$netlist" ] || write="write_verilog -noattr $out/netlist.v"
@@ -63,3 +71,4 @@ awk '
   BEGIN { row("module", "cells", "ff", "mux", "logic") }
   END { flush(); row("total", total, tff, tmux, total - tff - tmux) }
 ' "$out/stat.txt"
+name_rtl

@@ -4,6 +4,7 @@
 # by GTKWave without a display.
 # usage: waves/render.sh [DIR]      DIR: where the pictures go (default waves/)
 # Needs gtkwave, xvfb, xauth and ImageMagick (convert). Environment: CROSSTRAIN, the program (default build/crosstrain).
+. "$(dirname "$0")/../scripts/help.sh"
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/.." && pwd)
 for tool in gtkwave xvfb-run xauth convert fst2vcd; do

@@ -174,12 +174,12 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
        k += XT_LANES) { /* the slack takes what the last vector does past the end */
     vi w = load16(p->w16 + k);
     const vi lo = load16(p->wmin16 + k), hi = load16(p->wmax16 + k);
-    const vi su = load16(p->step_up + k), sd = load16(p->step_down + k), lu = load16(p->shape_up + k),
-             ld = load16(p->shape_down + k);
+    const vi step_up = load16(p->step_up + k), step_down = load16(p->step_down + k), shape_up = load16(p->shape_up + k),
+             shape_down = load16(p->shape_down + k);
     const vu base = lane + (p->first + (uint32_t)k) * XT_HASH_INDEX;
     for (uint32_t s = 0; s < slots; s += 2) {
-      w = vmin(vmax(w + step_lanes(&sc, sc.nearest, w, su, lu, base + key[s]), lo), hi);
-      w = vmin(vmax(w - step_lanes(&sc, sc.nearest, w, sd, ld, base + key[s + 1]), lo), hi);
+      w = vmin(vmax(w + step_lanes(&sc, sc.nearest, w, step_up, shape_up, base + key[s]), lo), hi);
+      w = vmin(vmax(w - step_lanes(&sc, sc.nearest, w, step_down, shape_down, base + key[s + 1]), lo), hi);
     }
     store16(p->w16 + k, w);
   }

@@ -46,7 +46,9 @@ static const struct tr_command commands[] = {
     {"eval", "test accuracy of a checkpoint", tr_cli_eval},
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
     {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
+    {"sweep", "train over a grid or list of keys, and a table of it", tr_cli_sweep},
     {"wave", "one operation of a run as a waveform", tr_cli_wave},
+    {"report", "runs as one page: configuration, curves, devices, costs", tr_cli_report},
     {"version", "version, parameter hash, engines and what they can do", cmd_version},
     {NULL, NULL, NULL}};
 
@@ -152,6 +154,7 @@ int xt_cli_main(int argc, char **argv) {
     }
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
   }
-  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, wave, version\n", argv[1]);
+  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, sweep, wave, report, version\n",
+          argv[1]);
   return TR_EXIT_CONFIG;
 }

@@ -19,7 +19,9 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e);
 int tr_cli_eval(int argc, char **argv, struct tr_err *e);
 int tr_cli_compare(int argc, char **argv, struct tr_err *e);
 int tr_cli_info(int argc, char **argv, struct tr_err *e);
+int tr_cli_sweep(int argc, char **argv, struct tr_err *e);
 int tr_cli_wave(int argc, char **argv, struct tr_err *e);
+int tr_cli_report(int argc, char **argv, struct tr_err *e);
 
 /* File name of a configuration without folder and ending, to be freed. */
 char *tr_cli_name(const char *config, struct tr_err *e);

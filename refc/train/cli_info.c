@@ -125,6 +125,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
     tr_config_print_keys();
     for (const struct tr_algorithm *k = tr_algorithms; k->name; k++) printf("algorithm %s: %s\n", k->name, k->text);
     tr_device_print();
+    for (int k = 0; xt_engines[k]; k++) printf("engine %s: %s\n", xt_engines[k]->name, xt_engines[k]->text);
     return 0;
   }
   struct tr_config *c = tr_alloc(1, sizeof *c, e);

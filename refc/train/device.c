@@ -81,6 +81,36 @@ static void set_asymmetry(const struct law *law, const struct tr_device_cfg *d, 
   if (slope > 0) out->tau = (s.up + s.down) / slope;
 }
 
+/* ---- one device ---- */
+/* Down less up step of a device at state w. */
+static int64_t device_excess(const struct xt_plane *p, const struct xt_device *d, int32_t w) {
+  const struct xt_pulse up = {.hit = true, .up = true, .duration = 1}, down = {.hit = true, .duration = 1};
+  return p->law->step(&p->cfg, p->sw, down, d->step_down, d->shape_down, w) -
+         p->law->step(&p->cfg, p->sw, up, d->step_up, d->shape_up, w);
+}
+
+/* The first state at which the excess is at least `least`, of those from a device's lower bound on; its upper bound if
+ * there is none. */
+static int32_t first_excess(const struct xt_plane *p, const struct xt_device *d, int64_t least) {
+  int32_t low = d->wmin, high = d->wmax;
+  while (low < high) {
+    const int32_t mid = low + (high - low) / 2;
+    if (device_excess(p, d, mid) >= least)
+      high = mid;
+    else
+      low = mid + 1;
+  }
+  return low;
+}
+
+double tr_device_symmetry(const struct xt_plane *p, size_t k) {
+  const struct xt_device d = xt_plane_device(p, k);
+  if (d.wmin == d.wmax) return NAN;
+  const int64_t low = device_excess(p, &d, d.wmin), high = device_excess(p, &d, d.wmax);
+  if (low > 0 || high < 0 || low == high) return NAN;
+  return (first_excess(p, &d, 0) + first_excess(p, &d, 1) - 1) / 2.0;
+}
+
 /* ---- models ---- */
 #define X(name, LAW, text, ...)                     \
   static void fix_##name(struct tr_device_cfg *d) { \
@@ -137,11 +167,26 @@ const char *tr_device_presets(void) {
 #undef X
 }
 
+/* A preset: its model and what it sets. */
+static void print_preset(const char *name, const char *text) {
+  struct tr_device_cfg d;
+#define X(plane, key, ...) d.key = (double)NAN;
+  TR_DEVICE_PARAM_TABLE(X, )
+#undef X
+  if (tr_device_preset(name, &d)) return;
+  printf("device preset %s: %s; model: %s", name, text, d.model);
+#define X(plane, key, ...) \
+  if (!isnan(d.key)) printf(", " #key ": %.15g", d.key);
+  TR_DEVICE_PARAM_TABLE(X, )
+#undef X
+  printf("\n");
+}
+
 void tr_device_print(void) {
 #define X(name, LAW, text, ...) printf("device model " #name ": %s\n", text);
   TR_DEVICE_MODEL_TABLE(X)
 #undef X
-#define X(name, use, text, ...) printf("device preset " #name ": " #use ", %s\n", text);
+#define X(name, use, text, ...) print_preset(#name, text);
   TR_DEVICE_PRESET_TABLE(X)
 #undef X
 }

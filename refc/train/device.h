@@ -4,6 +4,7 @@
 #define TR_DEVICE_H
 
 #include "config.h"
+#include "xt_plane.h"
 #include "xt_tile_if.h"
 
 /* What follows from the configuration of one plane. */
@@ -17,6 +18,10 @@ struct tr_device {
 /* w_scale: weight of a full-scale state. */
 int tr_device_make(const struct tr_device_cfg *cfg, int plane, int state_bits, double w_scale, struct tr_device *out,
                    struct tr_err *e);
+
+/* The state at which device k's own up and down steps, before noise and rounding, are equal; between two states if need
+ * be. NAN: there is none (stuck, never moving, or its steps are nowhere, or everywhere, equal). */
+double tr_device_symmetry(const struct xt_plane *p, size_t k);
 
 /* The model and the parameters of preset `name` go to *d. Returns 0, or -1 if there is none of that name. */
 int tr_device_preset(const char *name, struct tr_device_cfg *d);

@@ -42,6 +42,7 @@ struct job {
 
 struct work {
   const struct tr_samples *s;
+  uint16_t *predicted;
   int32_t inputs;
   const volatile int *stop;
   struct job *job;
@@ -56,6 +57,7 @@ static void run_job(void *ctx, int k) {
     j->r.n++;
     j->r.correct += r.predicted == w->s->label[i];
     j->r.loss += r.loss;
+    if (w->predicted) w->predicted[i] = (uint16_t)r.predicted;
   }
 }
 
@@ -108,10 +110,10 @@ int tr_evaluate(struct tr_net *net, struct tr_copies *copies, struct tr_pool *po
              : 0;
   }
   if (!rc) {
-    struct work w = {s, inputs, stop, job};
+    struct work w = {s, r->predicted, inputs, stop, job};
     tr_pool_run(pool, jobs, run_job, &w);
   }
-  memset(r, 0, sizeof *r);
+  r->n = r->correct = r->loss = 0;
   for (int k = 0; !rc && k < jobs; k++) {
     if (job[k].err.code) {
       *e = job[k].err;

@@ -13,6 +13,7 @@
 
 struct tr_eval {
   uint64_t n, correct, loss; /* loss: sum, Q16 */
+  uint16_t *predicted;       /* given: NULL, or room for a class per sample */
 };
 
 /* Copies of a network for evaluation; NULL works too (no splitting). */

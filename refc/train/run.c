@@ -235,7 +235,7 @@ static int interval_end(struct run *r, uint64_t epoch, int with_test, struct tr_
 }
 
 static int evaluate(struct run *r, struct tr_err *e) {
-  struct tr_eval ev;
+  struct tr_eval ev = {0};
   uint64_t before[XT_NUM_COUNTERS], after[XT_NUM_COUNTERS];
   if (r->data.test.n == 0) return 0;
   if (tr_net_counters(&r->net, before, e) ||
@@ -262,6 +262,7 @@ static int train_sample(struct run *r, size_t i, struct tr_err *e) {
   s->interval_n++;
   s->interval_correct += res.predicted == label;
   s->interval_loss += res.loss;
+  if (r->o->meter) atomic_store(&r->o->meter->done, s->samples);
   tr_progress_tick(&r->progress, s->samples, (double)s->interval_loss / 65536 / (double)s->interval_n,
                    (double)s->interval_correct / (double)s->interval_n);
   return 0;
@@ -335,6 +336,7 @@ static int train(struct run *r, struct tr_err *e) {
     if (r->state.epoch >= (uint64_t)r->c->epochs)
       printf("all epochs are done: nothing to train (--epochs N goes on to N, --overwrite starts again)\n");
   }
+  if (r->o->meter) atomic_store(&r->o->meter->total, total);
   const struct tr_halt *h = r->o->halt;
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
   if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.ops_given, h->operation, r->o->quiet);
@@ -421,7 +423,7 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
   struct tr_pool *pool = NULL;
   struct tr_copies *copies = NULL;
   struct xt_engine_opts opts;
-  struct tr_eval ev;
+  struct tr_eval ev = {0};
   const struct xt_engine *eng = NULL;
   memset(&data, 0, sizeof data);
   memset(&net, 0, sizeof net);

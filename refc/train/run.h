@@ -3,6 +3,8 @@
 #ifndef TR_RUN_H
 #define TR_RUN_H
 
+#include <stdatomic.h>
+
 #include "config.h"
 #include "tile.h"
 
@@ -25,6 +27,11 @@ struct tr_outcome {
   struct xt_shape shape; /* of the tile */
 };
 
+/* How far a run is, for another process; in memory that it shares. */
+struct tr_meter {
+  _Atomic uint64_t done, total; /* samples */
+};
+
 struct tr_run_opts {
   const char *config_file; /* NULL, or a file that is not to be written over */
   const char *data_dir;
@@ -34,6 +41,7 @@ struct tr_run_opts {
   int wave_tile;
   const struct tr_halt *halt; /* NULL: none */
   struct tr_outcome *outcome; /* NULL: not wanted */
+  struct tr_meter *meter;     /* NULL: not wanted */
 };
 
 /* c: resolved. Returns an exit code; *e has the message if it is not 0. */

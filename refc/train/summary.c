@@ -7,38 +7,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct costs {
-  uint64_t c[XT_NUM_COUNTERS]; /* training only: setup and evaluation taken off */
-  double seconds, joules, writes;
-  uint64_t devices;
-};
-
-static int costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct costs *o,
-                    struct tr_err *e) {
+int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_costs *o,
+                struct tr_err *e) {
   memset(o, 0, sizeof *o);
   if (tr_net_counters(net, o->c, e)) return -1;
   for (int k = 0; k < XT_NUM_COUNTERS; k++) o->c[k] -= s->setup[k] + s->eval[k];
   for (int k = 0; k < net->layers; k++)
     o->devices += (uint64_t)net->layer[k].plan.shape.n * (uint64_t)net->layer[k].plan.shape.m;
   o->seconds = (double)o->c[XT_CNT_CYCLES] / (c->clock_mhz * 1e6);
-  o->writes = (double)o->c[XT_CNT_PULSES] / (double)o->devices;
-  o->joules = 1e-12 * (c->pj_cycle * (double)o->c[XT_CNT_CYCLES] + c->pj_conversion * (double)o->c[XT_CNT_CONVERSIONS] +
-                       c->pj_slot * (double)o->c[XT_CNT_SLOTS] + c->pj_pulse * (double)o->c[XT_CNT_PULSES]);
+  o->pj_cycles = c->pj_cycle * (double)o->c[XT_CNT_CYCLES];
+  o->pj_conversions = c->pj_conversion * (double)o->c[XT_CNT_CONVERSIONS];
+  o->pj_slots = c->pj_slot * (double)o->c[XT_CNT_SLOTS];
+  o->pj_pulses = c->pj_pulse * (double)o->c[XT_CNT_PULSES];
   return 0;
 }
 
-static void dynamics(const struct tr_layer *l, double *g, double *kappa, double *omega, double *zeta) {
+static double joules(const struct tr_costs *o) {
+  return 1e-12 * (o->pj_cycles + o->pj_conversions + o->pj_slots + o->pj_pulses);
+}
+
+static double pulses_each(const struct tr_costs *o) {
+  return (double)o->c[XT_CNT_PULSES] / (double)o->devices;
+}
+
+void tr_dynamics_of(const struct tr_layer *l, struct tr_dynamics *y) {
   const double n = l->probe.n ? (double)l->probe.n : 1;
-  *g = l->probe.abs_g / n;
-  *kappa = l->probe.g2 / n;
-  tr_plan_dynamics(&l->plan, *kappa, *g, omega, zeta);
+  y->mean_abs_g = l->probe.abs_g / n;
+  y->kappa = l->probe.g2 / n;
+  tr_plan_dynamics(&l->plan, y->kappa, y->mean_abs_g, &y->omega0, &y->zeta);
+}
+
+/* What an engine that compares has compared, over all tiles. */
+static struct xt_matched matched(const struct tr_net *net) {
+  struct xt_matched all = {0, 0, 0};
+  for (int k = 0; k < net->layers; k++) {
+    struct xt_matched one = {0, 0, 0};
+    net->layer[k].tile.engine->matched(net->layer[k].tile.t, &one);
+    all.records += one.records;
+    all.operations += one.operations;
+    all.cycles += one.cycles;
+  }
+  return all;
 }
 
 char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e) {
-  struct costs o;
+  struct tr_costs o;
   char *text = NULL;
   size_t n = 0;
-  if (costs_of(c, net, s, &o, e)) return NULL;
+  if (tr_costs_of(c, net, s, &o, e)) return NULL;
   FILE *f = open_memstream(&text, &n);
   if (!f) {
     tr_nomem(e);
@@ -56,13 +72,18 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
   fprintf(f, "setup_cycles: %" PRIu64 "\nevaluation_cycles: %" PRIu64 "\n", s->setup[XT_CNT_CYCLES],
           s->eval[XT_CNT_CYCLES]);
   fprintf(f, "tile_seconds: %.9g\nclock_mhz: %.9g\n", o.seconds, c->clock_mhz);
-  fprintf(f, "crosspoints: %" PRIu64 "\npulses_per_crosspoint: %.6g\n", o.devices, o.writes);
-  fprintf(f, "energy_joules_placeholder: %.6g\nlayers:\n", o.joules);
+  fprintf(f, "crosspoints: %" PRIu64 "\npulses_per_crosspoint: %.6g\n", o.devices, pulses_each(&o));
+  if (net->layer[0].tile.engine->can & XT_CAN_COMPARE) { /* since the program began: a run that was resumed has more */
+    const struct xt_matched all = matched(net);
+    fprintf(f, "matched: {engine: %s, records: %" PRIu64 ", operations: %" PRIu64 ", cycles: %" PRIu64 "}\n",
+            net->layer[0].tile.engine->name, all.records, all.operations, all.cycles);
+  }
+  fprintf(f, "energy_joules_placeholder: %.6g\nlayers:\n", joules(&o));
   for (int k = 0; k < net->layers; k++) {
-    double g, kappa, omega, zeta;
-    dynamics(&net->layer[k], &g, &kappa, &omega, &zeta);
-    fprintf(f, "  - {mean_abs_g: %.6g, kappa: %.6g, omega0: %.6g, zeta: %.6g, exp_clamps: %" PRIu64 "}\n", g, kappa,
-            omega, zeta, net->layer[k].exp_clamps);
+    struct tr_dynamics y;
+    tr_dynamics_of(&net->layer[k], &y);
+    fprintf(f, "  - {mean_abs_g: %.6g, kappa: %.6g, omega0: %.6g, zeta: %.6g, exp_clamps: %" PRIu64 "}\n", y.mean_abs_g,
+            y.kappa, y.omega0, y.zeta, net->layer[k].exp_clamps);
   }
   if (fclose(f)) {
     free(text);
@@ -73,24 +94,16 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
 }
 
 int tr_matched_print(struct tr_net *net, long long seed, struct tr_err *e) {
-  struct xt_matched all = {0, 0, 0};
-  const struct xt_engine *engine = net->layer[0].tile.engine;
-  if (!(engine->can & XT_CAN_COMPARE)) return 0;
-  for (int k = 0; k < net->layers; k++) {
-    struct xt_matched one = {0, 0, 0};
-    engine->matched(net->layer[k].tile.t, &one);
-    all.records += one.records;
-    all.operations += one.operations;
-    all.cycles += one.cycles;
-  }
+  if (!(net->layer[0].tile.engine->can & XT_CAN_COMPARE)) return 0;
+  const struct xt_matched all = matched(net);
   printf("matched %" PRIu64 " records, %" PRIu64 " operations, %" PRIu64 " cycles (seed %lld)\n", all.records,
          all.operations, all.cycles, seed);
   return all.records ? 0 : tr_fail(e, TR_EXIT_MISMATCH, "nothing was compared");
 }
 
 int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e) {
-  struct costs o;
-  if (costs_of(c, net, s, &o, e)) return -1;
+  struct tr_costs o;
+  if (tr_costs_of(c, net, s, &o, e)) return -1;
   const double samples = s->samples ? (double)s->samples : 1;
   if (s->test_n)
     printf("test accuracy    %.2f %% of %" PRIu64 " samples, best %.2f %%\n",
@@ -100,7 +113,7 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
          " tile cycles (%.0f per sample), %.6g s at %g MHz, one tile at a time\n",
          s->samples, o.c[XT_CNT_CYCLES], (double)o.c[XT_CNT_CYCLES] / samples, o.seconds, c->clock_mhz);
   const struct tr_algorithm *a = net->layer[0].plan.algorithm;
-  printf("pulses           %" PRIu64 ", %.1f per crosspoint (", o.c[XT_CNT_PULSES], o.writes);
+  printf("pulses           %" PRIu64 ", %.1f per crosspoint (", o.c[XT_CNT_PULSES], pulses_each(&o));
   if (a->update != a->weights) printf("%s and %s together", tr_plane_name(a->update), tr_plane_name(a->weights));
   if (a->update == a->weights) printf("%s", tr_plane_name(a->weights));
   printf("); %" PRIu64 " transfers\n", o.c[XT_CNT_TRANSFERS]);
@@ -109,13 +122,13 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
          o.c[XT_CNT_CLIPS]);
   printf("besides          %" PRIu64 " cycles for initial weights, %" PRIu64 " for evaluation\n",
          s->setup[XT_CNT_CYCLES], s->eval[XT_CNT_CYCLES]);
-  printf("energy           %.4g J with the costs of section energy (placeholders)\n", o.joules);
+  printf("energy           %.4g J with the costs of section energy (placeholders)\n", joules(&o));
   for (int k = 0; k < net->layers; k++) {
-    double g, kappa, omega, zeta;
-    dynamics(&net->layer[k], &g, &kappa, &omega, &zeta);
-    if (omega > 0)
-      printf("layer %d          omega0 %.4g per sample, zeta %.4g (E|g| %.3g, kappa = E[g^2] %.3g)\n", k, omega, zeta,
-             g, kappa);
+    struct tr_dynamics y;
+    tr_dynamics_of(&net->layer[k], &y);
+    if (y.omega0 > 0)
+      printf("layer %d          omega0 %.4g per sample, zeta %.4g (E|g| %.3g, kappa = E[g^2] %.3g)\n", k, y.omega0,
+             y.zeta, y.mean_abs_g, y.kappa);
   }
   return tr_matched_print(net, (long long)c->seed, e);
 }

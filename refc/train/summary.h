@@ -6,6 +6,22 @@
 #include "checkpoint.h"
 #include "net.h"
 
+/* What training took: initial weights and evaluation are not in it. Energies, in pJ, with the costs of section energy.
+ */
+struct tr_costs {
+  uint64_t c[XT_NUM_COUNTERS];
+  double seconds, pj_cycles, pj_conversions, pj_slots, pj_pulses;
+  uint64_t devices; /* crosspoints */
+};
+int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_costs *o,
+                struct tr_err *e);
+
+/* omega0 and zeta of a layer, with the means that they were computed from. */
+struct tr_dynamics {
+  double mean_abs_g, kappa, omega0, zeta;
+};
+void tr_dynamics_of(const struct tr_layer *l, struct tr_dynamics *y);
+
 /* YAML, to be freed. Does not depend on the machine or on the wall clock. */
 char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e);
 /* The same for people, on stdout. */

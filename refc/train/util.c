@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <ftw.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -188,4 +190,14 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 void tr_remove_tree(const char *path) {
   (void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+int tr_command(char *const argv[]) {
+  extern char **environ;
+  pid_t pid;
+  int status = 0;
+  if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ)) return -1;
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : TR_EXIT_SIGNAL + WTERMSIG(status);
 }

@@ -41,6 +41,8 @@ char *tr_join(const char *folder, const char *name, struct tr_err *e);
 
 /* Whole file into memory, with a 0 byte after it. Gzip files are unpacked if gz is set. max = largest size in bytes. */
 int tr_read_file(const char *path, int gz, size_t max, uint8_t **bytes, size_t *n, struct tr_err *e);
+/* Runs a program (looked for in PATH) to its end; its exit code, 128 + signal, or -1 if it cannot be run. */
+int tr_command(char *const argv[]);
 /* mkdir -p. */
 int tr_make_folder(const char *path, struct tr_err *e);
 /* rm -rf */

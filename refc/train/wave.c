@@ -4,13 +4,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "stop.h"
@@ -31,8 +29,8 @@ struct job {
   uint64_t marker; /* time of the mismatch, XT_NO_TIME: none */
 };
 
-static int text(char **to, struct tr_err *e, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static int text(char **to, struct tr_err *e, const char *format, ...) {
+static int format_text(char **to, struct tr_err *e, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static int format_text(char **to, struct tr_err *e, const char *format, ...) {
   va_list args;
   va_start(args, format);
   const int n = vasprintf(to, format, args);
@@ -45,7 +43,7 @@ static int text(char **to, struct tr_err *e, const char *format, ...) {
 /* ---- the run ---- */
 
 /* One run into the scratch folder; `before`: only up to the operation. */
-static int run(struct job *j, const char *engine, int resume, int before, struct tr_err *e) {
+static int run_up_to(struct job *j, const char *engine, int resume, int before, struct tr_err *e) {
   const struct tr_wave *w = j->w;
   const struct tr_halt halt = {w->tile, before, w->operation};
   struct tr_run_opts o;
@@ -74,7 +72,7 @@ static int copy_file(const char *from, const char *to, const char *name, struct 
   char *a = NULL, *b = NULL;
   uint8_t *bytes = NULL;
   size_t n = 0;
-  int rc = text(&a, e, "%s/%s", from, name) || text(&b, e, "%s/%s", to, name) ||
+  int rc = format_text(&a, e, "%s/%s", from, name) || format_text(&b, e, "%s/%s", to, name) ||
                    tr_read_file(a, 0, SIZE_MAX / 2, &bytes, &n, e) || tr_write_file(b, bytes, n, NULL, 0, e)
                ? -1
                : 0;
@@ -89,7 +87,7 @@ static int copy_run(struct job *j, struct tr_err *e) {
   struct stat st;
   char *cp = NULL;
   if (stat(from, &st) || !S_ISDIR(st.st_mode)) return tr_fail(e, TR_EXIT_DATA, "%s: no such run folder", from);
-  int rc = text(&cp, e, "%s/checkpoint.h5", from);
+  int rc = format_text(&cp, e, "%s/checkpoint.h5", from);
   if (!rc && stat(cp, &st)) rc = tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is gone; --from-start does without", cp);
   free(cp);
   if (!rc && mkdir(j->run, 0777)) rc = tr_fail(e, TR_EXIT_DATA, "%s: %s", j->run, strerror(errno));
@@ -103,18 +101,18 @@ static int past_end(const struct job *j, struct tr_err *e) {
                  j->w->operation, j->w->tile, o->ops ? o->ops - 1 : 0);
 }
 
-static void late(const struct job *j) {
+static void say_from_start(const struct job *j) {
   printf("operation %" PRIu64 " is before the checkpoint of %s: from the start\n", j->w->operation, j->w->checkpoint);
 }
 
 /* The reference goes to the operation. Returns 1: resume from the scratch folder; 0: from the start; -1. */
 static int approach(struct job *j, int from_checkpoint, struct tr_err *e) {
   if (from_checkpoint && copy_run(j, e)) return -1;
-  if (run(j, "ref", from_checkpoint, 1, e)) return -1;
+  if (run_up_to(j, "ref", from_checkpoint, 1, e)) return -1;
   if (j->outcome.late) {
     tr_remove_tree(j->run);
     if (!from_checkpoint) return 0; /* it belongs to the initial weights */
-    late(j);
+    say_from_start(j);
     return approach(j, 0, e);
   }
   if (!j->outcome.halted) return past_end(j, e);
@@ -125,7 +123,7 @@ static int approach(struct job *j, int from_checkpoint, struct tr_err *e) {
 }
 
 /* The RTL from there, with the dump. */
-static int record(struct job *j, int fast, struct tr_err *e) {
+static int run_with_dump(struct job *j, int fast, struct tr_err *e) {
   const struct tr_wave *w = j->w;
   const char *cp = w->checkpoint;
   int resume;
@@ -138,11 +136,11 @@ static int record(struct job *j, int fast, struct tr_err *e) {
     resume = cp && !w->mismatch;
     if (resume && copy_run(j, e)) return -1;
   }
-  int rc = run(j, w->engine, resume, 0, e);
+  int rc = run_up_to(j, w->engine, resume, 0, e);
   if (!rc && j->outcome.late && resume) {
-    late(j);
+    say_from_start(j);
     tr_remove_tree(j->run);
-    rc = run(j, w->engine, 0, 0, e);
+    rc = run_up_to(j, w->engine, 0, 0, e);
   }
   const struct tr_outcome *o = &j->outcome;
   if (rc && !tr_stop_signal && o->mismatch_tile == w->tile && o->mismatch.operation == w->operation) {
@@ -155,7 +153,7 @@ static int record(struct job *j, int fast, struct tr_err *e) {
       memset(e, 0, sizeof *e);
       printf("it does not come again from there: from the start on the RTL\n");
       fflush(stdout);
-      return record(j, 0, e);
+      return run_with_dump(j, 0, e);
     }
     return rc ? -1
               : tr_fail(e, TR_EXIT_MISMATCH, "operation %" PRIu64 " of tile %d matched this time: no waveform",
@@ -183,17 +181,6 @@ static int in_path(const char *tool) {
   return 0;
 }
 
-/* Runs a program to its end; its exit code, or -1. */
-static int command(char *const argv[]) {
-  extern char **environ;
-  pid_t pid;
-  int status = 0;
-  if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ)) return -1;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR) return -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static int save_files(const struct job *j, struct tr_err *e) {
   const struct xt_shape *s = &j->outcome.shape;
   char shape[120], operation[24], marker[24];
@@ -209,7 +196,7 @@ static int save_files(const struct job *j, struct tr_err *e) {
   }
   argv[n] = NULL;
   fflush(stdout);
-  if (command(argv) == 0) return 0;
+  if (tr_command(argv) == 0) return 0;
   remove(j->fst);
   return tr_fail(e, TR_EXIT_DATA, "%s: no save files: see the message of %s", j->fst, XT_GEN_GTKW);
 }
@@ -235,7 +222,7 @@ static int show(const struct job *j, struct tr_err *e) {
       (getenv("DISPLAY") && *getenv("DISPLAY")) || (getenv("WAYLAND_DISPLAY") && *getenv("WAYLAND_DISPLAY"));
   const int installed = in_path("gtkwave");
   char *save = NULL;
-  if (text(&save, e, "%s.%s.gtkw", j->prefix, w->view ? w->view : view_of(&j->outcome))) return -1;
+  if (format_text(&save, e, "%s.%s.gtkw", j->prefix, w->view ? w->view : view_of(&j->outcome))) return -1;
   printf("operation %" PRIu64 " of tile %d: %s\n", w->operation, w->tile, tr_op_name(j->outcome.op));
   if (j->marker != XT_NO_TIME) printf("the marker is on the mismatch, at %" PRIu64 " ns\n", j->marker);
   printf("wrote %s\n", j->fst);
@@ -243,7 +230,7 @@ static int show(const struct job *j, struct tr_err *e) {
   if (w->show && display && installed) {
     char *argv[] = {"gtkwave", "--rcvar", "zoom_pow10_snap off", j->fst, save, NULL};
     fflush(stdout);
-    if (command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
+    if (tr_command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
   } else {
     if (!installed)
       printf("gtkwave is not installed (apt-get install gtkwave)\n");
@@ -259,21 +246,21 @@ static int show(const struct job *j, struct tr_err *e) {
 /* mkdir -p, then a scratch folder inside. */
 static int folders(struct job *j, struct tr_err *e) {
   const char *out = j->w->out;
-  if (tr_make_folder(out, e) || text(&j->work, e, "%s/.work.XXXXXX", out)) return -1;
+  if (tr_make_folder(out, e) || format_text(&j->work, e, "%s/.work.XXXXXX", out)) return -1;
   if (!mkdtemp(j->work)) {
     free(j->work);
     j->work = NULL;
     return tr_fail(e, TR_EXIT_DATA, "%s: cannot write there: %s", out, strerror(errno));
   }
   tr_stop_scratch = j->work;
-  return text(&j->run, e, "%s/run", j->work) || text(&j->dump, e, "%s/dump.fst", j->work) ||
-                 text(&j->prefix, e, "%s/%s-tile%d-op%" PRIu64, out, j->w->name, j->w->tile, j->w->operation) ||
-                 text(&j->fst, e, "%s.fst", j->prefix)
+  return format_text(&j->run, e, "%s/run", j->work) || format_text(&j->dump, e, "%s/dump.fst", j->work) ||
+                 format_text(&j->prefix, e, "%s/%s-tile%d-op%" PRIu64, out, j->w->name, j->w->tile, j->w->operation) ||
+                 format_text(&j->fst, e, "%s.fst", j->prefix)
              ? -1
              : 0;
 }
 
-static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
+static int make_wave(struct job *j, const struct tr_config *c, struct tr_err *e) {
   const struct tr_wave *w = j->w;
   if (!(j->engine = tr_engine_find(w->engine, e))) return -1;
   if (!(j->engine->can & XT_CAN_WAVES))
@@ -287,7 +274,7 @@ static int make(struct job *j, const struct tr_config *c, struct tr_err *e) {
   if (snprintf(j->c->out, sizeof j->c->out, "%s", j->run) >= (int)sizeof j->c->out)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
   /* what a bug did on the way counts; where two sides are compared it did nothing before the first mismatch */
-  if (record(j, !w->plant || (j->engine->can & XT_CAN_COMPARE), e)) return -1;
+  if (run_with_dump(j, !w->plant || (j->engine->can & XT_CAN_COMPARE), e)) return -1;
   if (tr_wave_check(j->engine, j->dump, e)) return -1;
   if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
   return save_files(j, e) || show(j, e) ? -1 : 0;
@@ -299,7 +286,7 @@ int tr_wave(const struct tr_wave *w, const struct tr_config *c, struct tr_err *e
   j.w = w;
   j.marker = XT_NO_TIME;
   j.c = tr_alloc(1, sizeof *j.c, e);
-  const int rc = j.c ? make(&j, c, e) : -1;
+  const int rc = j.c ? make_wave(&j, c, e) : -1;
   tr_stop_scratch = NULL;
   if (j.work) tr_remove_tree(j.work);
   free(j.c);

@@ -9,7 +9,11 @@ soft_bounds: the network, steps, bounds, spreads, pulse train and transfer perio
 import argparse
 import gzip
 import pathlib
+import sys
 import time
+
+if {"-h", "--help"} & set(sys.argv[1:]):  # also without what follows
+    sys.exit(print(__doc__.strip()))
 
 import numpy as np
 import torch

@@ -11,6 +11,9 @@ import random
 import sys
 import tomllib
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 T = tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "rtl/xt_params.toml").read_text())["const"]
 U32 = 0xFFFFFFFF
 
@@ -53,33 +56,36 @@ class Array:
         self.cfg, self.seed, self.read_noise = cfg, seed, read_noise
         self.pulse_ctr = self.read_ctr = 0
         fs = 1 << (self.sw - 1)
-        self.w, self.su, self.sd, self.lu, self.ld, self.wmax, self.wmin = ([] for _ in range(7))
+        self.w, self.wmax, self.wmin = [], [], []
+        self.step_up, self.step_down, self.shape_up, self.shape_down = [], [], [], []
         for idx in range(3 * self.k):
             c = cfg[idx // self.k]
             s = [gauss(self.word(T["DOM_FAB"], f, idx)) for f in range(4)]
             gain = clamp(q12(c["c_dtod"], s[0]), 512, 32767)
             r = clamp(c["up_down"] + ((s[1] * c["c_ud"]) >> 4), -3686, 3686)
-            su = clamp((c["dw"] * gain * (4096 + r) + 2**23) >> 24, 1, 32767)
-            sd = clamp((c["dw"] * gain * (4096 - r) + 2**23) >> 24, 1, 32767)
+            step_up = clamp((c["dw"] * gain * (4096 + r) + 2**23) >> 24, 1, 32767)
+            step_down = clamp((c["dw"] * gain * (4096 - r) + 2**23) >> 24, 1, 32767)
             bound = []
             for mean, spread, x in ((c["w_max"], c["c_wmax"], s[2]), (c["w_min"], c["c_wmin"], s[3])):
                 bound.append(clamp((mean * q12(spread, x)) >> 12, max(1, (mean * 614) >> 12),
                                    min((mean * 4506) >> 12, fs - 1)))
             wmax, wmin = bound[0], -bound[1]
             if c["law"] == 1:
-                lu, ld = (self.exp_shape(c[f"exp_slope_{side}"], bound[0] + bound[1]) for side in ("up", "down"))
+                shape_up, shape_down = (self.exp_shape(c[f"exp_slope_{side}"], bound[0] + bound[1])
+                                        for side in ("up", "down"))
             else:
-                lu, ld = (min(32767, (step * gamma * 2**(self.sw - 3) + 4096 * b // 2) // (4096 * b))
-                          for step, gamma, b in ((su, c["gamma_up"], bound[0]), (sd, c["gamma_down"], bound[1])))
-                lu = -lu
+                shape_up, shape_down = (min(32767, (step * gamma * 2**(self.sw - 3) + 4096 * b // 2) // (4096 * b))
+                                        for step, gamma, b in ((step_up, c["gamma_up"], bound[0]),
+                                                               (step_down, c["gamma_down"], bound[1])))
+                shape_up = -shape_up
             if c["dw"] == 0:
-                su = sd = lu = ld = 0
+                step_up = step_down = shape_up = shape_down = 0
             w = 0
             word = self.word(T["DOM_FAB"], 4, idx)
             if (word & 0xFFFF) < c["stuck"]:
                 w = wmax = wmin = wmin + (((word >> 16) * (wmax - wmin)) >> 16)
-            for a, v in ((self.w, w), (self.su, su), (self.sd, sd), (self.lu, lu), (self.ld, ld),
-                         (self.wmax, wmax), (self.wmin, wmin)):
+            for a, v in ((self.w, w), (self.step_up, step_up), (self.step_down, step_down), (self.shape_up, shape_up),
+                         (self.shape_down, shape_down), (self.wmax, wmax), (self.wmin, wmin)):
                 a.append(v)
 
     def exp_shape(self, slope, span):
@@ -112,7 +118,7 @@ class Array:
     def step(self, c, idx, up):
         word = self.word(T["DOM_PULSE"], self.pulse_ctr, idx)
         w, shift = self.w[idx], 12 + c["shift"]
-        step, shape = (self.su[idx], self.lu[idx]) if up else (self.sd[idx], self.ld[idx])
+        step, shape = (self.step_up[idx], self.shape_up[idx]) if up else (self.step_down[idx], self.shape_down[idx])
         if c["law"] == 1:
             t = self.exp_step(c, "up" if up else "down", step, shape, w)
         else:

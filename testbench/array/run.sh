@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Devices and front end against testbench/array/array_model.py, in Icarus and Verilator.
 # usage: run.sh [smoke|full]    XT_TEST_SEED=<number> repeats a run; XT_TEST_KEEP=1 keeps the files
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$(cd "$here/../../rtl" && pwd)

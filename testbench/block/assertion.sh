@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # An assertion that fails ends a run as a mismatch: drives that stay after their last slot break R3 of xt_coinc.
 # usage: assertion.sh TEST_ASSERTION
+. "$(dirname "$0")/../../scripts/help.sh"
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)

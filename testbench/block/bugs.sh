@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every bug of bugs.tsv that is planted in a block must fail the check that its row names. usage: bugs.sh BLOCK ROOM
 # A check R1, R2 ... is a property: then nothing else judges. Any other is a test of the room: then only it runs.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 block=$1 room=$2 k=0 failed=0

@@ -3,11 +3,15 @@
 """Every invariant R1, R2 ... in the header of a module of rtl/ is an assertion of that name in
 testbench/block/NAME/NAME_props.sv, and has a bug that breaks it in bugs.tsv if the module has a room.
 
-Not assertions: those that compare two runs. Prints "N passed, M failed"; exit code 0 if none failed."""
+usage: invariants.py     prints "N passed, M failed"; exit code 0 if none failed
+Not assertions: those that compare two runs."""
 import csv
 import pathlib
 import re
 import sys
+
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
 
 here = pathlib.Path(__file__).resolve().parent
 rtl = here.parents[1] / "rtl"

@@ -12,6 +12,9 @@ sys.path.insert(0, str(here.parents[1] / "scripts"))
 sys.dont_write_bytecode = True
 from plant import planted  # noqa: E402
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 
 def main(source, out):
     with open(here / "bugs.tsv", newline="", encoding="utf-8") as f:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The face of a Verilated room (room.h); included by what verilate.sh writes, after the generated files.
+// The Verilated side of a room (room.h); included by what verilate.sh writes, after the generated files.
 #include "room.h"
 
 #include <cstdlib>

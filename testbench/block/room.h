@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A room: one block, Verilated alone at several sizes, behind a face for C.
+/* A room: one block, Verilated alone at several sizes, seen from C.
  *
  * Every room has a module `dut` (xt_NAME/xt_NAME_dut.sv) that joins the block's ports into one vector each way, first
  * field lowest. A test puts the fields of a cycle in that order, lets them settle, gets the outputs in theirs, and

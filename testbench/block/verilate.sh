@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Verilate the room of one block. usage: verilate.sh RTL_DIR BLOCK OUT_DIR
 # Writes OUT_DIR/room.cpp, the one file to compile.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$1 block=$2 out=$3

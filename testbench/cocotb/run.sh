@@ -4,6 +4,7 @@
 # usage: run.sh [--tiles T] [--plant BUG]
 # XT_TEST_SEED=<number> repeats a run, XT_TEST_TRANSACTIONS=<number> (default 10000). Exit code: 0 passed, 1 failed, 2 usage or set-up.
 # The virtual environment is build/cocotb-venv, made on first use (needs a Python with a shared library, python3-venv, and PyPI).
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

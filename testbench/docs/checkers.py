@@ -14,6 +14,9 @@ REPO = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 import links  # noqa: E402
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 GOOD = """// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module xt_a (

@@ -15,6 +15,9 @@ SPEC = HERE.parent.parent / "rtl" / "SPEC.md"
 sys.path.insert(0, str(HERE.parent / "ref"))
 import gen_vectors as spec  # noqa: E402  the formulas of the specification in Python, independent of refc/
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 PB, SW, CM, CAP = 16, 16, 8, 31
 MAN, EXP = 20000, 23
 X, D = [40, 20], [30, -25]
@@ -47,7 +50,8 @@ def update():
     v = q * recip_bl
     tx = [spec.threshold(abs(c), gx, rx, PB) for c in X]
     td = [spec.threshold(abs(c), gd, rd, PB) for c in D]
-    fab = [f"{i},{j}     {d['su']:5}     {d['sd']:5}     {d['hi']:6}   {d['lo']:6}     {d['lu']:5}      {d['ld']:5}"
+    fab = [f"{i},{j}     {d['step_up']:5}     {d['step_down']:5}     {d['hi']:6}   {d['lo']:6}     {d['shape_up']:5}"
+           f"      {d['shape_down']:5}"
            for (i, j), d in zip([(0, 0), (0, 1), (1, 0), (1, 1)], devices)]
     slots, steps, cycle, pulses = [], [], START + UM + CM, 0
     for phase in range(2):
@@ -68,8 +72,8 @@ def update():
             for i, j in hits:
                 dev, ctr, before = devices[2 * i + j], phase * bl + slot, devices[2 * i + j]["w"]
                 w32 = spec.word(spec.key(1, spec.DOM_PULSE, ctr), 2 * i + j)
-                step = dev["su"] + ((dev["lu"] * before) >> (SW - 3)) if up else \
-                    dev["sd"] + ((dev["ld"] * before) >> (SW - 3))
+                step = dev["step_up"] + ((dev["shape_up"] * before) >> (SW - 3)) if up else \
+                    dev["step_down"] + ((dev["shape_down"] * before) >> (SW - 3))
                 moved = step * spec.q12(DEVICE["c_c2c"], spec.gauss(w32))
                 drop = 12 + DEVICE["shift"]
                 rnd = ((w32 ^ (w32 >> 16)) & 0xFFFF) >> (16 - drop)

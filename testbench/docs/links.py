@@ -12,6 +12,9 @@ import re
 import subprocess
 import sys
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 ROOMS = ("rtl/", "refc/", "model/", "testbench/", "scripts/", "waves/", ".ci/")
 SUFFIX = ("sv", "svh", "c", "h", "cpp", "py", "sh", "yaml", "toml", "md", "tsv", "vlt")

@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 HERE = pathlib.Path(__file__).resolve().parent
 RTL = HERE.parent.parent / "rtl"
 PAGE = RTL / "INTEGRATION.md"

@@ -6,6 +6,7 @@
 # the checkpoint (metrics.csv has them) and the hash of the parameters.
 # usage: run.sh PROGRAM DIGEST [--write]    --write: prints the table instead of comparing it
 # Prints `N passed, M failed`; exit code 0, 1 a failure, 2 set-up.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)

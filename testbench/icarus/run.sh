@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The Icarus bench of the periphery at several shapes. Usage: run.sh [--plant BUG]   BUG: of testbench/bugs.toml
 # run.sh --netlist: the same bench on the gates that Yosys makes of a 3 x 5 tile.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$(mktemp -d) || exit 2

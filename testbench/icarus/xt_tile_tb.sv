@@ -489,7 +489,9 @@ module xt_tile_tb;
   real total, want_total;
   integer pulses_before;
 
-  initial begin
+  // No answer before a command
+  task start;
+  begin
     for (i = 0; i < N * M; i = i + 1) begin
       wa[i] = (i * 37) % 101 - 50;
       wc[i] = (i * 53) % 211 - 105;
@@ -507,8 +509,12 @@ module xt_tile_tb;
     end
     check("no response before a command", early, 0);
     m_ready = 0;
+  end
+  endtask
 
-    // registers
+  // Registers
+  task registers;
+  begin
     rreg(0, 32'h58543031);
     rreg(2, (M << 16) | N);
     rreg(3, (ADC << 24) | (S << 16) | (16 << 8) | CODE);
@@ -528,8 +534,12 @@ module xt_tile_tb;
     wreg(8'h17, -ADCMAX);
     rreg(8'h17, -ADCMAX);
     wreg(8'h17, 0);
+  end
+  endtask
 
-    // errors
+  // Errors
+  task errors;
+  begin
     random_vectors(0);
     head(2, 0, 0); add_x; run;
     check("ERR_ORDER", status_of(0), 4);
@@ -574,8 +584,12 @@ module xt_tile_tb;
     check("ERRORS", counter(9), 13);
     check("OPS", counter(0), 13);
     check("CYCLES", counter(1), 26);
+  end
+  endtask
 
-    // reads
+  // Reads
+  task reads;
+  begin
     for (ser = 0; ser < 2; ser = ser + 1) begin
       wreg(8'h12, ser);
       rs = ser ? MB : CMAX;
@@ -603,8 +617,12 @@ module xt_tile_tb;
       end
     end
     wreg(8'h17, 0);
+  end
+  endtask
 
-    // UPDATE: BL, cycles; certain pulses hit every coincidence with the right sign
+  // UPDATE: BL, cycles; certain pulses hit every coincidence with the right sign
+  task updates;
+  begin
     for (rep = 0; rep < 12; rep = rep + 1) begin
       random_vectors(rep % 2);
       ch = (rep / 2) % 2;
@@ -650,8 +668,12 @@ module xt_tile_tb;
       wreg(8'h1A, 0);
     end
     check("PULSES", counter(6), both);
+  end
+  endtask
 
-    // stochastic mean: sum of |x||d| man 2^-e over the devices
+  // Stochastic mean: sum of |x||d| man 2^-e over the devices
+  task mean_of_pulses;
+  begin
     wreg(8'h11, 0); wreg(8'h18, 0); wreg(8'h19, 2); wreg(8'h1B, 31); wreg(8'h1C, 3); wreg(8'h1D, 2 * CODE + 2);
     for (ser = 0; ser < 2; ser = ser + 1) begin
       wreg(8'h1A, ser);
@@ -672,8 +694,12 @@ module xt_tile_tb;
       check("mean of pulses", total < 5.0 * $sqrt(want_total) + 0.02 * want_total, 1);
     end
     wreg(8'h1A, 0);
+  end
+  endtask
 
-    // schedule and counted transfer: C moves by the code read, line after line
+  // Schedule and counted transfer: C moves by the code read, line after line
+  task schedule;
+  begin
     wreg(8'h12, 0);
     rs = CMAX;
     readseq = 1 + rs + 1 + S * (ADC + 1);
@@ -727,8 +753,12 @@ module xt_tile_tb;
     check("TRANSFER", answer[0][15:0], 16'h0005);
     check("TRANSFER words", answer_words, 1 + (M + 1) / 2);
     rreg(6, (N + 2) % N);
+  end
+  endtask
 
-    // PROGRAM: one pulse per code of error, exact in one round (range 0 of a one-row read: CMAX units a code)
+  // PROGRAM: one pulse per code of error, exact in one round (range 0 of a one-row read: CMAX units a code)
+  task program_verify;
+  begin
     wreg(8'h27, BLMAX); wreg(8'h28, 1); wreg(8'h29, 0); wreg(8'h2A, 6); wreg(8'h2B, 0); wreg(8'h16, MB);
     for (ch = 0; ch < 2; ch = ch + 1) begin
       wreg(8'h11, ch);
@@ -753,8 +783,12 @@ module xt_tile_tb;
       check("PROGRAM, nothing to do", info_of(0), 0);
       check("cycles of PROGRAM, 0 rounds", op_cycles, 2 + readseq + 1);
     end
+  end
+  endtask
 
-    // ZERO_SHIFT: every device up and down
+  // ZERO_SHIFT: every device up and down
+  task zero_shift;
+  begin
     for (ch = 0; ch < 2; ch = ch + 1) begin
       wreg(8'h11, ch);
       remember;
@@ -766,8 +800,12 @@ module xt_tile_tb;
       for (i = 0; i < N * M; i = i + 1) if (wa[i] != before_a[i]) moved = moved + 1;
       check("ZERO_SHIFT is balanced", moved, 0);
     end
+  end
+  endtask
 
-    // operations cut by TIMEOUT in every cycle, and by ABORT
+  // Operations cut by TIMEOUT in every cycle, and by ABORT
+  task cut_operations;
+  begin
     wreg(8'h11, 0); wreg(8'h13, 4);
     head(1, 0, 0); run;
     moved = 0;
@@ -804,8 +842,12 @@ module xt_tile_tb;
       check("SLOTS are the cycles but START and END", counter(5), slots + op_cycles - 2);
       slots = counter(5);
     end
+  end
+  endtask
 
-    // all state over the bus: an UPDATE after a reset and a restore is the one without
+  // All state over the bus: an UPDATE after a reset and a restore is the one without
+  task state_over_the_bus;
+  begin
     wreg(8'h18, 0); wreg(8'h19, 2); wreg(8'h1B, 31); wreg(8'h1C, 20000); wreg(8'h1D, 2 * CODE + 10);
     for (ch = 0; ch < 2; ch = ch + 1) begin
       wreg(8'h1A, ch);
@@ -872,8 +914,12 @@ module xt_tile_tb;
     csr(8'h52, 0, 1'b0, 0);
     rreg(8'h41, 32'hABCD);
     wreg(8'h53, 0);
+  end
+  endtask
 
-    // double buffer, waiting output, busy registers
+  // Double buffer, waiting output, busy registers
+  task double_buffer;
+  begin
     wreg(8'h11, 0); wreg(8'h13, 4); wreg(8'h16, MB);
     random_vectors(0);
     m_ready = 0;
@@ -892,8 +938,12 @@ module xt_tile_tb;
     check("trailing answer", m_valid, 0);
     rreg(5, 2);
     wreg(8'h13, 5);
+  end
+  endtask
 
-    // busy to the last word of an answer
+  // Busy to the last word of an answer
+  task busy_to_the_last_word;
+  begin
     head(3, 0, 0); add_d; send;
     repeat (readseq + 10) @(posedge clk);
     #1 check("the answer waits", m_valid, 1);
@@ -908,8 +958,12 @@ module xt_tile_tb;
     check("answer taken", m_valid, 0);
     rreg(5, 2);
     wreg(8'h13, 6);
+  end
+  endtask
 
-    // hardware reset in mid-operation
+  // Hardware reset in mid-operation
+  task reset_in_mid_operation;
+  begin
     head(2, 0, 0); add_x; send;
     repeat (8) @(posedge clk);
     #1 check("running", op_busy, 1);
@@ -930,7 +984,24 @@ module xt_tile_tb;
     rreg(8'h40, 0);
     head(6, 0, 0); run;
     check("RESET is required again", status_of(0), 4);
+  end
+  endtask
 
+  initial begin
+    start;
+    registers;
+    errors;
+    reads;
+    updates;
+    mean_of_pulses;
+    schedule;
+    program_verify;
+    zero_shift;
+    cut_operations;
+    state_over_the_bus;
+    double_buffer;
+    busy_to_the_last_word;
+    reset_in_mid_operation;
     check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S, 1);
     $display("N=%0d M=%0d AdcShare=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, CODE, ADC,
              passed, failed);

@@ -10,6 +10,9 @@ import re
 import subprocess
 import sys
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 REPO = pathlib.Path(__file__).resolve().parents[2]
 
 # Why these stand alone. A name that finds its other side, or is gone, must leave the list.

@@ -178,10 +178,10 @@ START_TEST(devices) {
     const struct device_vector *want = &v->dev[j];
     const size_t k = k0 + j;
     const struct xt_device d = xt_plane_device(plane, k);
-    ck_assert_int_eq(d.step_up, want->su);
-    ck_assert_int_eq(d.step_down, want->sd);
-    ck_assert_int_eq(d.shape_up, want->lu);
-    ck_assert_int_eq(d.shape_down, want->ld);
+    ck_assert_int_eq(d.step_up, want->step_up);
+    ck_assert_int_eq(d.step_down, want->step_down);
+    ck_assert_int_eq(d.shape_up, want->shape_up);
+    ck_assert_int_eq(d.shape_down, want->shape_down);
     ck_assert_int_eq(d.wmin, want->lo);
     ck_assert_int_eq(d.wmax, want->hi);
     ck_assert_int_eq(xt_plane_state(plane, k), want->w);

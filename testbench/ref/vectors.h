@@ -998,7 +998,7 @@ static const struct noise_vector noise_vectors[] = {
   {2618595786U, 3735682654U, 13489676, 1, 1, -4004748},
 };
 enum { VEC_DEVICES = 24, VEC_PULSES = 16 };
-struct device_vector { int32_t su, sd, lu, ld, lo, hi, w; };
+struct device_vector { int32_t step_up, step_down, shape_up, shape_down, lo, hi, w; };
 /* One row of the array: fabricated devices of array `sel`, then VEC_PULSES pulses on every device, bit p of `up`
  * the direction of pulse p, and the states and the array's digest after them. The rows above are never pulsed. */
 struct fab_vector { int32_t sw, n, sel, row; uint32_t seed, up, pulse_ctr; int32_t cfg[14];

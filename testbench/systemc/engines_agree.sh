@@ -5,6 +5,7 @@
 # registers, counters, trace order), metrics.csv and summary.yaml (cycles, accuracy). Engines that compare two others (lockstep) are left out.
 # usage: engines_agree.sh [PROGRAM]
 # Prints `N passed, M failed`; exit code 0, 1 a failure.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)

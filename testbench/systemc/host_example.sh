@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The example of a virtual platform, built outside of the repository as a user would, runs on both models with the same
-# numbers; a wrong argument is refused.
+# numbers; a wrong argument is refused. usage: host_example.sh
+. "$(dirname "$0")/../../scripts/help.sh"
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)

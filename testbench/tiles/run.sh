@@ -3,8 +3,8 @@
 # The cache of built tiles: what is kept is found again, wherever the clone stands and whatever its path is made of; what was
 # cut or changed is built again; building is stopped by a signal and leaves nothing; another user's clone can be used.
 # usage: run.sh [PROGRAM]     Prints `N passed, M failed`; exit code 0, 1 a failure. Parts that need root are left out without.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -uo pipefail
-case ${1:-} in -h | --help) sed -n '3,5s/^# //p' "$0"; exit 0 ;; esac
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)
 CROSSTRAIN=$(realpath "${1:-$repo/build/crosstrain}")

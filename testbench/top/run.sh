@@ -4,6 +4,7 @@
 # usage: run.sh [--tiles T] [--shape "N M AdcShare"] [--plant BUG] [--refc LIB.a]   one run
 #        run.sh all [--refc LIB.a]    1 and 3 tiles must pass, every bug of testbench/bugs.toml with the check `top` must be found
 # XT_TEST_SEED=<number> repeats a run, XT_TEST_ROUNDS=<number> makes it longer. Exit code: 0 passed, 1 failed, 2 usage or set-up.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -8,6 +8,8 @@
 #include "algo.h"
 #include "config.h"
 #include "device.h"
+#include "xt_dim.h"
+#include "xt_room.h"
 
 static struct tr_config cfg;
 static struct tr_err err;
@@ -296,6 +298,41 @@ START_TEST(symmetry_points) {
 }
 END_TEST
 
+/* Devices of soft bounds: (step up)(1 - w/wmax) = (step down)(1 - w/wmin), as far as whole steps tell. Devices of one
+ * constant step, and those that are stuck, have none. */
+START_TEST(symmetry_of_devices) {
+  static const char *const text[] = {"model: soft_bounds, up_down: 0.1, up_down_dtod: 0.2, corrupt_devices_prob: 0.1",
+                                     "model: constant_step, corrupt_devices_prob: 0.1"};
+  const int constant = _i % 2, sw = _i / 2 ? 20 : 16;
+  char all[300], why[200];
+  snprintf(all, sizeof all, "tile: {state_bits: %d}\ndevice: {A: {%s}}\n", sw, text[constant]);
+  good(all);
+  struct tr_plan p;
+  struct xt_dim dim;
+  struct xt_plane plane = {0};
+  struct xt_room room = {0};
+  ck_assert_int_eq(tr_plan_make(&cfg, 0, 23, 10, &p, &err), 0);
+  ck_assert_int_eq(xt_dim_init(&dim, &p.shape, why, sizeof why), 0);
+  xt_plane_room(&plane, &dim, XT_PLANE_A, &room);
+  ck_assert(!room.failed);
+  xt_plane_fabricate(&plane, &p.array.dev[XT_PLANE_A], p.array.seed);
+  int stuck = 0;
+  for (size_t k = 0; k < xt_plane_devices(&plane); k++) {
+    const struct xt_device d = xt_plane_device(&plane, k);
+    const double w = tr_device_symmetry(&plane, k);
+    stuck += d.wmin == d.wmax;
+    ck_assert_msg(isnan(w) == (constant || d.wmin == d.wmax), "device %zu: %f", k, w);
+    if (isnan(w)) continue;
+    const double slope = ldexp(d.shape_down - d.shape_up, -(sw - 3)); /* as fabricated, that is rounded */
+    const double want = (d.step_up - d.step_down) / slope;
+    ck_assert_msg(fabs(w - want) <= 1.5 / slope + 1, "device %zu: %f, not %f", k, w, want);
+  }
+  ck_assert_int_gt(stuck, 5);
+  ck_assert_int_lt(stuck, 60);
+  xt_room_free(&room);
+}
+END_TEST
+
 /* ReRAM-ES of aihwkit: fields of the law; at the symmetry point an up and a down pulse cancel; tau from the derivative
  * written out. */
 START_TEST(exponential_step) {
@@ -482,6 +519,7 @@ int main(void) {
   tcase_add_test(t, sets_beat_the_file);
   tcase_add_loop_test(t, refuses_sets, 0, (int)(sizeof bad_set / sizeof *bad_set));
   tcase_add_test(t, symmetry_points);
+  tcase_add_loop_test(t, symmetry_of_devices, 0, 4);
   tcase_add_test(t, exponential_step);
   tcase_add_test(t, mantissa_and_exponent);
   tcase_add_test(t, rates_are_exact);

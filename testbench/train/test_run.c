@@ -581,6 +581,13 @@ START_TEST(small_commands) {
   cli_start(&c, folder, "info --keys");
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
+  /* what a preset sets, and limits to the last digit */
+  ck_assert_ptr_nonnull(strstr(c.out,
+                               "\ndevice preset gokmen_vlasov: 1250 steps with a spread of their imbalance (Gokmen, "
+                               "Vlasov 2016); model: constant_step, dw_min: 0.0016, up_down_dtod: 0.01, w_max: 1, "
+                               "w_min: -1\n"));
+  ck_assert_ptr_nonnull(strstr(c.out, ", 0 to 9223372036854775807: one number reproduces the run\n"));
+  ck_assert_ptr_nonnull(strstr(c.out, "\nengine ref: "));
   cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
   expect_line(2, "engine 'foo' is unknown; allowed: ref, ");
   cli_start(&c, folder, "train %s/small.yaml --plant TAP --out %s/p", folder, folder);

@@ -9,6 +9,9 @@ Prints one line per fault, then `N checked, M faults`; exit code 0 without fault
 import re
 import sys
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 NAME = re.compile(r"^(?:\((\d+)\))?(xt_sim\.[\w.$]+(?:\[\d+\](?=\[|$))*?)(\[(\d+):(\d+)\])?$")
 
 

@@ -4,6 +4,7 @@
 # right width and every group has signals; `crosstrain wave` finds the operation, starts from a checkpoint without changing a
 # record, refuses in one line what cannot be; a mismatch of lockstep makes its own, with the marker on it.
 # usage: run.sh [PROGRAM]     Prints `N passed, M failed`; exit code 0, 1 a failure, 77 skipped (no fst2vcd).
+. "$(dirname "$0")/../../scripts/help.sh"
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)
