@@ -92,6 +92,9 @@ class Model {
 
   ~Model() {
     try {
+#if XT_TILE_WAVE
+      finish_wave();
+#endif
       top->final();
     } catch (const Failed &) {
     }
@@ -542,33 +545,47 @@ class Model {
   // ---- waves
 
 #if XT_TILE_WAVE
-  // Waves run from the end of operation wave_from - 1 to the start of operation wave_to + 1, as counted by OPS before
-  // them.
+  // Waves run from the end of operation wave_from - 1 to that of wave_to, as counted by OPS before them, and on for
+  // WAVE_TAIL times the longest operation in them: a viewer that shows an operation whole in a small window has as much
+  // to show to the right of it in a large one.
+  static constexpr uint64_t WAVE_TAIL = 4;
   void wave_window() {
     const bool busy = top->op_busy_o;
     if (!wave_name.empty()) {
       uint64_t op = 0;
       std::memcpy(&op, inside().counters.at, sizeof op);
-      const bool wanted = op >= opts.wave_from && op <= opts.wave_to;
+      const bool wanted = op >= opts.wave_from && op <= opts.wave_to && (busy || !finishing);
       if (wanted && !waving) {
         fst = std::make_unique<VerilatedFstC>();
         top->trace(fst.get(), 99);
         fst->open(wave_name.c_str());
         if (!fst->isOpen()) throw Failed{"cannot write the wave file " + wave_name, XT_E_SETUP};
         waving = true;
-      } else if (!wanted && waving && busy && !was_busy) {
+      } else if (!wanted && waving && tail++ >= WAVE_TAIL * longest) {
         fst->close();
         waving = false;
         wave_name.clear();
       }
+      if (wanted) tail = 0;
+      if (!busy || !was_busy) started = cycles;
+      if (waving && wanted) longest = std::max(longest, cycles + 1 - started);
     }
     if (!busy && was_busy && waving) fst->flush();
     was_busy = busy;
   }
+  // The tile's life ends inside the window or the tail: the operation that is under way (if it does not hang), the
+  // tail.
+  void finish_wave() {
+    finishing = true;
+    sink = nullptr;
+    for (int n = 0; waving && n < 20000; n++) cycle();
+  }
   std::unique_ptr<VerilatedFstC> fst;
   std::vector<uint64_t> times;  // of the records in the wave
   uint64_t first_time = 0;      // number of the first of them
-  bool waving = false, was_busy = false;
+  bool waving = false, was_busy = false, finishing = false;
+  uint64_t started = 0, longest = 0,
+           tail = 0;  // cycles: start of the operation, length of the longest, past the window
 #endif
 
   struct Word {

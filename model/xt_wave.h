@@ -10,8 +10,9 @@ extern "C" {
 #endif
 
 /* struct xt_engine.wave_check(): XT_E_OK if `file` can be read from its header to its last signal, else XT_E_SETUP and
- * one line in err (errlen bytes). Reads the names and times of the dump, not the values. */
-int xt_wave_check(const char *file, char *err, size_t errlen);
+ * one line in err (errlen bytes). vcd: NULL, or a file that the dump is written to as VCD; without it the values are
+ * not looked at. */
+int xt_wave_check(const char *file, const char *vcd, char *err, size_t errlen);
 
 #ifdef __cplusplus
 }

@@ -114,8 +114,8 @@ struct xt_engine {
    * such, in time units of the FST; XT_NO_TIME. */
   uint64_t (*wave_time)(const struct xt_tile *t, uint64_t record);
   /* Whether a file that opts.wave named, closed by destroy(), is whole: what writes it does not tell when the device is
-   * full. XT_E_OK, or XT_E_SETUP and the reason in err. */
-  int (*wave_check)(const char *file, char *err, size_t errlen);
+   * full. vcd: NULL, or a file for the same as VCD. XT_E_OK, or XT_E_SETUP and the reason in err. */
+  int (*wave_check)(const char *file, const char *vcd, char *err, size_t errlen);
   /* Pulses that each device of an array has seen since create(), k = i*m + j, to be read and to be set; NULL without
    * opts.pulses. Also those that did not move it: stuck, or at its bound. */
   uint32_t *(*pulses)(struct xt_tile *t, int plane);

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Save files of GTKWave for a dump of one tile (crosstrain train ... --wave FILE.fst).
+"""Save files of GTKWave, and command files of Surfer, for a dump of one tile (crosstrain train ... --wave FILE.fst).
 
 One file per view: overview, forward (one read), sar (one conversion), update (one coincidence update), transfer.
-Everything follows from the parameters of the tile, so the files fit any width. They are taken from the dump itself
-(fst2vcd, package gtkwave) or from --shape. Names of operations, record kinds and arrays come from rtl/xt_params.toml.
+Everything follows from the parameters of the tile, so the files fit any width. They are taken from the dump itself, read
+as VCD (--vcd, else fst2vcd of package gtkwave). Names of operations, record kinds and arrays come from
+rtl/xt_params.toml.
 
-usage: gen_gtkw.py --dump FILE.fst [--out PREFIX] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
+usage: gen_gtkw.py --dump FILE.fst [--vcd FILE.vcd] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
                    [--operation K] [--marker TIME] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
-Writes PREFIX.<view>.gtkw and PREFIX.<what>.txt (PREFIX: FILE without .fst). --operation: marker and zoom on the
-operation that finds K in the counter OPS (with --shape and no fst2vcd: neither); --marker: the marker there instead.
---list: the operations of the dump, nothing written.
+Writes beside the dump FILE.<view>.gtkw, FILE.<what>.txt that they read, and FILE.<view>.sucl; the folder may be moved.
+--shape: what the dump must have. --operation: zoom on the operation that finds K in the counter OPS, the marker on its
+start; --marker: the marker there instead. --list: the operations of the dump, nothing written.
 Exit code 0, or 2 with one line that says what is wrong.
 """
 import argparse
@@ -30,11 +31,20 @@ TILE = TOP + "u_tile."
 SHAPE = tuple(desc.load()["shape"])
 MAX_ARRAY = 1024  # longest array in a dump: --trace-max-array of scripts/build_tile.sh
 
-FRAME = 200  # pixels that GTKWave's zoom speaks of
+# The zoom is -log2 of the time of FRAME pixels. GTKWave starts a view where the save file says only if the width of the
+# waves, from there, ends inside the dump; else at the dump's start. A save file asks for a size of the window, and the
+# window manager gives one.
+FRAME = 200
+WINDOW = "1340 690"  # pixels: with title and borders it fits a screen of 1366 x 768
+NAMES = 280  # of them for the names
+PANE = 960  # for the operation, a little less than the waves then have
+WIDEST = 3840  # the waves of any window
+
+LISTED = 16  # lines: of a wider vector the lines that are 1 are listed
 # Flags of a trace in a save file (GTKWave's analyzer.h).
 HEX, DEC, BIN, ASCII = 0x22, 0x24, 0x28, 0x820
 SIGNED = 0x420
-ANALOG = 0x8420  # steps, signed
+ANALOG, STEPS = 0x8420, 0x8024  # steps, signed and not
 TRANSLATED = 0x2022
 BLANK, STRETCH = 0x200, 0x20000
 GROUP, GROUP_END = 0x800200, 0x1000200
@@ -48,66 +58,99 @@ class Bad(Exception):
 
 # ---------------------------------------------------------------- the dump
 
-def vcd_of(dump):
-    tool = shutil.which("fst2vcd")
-    if tool is None:
-        return None
-    if not os.path.isfile(dump):
-        raise Bad(f"{dump}: no such file")
-    return subprocess.Popen([tool, dump], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                            encoding="latin-1")
+# Vectors with a bit per line, and what holds one
+LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "cmp")]
+                + [TILE + v for v in ("row_neg", "col_neg", "u_row_enc.fire_o", "u_col_enc.fire_o")])
 
 
-def read_dump(dump):
-    """Parameters of the tile and [(OPS before, op, first time, last time)] of the operations."""
-    proc = vcd_of(dump)
-    if proc is None:
-        return None, []
-    names, scope = {}, []
-    params = {TOP + p: p for p in SHAPE}
-    wanted = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_count.counters_q": "counters"}
-    shape, now, ops, op, start, time = {}, {}, [], None, 0, 0
-    for line in proc.stdout:
-        if line.startswith("$scope"):
-            scope.append(line.split()[2])
-        elif line.startswith("$upscope"):
-            scope.pop()
-        elif line.startswith("$var"):
-            f = line.split()
-            full = ".".join(scope + [f[4]])
-            if full in params or full in wanted:
-                names.setdefault(f[3], []).append(full)
-        elif line.startswith("$enddefinitions"):
-            break
+class Dump:
+    """A dump of one tile, read as VCD."""
 
-    def instant():  # all values of one time are known
-        nonlocal op, start
-        busy = now.get("busy") == "1"
-        if busy and op is None:
-            op, start = int(now.get("counters", "0")[-64:], 2), time
-        elif not busy and op is not None:
-            ops.append((op, int(now["op"], 2), start, time))
-            op = None
+    def __init__(self, file, vcd):
+        self.file = file
+        self.ops = []  # (OPS before, code, first time, last time)
+        self.end = 0  # time
+        self.values = set()  # of the vectors with a bit per line, as text
+        parameters = {}
+        if not os.path.isfile(file):
+            raise Bad(f"{file}: no such file")
+        with self.open(vcd) as lines:
+            self.read(lines, parameters)
+        if len(parameters) != len(SHAPE):
+            raise Bad(f"{file}: not a dump of crosstrain's tile (top module xt_sim)")
+        self.shape = tuple(parameters[p] for p in SHAPE)
 
-    for line in proc.stdout:
-        line = line.strip()
-        if line.startswith("#"):
-            instant()
-            time = int(line[1:])
-            continue
-        value, _, code = line[1:].partition(" ") if line[:1] == "b" else (line[:1], "", line[1:])
-        for full in names.get(code, ()):
-            if full in params:
-                shape[params[full]] = int(value, 2)
-            elif not set(value) - {"0", "1"}:
-                now[wanted[full]] = value
-    instant()
-    if op is not None and start < time:  # the run ended inside; else the first edge after the window
-        ops.append((op, int(now["op"], 2), start, time))
-    proc.wait()
-    if proc.returncode != 0 or len(shape) != len(SHAPE):
-        raise Bad(f"{dump}: not a dump of crosstrain's tile (top module xt_sim)")
-    return tuple(shape[p] for p in SHAPE), ops
+    @contextlib.contextmanager
+    def open(self, vcd):
+        if vcd:
+            try:
+                with open(vcd, encoding="latin-1") as f:
+                    yield f
+            except OSError as x:
+                raise Bad(f"{vcd}: {x.strerror}") from x
+            return
+        tool = shutil.which("fst2vcd")
+        if tool is None:
+            raise Bad("fst2vcd (package gtkwave) is not installed: give --vcd")
+        with subprocess.Popen([tool, self.file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              encoding="latin-1") as proc:
+            yield proc.stdout
+        if proc.returncode != 0:
+            raise Bad(f"{self.file}: not an FST that fst2vcd can read")
+
+    def read(self, lines, parameters):
+        names, scope = {}, []
+        what = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_count.counters_q": "counters"}
+        what.update((TOP + p, p) for p in SHAPE)
+        what.update((v, "lines") for v in LINE_VECTORS)
+        now, op, start, time = {}, None, 0, 0
+        for line in lines:
+            if line.startswith("$scope"):
+                scope.append(line.split()[2])
+            elif line.startswith("$upscope"):
+                scope.pop()
+            elif line.startswith("$var"):
+                f = line.split()
+                if (full := ".".join(scope + [f[4]])) in what:
+                    names.setdefault(f[3], []).append(what[full])
+            elif line.startswith("$enddefinitions"):
+                break
+
+        def instant():  # all values of one time are known
+            nonlocal op, start
+            busy = now.get("busy") == "1"
+            if busy and op is None:
+                op, start = int(now.get("counters", "0")[-64:], 2), time
+            elif not busy and op is not None:
+                self.ops.append((op, int(now["op"], 2), start, time))
+                op = None
+
+        for line in lines:
+            line = line.strip()
+            if line.startswith("#"):
+                instant()
+                time = int(line[1:])
+                continue
+            value, _, code = line[1:].partition(" ") if line[:1] == "b" else (line[:1], "", line[1:])
+            for name in names.get(code, ()):
+                if name in SHAPE:
+                    parameters[name] = int(value, 2)
+                elif name == "lines":
+                    self.values.add(value)
+                elif not set(value) - {"0", "1"}:
+                    now[name] = value
+        instant()
+        if op is not None and start < time:  # the dump ends inside
+            self.ops.append((op, int(now["op"], 2), start, time))
+        self.end = time
+
+    def operation(self, k):
+        """First and last time of the operation that finds k in OPS."""
+        hits = [o for o in self.ops if o[0] == k]
+        if not hits:
+            there = f"{self.ops[0][0]} to {self.ops[-1][0]}" if self.ops else "none"
+            raise Bad(f"--operation: {k} is not in {self.file}: it has {there}")
+        return hits[-1][2:]  # RESET also finds the number of what follows it
 
 
 # ---------------------------------------------------------------- save files
@@ -127,7 +170,7 @@ class Signal:
         out = [f"[color] {self.color}"] if self.color else []
         out.append(f"@{self.flags:x}")
         if self.table:
-            out.append(f"^1 {tables[self.table]}")
+            out.append(f"^1 {tables}.{self.table}.txt")
         if self.bits is None or not self.hi:
             out.append(f"+{{{self.alias}}} {whole}" if self.alias else whole)
         elif len(self.bits) == 1:
@@ -159,6 +202,12 @@ class Views:
     def vec(name, width, alias=None, flags=None, **more):
         """A vector of width > 1; Verilator dumps [0:0] as a vector too, a scalar has width None."""
         return Signal(name, None if width is None else width - 1, 0, alias, flags, **more)
+
+    def per_line(self, name, width, alias):
+        """A vector with a bit per line: the bits, or the list of those that are 1."""
+        if width <= LISTED:
+            return self.vec(name, width, alias, BIN)
+        return self.vec(name, width, alias, TRANSLATED, table="lines")
 
     def bit(self, name, width, i, alias, **more):
         if width == 1:
@@ -224,12 +273,17 @@ class Views:
     def drives(self, side, polarity=True):
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
         act, pol = TOP + short + "_act", TOP + short + "_pol"
-        out = [self.vec(act, n, f"{side}s driven", BIN if n <= 16 else HEX)]
+        out = [self.per_line(act, n, f"{side}s driven")]
         if polarity:
-            out.append(self.vec(pol, n, f"{side}s polarity", BIN if n <= 16 else HEX))
+            out.append(self.per_line(pol, n, f"{side}s polarity 1"))
+        if n > LISTED:
+            out.append(self.count(f"{short}s_driven", n, f"{side}s driven"))
         color = GREEN if side == "row" else ORANGE
         out += [self.bit(act, n, i, f"{side} {i}", color=color) for i in self.first(n)]
         return out
+
+    def count(self, signal, lines, of):
+        return self.vec(TOP + signal, lines.bit_length(), "number of " + of, STEPS, height=1)
 
     def codes_in(self, side):
         """Magnitudes and signs of the first lines; bit b of line l is bit b*lines + l."""
@@ -237,7 +291,7 @@ class Views:
         mag = self.code_bits - 1 if side == "row" else self.col_mag
         letter = "x" if side == "row" else "d"
         name = f"{TILE}{short}_mag"
-        out = [self.vec(f"{TILE}{short}_neg", n, f"{letter} < 0", BIN if n <= 16 else HEX)]
+        out = [self.per_line(f"{TILE}{short}_neg", n, f"{letter} < 0")]
         for i in self.first(n):
             out.append(self.field(name, mag * n, [b * n + i for b in reversed(range(mag))], f"|{letter}{i}|", DEC))
         return out
@@ -252,7 +306,7 @@ class Views:
     def fires(self, side):
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
         name = f"{TILE}u_{short}_enc.fire_o"
-        return ([self.vec(name, n, f"{side}s fire next", BIN if n <= 16 else HEX)]
+        return ([self.per_line(name, n, f"{side}s fire next")]
                 + [self.bit(name, n, i, f"{side} {i} fires next") for i in self.first(n)])
 
     def integrators(self, lines, height=2):
@@ -271,7 +325,8 @@ class Views:
                           height=height if flags == ANALOG else 0, color=YELLOW)
 
     def comparators(self, count):
-        return ([self.vec(TOP + "cmp", self.P, "comparators", BIN if self.P <= 16 else HEX)]
+        return ([self.per_line(TOP + "cmp", self.P, "comparators that are 1")]
+                + ([self.count("cmps_high", self.P, "comparators that are 1")] if self.P > LISTED else [])
                 + [self.bit(TOP + "cmp", self.P, i, f"comparator {i}") for i in range(min(count, self.P))])
 
     def codes_out(self, count):
@@ -325,7 +380,7 @@ class Views:
     def overview(self):
         return [("Operation", self.operation(), False), ("Command stream", self.stream("s", "command"), False),
                 ("Result stream", self.stream("m", "result"), False), ("Array boundary", self.strobes(), False),
-                ("Lines", self.drives("row", False)[:1] + self.drives("col", False)[:1], False),
+                ("Lines", [s for side in ("row", "col") for s in self.drives(side, False) if "driven" in s.alias], False),
                 ("Transfer", self.transfer()[1:6], False), ("Trace record", self.trace(), False),
                 ("Counters", self.counters(), True)]
 
@@ -400,6 +455,8 @@ def params():
 
 
 def write(path, text):
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise Bad(f"{path} is there and no regular file: it is not replaced")
     try:
         with open(path + ".tmp", "w", encoding="ascii") as f:
             f.write(text)
@@ -410,42 +467,78 @@ def write(path, text):
         raise Bad(f"{path}: {x.strerror}") from x
 
 
-def translate(prefix):
-    """Tables value -> name for GTKWave (hex values). Absolute paths: GTKWave reads them from where it was started."""
-    files = {}
+def lines_of(value):
+    """The 1s of a value in binary: how many, and where."""
+    where = [len(value) - 1 - i for i, bit in enumerate(value) if bit == "1"][::-1]
+    spans = []
+    for i in where:
+        if spans and spans[-1][1] == i - 1:
+            spans[-1][1] = i
+        else:
+            spans.append([i, i])
+    return f"{len(where)}: " + " ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in spans) if where else "none"
+
+
+def translate(prefix, dump):
+    """Tables value -> text for GTKWave (hex values)."""
     for table in ("op", "kind", "sel", "status", "mode", "step"):
         width = 1 if table in ("sel", "mode", "step") else 2
-        path = os.path.abspath(f"{prefix}.{table}.txt")
-        write(path, "".join(f"{v:0{width}x} {n}\n" for v, n in sorted(params()[table].items())))
-        files[table] = path
-    return files
+        write(f"{prefix}.{table}.txt", "".join(f"{v:0{width}x} {n}\n" for v, n in sorted(params()[table].items())))
+    texts = {f"{int(v, 2):0{-(-len(v) // 4)}x}": lines_of(v) for v in dump.values if not set(v) - {"0", "1"}}
+    write(f"{prefix}.lines.txt", "".join(f"{v} {t}\n" for v, t in sorted(texts.items())))
 
 
-def save_file(view, groups, dump, tables, span, marker):
-    pane, signals = 1000, 280  # pixels: wave area, names
-    out = ["[*] crosstrain: view " + view, f'[dumpfile] "{os.path.abspath(dump)}"', "[timestart] 0",
-           f"[size] {pane + signals + 160} 900", f"[signals_width] {signals}", "[sst_expanded] 0"]
-    if span:
-        start, end = span
-        margin = max(20, (end - start) // 20)
-        first = max(0, start - margin)
-        out[2] = f"[timestart] {first}"
-        zoom = -math.log2((end + margin - first) / pane * FRAME)
-        out.insert(3, f"*{zoom:.6f} {start if marker is None else marker}" + " -1" * 26)
+def window(dump, span, marker):
+    """First time and zoom of a view of span (None: around the marker), in windows of any size."""
+    start, end = span or (marker - 100, marker + 200)
+    first = max(0, start - (end - start) // 32)
+    time = max(end - first, 100) * 33 / 32 / PANE  # of a pixel
+    room = dump.end - first
+    if time * WIDEST > room:  # the dump is cut: as far as it goes
+        first = max(0, min(first if marker is None else marker - 100, dump.end - 200))
+        time = min(time, (dump.end - first) / WIDEST)
+    return first, -math.log2(time * FRAME)
+
+
+def save_file(view, groups, dump, prefix, span, marker):
+    """Names of files are relative to the save file: GTKWave takes them so if [savefile] is."""
+    base = os.path.basename(prefix)
+    out = ["[*] crosstrain: view " + view, f'[dumpfile] "{os.path.basename(dump.file)}"', f'[savefile] "{base}.{view}.gtkw"',
+           f"[size] {WINDOW}", f"[signals_width] {NAMES}", "[sst_expanded] 0"]
+    if span or marker is not None:
+        first, zoom = window(dump, span, marker)
+        begin, end = span or (-1, -1)
+        out += [f"[timestart] {first}", f"*{zoom:.6f} {begin if marker is None else marker} {begin} {end}" + " -1" * 24,
+                "[markername] Abegin", "[markername] Bend"]
     for name, sigs, closed in groups:
         if not sigs:
             continue
         out += [f"@{CLOSED if closed else GROUP:x}", "-" + name]
         for s in sigs:
-            out += s.lines(tables)
+            out += s.lines(base)
         out += [f"@{CLOSED_END if closed else GROUP_END:x}", "-" + name]
     return "\n".join(out + ["[pattern_trace] 1", "[pattern_trace] 0", ""])
+
+
+def command_file(groups, span, marker):
+    """For Surfer, which cannot put a signal together from bits: whole signals only, by their own names."""
+    out = []
+    for name, sigs, _ in groups:
+        # One bit of a vector and arrays have no name there; a signal is not added twice in a group.
+        whole = dict.fromkeys(s.name for s in sigs if s.bits is None and "[" not in s.name)
+        if whole:
+            out += ["divider_add " + name] + ["variable_add " + v for v in whole]
+    if span:
+        margin = max((span[1] - span[0]) // 32, 10)
+        out += [f"cursor_set {span[0] if marker is None else marker}",
+                f"zoom_to {max(0, span[0] - margin)} {span[1] + margin}"]
+    return "\n".join(out + [""])
 
 
 def main():
     p = argparse.ArgumentParser(description="GTKWave save files for a dump of one tile.")
     p.add_argument("--dump", required=True, metavar="FILE.fst")
-    p.add_argument("--out", metavar="PREFIX")
+    p.add_argument("--vcd", metavar="FILE.vcd")
     p.add_argument("--shape", metavar='"' + " ".join(SHAPE) + '"')
     p.add_argument("--operation", type=int, metavar="K")
     p.add_argument("--marker", type=int, metavar="TIME")
@@ -454,7 +547,7 @@ def main():
     p.add_argument("--list", action="store_true")
     p.add_argument("--groups", metavar="NAME,NAME", help="only these groups, open (waves/render.sh)")
     a = p.parse_args()
-    prefix = a.out or (a.dump[:-4] if a.dump.endswith(".fst") else a.dump)
+    prefix = a.dump[:-4] if a.dump.endswith(".fst") else a.dump
     views = a.views.split(",")
     for v in views:
         if v not in Views.VIEWS:
@@ -469,31 +562,22 @@ def main():
             given = ()
         if len(given) != len(SHAPE) or min(given) < 1:
             raise Bad(f"--shape: '{a.shape}' is not eight positive numbers ({' '.join(SHAPE)})")
-    shape, ops = (given, []) if given and a.operation is None and not a.list else read_dump(a.dump)
-    if given and shape and given != shape:
-        raise Bad(f"--shape: {given} is not that of {a.dump}: {shape}")
-    shape = shape or given
-    if shape is None:
-        raise Bad("fst2vcd (package gtkwave) is not installed: give --shape")
+    dump = Dump(a.dump, a.vcd)
+    if given and given != dump.shape:
+        raise Bad(f"--shape: {given} is not that of {a.dump}: {dump.shape}")
     if a.list:
-        for k, op, start, end in ops:
+        for k, op, start, end in dump.ops:
             print(f"{k} {params()['op'].get(op, hex(op))} {start} {end}")
         return
-    span = None
-    if a.operation is not None and ops:
-        hits = [o for o in ops if o[0] == a.operation]
-        if not hits:
-            raise Bad(f"--operation: {a.operation} is not in {a.dump}: it has {ops[0][0]} to {ops[-1][0]}")
-        span = hits[-1][2:]  # RESET also finds the number of what follows it
-    if span is None and a.marker is not None:
-        span = (a.marker, a.marker + 10)
-    all_views = Views(shape, a.lines)
-    tables = translate(prefix)
+    span = dump.operation(a.operation) if a.operation is not None else None
+    all_views = Views(dump.shape, a.lines)
+    translate(prefix, dump)
     for v in views:
         groups = Views.VIEWS[v](all_views)
         if a.groups:
             groups = [(name, sigs, False) for name, sigs, _ in groups if name in a.groups.split(",")]
-        write(f"{prefix}.{v}.gtkw", save_file(v, groups, a.dump, tables, span, a.marker))
+        write(f"{prefix}.{v}.gtkw", save_file(v, groups, dump, prefix, span, a.marker))
+        write(f"{prefix}.{v}.sucl", command_file(groups, span, a.marker))
 
 
 if __name__ == "__main__":

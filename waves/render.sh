@@ -41,7 +41,7 @@ gtkwave::/File/Grab_To_File $work/grab.png
 gtkwave::/File/Quit
 T
   rm -f "$work/grab.png"
-  timeout 120 xvfb-run -a -s "-screen 0 1100x${height}x24" gtkwave --nomenu --rcvar "zoom_pow10_snap off" \
+  timeout 120 xvfb-run -a -s "-screen 0 1100x${height}x24" gtkwave --nomenu \
     --rcvar "enable_vert_grid off" --rcvar "enable_horiz_grid off" -S "$work/view.tcl" "$prefix.fst" \
     "$prefix.$view.gtkw" >"$work/log" 2>&1 || true
   [ -s "$work/grab.png" ] || { cat "$work/log" >&2; echo "render.sh: GTKWave drew no picture" >&2; exit 1; }
@@ -51,10 +51,10 @@ T
   echo "$name.png: $(stat -c %s "$to/$name.png") bytes"
 }
 # Tile 1 programs its 5 lines first; then FORWARD, BACKWARD, UPDATE per sample, a transfer in every second UPDATE.
-picture forward forward 503 1230 0 0 5 "Operation,Read,Input codes of the rows,Rows,Integrators,Codes read"
+picture forward forward 503 1255 0 0 5 "Operation,Read,Input codes of the rows,Rows,Integrators,Codes read"
 picture sar sar 503 1270 14 25 3 "Operation,Conversion,Held value,SAR code,SAR code (bits),Comparators,Result"
-picture update update 505 1120 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
-picture transfer transfer 508 1450 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
+picture update update 505 1145 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
+picture transfer transfer 508 1510 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
 
 # The mismatch: ten cycles before and after the marker.
 "$prog" train testbench/configs/tour.yaml --engine lockstep --plant PTR --no-view --out "$work/bug" >"$work/log" 2>&1 && exit 1
@@ -62,4 +62,4 @@ marker=$(sed -n 's/^the marker is on the mismatch, at \([0-9]*\) ns/\1/p' "$work
 prefix=$(sed -n 's/^wrote \(.*\)\.fst/\1/p' "$work/log")
 [ -n "$marker" ] || { cat "$work/log" >&2; exit 1; }
 waves/gen_gtkw.py --dump "$prefix.fst" --marker "$marker" --views transfer --lines 4 --groups "Operation,Transfer,Rows"
-draw mismatch "$prefix" transfer 640 $((marker - 200)) $((marker + 100)) "$marker"
+draw mismatch "$prefix" transfer 745 $((marker - 200)) $((marker + 100)) "$marker"

@@ -54,20 +54,29 @@ const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e)
 }
 
 /* ---- the configuration as a whole ---- */
-static void choose(struct tr_ints *list, int layers, int64_t hidden, int64_t last) {
-  if (list->n) return;
+/* An empty list, and with `measured` what is to be measured. */
+static void choose(struct tr_ints *list, int layers, int measured, int64_t hidden, int64_t last) {
+  for (int k = 0; k < layers; k++)
+    if (list->n == 0 || (measured && list->v[k] == TR_AUTO)) list->v[k] = k == layers - 1 ? last : hidden;
   list->n = layers;
-  for (int k = 0; k < layers; k++) list->v[k] = k == layers - 1 ? last : hidden;
+}
+
+static void choose_ranges(struct tr_config *c, int measured) {
+  const int layers = tr_config_layers(c);
+  choose(&c->range_forward, layers, measured, tr_activation_find(c->activation)->auto_range, 4);
+  choose(&c->range_backward, layers, measured, 0, 0);
+  choose(&c->range_transfer, layers, measured, -1, -1);
+}
+
+void tr_config_start_ranges(struct tr_config *c) {
+  choose_ranges(c, 1);
 }
 
 int tr_config_resolve(struct tr_config *c, struct tr_err *e) {
-  const int layers = tr_config_layers(c);
   if (!tr_algorithm_find(c->algorithm, e)) return -1;
-  const struct tr_activation *act = tr_activation_find(c->activation);
-  if (!act) return tr_fail(e, TR_EXIT_CONFIG, "network.activation: '%s' is unknown", c->activation);
-  choose(&c->range_forward, layers, act->auto_range, 4);
-  choose(&c->range_backward, layers, 0, 0);
-  choose(&c->range_transfer, layers, -1, -1);
+  if (!tr_activation_find(c->activation))
+    return tr_fail(e, TR_EXIT_CONFIG, "network.activation: '%s' is unknown", c->activation);
+  choose_ranges(c, 0);
   const int64_t longest = c->desired_bl > c->bl_max ? c->desired_bl : c->transfer_bl;
   if (longest > c->bl_max)
     return tr_fail(e, TR_EXIT_CONFIG, "algorithm.%s: %lld is more than tile.bl_max (%lld)",

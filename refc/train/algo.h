@@ -54,6 +54,8 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
 int tr_plan_rates(const struct tr_config *c, const struct tr_plan *p, uint64_t epoch, struct tr_rates *r,
                   struct tr_err *e);
 
+/* Ranges that are to be measured start as those of an empty list. */
+void tr_config_start_ranges(struct tr_config *c);
 /* Fills empty lists of ADC ranges: what "choose" means (README.md). Checks what several keys say together. */
 int tr_config_resolve(struct tr_config *c, struct tr_err *e);
 

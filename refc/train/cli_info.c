@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "data.h"
 #include "net.h"
+#include "ranges.h"
 #include "xt_cycles.h"
 
 enum { OPT_KEYS = 1000, PROBE_SAMPLES = 256 };
@@ -136,6 +137,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   int rc = c ? tr_config_load(a.config, &a.sets, c, e) || tr_config_resolve(c, e) : -1;
   if (!rc) rc = tr_data_load(c, tr_cli_data_dir(a.data), &d, e);
   if (!rc) tr_data_print_notes(&d);
+  if (!rc) rc = tr_ranges_measure(c, &d, stdout, e);
   if (!rc) rc = tr_net_make(c, d.inputs, d.classes, &net, e);
   if (!rc) {
     size_t devices = 0;

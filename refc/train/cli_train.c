@@ -188,11 +188,19 @@ static void mismatch_wave(const struct args *a, const struct tr_config *c, const
                       .show = !a->no_view,
                       .quiet = a->run.quiet,
                       .mismatch = 1};
-  fprintf(stderr, "with a waveform: %s wave %s %" PRIu64 " --tile %d --engine %s --seed %" PRId64 " --epochs %" PRId64,
-          program_invocation_name, a->config, w.operation, w.tile, w.engine, c->seed, c->epochs);
-  fprintf(stderr, w.checkpoint ? " --checkpoint %s" : " --from-start", w.checkpoint);
+  fprintf(stderr, "with a waveform: ");
+  tr_shell_word(stderr, program_invocation_name);
+  fprintf(stderr, " wave ");
+  tr_shell_word(stderr, a->config);
+  fprintf(stderr, " %" PRIu64 " --tile %d --engine %s --seed %" PRId64 " --epochs %" PRId64, w.operation, w.tile,
+          w.engine, c->seed, c->epochs);
+  fprintf(stderr, w.checkpoint ? " --checkpoint " : " --from-start");
+  if (w.checkpoint) tr_shell_word(stderr, w.checkpoint);
   tr_sets_print(&a->sets, stderr);
-  if (a->data) fprintf(stderr, " --data %s", a->data);
+  if (a->data) {
+    fprintf(stderr, " --data ");
+    tr_shell_word(stderr, a->data);
+  }
   if (w.plant) fprintf(stderr, " --plant %s", w.plant);
   if (w.stall_seed) fprintf(stderr, " --stall-seed %" PRIu32, w.stall_seed);
   fprintf(stderr, "\n");
@@ -234,7 +242,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e) {
       rc = tr_fail(e, TR_EXIT_CONFIG,
                    "--wave: tile %d had no operation from %" PRIu64 " to %" PRIu64 " in this run: no waveform",
                    a.run.wave_tile, a.run.engine.wave_from, a.run.engine.wave_to);
-    if (!rc && a.run.engine.wave) rc = tr_wave_check(tr_engine_find(c->engine, e), a.run.engine.wave, e);
+    if (!rc && a.run.engine.wave) rc = tr_wave_check(tr_engine_find(c->engine, e), a.run.engine.wave, NULL, e);
   }
   tr_sets_free(&a.sets);
   free(c);

@@ -77,7 +77,7 @@ void tr_pool_close(struct tr_pool *p) {
 }
 
 void tr_pool_run(struct tr_pool *p, int jobs, void (*run)(void *ctx, int job), void *ctx) {
-  if (p->threads == 0 || jobs == 1) {
+  if (!p || p->threads == 0 || jobs == 1) {
     for (int k = 0; k < jobs; k++) run(ctx, k);
     return;
   }

@@ -16,6 +16,7 @@
 #include "metrics.h"
 #include "output.h"
 #include "progress.h"
+#include "ranges.h"
 #include "rng.h"
 #include "stop.h"
 #include "summary.h"
@@ -192,7 +193,9 @@ static int begin(struct run *r, struct tr_err *e) {
     return -1;
   if (tr_data_load(c, r->o->data_dir, &r->data, e)) return -1;
   if (!r->o->halt) tr_data_print_notes(&r->data);
-  if (tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e)) return -1;
+  if (tr_ranges_measure(r->c, &r->data, r->o->quiet || r->o->halt ? NULL : stdout, e) ||
+      tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e))
+    return -1;
   if (!r->o->resume && (tr_make_folder(r->folder, e) || tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e)))
     return -1;
   const struct tr_outputs outputs = {c,          r->o->config_file, r->o->data_dir, !r->o->resume, r->o->engine.wave,

@@ -50,6 +50,20 @@ static struct xt_matched matched(const struct tr_net *net) {
   return all;
 }
 
+static void print_list(FILE *f, const char *name, const struct tr_ints *list) {
+  fprintf(f, "%s: [", name);
+  for (int k = 0; k < list->n; k++) fprintf(f, "%s%" PRId64, k ? ", " : "", list->v[k]);
+  fprintf(f, "]\n");
+}
+
+/* Share of a layer's conversions that were at a rail since RESET, programming and evaluations included. */
+static int rail_share(struct tr_layer *l, double *share, struct tr_err *e) {
+  uint64_t c[XT_NUM_COUNTERS];
+  if (tr_tile_counters(&l->tile, c, e)) return -1;
+  *share = c[XT_CNT_CONVERSIONS] ? (double)c[XT_CNT_SATURATIONS] / (double)c[XT_CNT_CONVERSIONS] : 0;
+  return 0;
+}
+
 char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e) {
   struct tr_costs o;
   char *text = NULL;
@@ -78,16 +92,25 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
     fprintf(f, "matched: {engine: %s, records: %" PRIu64 ", operations: %" PRIu64 ", cycles: %" PRIu64 "}\n",
             net->layer[0].tile.engine->name, all.records, all.operations, all.cycles);
   }
-  fprintf(f, "energy_joules_placeholder: %.6g\nlayers:\n", joules(&o));
+  print_list(f, "range_forward", &c->range_forward);
+  print_list(f, "range_backward", &c->range_backward);
+  print_list(f, "range_transfer", &c->range_transfer);
+  fprintf(f, "rail_share: [");
+  for (int k = 0; k < net->layers; k++) {
+    double share = 0;
+    (void)rail_share(&net->layer[k], &share, e);
+    fprintf(f, "%s%.6f", k ? ", " : "", share);
+  }
+  fprintf(f, "]\nenergy_joules_placeholder: %.6g\nlayers:\n", joules(&o));
   for (int k = 0; k < net->layers; k++) {
     struct tr_dynamics y;
     tr_dynamics_of(&net->layer[k], &y);
     fprintf(f, "  - {mean_abs_g: %.6g, kappa: %.6g, omega0: %.6g, zeta: %.6g, exp_clamps: %" PRIu64 "}\n", y.mean_abs_g,
             y.kappa, y.omega0, y.zeta, net->layer[k].exp_clamps);
   }
-  if (fclose(f)) {
+  if (fclose(f)) tr_nomem(e);
+  if (e->code) {
     free(text);
-    tr_nomem(e);
     return NULL;
   }
   return text;
@@ -120,6 +143,14 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   printf("conversions      %" PRIu64 ", %.3f %% at a rail; %" PRIu64 " clipped pulse trains\n", o.c[XT_CNT_CONVERSIONS],
          o.c[XT_CNT_CONVERSIONS] ? 100 * (double)o.c[XT_CNT_SATURATIONS] / (double)o.c[XT_CNT_CONVERSIONS] : 0,
          o.c[XT_CNT_CLIPS]);
+  printf("ADC ranges      ");
+  for (int k = 0; k < net->layers; k++) {
+    double share = 0;
+    if (rail_share(&net->layer[k], &share, e)) return -1;
+    printf("%s layer %d: 2^%" PRId64 " forward, 2^%" PRId64 " backward, 2^%" PRId64 " transfer (%.2f %% at a rail)",
+           k ? ";" : "", k, c->range_forward.v[k], c->range_backward.v[k], c->range_transfer.v[k], 100 * share);
+  }
+  printf("\n");
   printf("besides          %" PRIu64 " cycles for initial weights, %" PRIu64 " for evaluation\n",
          s->setup[XT_CNT_CYCLES], s->eval[XT_CNT_CYCLES]);
   printf("energy           %.4g J with the costs of section energy (placeholders)\n", joules(&o));

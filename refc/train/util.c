@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "util.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <ftw.h>
 #include <fcntl.h>
@@ -22,6 +23,25 @@ void tr_printable(char *to, size_t cap, const char *text) {
     n += (size_t)snprintf(to + n, cap - n, c < 0x20 || c == 0x7f ? "\\x%02x" : "%c", c);
   }
   to[n] = 0;
+}
+
+void tr_shell_word(FILE *f, const char *word) {
+  int plain = *word != 0, text = 1;
+  for (const char *p = word; *p; p++) {
+    plain = plain && (isalnum((unsigned char)*p) || strchr("_./+-=:@%,", *p));
+    text = text && (unsigned char)*p >= 0x20 && *p != 0x7f && *p != '\'';
+  }
+  if (plain || text) {
+    fprintf(f, plain ? "%s" : "'%s'", word);
+    return;
+  }
+  fputs("$'", f);
+  for (; *word; word++)
+    if ((unsigned char)*word < 0x20 || *word == 0x7f)
+      fprintf(f, "\\x%02x", (unsigned)*word);
+    else
+      fprintf(f, *word == '\'' || *word == '\\' ? "\\%c" : "%c", *word);
+  fputc('\'', f);
 }
 
 int tr_fail(struct tr_err *e, int code, const char *fmt, ...) {

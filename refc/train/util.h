@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Exit codes of the program. */
 enum {
@@ -25,6 +26,9 @@ struct tr_err {
 /* `text`, as far as it goes into `cap` bytes, with control characters as \xNN: the name of a file is no command to a
  * terminal. */
 void tr_printable(char *to, size_t cap, const char *text);
+
+/* `word` as bash reads it back. */
+void tr_shell_word(FILE *f, const char *word);
 
 /* Sets *e unless it already holds an error; always returns -1. */
 int tr_fail(struct tr_err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

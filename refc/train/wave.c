@@ -24,7 +24,7 @@ struct job {
   const struct xt_engine *engine;
   struct tr_config *c; /* ours */
   char *work;          /* scratch folder beside the files */
-  char *run, *dump, *prefix, *fst;
+  char *run, *dump, *vcd, *prefix, *fst;
   struct tr_outcome outcome;
   uint64_t marker; /* time of the mismatch, XT_NO_TIME: none */
 };
@@ -165,9 +165,9 @@ static int run_with_dump(struct job *j, int fast, struct tr_err *e) {
 
 /* ---- files ---- */
 
-int tr_wave_check(const struct xt_engine *engine, const char *file, struct tr_err *e) {
+int tr_wave_check(const struct xt_engine *engine, const char *file, const char *vcd, struct tr_err *e) {
   char why[400];
-  return engine->wave_check(file, why, sizeof why) ? tr_fail(e, TR_EXIT_DATA, "%s", why) : 0;
+  return engine->wave_check(file, vcd, why, sizeof why) ? tr_fail(e, TR_EXIT_DATA, "%s", why) : 0;
 }
 
 static int in_path(const char *tool) {
@@ -184,8 +184,8 @@ static int in_path(const char *tool) {
 static int save_files(const struct job *j, struct tr_err *e) {
   const struct xt_shape *s = &j->outcome.shape;
   char shape[120], operation[24], marker[24];
-  char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--shape", shape, "--operation", operation};
-  int n = 7;
+  char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--vcd", j->vcd, "--shape", shape, "--operation", operation};
+  int n = 9;
   snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits, s->adc_share,
            s->bl_max, s->state_bits, s->prob_bits);
   snprintf(operation, sizeof operation, "%" PRIu64, j->w->operation);
@@ -225,18 +225,27 @@ static int show(const struct job *j, struct tr_err *e) {
   if (format_text(&save, e, "%s.%s.gtkw", j->prefix, w->view ? w->view : view_of(&j->outcome))) return -1;
   printf("operation %" PRIu64 " of tile %d: %s\n", w->operation, w->tile, tr_op_name(j->outcome.op));
   if (j->marker != XT_NO_TIME) printf("the marker is on the mismatch, at %" PRIu64 " ns\n", j->marker);
-  printf("wrote %s\n", j->fst);
-  for (const char *const *v = tr_wave_views; *v; v++) printf("      %s.%s.gtkw\n", j->prefix, *v);
-  if (w->show && display && installed) {
-    char *argv[] = {"gtkwave", "--rcvar", "zoom_pow10_snap off", j->fst, save, NULL};
+  char shown[4096];
+  tr_printable(shown, sizeof shown, j->prefix);
+  printf("wrote %s.fst\n", shown);
+  for (const char *const *v = tr_wave_views; *v; v++) printf("      %s.%s.gtkw\n", shown, *v);
+  int opened = w->show && display && installed;
+  if (opened) {
+    char *argv[] = {"gtkwave", j->fst, save, NULL};
     fflush(stdout);
-    if (tr_command(argv) != 0) fprintf(stderr, "gtkwave failed; to open: gtkwave %s %s\n", j->fst, save);
-  } else {
-    if (!installed)
-      printf("gtkwave is not installed (apt-get install gtkwave)\n");
-    else if (w->show)
-      printf("no display\n");
-    printf("to open: gtkwave %s %s\n", j->fst, save);
+    opened = tr_command(argv) == 0;
+    if (!opened) printf("gtkwave failed\n");
+  } else if (!installed) {
+    printf("gtkwave is not installed (apt-get install gtkwave)\n");
+  } else if (w->show) {
+    printf("no display\n");
+  }
+  if (!opened) {
+    printf("to open: gtkwave ");
+    tr_shell_word(stdout, j->fst);
+    printf(" ");
+    tr_shell_word(stdout, save);
+    printf("\n");
   }
   fflush(stdout);
   free(save);
@@ -254,6 +263,7 @@ static int folders(struct job *j, struct tr_err *e) {
   }
   tr_stop_scratch = j->work;
   return format_text(&j->run, e, "%s/run", j->work) || format_text(&j->dump, e, "%s/dump.fst", j->work) ||
+                 format_text(&j->vcd, e, "%s/dump.vcd", j->work) ||
                  format_text(&j->prefix, e, "%s/%s-tile%d-op%" PRIu64, out, j->w->name, j->w->tile, j->w->operation) ||
                  format_text(&j->fst, e, "%s.fst", j->prefix)
              ? -1
@@ -267,7 +277,10 @@ static int make_wave(struct job *j, const struct tr_config *c, struct tr_err *e)
     return tr_fail(e, TR_EXIT_CONFIG, "--engine: '%s' has no waves (crosstrain version: what has)", w->engine);
   if (w->tile >= tr_config_layers(c))
     return tr_fail(e, TR_EXIT_CONFIG, "--tile: %d; the network has tiles 0 to %d", w->tile, tr_config_layers(c) - 1);
+  struct stat st;
   if (folders(j, e)) return -1;
+  if (stat(j->fst, &st) == 0 && !S_ISREG(st.st_mode))
+    return tr_fail(e, TR_EXIT_DATA, "%s is there and no regular file: it is not replaced", j->fst);
   *j->c = *c;
   j->c->count_pulses = 0; /* not every engine can, and a waveform does not show it */
   j->c->threads = 1;
@@ -275,7 +288,7 @@ static int make_wave(struct job *j, const struct tr_config *c, struct tr_err *e)
     return tr_fail(e, TR_EXIT_CONFIG, "%s: name too long", w->out);
   /* what a bug did on the way counts; where two sides are compared it did nothing before the first mismatch */
   if (run_with_dump(j, !w->plant || (j->engine->can & XT_CAN_COMPARE), e)) return -1;
-  if (tr_wave_check(j->engine, j->dump, e)) return -1;
+  if (tr_wave_check(j->engine, j->dump, j->vcd, e)) return -1;
   if (rename(j->dump, j->fst)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", j->fst, strerror(errno));
   return save_files(j, e) || show(j, e) ? -1 : 0;
 }
@@ -293,6 +306,7 @@ int tr_wave(const struct tr_wave *w, const struct tr_config *c, struct tr_err *e
   free(j.work);
   free(j.run);
   free(j.dump);
+  free(j.vcd);
   free(j.prefix);
   free(j.fst);
   return rc;

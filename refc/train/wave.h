@@ -28,8 +28,9 @@ struct tr_wave {
 
 extern const char *const tr_wave_views[]; /* ends with NULL */
 
-/* Whether the waveform that the engine wrote is whole. 0, or -1 and TR_EXIT_DATA. */
-int tr_wave_check(const struct xt_engine *engine, const char *file, struct tr_err *e);
+/* Whether the waveform that the engine wrote is whole; vcd: NULL, or a file for the same as VCD. 0, or -1 and
+ * TR_EXIT_DATA. */
+int tr_wave_check(const struct xt_engine *engine, const char *file, const char *vcd, struct tr_err *e);
 
 /* c: resolved. 0, or -1 and *e: TR_EXIT_MISMATCH no such operation (or a mismatch that does not come again),
  * TR_EXIT_CONFIG, TR_EXIT_DATA (a file), TR_EXIT_SIGNAL + n. Files appear whole or not at all. */

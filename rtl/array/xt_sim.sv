@@ -130,5 +130,20 @@ module xt_sim #(
   assign trace_col_pol_o = col_pol;
   assign trace_trial_o = sar_code;
   assign trace_cmp_o = cmp;
+
+  // For who looks at the waves: how many lines are driven, how many comparators are 1. Nothing reads them.
+  localparam int RowsBits = $clog2(N + 1);
+  localparam int ColsBits = $clog2(M + 1);
+  localparam int CmpsBits = $clog2(P + 1);
+  /* verilator lint_off UNUSED */
+  logic [RowsBits-1:0] rows_driven;
+  logic [ColsBits-1:0] cols_driven;
+  logic [CmpsBits-1:0] cmps_high;
+  /* verilator lint_on UNUSED */
+  always_comb begin
+    rows_driven = RowsBits'($countones(row_act));
+    cols_driven = ColsBits'($countones(col_act));
+    cmps_high = CmpsBits'($countones(cmp));
+  end
 endmodule
 `default_nettype wire

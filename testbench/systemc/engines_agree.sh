@@ -76,6 +76,13 @@ for e in $engines; do
   before=$e
 done
 
+# Measured ranges do not depend on the engine.
+auto=(--set tile.range_forward=auto --set tile.range_backward=auto)
+if train own_ttv1.yaml "${auto[@]}" --engine ref --out auto-ref; then ok; else bad "measured ranges: ref"; fi
+for e in $others; do
+  if train own_ttv1.yaml "${auto[@]}" --engine "$e" --out "auto-$e"; then agree "measured ranges" auto-ref "auto-$e"; else bad "measured ranges: $e"; fi
+done
+
 # The comparison sees a difference: another seed, and an error in the RTL.
 name=own_sgd
 differs() {  # WHAT FOLDER

@@ -327,6 +327,57 @@ START_TEST(checkpoint_of_another_network) {
 }
 END_TEST
 
+/* Measured ranges are those of the configuration that has them as numbers, with any number of threads, interrupted or
+ * not. Dense images, small ranges to begin with and hidden neurons that grow. */
+START_TEST(measured_ranges) {
+  static const char dense[] =
+      "seed: 4\ndata: {kind: digits, train_samples: 300, test_samples: 130, size: 10, noise: 255}\n"
+      "network: {hidden: [12, 9], activation: relu, init: 0.6}\n"
+      "tile: {range_forward: %s, range_backward: %s, range_transfer: %s}\n"
+      "algorithm: {name: shd, fast_lr: 0.2, transfer_lr: 0.5, transfer_bl: 31}\n"
+      "device: {A: {dw_min: 0.004}, C: {dw_min: 0.004}}\nrun: {epochs: 2, log_every: 70, checkpoint_every: 40}\n";
+  file_write(folder, "small.yaml", dense, "auto", "auto", "[auto, -2, auto]");
+  train("a", "--threads 3");
+  expect(0);
+  const char *line = strstr(c.out, "layer 0          ranges measured: forward 2^");
+  ck_assert_msg(line != NULL, "%s", c.out);
+  int forward = 0;
+  ck_assert_int_eq(sscanf(line, "layer 0 ranges measured: forward 2^%d", &forward), 1);
+  ck_assert_int_gt(forward, 1); /* wider than where it starts */
+  char path[700], ranges[3][100];
+  snprintf(path, sizeof path, "%s/a/config.yaml", folder);
+  size_t n = 0;
+  char *text = (char *)file_read(path, &n);
+  static const char *const keys[3] = {"range_forward: ", "range_backward: ", "range_transfer: "};
+  text[n - 1] = 0;
+  for (int k = 0; k < 3; k++) {
+    const char *at = strstr(text, keys[k]);
+    ck_assert_ptr_nonnull(at);
+    at += strlen(keys[k]);
+    snprintf(ranges[k], sizeof ranges[k], "%.*s", (int)strcspn(at, "\n"), at);
+    ck_assert_ptr_null(strstr(ranges[k], "auto"));
+  }
+  free(text);
+  ck_assert_ptr_nonnull(strstr(ranges[2], ", -2, "));
+  train("b", "-q --epochs 1");
+  expect(0);
+  train("b", "-q --resume --threads 2");
+  expect(0);
+  same_runs("a", "b");
+  cli_start(&c, folder, "info %s/small.yaml", folder);
+  expect(0);
+  ck_assert_ptr_nonnull(strstr(c.out, "ranges measured: forward 2^"));
+  cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+  expect(0);
+  file_write(folder, "small.yaml", dense, ranges[0], ranges[1], ranges[2]);
+  whole("numbers");
+  same_runs("a", "numbers");
+  file_write(folder, "small.yaml", dense, "2", "auto", "auto"); /* another number is another run */
+  train("a", "-q --resume --epochs 3");
+  if (forward != 2) expect_line(2, "made with another configuration: 'range_forward: ");
+}
+END_TEST
+
 /* Another data set of the same shape: refused, whatever differs. */
 START_TEST(resume_needs_the_same_data) {
   static const char table[] = "1,2,a\n3,5,b\n2,1,a\n5,4,b\n9,7,b\n6,6,a\n8,1,b\n3,3,a\n";
@@ -634,6 +685,7 @@ int main(void) {
   tcase_add_test(t, outputs_are_looked_at_first);
   tcase_add_test(t, damaged_checkpoints_are_refused);
   tcase_add_test(t, checkpoint_of_another_network);
+  tcase_add_test(t, measured_ranges);
   tcase_add_test(t, resume_needs_the_same_data);
   tcase_add_test(t, threads_give_the_same_bits);
   tcase_add_test(t, counts_are_kept);

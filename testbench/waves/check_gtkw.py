@@ -1,23 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Checks GTKWave save files against the header of a dump (VCD): every signal named exists with exactly that range, bits
-taken out of it lie inside, every group is closed and not empty, every translation file exists and is not empty.
+taken out of it lie inside, every group is closed and not empty, every translation file stands beside the save file and is not
+empty; a list of lines says what its value is, and every value of a signal shown as a list has one.
 
 usage: check_gtkw.py DUMP.vcd FILE.gtkw...
 Prints one line per fault, then `N checked, M faults`; exit code 0 without faults.
 """
+import os
 import re
 import sys
 
 if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
     sys.exit(print(__doc__.strip()))
 
+TRANSLATED = 0x2022  # flags of a signal that a table is for
 NAME = re.compile(r"^(?:\((\d+)\))?(xt_sim\.[\w.$]+(?:\[\d+\](?=\[|$))*?)(\[(\d+):(\d+)\])?$")
 
 
 def declared(vcd):
-    """{full name: (hi, lo) or None}"""
-    scope, out = [], {}
+    """{full name: (hi, lo) or None}, {full name: values}"""
+    scope, out, codes, values = [], {}, {}, {}
     with open(vcd, encoding="latin-1") as f:
         for line in f:
             w = line.split()
@@ -30,13 +33,36 @@ def declared(vcd):
                 if (span is None) != (int(w[2]) == 1 and w[5] == "$end"):
                     raise SystemExit(f"{vcd}: cannot read: {line}")
                 out[".".join(scope + [w[4]])] = (int(span[1]), int(span[2])) if span else None
+                codes[".".join(scope + [w[4]])] = w[3]
             elif line.startswith("$enddefinitions"):
                 break
-    return out
+        for line in f:
+            if line.startswith("b"):
+                value, _, code = line[1:].partition(" ")
+                values.setdefault(code.strip(), set()).add(value)
+    return out, {name: values.get(code, set()) for name, code in codes.items()}
 
 
-def check(path, signals, fault):
-    checked, groups, table = 0, [], None
+def read_table(path):
+    with open(path, encoding="ascii") as f:
+        return dict(row.split(None, 1) for row in f.read().splitlines())
+
+
+def lines_value(text):
+    """The number whose 1s a list names, and how many there are."""
+    if text == "none":
+        return 0, 0
+    count, where = text.split(":")
+    value = 0
+    for span in where.split():
+        a, _, b = span.partition("-")
+        for i in range(int(a), int(b or a) + 1):
+            value |= 1 << i
+    return value, int(count)
+
+
+def check(path, signals, values, fault):
+    checked, groups, table, lists, flags = 0, [], None, None, 0
     for n, line in enumerate(open(path, encoding="latin-1"), 1):
         line = line.rstrip("\n")
 
@@ -49,13 +75,19 @@ def check(path, signals, fault):
             continue
         if line.startswith("^1 "):
             table = line[3:]
+            if "/" in table:
+                say(f"{table}: not beside the save file")
             try:
-                rows = open(table, encoding="ascii").read().splitlines()
-            except OSError as x:
-                rows = []
-                say(f"{table}: {x.strerror}")
-            if not rows or not all(re.match(r"[0-9a-f]+ \S", r) for r in rows):
+                rows = read_table(os.path.join(os.path.dirname(path), table))
+            except (OSError, ValueError) as x:
+                rows = {}
+                say(f"{table}: {x}")
+            if not rows or not all(re.match(r"[0-9a-f]+$", r) for r in rows):
                 say(f"{table}: no table")
+            lists = rows if table.endswith(".lines.txt") else None
+            for value, text in (lists or {}).items():
+                if lines_value(text) != (int(value, 16), bin(int(value, 16)).count("1")):
+                    say(f"{table}: {value} is not {text}")
             checked += 1
             continue
         if not line or line[0] in "[*":
@@ -95,6 +127,13 @@ def check(path, signals, fault):
                 say(f"{name}: not in the dump")
             elif signals[name] != span:
                 say(f"{name}: {span} here, {signals[name]} in the dump")
+            elif flags == TRANSLATED and lists:
+                digits = -(-(span[0] + 1) // 4)
+                if name.endswith(".row_act") and len(values[name]) < 3:
+                    say(f"{name}: no operation drives rows")
+                for v in values[name]:
+                    if f"{int(v, 2):0{digits}x}" not in lists:
+                        say(f"{name}: no list for {v}")
             elif m[1] is not None and (span is None or int(m[1]) > span[0] - span[1]):
                 say(f"{part}: no such bit")
     if groups:
@@ -103,9 +142,9 @@ def check(path, signals, fault):
 
 
 def main():
-    signals, faults, checked = declared(sys.argv[1]), [], 0
+    (signals, values), faults, checked = declared(sys.argv[1]), [], 0
     for path in sys.argv[2:]:
-        n = check(path, signals, faults.append)
+        n = check(path, signals, values, faults.append)
         if n < 10:
             faults.append(f"{path}: names next to nothing ({n})")
         checked += n

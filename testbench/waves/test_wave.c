@@ -59,7 +59,7 @@ static int check(const unsigned char *bytes, size_t n) {
   FILE *f = fopen(file, "wb");
   ck_assert_uint_eq(fwrite(bytes, 1, n, f), n);
   fclose(f);
-  return xt_wave_check(file, err, sizeof err);
+  return xt_wave_check(file, NULL, err, sizeof err);
 }
 
 START_TEST(whole_and_cut) {
@@ -91,7 +91,7 @@ START_TEST(not_a_dump) {
   ck_assert_int_eq(check(zero, sizeof zero), XT_E_SETUP);
   ck_assert_int_eq(check(dump + last, size - last), XT_E_SETUP);
   remove(file);
-  ck_assert_int_eq(xt_wave_check(file, err, sizeof err), XT_E_SETUP);
+  ck_assert_int_eq(xt_wave_check(file, NULL, err, sizeof err), XT_E_SETUP);
   ck_assert_ptr_nonnull(strstr(err, "No such file"));
 }
 END_TEST
