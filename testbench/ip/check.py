@@ -19,6 +19,9 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 
+if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
+    sys.exit(print(__doc__.strip()))
+
 RTL = pathlib.Path(__file__).resolve().parents[2] / "rtl"
 NS = "{http://www.accellera.org/XMLSchema/IPXACT/1685-2014}"
 SHAPES = ({"Tiles": 1}, {"Tiles": 3, "N": 5, "M": 7, "CodeBits": 5, "AdcBits": 10, "AdcShare": 2, "BlMax": 7, "ProbBits": 12, "StateBits": 8})

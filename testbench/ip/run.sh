@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The descriptions in rtl/ip through foreign readers (check.py --foreign). Not part of the default tests. Usage: run.sh
+# The descriptions in rtl/ip through foreign readers (check.py --foreign). Not part of the default tests. usage: run.sh
 # The virtual environment is build/ip-venv, made on first use (needs python3-venv and PyPI). Exit code: 0 passed, 1 failed,
 # 2 set-up.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 venv=$here/../../build/ip-venv

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # rtl/ip/xt_top.sdc in OpenSTA, on the gates of a small xt_top: every name in it is found, and the multicycle paths are there.
-# Usage: sdc.sh LIBERTY   LIBERTY: a cell library that has a flip-flop with asynchronous set and reset (Debian's qflow-tech-osu018
+# usage: sdc.sh LIBERTY   LIBERTY: a cell library that has a flip-flop with asynchronous set and reset (Debian's qflow-tech-osu018
 # has one). Exit code: 0 passed, 1 failed, 2 usage or set-up.
+. "$(dirname "$0")/../../scripts/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 [ $# = 1 ] && [ -r "$1" ] || { echo "sdc.sh: the argument is a liberty file (see the head of the script)" >&2; exit 2; }

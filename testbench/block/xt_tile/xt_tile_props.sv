@@ -46,7 +46,8 @@ module xt_tile_props #(
   end
 endmodule
 bind xt_tile xt_tile_props #(.TrialW($bits(to_array_sar_code_o))) u_props (
-  .written_i(csr_valid_i && csr_write_i && csr_addr_i != xt_pkg::CSR_CONTROL), .taken_i(s_valid_i && s_ready_o && s_last_i), .answered_i(m_valid_o && m_ready_i && m_last_o),
+  .written_i(csr_valid_i && csr_write_i && csr_addr_i != xt_pkg::CSR_CONTROL),
+  .taken_i(s_valid_i && s_ready_o && s_last_i), .answered_i(m_valid_o && m_ready_i && m_last_o),
   .converts_i(now.sar || now.latch), .kind_i(now.kind), .*
 );
 `default_nettype wire
