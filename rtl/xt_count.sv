@@ -83,11 +83,16 @@ module xt_count #(
     end
   end
 
+  integer w;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) counters_q <= (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
     else if (event_i.reset) counters_q <= (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
     else if (running_i) counters_q <= counters_d;
-    else if (set_i.counter) counters_q[32'(set_i.word) * 32 +: 32] <= set_i.data;
+    else if (set_i.counter) begin
+      for (w = 0; w < 32'(2 * xt_pkg::NUM_COUNTERS); w = w + 1) begin
+        if (set_i.word == 6'(w)) counters_q[32 * w +: 32] <= set_i.data;
+      end
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
