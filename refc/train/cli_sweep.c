@@ -158,10 +158,13 @@ static int join_others(struct tr_comm *comm, struct tr_err *e) {
   long rank = 0;
   const long size = launched(&rank);
   if (size == 1) return 0;
-  int rc = load(comm, e);
+  int rc = 0;
+  if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMI_SIZE") && !getenv("PMIX_RANK")) /* MPI would say it in a page */
+    rc =
+        tr_fail(e, TR_EXIT_CONFIG, "srun started %ld processes that know nothing of each other: srun --mpi=pmix", size);
+  if (!rc) rc = load(comm, e);
   if (!rc && comm->size != size)
-    rc = tr_fail(e, TR_EXIT_CONFIG, "%ld processes were started, MPI sees %d (Slurm: srun --mpi=pmix)", size,
-                 comm->size);
+    rc = tr_fail(e, TR_EXIT_CONFIG, "%ld processes were started, MPI sees %d", size, comm->size);
   if (rc && rank) { /* one line is enough: that of the first */
     sleep(2);
     e->text[0] = 0;
