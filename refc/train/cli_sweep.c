@@ -20,7 +20,7 @@
 
 extern char **environ;
 
-enum { OPT_KEEP_GOING = 1000, OPT_PLOT, OPT_PATIENCE };
+enum { OPT_CHECK = 1000, OPT_KEEP_GOING, OPT_PLOT, OPT_PATIENCE };
 
 struct args {
   const char *file, *out, *plot;
@@ -35,6 +35,7 @@ static const struct argp_option options[] = {
     {"out", 'o', "DIR", 0, "folder of the table and of the points' run folders (default: the file's, else out/<name>)",
      0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"check", OPT_CHECK, NULL, 0, "only check every point and write the table, run nothing", 0},
     {"keep-going", OPT_KEEP_GOING, NULL, 0, "run the other points if some cannot run", 0},
     {"plot", OPT_PLOT, "FILE.png", OPTION_ARG_OPTIONAL, "a plot of the table (default: sweep.png beside it)", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
@@ -57,6 +58,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case 'd':
       a->run.data_dir = arg;
+      return 0;
+    case OPT_CHECK:
+      a->run.check = 1;
       return 0;
     case OPT_KEEP_GOING:
       a->run.keep_going = 1;

@@ -11,6 +11,7 @@ struct tr_sweep_opts {
   const char *data_dir;
   int jobs; /* points at a time on this machine; 0: its processors (one, under MPI) */
   int keep_going, quiet;
+  int check;       /* only: is every point one that can run? */
   double patience; /* seconds without a word after which a process counts as lost */
 };
 

@@ -10,7 +10,10 @@ import csv
 import filecmp
 import os
 import pathlib
+import pty
 import random
+import re
+import select
 import shutil
 import signal
 import subprocess
@@ -188,13 +191,22 @@ def interrupted():
 
 
 def orphan():
-    """A point does not outlive its sweep: it stops, and its checkpoint is there."""
-    write("long.yaml", "base: base.yaml\nlist: [{run.epochs: 300}]\n")
-    p = start(PROGRAM, "sweep", "long.yaml", "--out", "long")
-    check(until(lambda: begun("long") == 1), "it begins")
+    """A line with the time left, on a terminal; and a point does not outlive its sweep: it stops."""
+    write("long.yaml", "base: base.yaml\nlist: [{run.epochs: 1000}]\n")
+    master, terminal = pty.openpty()
+    p = subprocess.Popen([PROGRAM, "sweep", "long.yaml", "--out", "long"], stdout=terminal, cwd=folder, env=ENV)
+    os.close(terminal)
+    shown = ""
+    while not re.search(r"\r0 of 1 points, 1 running  (?!0\.0)\d+\.\d %  0:0\d:\d\d left\x1b\[K", shown):
+        text = os.read(master, 4096).decode() if select.select([master], [], [], 60)[0] else ""
+        shown += text
+        if not text:
+            break
+    check(text, f"time left: {shown[-300:]!r}")
     kids = children(p.pid)
     p.kill()
-    p.communicate(timeout=60)
+    p.wait(timeout=60)
+    os.close(master)
     check(kids and until(lambda: not any(os.path.exists(f"/proc/{k}") for k in kids), 60), "the run ends")
     check(not list((folder / "long").glob("*/summary.yaml")), "before its time")
 
@@ -295,6 +307,17 @@ def options():
     p.send_signal(signal.SIGTERM)
     check(p.wait(timeout=60) == 143, "the first goes on unharmed")
     check(not (folder / "busy" / ".lock").exists(), "no lock stays behind")
+
+
+def examples():
+    """The sweeps of testbench/configs: every point can run."""
+    files = sorted((PLOT.parents[1] / "testbench" / "configs" / "sweeps").glob("*.yaml"))
+    check(len(files) > 2, "there are examples")
+    for f in files:
+        if f.name != "base.yaml":
+            r = sweep(f, "--out", f"example-{f.stem}", "--check")
+            check(r.returncode == 0 and "0 of them finished" in r.stdout, f"{f.name}: {r.stderr}")
+            check(all(r["exit"] == "" for r in rows(f"example-{f.stem}")), f"{f.name}: nothing has run")
 
 
 def plots():
@@ -402,7 +425,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="xt-sweep-") as name:
         folder = pathlib.Path(name)
         whole = b""
-        for part in (a_sweep, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, plots, mpi):
+        for part in (a_sweep, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, examples, plots, mpi):
             if part != a_sweep and sys.argv[2:] and part.__name__ not in sys.argv[2:]:
                 continue
             begin = time.monotonic()
