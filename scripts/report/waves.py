@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 TOOLS = ("gtkwave", "xvfb-run", "xauth")
-WINDOW = "1366x768"
+SCREEN = "1920x1200"  # save files ask for a window that fits
 
 
 def missing():
@@ -24,7 +24,7 @@ def render(dump, save):
         work = pathlib.Path(work)
         png, script = work / "grab.png", work / "grab.tcl"
         script.write_text(f"gtkwave::/File/Grab_To_File {png}\ngtkwave::/File/Quit\n", encoding="utf-8")
-        command = ["xvfb-run", "-a", "-s", f"-screen 0 {WINDOW}x24", "gtkwave", "--nomenu", "-S", str(script),
+        command = ["xvfb-run", "-a", "-s", f"-screen 0 {SCREEN}x24", "gtkwave", "--nomenu", "-S", str(script),
                    str(dump.resolve()), str(save.resolve())]
         try:
             subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
