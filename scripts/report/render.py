@@ -11,15 +11,14 @@ import subprocess
 import sys
 import tempfile
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-
 HERE = pathlib.Path(__file__).resolve().parent
 COLUMNS = (("header", "#summary", "#cycles figure:nth-of-type(1)", "#learning figure"),
            ("#test .side", "#devices figure", "#pulses figure"))
 
 
 def main(page, picture=HERE / "report.png"):
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1200,1000"):
@@ -50,4 +49,7 @@ def main(page, picture=HERE / "report.png"):
 
 
 if __name__ == "__main__":
+    if {"-h", "--help"} & set(sys.argv[1:]) or len(sys.argv) not in (2, 3):
+        print(__doc__.strip())
+        sys.exit(0 if {"-h", "--help"} & set(sys.argv[1:]) else 2)
     main(*sys.argv[1:])

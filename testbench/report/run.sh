@@ -189,8 +189,15 @@ if [ -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'crosstrain-report-*' -newer
 
 # Without the packages: one line that names those of apt.
 mkdir bare
-printf '#!/bin/sh\nexec %s -I -c "\nimport sys, importlib.util, runpy\nimportlib.util.find_spec = lambda name: None\nsys.executable = \\"/usr/bin/python3\\"\nsys.argv = sys.argv[1:]\nsys.path.insert(0, sys.argv[0].rpartition(\"/\")[0])\nrunpy.run_path(sys.argv[0], run_name=\\"__main__\\")" "$@"\n' \
-  "$(command -v $python)" >bare/python3
+cat >bare.py <<'P'
+import importlib.util, runpy, sys
+importlib.util.find_spec = lambda name: None
+sys.executable = "/usr/bin/python3"
+sys.argv = sys.argv[1:]
+sys.path.insert(0, sys.argv[0].rpartition("/")[0])
+runpy.run_path(sys.argv[0], run_name="__main__")
+P
+printf '#!/bin/sh\nexec %s %s/bare.py "$@"\n' "$(command -v $python)" "$work" >bare/python3
 chmod +x bare/python3
 PATH=$work/bare:$PATH report shd
 if [ $? = 4 ] && [ "$(wc -l <log)" = 1 ] && grep -q 'apt-get install python3-matplotlib python3-jinja2 python3-yaml' log; then ok; else bad "no packages"; fi
