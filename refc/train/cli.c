@@ -42,6 +42,7 @@ static int cmd_version(int argc, char **argv, struct tr_err *e) {
 }
 
 static const struct tr_command commands[] = {
+    {"init", "a configuration for a table of your own", tr_cli_init},
     {"train", "train a network on tiles", tr_cli_train},
     {"eval", "test accuracy of a checkpoint", tr_cli_eval},
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
@@ -154,7 +155,8 @@ int xt_cli_main(int argc, char **argv) {
     }
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
   }
-  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, sweep, wave, report, version\n",
+  fprintf(stderr,
+          "crosstrain: '%s' is no command; allowed: init, train, eval, compare, info, sweep, wave, report, version\n",
           argv[1]);
   return TR_EXIT_CONFIG;
 }
