@@ -112,10 +112,13 @@ static int plot(const struct tr_sweep *s, const char *to, struct tr_err *e) {
 }
 
 /* Found missing before anything runs. */
-static int can_plot(struct tr_err *e) {
-  char program[] = XT_PLOT_SWEEP, check[] = "--check";
-  char *argv[] = {program, check, NULL};
-  return script(argv, e);
+static int can_plot(const char *to, struct tr_err *e) {
+  char program[] = XT_PLOT_SWEEP, check[] = "--check", out[] = "--out";
+  char *picture = to ? strdup(to) : NULL;
+  char *argv[] = {program, check, to ? out : NULL, picture, NULL};
+  const int rc = to && !picture ? tr_nomem(e) : script(argv, e);
+  free(picture);
+  return rc;
 }
 
 /* ---- the processes of mpirun or srun ---- */
@@ -195,7 +198,7 @@ int tr_cli_sweep(int argc, char **argv, struct tr_err *e) {
   memset(&s, 0, sizeof s);
   int rc = join_others(&comm, e);
   const int first = comm.rank == 0;
-  if (!rc && first && a.plots) rc = can_plot(e);
+  if (!rc && first && a.plots) rc = can_plot(a.plot, e);
   if (!rc) rc = tr_sweep_load(a.file, &a.sets, a.out, &s, e);
   if (!rc)
     rc = tr_sweep_run(&s, &a.run, comm.size ? &comm : NULL, e);

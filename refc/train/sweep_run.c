@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -370,6 +371,20 @@ static int here(struct master *m, struct tr_err *e) {
   return m->stopping ? 0 : start_here(m, e);
 }
 
+/* Nothing but a table is written over. */
+static int check_table(const struct tr_sweep *s, struct tr_err *e) {
+  struct stat table, file;
+  char *path = tr_join(s->out, TR_SWEEP_TABLE, e);
+  if (path && lstat(path, &table) == 0) {
+    if (!S_ISREG(table.st_mode))
+      tr_fail(e, TR_EXIT_DATA, "%s: only a regular file is replaced", path);
+    else if (stat(s->file, &file) == 0 && file.st_ino == table.st_ino && file.st_dev == table.st_dev)
+      tr_fail(e, TR_EXIT_CONFIG, "%s: is the sweep file, and would be its table", path);
+  }
+  free(path);
+  return e->code ? -1 : 0;
+}
+
 static int write_table(struct master *m, int now, struct tr_err *e) {
   if (!now && (!m->dirty || tr_clock() - m->written < WRITE_EVERY)) return 0;
   m->dirty = 0;
@@ -415,7 +430,7 @@ static int end_all(struct master *m, int jobs) {
 static int look(struct master *m, struct tr_err *e) {
   const struct tr_sweep *s = m->s;
   size_t bad = 0, first = 0;
-  if (tr_sweep_check(s, m->o->data_dir, m->point, e)) return -1;
+  if (check_table(s, e) || tr_sweep_check(s, m->o->data_dir, m->point, e)) return -1;
   for (size_t p = 0; p < s->points; p++) {
     m->at[p] = NOBODY;
     if (m->point[p].row.code == TR_ROW_OPEN) continue;
@@ -522,6 +537,7 @@ static int run_master(const struct tr_sweep *s, const struct tr_sweep_opts *o, c
 void tr_sweep_decline(const struct tr_comm *comm, struct tr_err *e) {
   struct tr_row row;
   tr_row_fail(&row, e->code, e->text);
+  for (int k = 1; comm->rank == 0 && k < comm->size; k++) post(comm, k, M_STOP, 0, NULL);
   if (comm->rank) { /* the first one says it itself */
     post(comm, 0, M_HELLO, 0, &row);
     post(comm, 0, M_BYE, 0, NULL);

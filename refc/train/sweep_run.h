@@ -19,7 +19,7 @@ struct tr_sweep_opts {
  */
 int tr_sweep_run(const struct tr_sweep *s, const struct tr_sweep_opts *o, const struct tr_comm *comm, struct tr_err *e);
 
-/* Instead of it, by a process that has no sweep: process 0 tells the user why. */
+/* Instead of it, by a process that cannot begin: process 0 tells the user why. */
 void tr_sweep_decline(const struct tr_comm *comm, struct tr_err *e);
 
 #endif

@@ -300,6 +300,17 @@ def options():
     names = [r["folder"] for r in rows("chosen")] if check(r.returncode == 0, f"options: {r.stderr}") else []
     text = (folder / "chosen" / names[0] / "config.yaml").read_text() if names else ""
     check("hidden: [4, 5]" in text and "epochs: 1\n" in text and "seed: 5\n" in text, "--set for every point")
+    # what is no table stays
+    os.makedirs(folder / "pipe")
+    os.mkfifo(folder / "pipe" / "sweep.csv")
+    refused("pipe/sweep.csv: only a regular file is replaced", "s.yaml", "--out", "pipe", code=3)
+    os.remove(folder / "pipe" / "sweep.csv")
+    write("pipe/base.yaml", BASE)
+    write("pipe/sweep.csv", SWEEP)
+    refused("pipe/sweep.csv: is the sweep file", "pipe/sweep.csv", "--out", "pipe")
+    r = sweep("s.yaml", "--out", "pipe2", "--plot=s.yaml")
+    check(r.returncode == 4 and (folder / "s.yaml").read_text() == SWEEP, f"--plot onto the sweep: {r.stderr}")
+    check(not (folder / "pipe2").exists(), "nothing has run")
     # one at a time
     p = start(PROGRAM, "sweep", "s.yaml", "--out", "busy", "-j", "1")
     check(until(lambda: begun("busy") >= 1), "it begins")
@@ -335,7 +346,10 @@ def plots():
     check(r.returncode == 0 and (folder / "3.png").exists(), f"two panels: {r.stderr}")
     for args, words in (((table, "--out", "4.png", "--x", "foo"), "'foo' is not varied"),
                         (("base.yaml", "--out", "4.png"), "not the table of a sweep"),
-                        ((table, "--out", "nowhere/4.png"), "nowhere/4.png: No such file")):
+                        ((table, "--out", "nowhere/4.png"), "nowhere/4.png: no such folder"),
+                        ((table, "--out", "4.jpg"), "4.jpg: a name that ends in .png"),
+                        ((table, "--out", "folder.png"), "folder.png: only a regular file is replaced")):
+        os.makedirs(folder / "folder.png", exist_ok=True)
         r = run(PLOT, *args)
         check(r.returncode == 2 and words in r.stderr and r.stderr.count("\n") == 1, f"{args}: '{r.stderr}'")
 
@@ -405,6 +419,9 @@ def mpi():
     p = mpirun("-n", "3", PROGRAM, "sweep", "x.yaml", "--out", "x")
     _, err = p.communicate(timeout=60)
     check(p.returncode == 2 and err.count("x.yaml:2: foo: unknown key") == 1, f"an error: {p.returncode} {err}")
+    p = mpirun("-n", "2", PROGRAM, "sweep", "s.yaml", "--out", "p", "--plot=s.yaml")
+    _, err = p.communicate(timeout=60)
+    check(p.returncode == 4 and "s.yaml: a name that ends in .png" in err, f"an error of the first: {err}")
     write("t.yaml", SWEEP.replace("2e-2", "3e-2"))
     p = mpirun("-n", "1", PROGRAM, "sweep", "s.yaml", "--out", "d", ":", "-n", "1", PROGRAM, "sweep", "t.yaml", "--out", "d")
     _, err = p.communicate(timeout=60)
