@@ -57,10 +57,10 @@ static void usage(FILE *f) {
   fprintf(f, "Usage: crosstrain COMMAND [OPTION...] [ARGUMENT...]\n\n");
   for (const struct tr_command *c = commands; c->name; c++) fprintf(f, "  %-9s %s\n", c->name, c->text);
   fprintf(f,
-          "\n`crosstrain COMMAND --help` tells the rest.\nExit codes: 0 done, 1 mismatch, 2 command line or "
-          "configuration, 3 "
-          "data or file,\n4 engine or internal, 128 + N stopped by signal N (SIGINT, SIGTERM, SIGHUP; checkpoint "
-          "written).\n");
+          "\n`crosstrain COMMAND --help` tells the rest.\n"
+          "Exit codes: 0 done, 1 mismatch, 2 command line or configuration, 3 data or file,\n"
+          "4 engine or internal, 128 + N stopped by signal N (SIGINT, SIGTERM, SIGHUP; checkpoint written).\n"
+          "Environment: XT_DATA, the folder of data files; XT_TILE_CACHE, of built tiles (refc/train/README.md).\n");
 }
 
 long long tr_cli_int(struct argp_state *state, const char *option, const char *text, long long lo, long long hi) {
