@@ -99,6 +99,10 @@ class Model {
     } catch (const Failed &) {
     }
 #if XT_TILE_WAVE
+    if (waving) {  // an assertion has stopped the RTL: as it stands, and time for the tail
+      fst->dump(cycles * 10 + 9);
+      fst->dump((cycles + 1 + WAVE_TAIL * longest) * 10);
+    }
     if (fst) fst->close();
 #endif
   }

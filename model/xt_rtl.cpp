@@ -22,7 +22,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -211,14 +210,16 @@ std::string seal_of(const std::string &bytes) {
 }
 
 bool read_whole(const std::string &file, std::string &bytes) {
-  std::ifstream f(file, std::ios::binary);
-  bytes.assign(std::istreambuf_iterator<char>(f), {});
-  return f.good() || f.eof();
+  std::error_code error;
+  const uintmax_t size = fs::file_size(file, error);
+  if (error) return false;
+  bytes.resize(size);
+  return bool(std::ifstream(file, std::ios::binary).read(bytes.data(), std::streamsize(size)));
 }
 
 bool sound(const std::string &file) {
   std::string bytes;
-  if (!fs::exists(file) || !read_whole(file, bytes)) return false;
+  if (!read_whole(file, bytes)) return false;
   const size_t at = bytes.rfind("\ncrc32 ");
   if (at == std::string::npos) return false;
   const std::string seal = bytes.substr(at);

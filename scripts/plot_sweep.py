@@ -4,7 +4,8 @@
 other varied keys, mean over the seeds with bars from the smallest to the largest.
 
 usage: plot_sweep.py TABLE.csv [TABLE.csv ...] --out FILE.png [--x KEY]... [--y COLUMN] [--title TEXT]...
-       plot_sweep.py --check     whether matplotlib (package python3-matplotlib) is there
+       plot_sweep.py --check [--out FILE.png]     whether matplotlib (package python3-matplotlib) is there, and FILE can be
+                                                  written
 --x: the key on the x axis, once or once per table (default: the number that is varied most); NAME=NUMBER/KEY
 plots NUMBER / KEY and calls it NAME. --y: accuracy (default), best, loss, cycles or pulses.
 Exit code 0, or 2 with one line that says what is wrong.
@@ -34,6 +35,16 @@ def pyplot():
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
     return plt
+
+
+def check_place(out):
+    if not out.endswith(".png"):
+        raise Bad(f"{out}: a name that ends in .png is expected")
+    if os.path.lexists(out) and not os.path.isfile(out):
+        raise Bad(f"{out}: only a regular file is replaced")
+    folder = os.path.dirname(out) or "."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Bad(f"{out}: {'cannot write there' if os.path.isdir(folder) else 'no such folder'}")
 
 
 def number(text):
@@ -156,6 +167,8 @@ def main(argv):
         print(__doc__)
         return
     plt = pyplot()
+    if a.out:
+        check_place(a.out)
     if a.check:
         return
     if not a.tables or not a.out:

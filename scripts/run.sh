@@ -7,13 +7,14 @@
 . "$(dirname "$0")/help.sh"
 set -euo pipefail
 repo=$(cd "$(dirname "$0")/.." && pwd)
-new=--new
+new=--new engine="--engine lockstep"
 for word in "$@"; do
   case $word in --resume | --continue | --overwrite | --new | --out | --out=* | -o*) new="" ;; esac
+  case $word in --engine | --engine=* | -e*) engine="" ;; esac
   case $word in # a mistyped option is told now, not after the build
     --*) grep -qF "\"$(cut -d= -f1 <<<"${word#--}")" "$repo"/refc/train/cli{_train.c,.h} ||
       { echo "run.sh: crosstrain train has no option '$word' (refc/train/README.md)" >&2; exit 2; } ;;
   esac
 done
 "$repo/scripts/setup.sh"
-exec "$repo/build/crosstrain" train "$repo/testbench/configs/digits.yaml" --engine lockstep $new "$@"
+exec "$repo/build/crosstrain" train "$repo/testbench/configs/digits.yaml" $engine $new "$@"

@@ -103,7 +103,7 @@ class Dump:
         what = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_count.counters_q": "counters"}
         what.update((TOP + p, p) for p in SHAPE)
         what.update((v, "lines") for v in LINE_VECTORS)
-        now, op, start, time = {}, None, 0, 0
+        now, op, start, time, changed = {}, None, 0, 0, 0
         for line in lines:
             if line.startswith("$scope"):
                 scope.append(line.split()[2])
@@ -131,6 +131,7 @@ class Dump:
                 instant()
                 time = int(line[1:])
                 continue
+            changed = time
             value, _, code = line[1:].partition(" ") if line[:1] == "b" else (line[:1], "", line[1:])
             for name in names.get(code, ()):
                 if name in SHAPE:
@@ -140,8 +141,8 @@ class Dump:
                 elif not set(value) - {"0", "1"}:
                     now[name] = value
         instant()
-        if op is not None and start < time:  # the dump ends inside
-            self.ops.append((op, int(now["op"], 2), start, time))
+        if op is not None and start < changed:  # the dump ends inside
+            self.ops.append((op, int(now["op"], 2), start, changed))
         self.end = time
 
     def operation(self, k):
@@ -489,14 +490,17 @@ def translate(prefix, dump):
 
 
 def window(dump, span, marker):
-    """First time and zoom of a view of span (None: around the marker), in windows of any size."""
+    """First time and zoom of a view of span (None: around the marker) and the marker, in windows of any size."""
     start, end = span or (marker - 100, marker + 200)
+    if marker is not None:
+        start, end = min(start, marker), max(end, marker)
     first = max(0, start - (end - start) // 32)
     time = max(end - first, 100) * 33 / 32 / PANE  # of a pixel
-    room = dump.end - first
-    if time * WIDEST > room:  # the dump is cut: as far as it goes
-        first = max(0, min(first if marker is None else marker - 100, dump.end - 200))
-        time = min(time, (dump.end - first) / WIDEST)
+    if first + time * WIDEST > dump.end:  # the dump is cut: less, but from there
+        time = max(dump.end - first, 1) / WIDEST
+        if marker is not None and first + time * PANE < marker:
+            first = max(0, marker - 100)
+            time = max(dump.end - first, 1) / WIDEST
     return first, -math.log2(time * FRAME)
 
 

@@ -42,6 +42,7 @@ static int cmd_version(int argc, char **argv, struct tr_err *e) {
 }
 
 static const struct tr_command commands[] = {
+    {"init", "a configuration for a table of your own", tr_cli_init},
     {"train", "train a network on tiles", tr_cli_train},
     {"eval", "test accuracy of a checkpoint", tr_cli_eval},
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
@@ -56,10 +57,10 @@ static void usage(FILE *f) {
   fprintf(f, "Usage: crosstrain COMMAND [OPTION...] [ARGUMENT...]\n\n");
   for (const struct tr_command *c = commands; c->name; c++) fprintf(f, "  %-9s %s\n", c->name, c->text);
   fprintf(f,
-          "\n`crosstrain COMMAND --help` tells the rest.\nExit codes: 0 done, 1 mismatch, 2 command line or "
-          "configuration, 3 "
-          "data or file,\n4 engine or internal, 128 + N stopped by signal N (SIGINT, SIGTERM, SIGHUP; checkpoint "
-          "written).\n");
+          "\n`crosstrain COMMAND --help` tells the rest.\n"
+          "Exit codes: 0 done, 1 mismatch, 2 command line or configuration, 3 data or file,\n"
+          "4 engine or internal, 128 + N stopped by signal N (SIGINT, SIGTERM, SIGHUP; checkpoint written).\n"
+          "Environment: XT_DATA, the folder of data files; XT_TILE_CACHE, of built tiles (refc/train/README.md).\n");
 }
 
 long long tr_cli_int(struct argp_state *state, const char *option, const char *text, long long lo, long long hi) {
@@ -154,7 +155,8 @@ int xt_cli_main(int argc, char **argv) {
     }
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
   }
-  fprintf(stderr, "crosstrain: '%s' is no command; allowed: train, eval, compare, info, sweep, wave, report, version\n",
+  fprintf(stderr,
+          "crosstrain: '%s' is no command; allowed: init, train, eval, compare, info, sweep, wave, report, version\n",
           argv[1]);
   return TR_EXIT_CONFIG;
 }

@@ -15,6 +15,7 @@ struct tr_command {
   int (*run)(int argc, char **argv, struct tr_err *e);
 };
 
+int tr_cli_init(int argc, char **argv, struct tr_err *e);
 int tr_cli_train(int argc, char **argv, struct tr_err *e);
 int tr_cli_eval(int argc, char **argv, struct tr_err *e);
 int tr_cli_compare(int argc, char **argv, struct tr_err *e);

@@ -15,11 +15,11 @@
 #define XT_REPORT "scripts/report/report.py"
 #endif
 
-enum { OPT_EXPORT = 1000, MAX_RUNS = 16 };
+enum { OPT_EXPORT = 1000, OPT_WAVES, MAX_RUNS = 16 };
 
 struct args {
   char *run[MAX_RUNS], *out, *export, *data;
-  int runs;
+  int runs, waves;
   long long threads;
 };
 
@@ -27,6 +27,7 @@ static const struct argp_option options[] = {
     {"out", 'o', "FILE.html", 0, "the page (default report.html in the first run folder)", 0},
     {"export", OPT_EXPORT, "DIR", 0, "predictions and curves as CSV too", 0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"waves", OPT_WAVES, NULL, 0, "pictures of the dumps in the run folders (GTKWave without a display)", 0},
     {"threads", 't', "T", 0, "worker threads", 0},
     {NULL, 0, NULL, 0, NULL, 0}};
 
@@ -42,6 +43,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case OPT_EXPORT:
       if (!n) argp_failure(state, TR_EXIT_CONFIG, 0, "--export: a folder is needed");
       a->export = arg;
+      return 0;
+    case OPT_WAVES:
+      a->waves = 1;
       return 0;
     case 'd':
       a->data = arg;
@@ -63,12 +67,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 /* The program that draws. scratch: NULL: only whether it can. It prints its own line if it fails. */
 static int draw(const struct args *a, char *out, char *scratch, struct tr_err *e) {
-  char *argv[MAX_RUNS + 9] = {"python3", XT_REPORT, "--out", out};
+  char *argv[MAX_RUNS + 10] = {"python3", XT_REPORT, "--out", out};
   int n = 4;
   if (a->export) {
     argv[n++] = "--export";
     argv[n++] = a->export;
   }
+  if (a->waves) argv[n++] = "--waves";
   argv[n++] = scratch ? "--facts" : "--check";
   if (scratch) argv[n++] = scratch;
   argv[n++] = "--";

@@ -20,7 +20,7 @@
 
 extern char **environ;
 
-enum { OPT_KEEP_GOING = 1000, OPT_PLOT, OPT_PATIENCE };
+enum { OPT_CHECK = 1000, OPT_KEEP_GOING, OPT_PLOT, OPT_PATIENCE };
 
 struct args {
   const char *file, *out, *plot;
@@ -35,6 +35,7 @@ static const struct argp_option options[] = {
     {"out", 'o', "DIR", 0, "folder of the table and of the points' run folders (default: the file's, else out/<name>)",
      0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"check", OPT_CHECK, NULL, 0, "only check every point and write the table, run nothing", 0},
     {"keep-going", OPT_KEEP_GOING, NULL, 0, "run the other points if some cannot run", 0},
     {"plot", OPT_PLOT, "FILE.png", OPTION_ARG_OPTIONAL, "a plot of the table (default: sweep.png beside it)", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
@@ -57,6 +58,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case 'd':
       a->run.data_dir = arg;
+      return 0;
+    case OPT_CHECK:
+      a->run.check = 1;
       return 0;
     case OPT_KEEP_GOING:
       a->run.keep_going = 1;
@@ -108,10 +112,13 @@ static int plot(const struct tr_sweep *s, const char *to, struct tr_err *e) {
 }
 
 /* Found missing before anything runs. */
-static int can_plot(struct tr_err *e) {
-  char program[] = XT_PLOT_SWEEP, check[] = "--check";
-  char *argv[] = {program, check, NULL};
-  return script(argv, e);
+static int can_plot(const char *to, struct tr_err *e) {
+  char program[] = XT_PLOT_SWEEP, check[] = "--check", out[] = "--out";
+  char *picture = to ? strdup(to) : NULL;
+  char *argv[] = {program, check, to ? out : NULL, picture, NULL};
+  const int rc = to && !picture ? tr_nomem(e) : script(argv, e);
+  free(picture);
+  return rc;
 }
 
 /* ---- the processes of mpirun or srun ---- */
@@ -158,10 +165,13 @@ static int join_others(struct tr_comm *comm, struct tr_err *e) {
   long rank = 0;
   const long size = launched(&rank);
   if (size == 1) return 0;
-  int rc = load(comm, e);
+  int rc = 0;
+  if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMI_SIZE") && !getenv("PMIX_RANK")) /* MPI would say it in a page */
+    rc =
+        tr_fail(e, TR_EXIT_CONFIG, "srun started %ld processes that know nothing of each other: srun --mpi=pmix", size);
+  if (!rc) rc = load(comm, e);
   if (!rc && comm->size != size)
-    rc = tr_fail(e, TR_EXIT_CONFIG, "%ld processes were started, MPI sees %d (Slurm: srun --mpi=pmix)", size,
-                 comm->size);
+    rc = tr_fail(e, TR_EXIT_CONFIG, "%ld processes were started, MPI sees %d", size, comm->size);
   if (rc && rank) { /* one line is enough: that of the first */
     sleep(2);
     e->text[0] = 0;
@@ -188,7 +198,7 @@ int tr_cli_sweep(int argc, char **argv, struct tr_err *e) {
   memset(&s, 0, sizeof s);
   int rc = join_others(&comm, e);
   const int first = comm.rank == 0;
-  if (!rc && first && a.plots) rc = can_plot(e);
+  if (!rc && first && a.plots) rc = can_plot(a.plot, e);
   if (!rc) rc = tr_sweep_load(a.file, &a.sets, a.out, &s, e);
   if (!rc)
     rc = tr_sweep_run(&s, &a.run, comm.size ? &comm : NULL, e);

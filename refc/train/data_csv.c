@@ -105,12 +105,12 @@ static int same_header(const struct loader *l, struct tr_err *e) {
 /* A word where a number should be: what to set. */
 static int refuse_word(const struct loader *l, const struct part *p, size_t k) {
   char column[TR_COLUMN_TEXT];
-  int64_t v;
   const struct tr_table *t = &p->t;
-  const char *text = text_at(t, p->column[k].first_word, k);
-  const uint32_t line = t->line[p->column[k].first_word];
+  const size_t row = p->column[k].commas ? p->column[k].first_comma : p->column[k].first_word;
+  const char *text = text_at(t, row, k);
+  const uint32_t line = t->line[row];
   tr_table_column(t, k, column);
-  if (!l->comma && strchr(text, ',') && !tr_number_parse(text, 1, &v))
+  if (p->column[k].commas)
     return tr_fail(l->e, TR_EXIT_DATA, "%s:%u: %s: '%.40s' has a decimal comma: set data.decimal: comma", t->path, line,
                    column, text);
   if (p->column[k].numbers && (p != l->part || l->part[0].column[k].numbers > l->part[0].column[k].words))

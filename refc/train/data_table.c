@@ -375,6 +375,7 @@ void tr_table_inspect(const struct tr_table *t, int comma, struct tr_column *col
         if (c->missing++ == 0) c->first_missing = r;
       } else if (tr_number_parse(text, comma, &v)) {
         if (c->words++ == 0) c->first_word = r;
+        if (!comma && strchr(text, ',') && !tr_number_parse(text, 1, &v) && c->commas++ == 0) c->first_comma = r;
       } else {
         c->numbers++;
         if (exponent_of(v) < 0) c->integers = 0;

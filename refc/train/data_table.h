@@ -26,8 +26,9 @@ struct tr_table {
 
 struct tr_column {
   size_t numbers, words, missing;
-  size_t first_word, first_missing; /* rows */
-  int integers;                     /* every number is one */
+  size_t commas;                                 /* words that are numbers with a decimal comma */
+  size_t first_word, first_missing, first_comma; /* rows */
+  int integers;                                  /* every number is one */
 };
 
 /* Reads as section data of the configuration says. path must outlive *t. On failure *t is to be freed too. */

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 static int flushed(struct tr_metrics *m, uint64_t *bytes, struct tr_err *e) {
-  if (fflush(m->f) || ferror(m->f)) return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", m->path, strerror(errno));
+  errno = 0;
+  if (fflush(m->f) || ferror(m->f))
+    return tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", m->path, errno ? strerror(errno) : "a part of it is lost");
   const off_t at = ftello(m->f);
   if (at < 0) return tr_fail(e, TR_EXIT_DATA, "%s: %s", m->path, strerror(errno));
   *bytes = (uint64_t)at;

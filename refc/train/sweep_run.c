@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -189,8 +190,14 @@ struct master {
 };
 
 /* ---- what the user sees ---- */
-static void print_left(const struct master *m) {
+static void note(void *ctx, size_t point, double part) {
+  struct master *m = ctx;
+  m->part[point] = part;
+}
+
+static void print_left(struct master *m) {
   double done = 0;
+  tr_crew_each(m->crew, note, m);
   for (size_t p = 0; p < m->s->points; p++) done += m->at[p] == FINISHED ? 1 : m->part[p];
   const double passed = tr_clock() - m->start, gone = done - (double)m->first;
   const double all = (double)m->s->points;
@@ -242,10 +249,10 @@ static void count(struct master *m, size_t p) {
   m->failed += m->point[p].row.code != 0;
 }
 
-static void ended(struct master *m, size_t p, const struct tr_row *row) {
+static void ended(struct master *m, int from, size_t p, const struct tr_row *row) {
+  if (m->at[p] != from && row->code != 0) return; /* that one was said to be lost; the point is another's */
   if (m->at[p] == FINISHED) {
-    /* said to be lost, it went on; or a second one found the folder taken */
-    if (m->point[p].row.code == 0 || row->code != 0) return;
+    if (m->point[p].row.code == 0) return;
     m->finished--;
     m->failed--;
   }
@@ -303,7 +310,7 @@ static int hear(struct master *m, int from, const struct message *in, struct tr_
       return 0;
     case M_ENDED:
       if (q->idle < q->jobs) q->idle++;
-      if (in->value < m->s->points) ended(m, in->value, &in->row);
+      if (in->value < m->s->points) ended(m, from, in->value, &in->row);
       return 0;
     case M_LEAVE:
       q->jobs = q->idle = 0;
@@ -360,8 +367,22 @@ static void send_all(struct master *m, enum kind kind, const struct tr_row *row)
 static int here(struct master *m, struct tr_err *e) {
   size_t p;
   struct tr_row row;
-  while (tr_crew_ended(m->crew, &p, &row)) ended(m, p, &row);
+  while (tr_crew_ended(m->crew, &p, &row)) ended(m, 0, p, &row);
   return m->stopping ? 0 : start_here(m, e);
+}
+
+/* Nothing but a table is written over. */
+static int check_table(const struct tr_sweep *s, struct tr_err *e) {
+  struct stat table, file;
+  char *path = tr_join(s->out, TR_SWEEP_TABLE, e);
+  if (path && lstat(path, &table) == 0) {
+    if (!S_ISREG(table.st_mode))
+      tr_fail(e, TR_EXIT_DATA, "%s: only a regular file is replaced", path);
+    else if (stat(s->file, &file) == 0 && file.st_ino == table.st_ino && file.st_dev == table.st_dev)
+      tr_fail(e, TR_EXIT_CONFIG, "%s: is the sweep file, and would be its table", path);
+  }
+  free(path);
+  return e->code ? -1 : 0;
 }
 
 static int write_table(struct master *m, int now, struct tr_err *e) {
@@ -409,7 +430,10 @@ static int end_all(struct master *m, int jobs) {
 static int look(struct master *m, struct tr_err *e) {
   const struct tr_sweep *s = m->s;
   size_t bad = 0, first = 0;
-  if (tr_sweep_check(s, m->o->data_dir, m->point, e)) return -1;
+  tr_stop_hurry(1);
+  const int bad_sweep = check_table(s, e) || tr_sweep_check(s, m->o->data_dir, m->point, e);
+  tr_stop_hurry(0);
+  if (bad_sweep) return -1;
   for (size_t p = 0; p < s->points; p++) {
     m->at[p] = NOBODY;
     if (m->point[p].row.code == TR_ROW_OPEN) continue;
@@ -435,9 +459,11 @@ static int result(struct master *m, struct tr_err *e) {
     return tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal,
                    "stopped by signal %d with %zu of %zu points finished; the same command goes on", tr_stop_signal,
                    m->finished, s->points);
-  if (!m->o->quiet) printf("%zu points, %zu failed: %s/" TR_SWEEP_TABLE "\n", s->points, m->failed, s->out);
+  if (m->o->check) printf("%zu points, %zu of them finished\n", s->points, m->finished - m->failed);
+  if (!m->o->check && !m->o->quiet)
+    printf("%zu points, %zu failed: %s/" TR_SWEEP_TABLE "\n", s->points, m->failed, s->out);
   for (size_t p = 0; p < s->points; p++) {
-    if (m->point[p].row.code == 0) continue;
+    if (m->point[p].row.code == 0 || m->point[p].row.code == TR_ROW_OPEN) continue;
     char *words = tr_sweep_words(s, p, e);
     if (words)
       tr_fail(e, m->point[p].row.code, "%zu of %zu points failed, the first is %s: %s", m->failed, s->points, words,
@@ -471,6 +497,7 @@ static void remove_token(const struct tr_sweep *s) {
 
 static int lead(struct master *m, struct tr_err *e) {
   if (look(m, e)) return -1;
+  if (m->o->check) return 0;
   if (m->first && m->first < m->s->points && !m->o->quiet)
     printf("%zu of %zu points are finished\n", m->first, m->s->points);
   if (start_others(m, e)) return -1;
@@ -513,6 +540,7 @@ static int run_master(const struct tr_sweep *s, const struct tr_sweep_opts *o, c
 void tr_sweep_decline(const struct tr_comm *comm, struct tr_err *e) {
   struct tr_row row;
   tr_row_fail(&row, e->code, e->text);
+  for (int k = 1; comm->rank == 0 && k < comm->size; k++) post(comm, k, M_STOP, 0, NULL);
   if (comm->rank) { /* the first one says it itself */
     post(comm, 0, M_HELLO, 0, &row);
     post(comm, 0, M_BYE, 0, NULL);

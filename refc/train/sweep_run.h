@@ -11,6 +11,7 @@ struct tr_sweep_opts {
   const char *data_dir;
   int jobs; /* points at a time on this machine; 0: its processors (one, under MPI) */
   int keep_going, quiet;
+  int check;       /* only: is every point one that can run? */
   double patience; /* seconds without a word after which a process counts as lost */
 };
 
@@ -18,7 +19,7 @@ struct tr_sweep_opts {
  */
 int tr_sweep_run(const struct tr_sweep *s, const struct tr_sweep_opts *o, const struct tr_comm *comm, struct tr_err *e);
 
-/* Instead of it, by a process that has no sweep: process 0 tells the user why. */
+/* Instead of it, by a process that cannot begin: process 0 tells the user why. */
 void tr_sweep_decline(const struct tr_comm *comm, struct tr_err *e);
 
 #endif

@@ -25,8 +25,8 @@ def diagram():
     return Markup(re.sub(r'width="\d+" height="\d+" ', 'role="img" ', svg, count=1))
 
 
-def picture(path):
-    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+def picture(png):
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def groups(runs, key):

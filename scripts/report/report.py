@@ -3,8 +3,9 @@
 """Draw the page of `crosstrain report`: it calls this program, after it has put what it knows of every run into DIR/0,
 DIR/1, ... (refc/train/report.h) and the table of keys into DIR/keys.tsv.
 
-usage: report.py --out FILE.html [--export DIR] (--check | --facts DIR) -- RUN...
---check: are the packages there, can the files be written? --export: predictions and curves as CSV.
+usage: report.py --out FILE.html [--export DIR] [--waves] (--check | --facts DIR) -- RUN...
+--check: are the packages there, can the files be written? --export: predictions and curves as CSV. --waves: pictures of the
+dumps in the run folders, by GTKWave.
 Exit code 0; 3 a file, 4 a package that is missing: one line on stderr.
 """
 import argparse
@@ -14,6 +15,8 @@ import os
 import pathlib
 import sys
 import tempfile
+
+import waves
 
 PACKAGES = (("matplotlib", "python3-matplotlib"), ("jinja2", "python3-jinja2"), ("yaml", "python3-yaml"))
 
@@ -58,6 +61,7 @@ def main(argv):
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--export", type=pathlib.Path)
+    parser.add_argument("--waves", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--facts", type=pathlib.Path)
     parser.add_argument("runs", nargs="+")
@@ -67,6 +71,10 @@ def main(argv):
         os.execv(SYSTEM, [SYSTEM, __file__, *argv])  # packages of apt are there, whatever comes first in PATH
     if missing:
         print("crosstrain: report needs Python packages that are not installed: apt-get install " + " ".join(missing),
+              file=sys.stderr)
+        return 4
+    if args.waves and waves.missing():
+        print(f"crosstrain: --waves: {', '.join(waves.missing())} cannot be found: apt-get install gtkwave xvfb xauth",
               file=sys.stderr)
         return 4
     try:
@@ -79,6 +87,9 @@ def main(argv):
         import page  # with the packages that it needs
         import run
         runs = run.load_all(args.runs, args.facts)
+        if args.waves:
+            for r in runs:
+                r.draw_dumps()
         text = page.html(runs, run.load_keys(args.facts / "keys.tsv"))
         if args.export:
             args.export.mkdir(exist_ok=True)

@@ -9,6 +9,8 @@ import pathlib
 import numpy
 import yaml
 
+import waves
+
 PLANES = ("A", "C", "R")
 
 
@@ -59,7 +61,8 @@ class Run:
         self.metrics = self.load_metrics()
         self.summary = self.load_summary()
         self.predictions = self.load_predictions()
-        self.pictures = sorted(p for sub in ("", "mismatch", "wave", "waves") for p in (path / sub).glob("*.png"))
+        self.pictures = [(str(p), p.read_bytes()) for sub in ("", "mismatch", "wave", "waves")
+                         for p in sorted((path / sub).glob("*.png"))]
         self.dumps = sorted(path.glob("*/*.fst"))
         self.mismatch = (path / "mismatch").is_dir()
         self.finished = self.has_checkpoint and self.facts["epochs"] >= self.config["run"]["epochs"]
@@ -115,6 +118,16 @@ class Run:
         values = self.metrics[name]
         start = self.facts["setup"][name] if self.has_checkpoint and name in self.facts["setup"] else values[0]
         return numpy.diff(values, prepend=start)
+
+    def draw_dumps(self):
+        """Pictures of the dumps in the run folder, one per save file."""
+        for dump in self.dumps:
+            for save in waves.save_files(dump):
+                png = waves.render(dump, save)
+                if png:
+                    self.pictures.append((str(save), png))
+                else:
+                    self.notes.append(f"GTKWave drew no picture of {save}")
 
     def confusion(self):
         """[label][predicted]: test samples."""

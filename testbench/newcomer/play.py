@@ -37,7 +37,8 @@ class Bare:
         self.root, self.log = root, log
 
     def start(self, command, display=None):
-        env = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "COLUMNS": "200"}
+        env = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "COLUMNS": "200",
+               "PAGER": "cat"}
         if display:
             env["DISPLAY"] = display
         pid, fd = pty.fork()
@@ -236,6 +237,9 @@ def main():
     for screen in SCREENS:
         play.window(screen, "wave", "build/crosstrain wave testbench/configs/digits.yaml 5000")
         play.window(screen, "mismatch", "build/crosstrain train testbench/configs/tour.yaml --engine lockstep --plant PTR --new")
+    code, lines = play.bare.run("scripts/run.sh --engine ref")
+    again = [line for line in lines if line.startswith("files ")]
+    play.result(code == 0 and again[-1:] != [] and "out/digits-" in again[-1], "scripts/run.sh again", "\n".join(lines[-3:]))
     play.own_table()
     print(f"{play.passed} passed, {play.failed} failed ({play.left} left out)")
     sys.exit(play.failed != 0)

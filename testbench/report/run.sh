@@ -98,9 +98,9 @@ done
 # Interrupted by a signal in mid-epoch, and before its first checkpoint; without the data set.
 "$CROSSTRAIN" train shd.yaml --set run.epochs=100000 --out cut >log 2>&1 &
 while [ "$(wc -l 2>/dev/null <cut/metrics.csv || echo 0)" -lt 3 ]; do sleep 0.05; done
-kill -INT $!
+kill -TERM $!
 wait $!
-[ $? = 130 ] && ok || bad "interrupted"
+[ $? = 143 ] && ok || bad "interrupted"
 if report cut; then ok; else bad "report of an interrupted run"; fi
 sound cut/report.html --figures 10 --says "interrupted: goes on with --resume"
 mkdir begun
@@ -128,6 +128,25 @@ touch lock/mismatch/mismatch-tile0-op7.fst
 rm lock/summary.yaml
 if report lock; then ok; else bad "report of a mismatch"; fi
 sound lock/report.html --says "A mismatch was found" --says "gtkwave lock/mismatch/mismatch-tile0-op7.fst" --says "lock/mismatch/sar.png"
+
+# Pictures of dumps, where GTKWave can draw: of a counter here.
+if command -v gtkwave xvfb-run xauth vcd2fst >/dev/null; then
+  awk 'BEGIN { print "$timescale 1 ns $end\n$scope module top $end\n$var wire 8 ! count [7:0] $end\n$upscope $end\n$enddefinitions $end"
+       for (t = 0; t < 40; t++) { print "#" 10 * t; s = ""; for (b = 7; b >= 0; b--) s = s int(t / 2 ^ b) % 2; print "b" s " !" } }' >count.vcd
+  mkdir lock/wave
+  vcd2fst count.vcd lock/wave/count.fst >log 2>&1
+  printf '[timestart] 0\n[size] 900 400\n*-5.0 0 -1\n@22\ntop.count[7:0]\n' >lock/wave/count.overview.gtkw
+  if report lock --waves; then ok; else bad "--waves"; fi
+  sound lock/report.html --says "lock/wave/count.overview.gtkw" --says "lock/mismatch/sar.png"
+  if [ "$(grep -c '<img ' lock/report.html)" = 2 ]; then ok; else bad "--waves draws nothing"; fi
+else
+  echo "left out: --waves (packages gtkwave, xvfb, xauth)"
+fi
+mkdir waveless
+ln -s "$(command -v env)" waveless/
+ln -s "$(command -v $python)" waveless/python3
+PATH=$work/waveless report lock --waves
+if [ $? = 4 ] && [ "$(wc -l <log)" = 1 ] && grep -q 'apt-get install gtkwave xvfb xauth' log; then ok; else bad "--waves without GTKWave"; fi
 
 # What cannot be: one line, and the page that was there stays.
 cp shd/report.html was.html
@@ -170,8 +189,15 @@ if [ -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'crosstrain-report-*' -newer
 
 # Without the packages: one line that names those of apt.
 mkdir bare
-printf '#!/bin/sh\nexec %s -I -c "\nimport sys, importlib.util, runpy\nimportlib.util.find_spec = lambda name: None\nsys.executable = \\"/usr/bin/python3\\"\nsys.argv = sys.argv[1:]\nrunpy.run_path(sys.argv[0], run_name=\\"__main__\\")" "$@"\n' \
-  "$(command -v $python)" >bare/python3
+cat >bare.py <<'P'
+import importlib.util, runpy, sys
+importlib.util.find_spec = lambda name: None
+sys.executable = "/usr/bin/python3"
+sys.argv = sys.argv[1:]
+sys.path.insert(0, sys.argv[0].rpartition("/")[0])
+runpy.run_path(sys.argv[0], run_name="__main__")
+P
+printf '#!/bin/sh\nexec %s %s/bare.py "$@"\n' "$(command -v $python)" "$work" >bare/python3
 chmod +x bare/python3
 PATH=$work/bare:$PATH report shd
 if [ $? = 4 ] && [ "$(wc -l <log)" = 1 ] && grep -q 'apt-get install python3-matplotlib python3-jinja2 python3-yaml' log; then ok; else bad "no packages"; fi

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sweeps through the command line: the same table whoever ran which point, when, and however often it was interrupted.
 
-usage: sweep.py CROSSTRAIN
+usage: sweep.py CROSSTRAIN [PART ...]     PART: a function of this file; default all
 Without mpirun (package openmpi-bin), or without the module beside the program, the part about MPI is left out; without
 matplotlib that about plots.
 """
@@ -10,7 +10,10 @@ import csv
 import filecmp
 import os
 import pathlib
+import pty
 import random
+import re
+import select
 import shutil
 import signal
 import subprocess
@@ -142,8 +145,12 @@ def a_sweep():
         equal = all(filecmp.cmp(here / n, there / n, shallow=False)
                     for n in ("checkpoint.h5", "metrics.csv", "summary.yaml"))
         check(t.returncode == 0 and equal, f"{r['folder']}: train makes another run: {t.stderr}")
-        accuracy = next(x for x in (here / "summary.yaml").read_text().splitlines() if x.startswith("test_accuracy"))
-        check(accuracy == f"test_accuracy: {r['accuracy']}", "accuracy")
+        summary = (here / "summary.yaml").read_text()
+        for name, column in (("\ntest_accuracy", "accuracy"), ("best_test_accuracy", "best"), ("CYCLES", "cycles"),
+                             ("PULSES", "pulses")):
+            check(f"{name}: {r[column]}\n" in summary, f"column {column}")
+        loss = (here / "metrics.csv").read_text().splitlines()[-1].split(",")[2]
+        check(loss == r["loss"], "column loss")
     again = sweep("s.yaml", "--out", "one")
     check(again.returncode == 0 and again.stdout.count("\n") == 1, "nothing left to do")
     same_table("one", "nothing left to do")
@@ -181,6 +188,27 @@ def interrupted():
         r = sweep("s.yaml", "--out", out, "-j", "2")
         check(r.returncode == 0 and "points are finished" in r.stdout or sig == signal.SIGKILL, f"{sig.name}: it goes on")
         same_table(out, sig.name)
+
+
+def orphan():
+    """A line with the time left, on a terminal; and a point does not outlive its sweep: it stops."""
+    write("long.yaml", "base: base.yaml\nlist: [{run.epochs: 1000}]\n")
+    master, terminal = pty.openpty()
+    p = subprocess.Popen([PROGRAM, "sweep", "long.yaml", "--out", "long"], stdout=terminal, cwd=folder, env=ENV)
+    os.close(terminal)
+    shown = ""
+    while not re.search(r"\r0 of 1 points, 1 running  (?!0\.0)\d+\.\d %  0:0\d:\d\d left\x1b\[K", shown):
+        text = os.read(master, 4096).decode() if select.select([master], [], [], 60)[0] else ""
+        shown += text
+        if not text:
+            break
+    check(text, f"time left: {shown[-300:]!r}")
+    kids = children(p.pid)
+    p.kill()
+    p.wait(timeout=60)
+    os.close(master)
+    check(kids and until(lambda: not any(os.path.exists(f"/proc/{k}") for k in kids), 60), "the run ends")
+    check(not list((folder / "long").glob("*/summary.yaml")), "before its time")
 
 
 def killed_point():
@@ -272,6 +300,17 @@ def options():
     names = [r["folder"] for r in rows("chosen")] if check(r.returncode == 0, f"options: {r.stderr}") else []
     text = (folder / "chosen" / names[0] / "config.yaml").read_text() if names else ""
     check("hidden: [4, 5]" in text and "epochs: 1\n" in text and "seed: 5\n" in text, "--set for every point")
+    # what is no table stays
+    os.makedirs(folder / "pipe")
+    os.mkfifo(folder / "pipe" / "sweep.csv")
+    refused("pipe/sweep.csv: only a regular file is replaced", "s.yaml", "--out", "pipe", code=3)
+    os.remove(folder / "pipe" / "sweep.csv")
+    write("pipe/base.yaml", BASE)
+    write("pipe/sweep.csv", SWEEP)
+    refused("pipe/sweep.csv: is the sweep file", "pipe/sweep.csv", "--out", "pipe")
+    r = sweep("s.yaml", "--out", "pipe2", "--plot=s.yaml")
+    check(r.returncode == 4 and (folder / "s.yaml").read_text() == SWEEP, f"--plot onto the sweep: {r.stderr}")
+    check(not (folder / "pipe2").exists(), "nothing has run")
     # one at a time
     p = start(PROGRAM, "sweep", "s.yaml", "--out", "busy", "-j", "1")
     check(until(lambda: begun("busy") >= 1), "it begins")
@@ -279,6 +318,17 @@ def options():
     p.send_signal(signal.SIGTERM)
     check(p.wait(timeout=60) == 143, "the first goes on unharmed")
     check(not (folder / "busy" / ".lock").exists(), "no lock stays behind")
+
+
+def examples():
+    """The sweeps of testbench/configs: every point can run."""
+    files = sorted((PLOT.parents[1] / "testbench" / "configs" / "sweeps").glob("*.yaml"))
+    check(len(files) > 2, "there are examples")
+    for f in files:
+        if f.name != "base.yaml":
+            r = sweep(f, "--out", f"example-{f.stem}", "--check")
+            check(r.returncode == 0 and "0 of them finished" in r.stdout, f"{f.name}: {r.stderr}")
+            check(all(r["exit"] == "" for r in rows(f"example-{f.stem}")), f"{f.name}: nothing has run")
 
 
 def plots():
@@ -296,7 +346,10 @@ def plots():
     check(r.returncode == 0 and (folder / "3.png").exists(), f"two panels: {r.stderr}")
     for args, words in (((table, "--out", "4.png", "--x", "foo"), "'foo' is not varied"),
                         (("base.yaml", "--out", "4.png"), "not the table of a sweep"),
-                        ((table, "--out", "nowhere/4.png"), "nowhere/4.png: No such file")):
+                        ((table, "--out", "nowhere/4.png"), "nowhere/4.png: no such folder"),
+                        ((table, "--out", "4.jpg"), "4.jpg: a name that ends in .png"),
+                        ((table, "--out", "folder.png"), "folder.png: only a regular file is replaced")):
+        os.makedirs(folder / "folder.png", exist_ok=True)
         r = run(PLOT, *args)
         check(r.returncode == 2 and words in r.stderr and r.stderr.count("\n") == 1, f"{args}: '{r.stderr}'")
 
@@ -366,6 +419,9 @@ def mpi():
     p = mpirun("-n", "3", PROGRAM, "sweep", "x.yaml", "--out", "x")
     _, err = p.communicate(timeout=60)
     check(p.returncode == 2 and err.count("x.yaml:2: foo: unknown key") == 1, f"an error: {p.returncode} {err}")
+    p = mpirun("-n", "2", PROGRAM, "sweep", "s.yaml", "--out", "p", "--plot=s.yaml")
+    _, err = p.communicate(timeout=60)
+    check(p.returncode == 4 and "s.yaml: a name that ends in .png" in err, f"an error of the first: {err}")
     write("t.yaml", SWEEP.replace("2e-2", "3e-2"))
     p = mpirun("-n", "1", PROGRAM, "sweep", "s.yaml", "--out", "d", ":", "-n", "1", PROGRAM, "sweep", "t.yaml", "--out", "d")
     _, err = p.communicate(timeout=60)
@@ -386,7 +442,9 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="xt-sweep-") as name:
         folder = pathlib.Path(name)
         whole = b""
-        for part in (a_sweep, grows, interrupted, killed_point, failing_points, bad_files, options, plots, mpi):
+        for part in (a_sweep, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, examples, plots, mpi):
+            if part != a_sweep and sys.argv[2:] and part.__name__ not in sys.argv[2:]:
+                continue
             begin = time.monotonic()
             part()
             print(f"{part.__name__}: {time.monotonic() - begin:.1f} s")

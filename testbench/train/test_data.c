@@ -352,6 +352,7 @@ static const struct {
     {"", "1;2;a\n2;4;b;\n3,4,b\n", "t:2: 4 columns; the rows before have 3 (data.delimiter says"},
     {"delimiter: tab", "1,2,a\n2,4,b\n", "t:1: one column; numbers and a label are needed (data.delimiter"},
     {"", "1,5;2;a\n2,5;4;b\n", "t:1: column 1: '1,5' has a decimal comma: set data.decimal: comma"},
+    {"", "x;y;c\n;2;a\n2,5;4;b\n", "t:3: column 1 (x): '2,5' has a decimal comma: set data.decimal: comma"},
     {"", "1,2,a\n2,?,b\n2,N/A,b\n", "t:2: column 2: a missing value ('?'), the first of 2: set data.missing: drop"},
     {"missing: mean", "1,,a\n2,?,b\n",
      "t: column 2 has no number in the training rows: leave it out with data.skip: 2"},

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks GTKWave save files against the header of a dump (VCD): every signal named exists with exactly that range, bits
 taken out of it lie inside, every group is closed and not empty, every translation file stands beside the save file and is not
-empty; a list of lines says what its value is, and every value of a signal shown as a list has one.
+empty; a list of lines says what its value is, and every value of a signal shown as a list has one. GTKWave starts the
+view where the file says in every window (only if it ends inside the dump), and even a small one shows the operation and
+the marker.
 
 usage: check_gtkw.py DUMP.vcd FILE.gtkw...
 Prints one line per fault, then `N checked, M faults`; exit code 0 without faults.
@@ -14,13 +16,14 @@ import sys
 if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
     sys.exit(print(__doc__.strip()))
 
+NARROW, WIDEST = 1000, 3840  # pixels of waves
 TRANSLATED = 0x2022  # flags of a signal that a table is for
 NAME = re.compile(r"^(?:\((\d+)\))?(xt_sim\.[\w.$]+(?:\[\d+\](?=\[|$))*?)(\[(\d+):(\d+)\])?$")
 
 
 def declared(vcd):
-    """{full name: (hi, lo) or None}, {full name: values}"""
-    scope, out, codes, values = [], {}, {}, {}
+    """{full name: (hi, lo) or None}, {full name: values}, last time"""
+    scope, out, codes, values, end = [], {}, {}, {}, 0
     with open(vcd, encoding="latin-1") as f:
         for line in f:
             w = line.split()
@@ -37,10 +40,12 @@ def declared(vcd):
             elif line.startswith("$enddefinitions"):
                 break
         for line in f:
-            if line.startswith("b"):
+            if line.startswith("#"):
+                end = int(line[1:])
+            elif line.startswith("b"):
                 value, _, code = line[1:].partition(" ")
                 values.setdefault(code.strip(), set()).add(value)
-    return out, {name: values.get(code, set()) for name, code in codes.items()}
+    return out, {name: values.get(code, set()) for name, code in codes.items()}, end
 
 
 def read_table(path):
@@ -59,6 +64,23 @@ def lines_value(text):
         for i in range(int(a), int(b or a) + 1):
             value |= 1 << i
     return value, int(count)
+
+
+def check_view(path, end, fault):
+    with open(path, encoding="latin-1") as f:
+        text = f.read()
+    start = re.search(r"^\[timestart\] (\d+)$", text, re.M)
+    times = re.search(r"^\*(-[0-9.]+) (\d+) (\d+) (\d+) ", text, re.M)
+    if not start or not times:
+        fault(f"{path}: no view of an operation")
+        return
+    first, pixel = int(start[1]), 2 ** -float(times[1]) / 200
+    marker, begin, end_of = (int(t) for t in times.groups()[1:])
+    shown = [marker, begin, end_of] if begin <= marker <= end_of else [marker]  # an assertion may fail after the last record
+    if first + WIDEST * pixel > end:
+        fault(f"{path}: from {first} on a window of {WIDEST} pixels ends after the dump, at {end}")
+    if min(shown) < first or max(shown) > first + NARROW * pixel:
+        fault(f"{path}: marker, begin and end {shown} are not within {NARROW} pixels from {first}")
 
 
 def check(path, signals, values, fault):
@@ -142,12 +164,13 @@ def check(path, signals, values, fault):
 
 
 def main():
-    (signals, values), faults, checked = declared(sys.argv[1]), [], 0
+    (signals, values, end), faults, checked = declared(sys.argv[1]), [], 0
     for path in sys.argv[2:]:
         n = check(path, signals, values, faults.append)
         if n < 10:
             faults.append(f"{path}: names next to nothing ({n})")
         checked += n
+        check_view(path, end, faults.append)
     for f in faults:
         print(f)
     print(f"{checked} checked, {len(faults)} faults")

@@ -146,7 +146,12 @@ order=$(sed -n 's/^tile 0: mismatch:.* order \([0-9]*\),.*/\1/p' log)
 prefix=bug/mismatch/mismatch-tile0-op$op
 marker=$(sed -n 's/^\*[-0-9.]* \([0-9]*\) .*/\1/p' "$prefix.update.gtkw" 2>/dev/null)
 if [ -n "$marker" ] && grep -q "^the marker is on the mismatch, at $marker ns" log; then ok; else bad "no marker"; fi
+views() {  # PREFIX: every save file opens on the operation
+  fst2vcd "$1.fst" >views.vcd 2>/dev/null
+  python3 "$here/check_gtkw.py" views.vcd "$1".*.gtkw >log 2>&1
+}
 if [ -s "$prefix.fst" ]; then
+  if views "$prefix"; then ok; else bad "views of a mismatch"; fi
   fst2vcd "$prefix.fst" >bug.vcd 2>/dev/null
   shown=$(awk -v at="${marker:-0}" '/^\$scope/ { scope = $3 } /^\$var/ { if (scope == "trace_o" && $5 == "order") id = $4; next }
       /^#/ { if (substr($0, 2) + 0 > at) exit; next }
@@ -172,6 +177,8 @@ sed -i 's/assign m_valid_o = valid_q;/reg [7:0] n_q; always @(posedge clk_i or n
   else if (m_valid_o \&\& m_ready_i) n_q <= n_q + 1; assign m_valid_o = valid_q \&\& n_q < 30;/' rtl/xt_result.sv
 XT_RTL_DIR=$work/rtl "$CROSSTRAIN" train table.yaml --engine lockstep --out stuck --no-view >log 2>&1
 if [ $? = 1 ] && grep -q 'an assertion of the RTL fails at xt_result_props' log && grep -q '^it does not come again' log && grep -q '^the marker is on the mismatch' log; then ok; else bad "a bug with a history"; fi
+prefix=$(echo stuck/mismatch/*.fst)
+if views "${prefix%.fst}"; then ok; else bad "views of a bug with a history"; fi
 
 # GTKWave: called if there is a display, else told how.
 mkdir bin
