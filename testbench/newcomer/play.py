@@ -37,7 +37,7 @@ class Bare:
         self.root, self.log = root, log
 
     def start(self, command, display=None):
-        env = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "COLUMNS": "200",
+        env = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "COLUMNS": "80",
                "PAGER": "cat"}
         if display:
             env["DISPLAY"] = display
