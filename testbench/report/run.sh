@@ -222,7 +222,7 @@ spoil 's/href="#energy"/href="#energie"/'
 spoil 's/<link rel="icon" href="data:,">/<link rel="icon" href="icon.png">/'
 spoil 's/<figcaption>Tile 0: all devices[^<]*/<figcaption>/'
 spoil 's/95/59/; s/test accuracy.*%/test accuracy/'
-$python "$here/browse.py" shd/report.html sgd.html both.html begun.html lock/report.html >log 2>&1
+$python "$here/browse.py" both.html begun.html lock/report.html >log 2>&1
 case $? in
   0) ok ;;
   77) cat log ;;
