@@ -330,8 +330,8 @@ static int make(const struct args *a, const char *out, struct tr_config *c, stru
   if (!rc) rc = write_new(out, text, n, e);
   if (!rc) {
     tr_data_print_notes(&d);
-    printf("%s: %zu + %zu samples, %d inputs, %d classes\nto train: crosstrain train %s\n", out, d.train.n, d.test.n,
-           (int)d.inputs, (int)d.classes, out);
+    printf("%s: %zu + %zu samples, %d inputs, %d classes\nto train: %s train %s\n", out, d.train.n, d.test.n,
+           (int)d.inputs, (int)d.classes, program_invocation_name, out);
   }
   free(text);
   free(train);

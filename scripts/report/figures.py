@@ -31,6 +31,19 @@ def color(k):
     return RUNS[k % len(RUNS)]
 
 
+def label(r):
+    """A run's name as matplotlib shows it: $ begins no formula, _ hides nothing, and it is not longer than a plot."""
+    name = r.name if len(r.name) <= 32 else "…" + r.name[-31:]
+    return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")
+
+
+def shrink(counts, most=1024):
+    """At most `most` lines a side: the largest of every block."""
+    rows, columns = (-(-side // most) for side in counts.shape)
+    padded = numpy.pad(counts, ((0, -counts.shape[0] % rows), (0, -counts.shape[1] % columns)))
+    return padded.reshape(padded.shape[0] // rows, rows, -1, columns).max((1, 3))
+
+
 class Plots:
     """Counts the figures of a page: ids of one must not meet those of another."""
 
@@ -132,7 +145,7 @@ class Plots:
                             color="white" if name in ("FORWARD reads", "pulses", "thresholds") else INK)
                 at += cycles
             ax.text(at, y, f" {at:.0f}", va="center", fontsize=8)
-        ax.set_yticks(range(len(runs)), [r.name for r in runs])
+        ax.set_yticks(range(len(runs)), [label(r) for r in runs])
         ax.invert_yaxis()
         ax.margins(x=0.06)
         ax.grid(axis="y", visible=False)
@@ -152,7 +165,7 @@ class Plots:
         figure, axes = self.new(WHOLE, 3.1, 1, 2)
         accuracy, loss = axes[0]
         for r in runs:
-            m, c, name = r.metrics, color(r.number), f"{r.name}, " if len(runs) > 1 else ""
+            m, c, name = r.metrics, color(r.number), f"{label(r)}, " if len(runs) > 1 else ""
             few = "." if len(m["samples"]) < 40 else ""
             accuracy.plot(m["samples"], 100 * m["train_accuracy"], color=c, marker=few, linewidth=1, alpha=0.75,
                           label=name + "training")
@@ -160,7 +173,7 @@ class Plots:
             if test.any():
                 accuracy.plot(m["samples"][test], 100 * m["test_accuracy"][test], color=c, marker="D", markersize=4,
                               linestyle="--" if test.sum() > 1 else "none", label=name + "test")
-            loss.plot(m["samples"], m["loss"], color=c, marker=few, label=r.name)
+            loss.plot(m["samples"], m["loss"], color=c, marker=few, label=label(r))
         accuracy.set_title("Accuracy (%)")
         loss.set_title("Training loss (cross entropy, nats per sample)")
         loss.set_ylim(bottom=0)
@@ -179,8 +192,8 @@ class Plots:
                 clipped = 1000 * r.steps("CLIPS") / numpy.diff(m["samples"], prepend=0)
             pure = numpy.isnan(m["test_accuracy"])  # no evaluation in the interval
             pure = pure if pure.any() else ~pure
-            rails.plot(m["samples"][pure], share[pure], color=c, marker=few, label=r.name)
-            clips.plot(m["samples"], clipped, color=c, marker=few, label=r.name)
+            rails.plot(m["samples"][pure], share[pure], color=c, marker=few, label=label(r))
+            clips.plot(m["samples"], clipped, color=c, marker=few, label=label(r))
         rails.set_title("Conversions at a rail (%)")
         clips.set_title("Clipped pulse trains per 1000 samples")
         for ax in axes[0]:
@@ -225,7 +238,7 @@ class Plots:
     @staticmethod
     def steps_of(ax, values, bins, r, alone):
         ax.hist(values, bins, weights=numpy.full(len(values), 100 / max(len(values), 1)), color=color(r.number),
-                histtype="stepfilled" if alone else "step", alpha=0.85 if alone else 1, linewidth=1.3, label=r.name)
+                histtype="stepfilled" if alone else "step", alpha=0.85 if alone else 1, linewidth=1.3, label=label(r))
 
     def states(self, runs, number):
         """States of layer `number` of the runs that have it: A, C, and A from its symmetry point."""
@@ -267,14 +280,15 @@ class Plots:
 
     def endurance(self, r, layer, planes):
         """Pulses of every device: a map and a histogram per plane."""
-        wide = layer.n > layer.m
+        wide = layer.n >= layer.m  # the longer side lies
         height = 2.3 if layer.n * layer.m > 1000 else 1.9
         figure, axes = self.new(WHOLE, height * len(planes), len(planes), 2, gridspec_kw={"width_ratios": (2.4, 1)})
         for (left, right), plane in zip(axes, planes):
             counts = layer.array(plane, "pulses", "u32")
             top = max(float(numpy.percentile(counts, 99.5)), 1)
-            shown = left.imshow(counts.T if wide else counts, cmap="viridis", vmin=0, vmax=top, aspect="auto",
-                                interpolation="none")
+            picture = shrink(counts.T if wide else counts)
+            shown = left.imshow(picture, cmap="viridis", vmin=0, vmax=top, aspect="auto", interpolation="none",
+                                extent=(-0.5, max(counts.shape) - 0.5, min(counts.shape) - 0.5, -0.5))
             left.set_xlabel("input line (row)" if wide else "output line (column)")
             left.set_ylabel("output line (column)" if wide else "input line (row)")
             left.set_title(f"{plane}: pulses per device")

@@ -37,7 +37,7 @@ class Bare:
         self.root, self.log = root, log
 
     def start(self, command, display=None):
-        env = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "COLUMNS": "200",
+        env = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "COLUMNS": "80",
                "PAGER": "cat"}
         if display:
             env["DISPLAY"] = display
@@ -146,6 +146,9 @@ class Play:
             return self.leave(name, "a placeholder")
         if "mnist" in command:
             return self.leave(name, "MNIST is not here")
+        own = [word for word in command.split() if re.fullmatch(r"[\w-]+\.(data|csv|yaml)", word) and not (self.repo / word).exists()]
+        if own:
+            return self.leave(name, f"{own[0]} is the reader's own")
         if self.quick and command == "scripts/test.sh":
             code, lines = self.bare.run("scripts/setup.sh --test")
             return self.result(code == 0, "scripts/setup.sh --test", "\n".join(lines[-5:]))
