@@ -496,11 +496,11 @@ def window(dump, span, marker):
         start, end = min(start, marker), max(end, marker)
     first = max(0, start - (end - start) // 32)
     time = max(end - first, 100) * 33 / 32 / PANE  # of a pixel
-    if first + time * WIDEST > dump.end:  # the dump is cut: less, but from there
-        time = max(dump.end - first, 1) / WIDEST
+    if first + time * WIDEST > dump.end:  # the dump is cut: less, but from there (1: the zoom is rounded when it is written)
+        time = max(dump.end - first - 1, 1) / WIDEST
         if marker is not None and first + time * PANE < marker:
             first = max(0, marker - 100)
-            time = max(dump.end - first, 1) / WIDEST
+            time = max(dump.end - first - 1, 1) / WIDEST
     return first, -math.log2(time * FRAME)
 
 
