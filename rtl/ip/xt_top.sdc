@@ -9,11 +9,11 @@ create_clock -name clk -period $xt_period [get_ports clk_i]
 # Buses: every output of xt_top but the words of m_axis comes from a register, every input goes to one gate level or to a
 # register. What the other side leaves of the period is the integrator's; so much is assumed here.
 set xt_buses [expr {0.3 * $xt_period}]
-set_input_delay $xt_buses -clock clk [get_ports {s_axil_* s_axis_tdata_i* s_axis_tvalid_i s_axis_tlast_i s_axis_tdest_i* m_axis_tready_i}]
-set_output_delay $xt_buses -clock clk [get_ports {s_axil_*_o* s_axis_tready_o m_axis_* irq_o}]
+set_input_delay $xt_buses -clock clk [get_ports {s_axil_*_i* s_axis_*_i* m_axis_*_i}]
+set_output_delay $xt_buses -clock clk [get_ports {s_axil_*_o* s_axis_*_o m_axis_*_o* irq_o op_busy_o*}]
 
 # The array: comparators answer within the cycle of the trial code; half of it for the macro.
-set_input_delay [expr {0.5 * $xt_period}] -clock clk [get_ports from_array_cmp_i*]
+set_input_delay [expr {0.5 * $xt_period}] -clock clk [get_ports from_array_*]
 set_output_delay [expr {0.1 * $xt_period}] -clock clk [get_ports to_array_*]
 
 # rst_ni comes from xt_reset_sync, on the same clock: recovery and removal are checked as they are. What goes into

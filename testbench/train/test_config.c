@@ -469,8 +469,9 @@ START_TEST(registers_are_checked) {
   } row[] = {{XT_CSR_XFER_EVERY, 65536, "k: needs register XFER_EVERY = 65536; 0 to 65535 is allowed"},
              {XT_CSR_ADC_OFFSET, -32, "ADC_OFFSET = -32; -31 to 31"},
              {XT_CSR_UPD_BL, 10, "UPD_BL = 10; 1 to 9"},
-             {XT_CSR_STATUS, 0, "STATUS cannot be written"},
-             {0xff, 0, "? cannot be written"}};
+             {XT_CSR_STATUS, 0, "STATUS is no setting"},
+             {XT_CSR_XFER_PTR, 0, "XFER_PTR is no setting"},
+             {0xff, 0, "? is no setting"}};
   struct tr_regs r = {.n = 0};
   for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
     memset(&err, 0, sizeof err);

@@ -623,7 +623,7 @@ START_TEST(small_commands) {
   cli_start(&c, folder, "version");
   expect(0);
   ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
-  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices\n"));
+  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices, aborts\n"));
   ck_assert_ptr_nonnull(strstr(c.out, "\n  hang: records\n"));
   cli_start(&c, folder, "info %s/small.yaml", folder);
   expect(0);
