@@ -118,6 +118,18 @@ int cli_wait(struct cli *c) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+void cli_expect(struct cli *c, int want) {
+  const int rc = cli_wait(c);
+  ck_assert_msg(rc == want, "exit code %d instead of %d; stderr: %s", rc, want, c->err);
+}
+
+void cli_expect_line(struct cli *c, int want, const char *words) {
+  cli_expect(c, want);
+  ck_assert_msg(strstr(c->err, words) != NULL, "'%s' does not say '%s'", c->err, words);
+  const char *end = strchr(c->err, '\n');
+  ck_assert_msg(end != NULL && end[1] == 0, "not one line: '%s'", c->err);
+}
+
 unsigned long test_seed(void) {
   const char *s = getenv("XT_TEST_SEED");
   const unsigned long seed = s ? strtoul(s, NULL, 0) : 1;

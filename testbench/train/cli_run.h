@@ -25,6 +25,10 @@ struct cli {
 void cli_start(struct cli *c, const char *folder, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Exit code, or -signal. */
 int cli_wait(struct cli *c);
+/* Waits; the exit code must be `want`. */
+void cli_expect(struct cli *c, int want);
+/* The same, and stderr must be one line that contains the words. */
+void cli_expect_line(struct cli *c, int want, const char *words);
 
 /* Seed of random tests: XT_TEST_SEED or 1; printed. */
 unsigned long test_seed(void);

@@ -44,14 +44,6 @@ static void seal(void) {
   free(bytes);
 }
 
-static void expect_line(int want, const char *words) {
-  const int rc = cli_wait(&c);
-  ck_assert_msg(rc == want, "exit code %d instead of %d; stderr: %s", rc, want, c.err);
-  ck_assert_msg(strstr(c.err, words) != NULL, "'%s' does not say '%s'", c.err, words);
-  const char *end = strchr(c.err, '\n');
-  ck_assert_msg(end != NULL && end[1] == 0, "not one line: '%s'", c.err);
-}
-
 static void dataset(hid_t f, const char *name, hid_t type, hsize_t n, hid_t prop) {
   const hid_t space = H5Screate_simple(1, &n, NULL);
   const hid_t set = H5Dcreate2(f, name, type, space, H5P_DEFAULT, prop, H5P_DEFAULT);
@@ -155,11 +147,11 @@ START_TEST(made_to_harm) {
   H5Fclose(f);
   seal();
   cli_start(&c, folder, "compare %s %s", path, path);
-  expect_line(3, harm[_i].words);
+  cli_expect_line(&c, 3, harm[_i].words);
   cli_start(&c, folder, "eval %s", path);
-  expect_line(3, harm[_i].words);
+  cli_expect_line(&c, 3, harm[_i].words);
   cli_start(&c, folder, "train %s/small.yaml --out %s/a -q --resume", folder, folder);
-  expect_line(3, harm[_i].words);
+  cli_expect_line(&c, 3, harm[_i].words);
 }
 END_TEST
 
@@ -179,7 +171,7 @@ START_TEST(compare_looks_at_types) {
   H5Fclose(f);
   seal();
   cli_start(&c, folder, "compare %s %s/b/checkpoint.h5", path, folder);
-  expect_line(1, "run/best_correct: numbers of another type");
+  cli_expect_line(&c, 1, "run/best_correct: numbers of another type");
 }
 END_TEST
 

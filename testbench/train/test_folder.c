@@ -37,18 +37,6 @@ static void teardown(void) {
   folder_remove(folder);
 }
 
-static void expect(int want) {
-  const int rc = cli_wait(&c);
-  ck_assert_msg(rc == want, "exit code %d instead of %d; stderr: %s", rc, want, c.err);
-}
-
-static void expect_line(int want, const char *words) {
-  expect(want);
-  ck_assert_msg(strstr(c.err, words) != NULL, "'%s' does not say '%s'", c.err, words);
-  const char *end = strchr(c.err, '\n');
-  ck_assert_msg(end != NULL && end[1] == 0, "not one line: '%s'", c.err);
-}
-
 static void train(const char *config, const char *out, const char *more) {
   cli_start(&c, folder, "train %s/%s.yaml --out %s/%s %s", folder, config, folder, out, more);
 }
@@ -108,7 +96,7 @@ START_TEST(one_run_at_a_time) {
   snprintf(who, sizeof who, "writes into this folder: process %ld on ", (long)first.pid);
   for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
     train("endless", "a", ways[k]);
-    expect_line(k ? 3 : 2, k ? who : "holds a run");
+    cli_expect_line(&c, k ? 3 : 2, k ? who : "holds a run");
   }
   kill(first.pid, SIGTERM);
   ck_assert_int_eq(cli_wait(&first), 143);
@@ -144,7 +132,7 @@ START_TEST(a_stale_lock_does_not_block) {
   ck_assert_int_eq(cli_wait(&c), -SIGKILL);
   ck_assert(exists("a", ".lock"));
   train("small", "a", "-q --overwrite");
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert(!exists("a", ".lock"));
 }
 END_TEST
@@ -153,59 +141,59 @@ END_TEST
 
 START_TEST(new_folders) {
   train("small", "a", "--new");
-  expect(0);
+  cli_expect(&c, 0);
   char words[600];
   snprintf(words, sizeof words, "\nfiles            %s/a: config.yaml metrics.csv summary.yaml checkpoint.h5\n",
            folder);
   ck_assert_msg(strstr(c.out, words) != NULL, "%s", c.out);
   for (int k = 2; k < 4; k++) {
     train("small", "a", "-q --new");
-    expect(0);
+    cli_expect(&c, 0);
   }
   same_files(in("a", "checkpoint.h5"), in("a-2", "checkpoint.h5"));
   same_files(in("a", "checkpoint.h5"), in("a-3", "checkpoint.h5"));
   train("small", "a", "--resume"); /* nothing left to do, and it says so */
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_msg(strstr(c.out, "all epochs are done") != NULL, "%s", c.out);
   cli_start(&c, folder, "eval %s/a", folder);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "test accuracy"));
   cli_start(&c, folder, "eval %s", folder);
-  expect_line(3, "checkpoint.h5: No such file");
+  cli_expect_line(&c, 3, "checkpoint.h5: No such file");
 }
 END_TEST
 
 /* --overwrite leaves nothing of the run before, whenever it is stopped. */
 START_TEST(overwrite_is_whole) {
   train("small", "a", "-q");
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert(exists("a", "summary.yaml"));
   train("endless", "a", "-q --overwrite");
   wait_for(in("a", "checkpoint.h5"));
   while (exists("a", "summary.yaml")) wait_ms(1);
   wait_for(in("a", "checkpoint.h5"));
   kill(c.pid, SIGTERM);
-  expect(143);
+  cli_expect(&c, 143);
   train("endless", "a", "-q --resume --epochs 0");
-  expect(0);
+  cli_expect(&c, 0);
 }
 END_TEST
 
 /* ---- metrics.csv is no part of the state ---- */
 START_TEST(metrics_lost_or_short) {
   train("small", "a", "-q");
-  expect(0);
+  cli_expect(&c, 0);
   train("small", "b", "-q --epochs 2");
-  expect(0);
+  cli_expect(&c, 0);
   if (_i == 0) {
     ck_assert_int_eq(remove(in("b", "metrics.csv")), 0);
   } else {
     ck_assert_int_eq(truncate(in("b", "metrics.csv"), _i == 1 ? 0 : 400), 0);
   }
   train("small", "b", "-q --resume");
-  expect_line(0, _i == 2 ? "shorter than when the checkpoint was made: it goes on" : "gone: it goes on");
+  cli_expect_line(&c, 0, _i == 2 ? "shorter than when the checkpoint was made: it goes on" : "gone: it goes on");
   cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
-  expect_line(1, "csv_bytes"); /* and nothing else before it in the file */
+  cli_expect_line(&c, 1, "csv_bytes"); /* and nothing else before it in the file */
   same_files(in("a", "summary.yaml"), in("b", "summary.yaml"));
   /* a header, then whole lines, the last of them those of the whole run */
   size_t na = 0, nb = 0;
@@ -230,9 +218,9 @@ START_TEST(hangup) {
   train("endless", "a", "-q");
   wait_for(in("a", "checkpoint.h5"));
   kill(c.pid, SIGHUP);
-  expect_line(129, "stopped by signal 1 ");
+  cli_expect_line(&c, 129, "stopped by signal 1 ");
   train("endless", "a", "-q --resume --epochs 0");
-  expect(0);
+  cli_expect(&c, 0);
   signal(SIGHUP, SIG_IGN);
   train("endless", "b", "-q");
   signal(SIGHUP, SIG_DFL);
@@ -240,7 +228,7 @@ START_TEST(hangup) {
   kill(c.pid, SIGHUP);
   wait_ms(50);
   kill(c.pid, SIGTERM);
-  expect_line(143, "stopped by signal 15 ");
+  cli_expect_line(&c, 143, "stopped by signal 15 ");
 }
 END_TEST
 
@@ -254,10 +242,10 @@ START_TEST(stop_while_programming) {
   wait_for(in("a", ".lock"));
   wait_ms(300);
   kill(c.pid, SIGTERM);
-  expect_line(143, "stopped by ");
+  cli_expect_line(&c, 143, "stopped by ");
   ck_assert(!exists("a", "config.yaml"));
   train("small", "a", "-q"); /* the folder is as good as new */
-  expect(0);
+  cli_expect(&c, 0);
 }
 END_TEST
 
@@ -285,7 +273,7 @@ static int closed(int fd, const char *out) {
 
 START_TEST(standard_files_closed) {
   train("small", "a", "-q");
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_int_eq(closed(_i, "b"), 0);
   same_files(in("a", "metrics.csv"), in("b", "metrics.csv"));
   same_files(in("a", "checkpoint.h5"), in("b", "checkpoint.h5"));
@@ -301,7 +289,7 @@ START_TEST(why_it_cannot_be_written) {
   train("small", "a", "-q --trace");
   ck_assert_int_eq(cli_wait(&c), 2); /* --trace without its file */
   cli_start(&c, folder, "train %s/small.yaml --out %s/b -q --trace %s", folder, folder, trace);
-  expect_line(3, "trace.tsv: cannot write: File too large");
+  cli_expect_line(&c, 3, "trace.tsv: cannot write: File too large");
 }
 END_TEST
 

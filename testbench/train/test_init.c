@@ -23,18 +23,6 @@ static void teardown(void) {
   folder_remove(folder);
 }
 
-static void expect(int want) {
-  const int rc = cli_wait(&c);
-  ck_assert_msg(rc == want, "exit code %d instead of %d; stderr: %s", rc, want, c.err);
-}
-
-static void expect_line(int want, const char *words) {
-  expect(want);
-  ck_assert_msg(strstr(c.err, words) != NULL, "'%s' does not say '%s'", c.err, words);
-  const char *end = strchr(c.err, '\n');
-  ck_assert_msg(end != NULL && end[1] == 0, "not one line: '%s'", c.err);
-}
-
 /* Rows of a class each: its features lie around it, in tenths. format: of what stands before and behind them. */
 static void table(const char *name, const char *head, const char *before, const char *between, const char *behind,
                   int features, int classes, int rows) {
@@ -70,9 +58,9 @@ static char *made(const char *name) {
 /* init, then train alone; the accuracy, of 1. */
 static double trained(const char *data, const char *more) {
   cli_start(&c, folder, "init %s/%s -o %s/made.yaml %s", folder, data, folder, more);
-  expect(0);
+  cli_expect(&c, 0);
   cli_start(&c, folder, "train %s/made.yaml -q --out %s/run", folder, folder);
-  expect(0);
+  cli_expect(&c, 0);
   double percent = -1;
   ck_assert_int_eq(sscanf(c.out, "test accuracy %lf", &percent), 1);
   return percent / 100;
@@ -83,7 +71,7 @@ START_TEST(as_downloaded) { /* a table like iris.data: no header, a word behind 
   ck_assert_double_ge(trained("iris.data", ""), 0.9);
   ck_assert_str_eq(c.err, "");
   cli_start(&c, folder, "init %s/iris.data -o %s/made.yaml", folder, folder);
-  expect_line(2, "made.yaml is there already");
+  cli_expect_line(&c, 2, "made.yaml is there already");
   char *text = made("made.yaml");
   ck_assert_ptr_nonnull(strstr(text, "label: 5            "));
   ck_assert_ptr_nonnull(strstr(text, "3 classes: Iris-A (50), Iris-B (50), Iris-C (50)"));
@@ -127,13 +115,13 @@ END_TEST
 START_TEST(a_label_that_is_told) {
   table("t", "id\tw\tkind\tx\n", "", "%d.%d\t", "%c\t%d\n", 2, 2, 60);
   cli_start(&c, folder, "init %s/t -o %s/b.yaml --label kind", folder, folder);
-  expect(0);
+  cli_expect(&c, 0);
   char *text = made("b.yaml");
   ck_assert_ptr_nonnull(strstr(text, "label: 3 "));
   ck_assert_ptr_nonnull(strstr(text, "skip: \"1, 4\"")); /* by name, by values */
   free(text);
   cli_start(&c, folder, "init %s/t -o %s/c.yaml --label color", folder, folder);
-  expect_line(3, "--label: ");
+  cli_expect_line(&c, 3, "--label: ");
   ck_assert_ptr_nonnull(strstr(c.err, "has no column 'color'; there are: id, w, kind, x"));
   ck_assert_int_ne(access("c.yaml", F_OK), 0);
 }
@@ -155,13 +143,13 @@ START_TEST(refuses) {
   for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
     file_write(folder, "t", "%s", bad[k].text);
     cli_start(&c, folder, "init %s/t -o %s/made.yaml", folder, folder);
-    expect_line(3, bad[k].words);
+    cli_expect_line(&c, 3, bad[k].words);
   }
   cli_start(&c, folder, "init %s/none -o %s/made.yaml", folder, folder);
-  expect_line(3, "none: No such file or directory");
+  cli_expect_line(&c, 3, "none: No such file or directory");
   file_write(folder, "t", "1,a\n2,a\n3,b\n4,b\n");
   cli_start(&c, folder, "init %s/t -o %s/no/made.yaml", folder, folder);
-  expect_line(3, "no/made.yaml");
+  cli_expect_line(&c, 3, "no/made.yaml");
   char path[600];
   struct stat st;
   snprintf(path, sizeof path, "%s/made.yaml", folder);

@@ -32,19 +32,6 @@ static void teardown(void) {
   folder_remove(folder);
 }
 
-static void expect(int want) {
-  const int rc = cli_wait(&c);
-  ck_assert_msg(rc == want, "exit code %d instead of %d; stderr: %s", rc, want, c.err);
-}
-
-/* The exit code and one line of stderr that contains the words. */
-static void expect_line(int want, const char *words) {
-  expect(want);
-  ck_assert_msg(strstr(c.err, words) != NULL, "'%s' does not say '%s'", c.err, words);
-  const char *end = strchr(c.err, '\n');
-  ck_assert_msg(end != NULL && end[1] == 0, "not one line: '%s'", c.err);
-}
-
 static void train(const char *out, const char *more) {
   cli_start(&c, folder, "train %s/small.yaml --out %s/%s %s", folder, folder, out, more);
 }
@@ -70,7 +57,7 @@ static void same_runs(const char *a, const char *b) {
 
 static void whole(const char *out) {
   train(out, "-q");
-  expect(0);
+  cli_expect(&c, 0);
 }
 
 static void wait_ms(long ms) {
@@ -94,17 +81,17 @@ static int exists(const char *out, const char *name) {
 START_TEST(resume_between_epochs) {
   whole("a");
   train("b", "-q --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --epochs 2 --resume");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --resume");
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
   train("b", "-q --resume"); /* nothing left to do */
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
   cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "equal: "));
 }
 END_TEST
@@ -131,7 +118,7 @@ START_TEST(signals_end_at_a_sample) {
     stopped++;
   }
   train("b", "-q --resume");
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_int_gt(stopped, 0);
   same_runs("a", "b");
 }
@@ -163,14 +150,14 @@ START_TEST(kill_9_keeps_the_last_checkpoint) {
     resumed += has;
     if (exists("b", "checkpoint.h5")) {
       cli_start(&c, folder, "eval %s/b/checkpoint.h5", folder);
-      expect(0);
+      cli_expect(&c, 0);
     }
   }
   printf("killed %d times, %d of them resumed runs\n", killed, resumed);
   ck_assert_int_gt(killed, 0);
   ck_assert_int_gt(resumed, 0);
   train("b", exists("b", "checkpoint.h5") ? "-q --resume" : "-q");
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
 }
 END_TEST
@@ -178,7 +165,7 @@ END_TEST
 /* A disk that is full (a limit on the size of files): one line, exit code 3, the last good checkpoint stays. */
 START_TEST(full_disk_keeps_the_last_checkpoint) {
   train("a", "-q --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
   char path[700], copy[700];
   size_t n = 0, m = 0;
   snprintf(path, sizeof path, "%s/a/checkpoint.h5", folder);
@@ -186,7 +173,7 @@ START_TEST(full_disk_keeps_the_last_checkpoint) {
   snprintf(copy, sizeof copy, "%s/a/metrics.csv", folder);
   c.limit = (long)n / 2;
   train("a", "-q --resume --epochs 2");
-  expect_line(3, "checkpoint.h5: cannot write: File too large");
+  cli_expect_line(&c, 3, "checkpoint.h5: cannot write: File too large");
   c.limit = 0;
   unsigned char *now = file_read(path, &m);
   ck_assert(n == m && memcmp(was, now, n) == 0);
@@ -194,25 +181,25 @@ START_TEST(full_disk_keeps_the_last_checkpoint) {
   free(was);
   free(now);
   train("a", "-q --resume");
-  expect(0);
+  cli_expect(&c, 0);
   whole("b");
   same_runs("a", "b");
   c.limit = 300; /* not even the first file fits */
   train("c", "-q");
-  expect_line(3, "config.yaml: cannot write");
+  cli_expect_line(&c, 3, "config.yaml: cannot write");
 }
 END_TEST
 
 START_TEST(unwritable_folder) {
   file_write(folder, "file", "x");
   train("file\033[31m\177/x", "-q"); /* nothing that a terminal obeys */
-  expect(0);
+  cli_expect(&c, 0);
   train("file\033[31m\177/x", "-q");
-  expect_line(2, "/file\\x1b[31m\\x7f/x holds a run");
+  cli_expect_line(&c, 2, "/file\\x1b[31m\\x7f/x holds a run");
   train("file", "-q");
-  expect_line(3, "not a folder");
+  cli_expect_line(&c, 3, "not a folder");
   train("file/deeper", "-q");
-  expect_line(3, "Not a directory");
+  cli_expect_line(&c, 3, "Not a directory");
 }
 END_TEST
 
@@ -261,7 +248,7 @@ START_TEST(outputs_are_looked_at_first) {
     snprintf(args, sizeof args, refused[k].args, folder, folder); /* NOLINT: the formats are above */
     if (!strstr(args, "--out")) snprintf(args + strlen(args), sizeof args - strlen(args), " --out %s/out", folder);
     cli_start(&c, folder, "train %s/table.yaml --data %s -q %s", folder, folder, args);
-    expect_line(refused[k].code, refused[k].words);
+    cli_expect_line(&c, refused[k].code, refused[k].words);
     ck_assert(!exists("out", "config.yaml") && !exists("same", ""));
   }
   unsigned char *now = file_read(path, &m);
@@ -270,7 +257,7 @@ START_TEST(outputs_are_looked_at_first) {
   free(now);
   cli_start(&c, folder, "train %s/table.yaml --data %s -q --out %s/out --trace %s/out/trace", folder, folder, folder,
             folder);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert(exists("out", "trace"));
 }
 END_TEST
@@ -278,7 +265,7 @@ END_TEST
 /* Every cut and every flipped byte of a checkpoint is found: exit code 3, one line, no crash. */
 START_TEST(damaged_checkpoints_are_refused) {
   train("a", "-q --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
   char path[700];
   size_t n = 0;
   snprintf(path, sizeof path, "%s/a/checkpoint.h5", folder);
@@ -299,9 +286,9 @@ START_TEST(damaged_checkpoints_are_refused) {
     ck_assert_uint_eq(fwrite(bad, 1, len, f), len);
     fclose(f);
     cli_start(&c, folder, "eval %s", path);
-    expect_line(3, path);
+    cli_expect_line(&c, 3, path);
     train("a", "-q --resume");
-    expect_line(3, path);
+    cli_expect_line(&c, 3, path);
     free(bad);
   }
   free(was);
@@ -311,19 +298,19 @@ END_TEST
 /* A sound HDF5 file with the wrong contents: the block's CRC is right, the network is not. */
 START_TEST(checkpoint_of_another_network) {
   train("a", "-q --epochs 0");
-  expect(0);
+  cli_expect(&c, 0);
   file_write(folder, "small.yaml", "%s%s", small, "energy: {pj_cycle: 3}\n");
   train("a", "-q --resume");
-  expect_line(2, "made with another configuration: 'pj_cycle: 10' there, 'pj_cycle: 3' now");
+  cli_expect_line(&c, 2, "made with another configuration: 'pj_cycle: 10' there, 'pj_cycle: 3' now");
   file_write(folder, "small.yaml", "%s", small);
   train("a", "-q --resume --seed 5");
-  expect_line(2, "'seed: 4' there, 'seed: 5' now");
+  cli_expect_line(&c, 2, "'seed: 4' there, 'seed: 5' now");
   train("a", "-q");
-  expect_line(2, "holds a run");
+  cli_expect_line(&c, 2, "holds a run");
   train("none", "-q --resume");
-  expect_line(3, "no checkpoint to resume from");
+  cli_expect_line(&c, 3, "no checkpoint to resume from");
   train("a", "-q --overwrite --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
 }
 END_TEST
 
@@ -338,7 +325,7 @@ START_TEST(measured_ranges) {
       "device: {A: {dw_min: 0.004}, C: {dw_min: 0.004}}\nrun: {epochs: 2, log_every: 70, checkpoint_every: 40}\n";
   file_write(folder, "small.yaml", dense, "auto", "auto", "[auto, -2, auto]");
   train("a", "--threads 3");
-  expect(0);
+  cli_expect(&c, 0);
   const char *line = strstr(c.out, "layer 0          ranges measured: forward 2^");
   ck_assert_msg(line != NULL, "%s", c.out);
   int forward = 0;
@@ -360,21 +347,21 @@ START_TEST(measured_ranges) {
   free(text);
   ck_assert_ptr_nonnull(strstr(ranges[2], ", -2, "));
   train("b", "-q --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --resume --threads 2");
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
   cli_start(&c, folder, "info %s/small.yaml", folder);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "ranges measured: forward 2^"));
   cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
-  expect(0);
+  cli_expect(&c, 0);
   file_write(folder, "small.yaml", dense, ranges[0], ranges[1], ranges[2]);
   whole("numbers");
   same_runs("a", "numbers");
   file_write(folder, "small.yaml", dense, "2", "auto", "auto"); /* another number is another run */
   train("a", "-q --resume --epochs 3");
-  if (forward != 2) expect_line(2, "made with another configuration: 'range_forward: ");
+  if (forward != 2) cli_expect_line(&c, 2, "made with another configuration: 'range_forward: ");
 }
 END_TEST
 
@@ -387,23 +374,23 @@ START_TEST(resume_needs_the_same_data) {
              "run: {epochs: 1}\n",
              folder);
   train("a", "-q");
-  expect(0);
+  cli_expect(&c, 0);
   train("a", "-q --resume --epochs 2");
-  expect(0);
+  cli_expect(&c, 0);
   for (int k = 0; k < 2; k++) { /* one feature, one label */
     char other[sizeof table];
     memcpy(other, table, sizeof table);
     other[k ? 10 : 8] = k ? 'a' : '4';
     file_write(folder, "t", "%s", other);
     train("a", "-q --resume --epochs 3");
-    expect_line(3, "a/checkpoint.h5: made with other data (digest ");
+    cli_expect_line(&c, 3, "a/checkpoint.h5: made with other data (digest ");
     cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
-    expect_line(0, "note: ");
+    cli_expect_line(&c, 0, "note: ");
   }
   file_write(folder, "t", "\xEF\xBB\xBFx;y;c\r\n%s",
              "1;2;a\r\n3;5;b\r\n2;1;a\r\n5;4;b\r\n9;7;b\r\n6;6;a\r\n8;1;b\r\n3;3;a\r\n");
   train("a", "-q --resume --epochs 3"); /* the same numbers, written otherwise */
-  expect(0);
+  cli_expect(&c, 0);
 }
 END_TEST
 
@@ -415,15 +402,15 @@ START_TEST(threads_give_the_same_bits) {
     snprintf(more, sizeof more, "-q --threads %d", t);
     snprintf(out, sizeof out, "t%d", t);
     train(out, more);
-    expect(0);
+    cli_expect(&c, 0);
     same_runs("a", out);
   }
   cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
-  expect(0);
+  cli_expect(&c, 0);
   char one[512];
   snprintf(one, sizeof one, "%.500s", c.out);
   cli_start(&c, folder, "eval %s/a/checkpoint.h5 --threads 3", folder);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_str_eq(one, c.out);
 }
 END_TEST
@@ -431,40 +418,40 @@ END_TEST
 /* Counting the pulses of devices changes nothing, is kept over a resume and cannot begin or end in the middle. */
 START_TEST(counts_are_kept) {
   train("plain", "-q --epochs 2");
-  expect(0);
+  cli_expect(&c, 0);
   file_write(folder, "small.yaml", "%.*s, count_pulses: true}\n", (int)(strlen(small) - 2), small);
   train("a", "-q --epochs 2");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --epochs 2 --resume");
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
   same_files("a", "plain", "metrics.csv");
   same_files("a", "plain", "summary.yaml");
   cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/plain/checkpoint.h5", folder, folder);
-  expect_line(1, "layer0/pulses_A: only in ");
+  cli_expect_line(&c, 1, "layer0/pulses_A: only in ");
   train("plain", "-q --resume");
-  expect_line(2, "has no pulse counts: made without run.count_pulses");
+  cli_expect_line(&c, 2, "has no pulse counts: made without run.count_pulses");
   file_write(folder, "small.yaml", "%s", small);
   train("a", "-q --resume");
-  expect_line(2, "run.count_pulses must stay true");
+  cli_expect_line(&c, 2, "run.count_pulses must stay true");
   cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
-  expect(0);
+  cli_expect(&c, 0);
 }
 END_TEST
 
 /* The same seed gives the same run, another seed another. */
 START_TEST(seed_is_all) {
   train("a", "-q --epochs 1 --seed 9");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --epochs 1 --seed 9");
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
   train("c", "-q --epochs 1 --seed 10");
-  expect(0);
+  cli_expect(&c, 0);
   cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/c/checkpoint.h5", folder, folder);
-  expect_line(1, "the checkpoints differ: ");
+  cli_expect_line(&c, 1, "the checkpoints differ: ");
 }
 END_TEST
 
@@ -480,7 +467,7 @@ START_TEST(seeds_are_exact) {
     snprintf(text, sizeof text, "%s", small);
     file_write(folder, "small.yaml", "seed: %s%s", seeds[k], strchr(text, '\n'));
     train(names[k], "-q --epochs 1");
-    expect(0);
+    cli_expect(&c, 0);
     for (int f = 0; f < 3; f++) {
       size_t n = 0;
       snprintf(path, sizeof path, "%s/%s/%s", folder, names[k], files[f]);
@@ -491,13 +478,13 @@ START_TEST(seeds_are_exact) {
     }
     if (k % 2 == 0) continue;
     cli_start(&c, folder, "compare %s/%s/checkpoint.h5 %s/%s/checkpoint.h5", folder, names[k - 1], folder, names[k]);
-    expect_line(1, "the checkpoints differ: ");
+    cli_expect_line(&c, 1, "the checkpoints differ: ");
     train(names[k - 1], "-q --epochs 2 --resume"); /* the file has the neighbour */
     snprintf(text, sizeof text, "'seed: %s' there, 'seed: %s' now", seeds[k - 1], seeds[k]);
-    expect_line(2, text);
+    cli_expect_line(&c, 2, text);
     snprintf(text, sizeof text, "-q --epochs 2 --resume --set seed=%s", seeds[k - 1]);
     train(names[k - 1], text);
-    expect(0);
+    cli_expect(&c, 0);
   }
 }
 END_TEST
@@ -511,10 +498,10 @@ START_TEST(traces_compare) {
   snprintf(b, sizeof b, "%s/b.tsv", folder);
   for (int k = 0; k < 2; k++) {
     cli_start(&c, folder, "train %s/small.yaml --out %s/t%d -q --threads 3 --trace %s", folder, folder, k, k ? b : a);
-    expect(0);
+    cli_expect(&c, 0);
   }
   cli_start(&c, folder, "compare %s %s", a, b);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, " records"));
   size_t n = 0;
   unsigned char *t = file_read(a, &n);
@@ -530,7 +517,7 @@ START_TEST(traces_compare) {
     ck_assert_uint_eq(fwrite(t, 1, n, f), n);
     fclose(f);
     cli_start(&c, folder, "compare %s %s", a, b);
-    expect_line(1, "the traces differ in record ");
+    cli_expect_line(&c, 1, "the traces differ in record ");
     ck_assert_ptr_nonnull(strstr(c.out, " against "));
     t[at] = old;
   }
@@ -541,7 +528,7 @@ START_TEST(traces_compare) {
     ck_assert_uint_eq(fwrite(t, 1, lengths[k], f), lengths[k]);
     fclose(f);
     cli_start(&c, folder, "compare %s %s", k == 0 ? b : a, b);
-    expect_line(k == 1 ? 3 : 1, words[k]);
+    cli_expect_line(&c, k == 1 ? 3 : 1, words[k]);
   }
   /* what differs behind a byte 0 is not equal */
   t[n - 3] = 0;
@@ -552,14 +539,14 @@ START_TEST(traces_compare) {
     fclose(f);
   }
   cli_start(&c, folder, "compare %s %s", a, b);
-  expect_line(3, "a byte 0: not a text trace");
+  cli_expect_line(&c, 3, "a byte 0: not a text trace");
   free(t);
   cli_start(&c, folder, "compare %s/small.yaml %s", folder, a);
-  expect_line(3, "neither a trace nor a checkpoint");
+  cli_expect_line(&c, 3, "neither a trace nor a checkpoint");
   c.limit = 100000;
   cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace %s/trace", folder, folder, folder);
   c.limit = 0;
-  expect_line(3, "trace: cannot write: File too large");
+  cli_expect_line(&c, 3, "trace: cannot write: File too large");
 }
 END_TEST
 
@@ -589,7 +576,7 @@ static const struct {
 
 START_TEST(usage_errors) {
   cli_start(&c, folder, "%s", usage[_i].args);
-  expect(2);
+  cli_expect(&c, 2);
   ck_assert_msg(strstr(c.err, usage[_i].words) != NULL, "'%s' does not say '%s'", c.err, usage[_i].words);
 }
 END_TEST
@@ -607,30 +594,30 @@ START_TEST(broken_engines) {
                  {"hash", "parameter hash 0x", 4}};
   char more[64];
   train("a", "-q --epochs 1");
-  expect(0);
+  cli_expect(&c, 0);
   snprintf(more, sizeof more, "-q --resume --engine %s", engines[_i].name);
   train("a", more);
-  expect_line(engines[_i].code, engines[_i].words);
+  cli_expect_line(&c, engines[_i].code, engines[_i].words);
   train("a", "-q --continue");
-  expect(0);
+  cli_expect(&c, 0);
   train("b", "-q --continue");
-  expect(0);
+  cli_expect(&c, 0);
   same_runs("a", "b");
 }
 END_TEST
 
 START_TEST(small_commands) {
   cli_start(&c, folder, "version");
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
   ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices, aborts\n"));
   ck_assert_ptr_nonnull(strstr(c.out, "\n  hang: records\n"));
   cli_start(&c, folder, "info %s/small.yaml", folder);
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "layer 2: 10 lines in"));
   ck_assert_ptr_nonnull(strstr(c.out, "omega0"));
   cli_start(&c, folder, "info --keys");
-  expect(0);
+  cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
   /* what a preset sets, and limits to the last digit */
   ck_assert_ptr_nonnull(strstr(c.out,
@@ -640,17 +627,17 @@ START_TEST(small_commands) {
   ck_assert_ptr_nonnull(strstr(c.out, ", 0 to 9223372036854775807: one number reproduces the run\n"));
   ck_assert_ptr_nonnull(strstr(c.out, "\nengine ref: "));
   cli_start(&c, folder, "train %s/small.yaml --engine foo", folder);
-  expect_line(2, "engine 'foo' is unknown; allowed: ref, ");
+  cli_expect_line(&c, 2, "engine 'foo' is unknown; allowed: ref, ");
   cli_start(&c, folder, "train %s/small.yaml --plant TAP --out %s/p", folder, folder);
-  expect_line(2, "engine ref has no bugs to plant");
+  cli_expect_line(&c, 2, "engine ref has no bugs to plant");
   cli_start(&c, folder, "train %s/small.yaml --engine ref --wave %s/w.fst", folder, folder);
-  expect_line(2, "engine ref has no waves");
+  cli_expect_line(&c, 2, "engine ref has no waves");
   cli_start(&c, folder, "wave %s/small.yaml 3 --engine ref", folder);
-  expect_line(2, "--engine: 'ref' has no waves");
+  cli_expect_line(&c, 2, "--engine: 'ref' has no waves");
   cli_start(&c, folder, "compare /nowhere/a /nowhere/b");
-  expect_line(3, "/nowhere/a: No such file");
+  cli_expect_line(&c, 3, "/nowhere/a: No such file");
   cli_start(&c, folder, "eval %s/x.h5", folder);
-  expect_line(3, "x.h5: No such file");
+  cli_expect_line(&c, 3, "x.h5: No such file");
 }
 END_TEST
 
@@ -663,7 +650,7 @@ START_TEST(learns) {
              "run: {epochs: 2}\n",
              _i ? "sgd" : "shd", _i ? "constant_step" : "soft_bounds");
   train("a", "");
-  expect(0);
+  cli_expect(&c, 0);
   const char *p = strstr(c.out, "test accuracy");
   double acc = 0;
   ck_assert_ptr_nonnull(p);
