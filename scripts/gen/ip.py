@@ -216,8 +216,9 @@ def file_list(t):
 # ---- timing constraints
 
 SDC = """\
-# Timing constraints of xt_top that hold by its design. What they rest on is asserted in every simulation (below) or is a
-# property of the sources. Set before: xt_period, the clock's period in ns. Names: after flattening, `/` or `.` between levels.
+# Timing constraints of xt_top that hold by its design. What they rest on is asserted in every simulation or is a
+# property of the sources. Set before: xt_period, the clock's period in ns. The hierarchy is kept: registers are named by the
+# ports of xt_csr.
 # testbench/ip/sdc.sh reads this in OpenSTA on the gates of a small xt_top.
 
 create_clock -name clk -period $xt_period [get_ports clk_i]
