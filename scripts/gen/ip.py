@@ -242,8 +242,8 @@ set_output_delay [expr {{0.1 * $xt_period}}] -clock clk [get_ports to_array_*]
 # TIMEOUT, compared in every cycle, and GEN_SEL, which chooses what GEN reads and writes.
 foreach {{from to}} {{{slow}}} {{
   for {{set b $from}} {{$b <= $to}} {{incr b}} {{
-    set_multicycle_path -setup 2 -through [get_pins "*u_csr/regs_o\\[$b\\]"]
-    set_multicycle_path -hold 1 -through [get_pins "*u_csr/regs_o\\[$b\\]"]
+    set_multicycle_path -setup 2 -through [get_pins "*/u_csr/regs_o\\[$b\\]"]
+    set_multicycle_path -hold 1 -through [get_pins "*/u_csr/regs_o\\[$b\\]"]
   }}
 }}
 """
