@@ -58,7 +58,7 @@ class Bad(Exception):
 
 # ---------------------------------------------------------------- the dump
 
-# Vectors with a bit per line, and what holds one
+# Vectors with a bit per line
 LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "cmp")]
                 + [TILE + v for v in ("row_neg", "col_neg", "u_row_enc.fire_o", "u_col_enc.fire_o")])
 
@@ -459,7 +459,7 @@ def write(path, text):
     if os.path.exists(path) and not os.path.isfile(path):
         raise Bad(f"{path} is there and no regular file: it is not replaced")
     try:
-        with open(path + ".tmp", "w", encoding="ascii") as f:
+        with open(path + ".tmp", "w", encoding="utf-8", errors="surrogateescape") as f:  # names of files are any bytes
             f.write(text)
         os.replace(path + ".tmp", path)
     except OSError as x:

@@ -190,7 +190,8 @@ rm -f called
 env -u DISPLAY -u WAYLAND_DISPLAY PATH="$work/bin:$PATH" "$CROSSTRAIN" wave digits.yaml 66 --out seen >log 2>&1
 if [ $? = 0 ] && [ ! -e called ] && grep -q '^no display' log && grep -q '^to open: gtkwave seen/' log; then ok; else bad "no display"; fi
 mkdir "it's"
-env -u DISPLAY -u WAYLAND_DISPLAY PATH="$work/bin:$PATH" "$CROSSTRAIN" wave digits.yaml 66 --out $'it\'s/a \033[1m b' >log 2>&1
+cp digits.yaml $'z\xc3\xa4 \xff.yaml'  # a letter that is not ASCII, a byte that is no letter
+env -u DISPLAY -u WAYLAND_DISPLAY PATH="$work/bin:$PATH" "$CROSSTRAIN" wave $'z\xc3\xa4 \xff.yaml' 66 --out $'it\'s/a \033[1m b' >log 2>&1
 again=$(sed -n 's/^to open: //p' log)
 if [ -n "$again" ] && ! grep -q $'\033' log && PATH=$work/bin:$PATH bash -c "$again" && [ -s "$(head -1 called)" ]; then ok; else bad "names that a shell has to quote: $again"; fi
 mkdir bare

@@ -21,7 +21,7 @@ if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
 
 SIZES = [(1366, 768), (1440, 900), (1600, 1000), (1920, 1080), (2560, 1440)]
 MARKER, NAMED, BACK = bytes.fromhex("ff8080"), bytes.fromhex("ffff80"), bytes(3)  # GTKWave's colours
-PATIENCE = 60  # seconds until GTKWave has drawn
+PATIENCE = 120  # seconds until GTKWave has drawn
 TOOLS = {"Xvfb": "xvfb", "openbox": "openbox", "gtkwave": "gtkwave", "import": "imagemagick"}
 VIEWS = ["overview", "forward", "sar", "update", "transfer"]
 passed, failed = 0, 0
@@ -72,18 +72,17 @@ class Screen:
         wide = 3 * self.size[0]
         return [out[i:i + wide] for i in range(0, len(out), wide)] if len(out) == wide * self.size[1] else []
 
-    def show(self, *args, cwd="/", until=None):
-        """GTKWave's picture when it stands still, or as soon as `until` holds for it."""
+    def show(self, *args, until, cwd="/"):
+        """GTKWave's picture when `until` holds for it and it stands still, or when that does not come."""
         viewer = subprocess.Popen(["gtkwave", *map(str, args)], env=self.env, cwd=cwd, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
         rows, still, end = [], 0, time.monotonic() + PATIENCE
-        enough = 12 if until else 3  # pictures that are the same
         try:
-            while still < enough and time.monotonic() < end and viewer.poll() is None:
+            while still < 40 and time.monotonic() < end and viewer.poll() is None:
                 new = self.picture()
                 still = still + 1 if new and new == rows and waves(rows) else 0
                 rows = new
-                if until and still and until(rows):
+                if still > 1 and until(rows):
                     break
         finally:
             viewer.terminate()
@@ -196,15 +195,26 @@ def names_move(run):
     here, there = run.operation.parent, run.work / "another place" / "deeper"
     there.parent.mkdir()
 
-    def picture(screen, folder, *files, name):
-        rows = screen.show(*[folder / f for f in files])
-        keep(rows, size, name)
+    def part(rows):
         area = waves(rows)
         return [r[3 * area[0]:3 * area[1]] for r in rows[size[1] // 5:]] if area else []
 
+    def picture(screen, folder, *files, name, until=None):
+        rows = screen.show(*[folder / f for f in files], until=until or (lambda r: part(r) == before))
+        keep(rows, size, name)
+        return part(rows)
+
     fst, save = "digits-tile0-op66.fst", "digits-tile0-op66.update.gtkw"
+    at = times(here / save)
+    since = [0.0]
+
+    def opened(rows):  # for a while: the names come last
+        if not shows(rows, *at):
+            since[0] = time.monotonic()
+        return time.monotonic() - since[0] > 5
+
     with Screen(run.work, size, True) as screen:
-        before = picture(screen, here, fst, save, name="here")
+        before = picture(screen, here, fst, save, name="here", until=opened)
         shutil.copytree(here, run.work / "copy")
         shutil.move(here, there)
         moved = picture(screen, there, fst, save, name="moved")
@@ -212,7 +222,7 @@ def names_move(run):
         check(picture(screen, run.work / "copy", fst, save, name="copied") == before, "a copied folder shows something else")
         check(picture(screen, there, save, name="alone") == before, "the save file alone shows something else")
         (there / "digits-tile0-op66.step.txt").unlink()
-        nameless = picture(screen, there, fst, save, name="nameless")
+        nameless = picture(screen, there, fst, save, name="nameless", until=opened)
         check(nameless and nameless != before, "a table of names is gone and nobody sees it")
 
 
