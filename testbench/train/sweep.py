@@ -206,7 +206,7 @@ def orphan():
     p = subprocess.Popen([PROGRAM, "sweep", "long.yaml", "--out", "long"], stdout=terminal, cwd=folder, env=ENV)
     os.close(terminal)
     shown = ""
-    while not re.search(r"\r0 of 1 points, 1 running  (?!0\.0)\d+\.\d %  0:0\d:\d\d left\x1b\[K", shown):
+    while not re.search(r"\r0 of 1 points, 1 running  (?!0\.0)\d+\.\d %  \d+:\d\d:\d\d left\x1b\[K", shown):
         text = os.read(master, 4096).decode() if select.select([master], [], [], 60)[0] else ""
         shown += text
         if not text:
@@ -408,7 +408,7 @@ def mpi():
         check(p.returncode == 0, f"it goes on: {err}")
         same_table(f"mpik{k}", f"process {k} killed")
     # one is killed, and mpirun lets the others go on
-    p = mpirun("--enable-recovery", "-n", "3", PROGRAM, "sweep", "s.yaml", "--out", "mpir", "--patience", "3")
+    p = mpirun("--enable-recovery", "-n", "3", PROGRAM, "sweep", "s.yaml", "--out", "mpir", "--patience", "8")
     check(until(lambda: begun("mpir") >= 4 and at_work(p)), "all three are at work")
     if ranks(p):
         os.kill(ranks(p)[2], signal.SIGKILL)
