@@ -12,7 +12,7 @@
 //   hold_i.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
 // Invariants. R1 one response per request. R2 no request while the same channel's response waits. R3 no request with
-//   hold_i. R4 no request for a write that strobes nothing.
+//   hold_i. R4 no request for a write that strobes nothing. R5 a response does not change while it waits.
 `default_nettype none
 module xt_axil (
   input  wire logic clk_i,

@@ -25,6 +25,7 @@
 //   R2 T = 0 never fires and T = 2^ProbBits always fires, in both pulse modes.
 //   R3 T <= 2^ProbBits after scale_last_i.
 //   R4 fire_o is 0 unless train_i or read_i.
+//   R5 after line_load_i line_i has code 1 and every other line 0.
 `default_nettype none
 module xt_encoder #(
   parameter int Lines = 784,

@@ -37,8 +37,8 @@ def bugs():
     return table
 
 
-def planted(text, mine):
-    """The text of a module with these bugs in it."""
+def planted(text, mine, on=False):
+    """The text of a module with these bugs in it; on: not to be chosen at run time, but there."""
     for name, bug in mine.items():
         before, expression, after = ("", bug["from"], "")
         if "«" in expression:
@@ -49,7 +49,8 @@ def planted(text, mine):
             stop(f"bug {name}: `{place}` occurs {text.count(place)} times in {bug['in']}, once is wanted")
         text = text.replace(place, f"{before}(xt_plant_{name} ? ({bug['to']}) : ({expression})){after}")
     head = text.index(");\n", text.index("\nmodule ")) + 3
-    flags = "".join(f"  logic xt_plant_{n};\n  initial xt_plant_{n} = ($test$plusargs(\"plant={n}\") != 0);\n" for n in mine)
+    flags = "".join(f"  localparam xt_plant_{n} = 1'b1;\n" if on else
+                    f"  logic xt_plant_{n};\n  initial xt_plant_{n} = ($test$plusargs(\"plant={n}\") != 0);\n" for n in mine)
     return text[:head] + flags + text[head:]
 
 

@@ -4,8 +4,11 @@
 module xt_axil_props (
   input wire logic clk_i,
   input wire logic rst_ni,
+  input wire logic [1:0] s_axil_bresp_o,
   input wire logic s_axil_bvalid_o,
   input wire logic s_axil_bready_i,
+  input wire logic [1:0] s_axil_rresp_o,
+  input wire logic [31:0] s_axil_rdata_o,
   input wire logic s_axil_rvalid_o,
   input wire logic s_axil_rready_i,
   input wire logic hold_i,
@@ -19,12 +22,16 @@ module xt_axil_props (
   logic read_due_q;
   logic b_wait_q;
   logic r_wait_q;
+  logic [1:0] bresp_q;
+  logic [33:0] r_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       write_due_q <= 1'b0;
       read_due_q <= 1'b0;
       b_wait_q <= 1'b0;
       r_wait_q <= 1'b0;
+      bresp_q <= 2'd0;
+      r_q <= 34'd0;
     end else begin
       if (s_axil_bvalid_o && s_axil_bready_i) write_due_q <= 1'b0;
       if (s_axil_rvalid_o && s_axil_rready_i) read_due_q <= 1'b0;
@@ -32,6 +39,10 @@ module xt_axil_props (
       if (req_valid_o && !req_write_o) read_due_q <= 1'b1;
       b_wait_q <= s_axil_bvalid_o & ~s_axil_bready_i;
       r_wait_q <= s_axil_rvalid_o & ~s_axil_rready_i;
+      bresp_q <= s_axil_bresp_o;
+      r_q <= {s_axil_rresp_o, s_axil_rdata_o};
+      R5: assert ((!b_wait_q || s_axil_bresp_o == bresp_q) && (!r_wait_q || {s_axil_rresp_o, s_axil_rdata_o} == r_q))
+        else $error("a response changes while it waits");
       R1: assert ((!s_axil_bvalid_o || write_due_q) && (!s_axil_rvalid_o || read_due_q)
                   && (!b_wait_q || s_axil_bvalid_o) && (!r_wait_q || s_axil_rvalid_o))
         else $error("a response without a request, or one withdrawn");

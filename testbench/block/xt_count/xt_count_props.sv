@@ -34,10 +34,12 @@ module xt_count_props (
       end
       R2: assert ((!still_q || counters_o == stay_q) && (running_i || counters_d_o == counters_o))
         else $error("a counter moves without a command");
-    end
-    if (rst_ni && !reset_i) begin
-      R1: assert (grows == ((end_i && !silent_i) ? 64'(cycle_i) + 64'd1 : 64'd0))
-        else $error("CYCLES does not grow by the cycles from START to END");
+      if (!reset_i) begin
+        A1: assume (running_i || !end_i) else $error("an END without a command");
+        A2: assume (cycle_i != '1) else $error("an operation of 2^32 cycles");
+        R1: assert (grows == ((end_i && !silent_i) ? 64'(cycle_i) + 64'd1 : 64'd0))
+          else $error("CYCLES does not grow by the cycles from START to END");
+      end
     end
   end
 endmodule

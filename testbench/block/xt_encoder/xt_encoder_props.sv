@@ -5,6 +5,7 @@
 `default_nettype none
 module xt_encoder_props #(
   parameter int Lines = 784,
+  parameter int MagBits = 6,
   parameter int ProbBits = 16,
   parameter int GenBits = 16,
   parameter int AccW = 784
@@ -14,6 +15,10 @@ module xt_encoder_props #(
   input wire logic seed_load_i,
   input wire logic gen_set_i,
   input wire logic advance_i,
+  input wire logic load_i,  // of one line, and nothing goes before it
+  input wire logic [15:0] line_i,
+  input wire logic [MagBits*Lines-1:0] mag_o,
+  input wire logic [Lines-1:0] neg_o,
   input wire logic scale_i,
   input wire logic scale_last_i,
   input wire logic train_i,
@@ -34,6 +39,9 @@ module xt_encoder_props #(
 
   logic moved_q;   // the generators were seeded, or advanced and now stand
   logic scaled_q;  // the thresholds are new
+  logic open_q;    // SCALE has begun and not ended
+  logic loaded_q;  // code 1 at line_q
+  logic [15:0] line_q;
   logic [6:0] trains_q;
   logic look;
   assign look = !trains_q[6] || trains_q[3:0] == 4'd0;
@@ -48,12 +56,25 @@ module xt_encoder_props #(
     if (!rst_ni) begin
       moved_q <= 1'b1;
       scaled_q <= 1'b0;
+      open_q <= 1'b0;
+      loaded_q <= 1'b0;
+      line_q <= 16'd0;
       trains_q <= 7'd0;
       never_q = '0;
       always_q = '0;
     end else begin
       moved_q <= advance_i | seed_load_i | gen_set_i;
       scaled_q <= scale_i & scale_last_i;
+      if (scale_i) open_q <= ~scale_last_i;
+      loaded_q <= load_i;
+      line_q <= line_i;
+      if (load_i) begin
+        A2: assume (32'(line_i) < Lines) else $error("a line that does not exist");
+      end
+      if (loaded_q) begin
+        R5: assert (mag_o == (MagBits*Lines)'(1'b1) << line_q && neg_o == '0)
+          else $error("not code 1 at one line and 0 at the others");
+      end
       if (moved_q && !advance_i && look) begin
         R1: assert (any_of_gen(gen_q) == '1) else $error("a generator is 0");
       end
@@ -72,6 +93,7 @@ module xt_encoder_props #(
         end
       end
       if (train_i) begin
+        A1: assume (!open_q) else $error("a train within SCALE");
         R2: assert ((fire_o & never_q) == '0 && (always_q & ~fire_o) == '0)
           else $error("a line with T = 0 fires, or one with T = 2^ProbBits does not");
       end
@@ -83,6 +105,6 @@ module xt_encoder_props #(
   /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_encoder xt_encoder_props #(
-  .Lines(Lines), .ProbBits(ProbBits), .GenBits(GenBits), .AccW(AccW)
-) u_props (.*);
+  .Lines(Lines), .MagBits(MagBits), .ProbBits(ProbBits), .GenBits(GenBits), .AccW(AccW)
+) u_props (.load_i(line_load_i & ~code_load_i), .*);
 `default_nettype wire

@@ -9,6 +9,7 @@ module xt_prog_props #(
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
+  input wire logic start_i,
   input wire logic check_i,
   input wire logic [7:0] iters_i,
   input wire logic [ColMag*M-1:0] mag_o,
@@ -23,11 +24,23 @@ module xt_prog_props #(
     codes_ok = ((neg & ~some) == '0);
     for (int b = AdcBits - 1; b < ColMag; b++) if (mag[b*M +: M] != '0) codes_ok = 1'b0;
   endfunction
+  logic [7:0] iters_q;  // of this operation, from its first CHECK on
+  logic checked_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin  // nothing to say
-    end else if (check_i) begin
-      R1: assert (rounds_o <= iters_i && !(round_o && rounds_o == iters_i)) else $error("a round beyond PROG_ITERS");
-      R2: assert (codes_ok(mag_o, neg_o)) else $error("an error that is no code within +-ADCMAX");
+    if (!rst_ni) begin
+      iters_q <= 8'd0;
+      checked_q <= 1'b0;
+    end else begin
+      if (start_i) checked_q <= 1'b0;
+      else if (check_i) checked_q <= 1'b1;
+      if (check_i) begin
+        iters_q <= iters_i;
+        if (checked_q) begin
+          A1: assume (iters_i == iters_q) else $error("PROG_ITERS changes within an operation");
+        end
+        R1: assert (rounds_o <= iters_i && !(round_o && rounds_o == iters_i)) else $error("a round beyond PROG_ITERS");
+        R2: assert (codes_ok(mag_o, neg_o)) else $error("an error that is no code within +-ADCMAX");
+      end
     end
   end
 endmodule

@@ -28,6 +28,9 @@ module xt_result_props (
       else if (m_valid_o && m_ready_i) left_q <= left_q - 16'd1;
       if (put_i) open_q <= 1'b1;
       else if (m_valid_o && m_ready_i && m_last_o) open_q <= 1'b0;
+      if (put_i) begin
+        A1: assume (!m_valid_o) else $error("an answer on top of another");
+      end
       if (wait_q) begin
         R1: assert (m_valid_o && word_q == {m_last_o, m_data_o}) else $error("a word is withdrawn or changes");
       end

@@ -16,6 +16,12 @@ module xt_seq_props (
   input wire logic [31:0] timeout_i,
   input wire logic abort_i,
   input wire logic train_i,  // the next cycle is a PULSE of a train
+  input wire logic clear_i,
+  input wire logic converts_i,  // SAR, LATCH
+  input wire logic read_i,      // drives of the next cycle
+  input wire logic pulse_i,
+  input wire logic um_last_i,   // last cycle of the update manager
+  input wire logic train_end_i,
   input wire xt_array_ctl_t array_o
 );
   logic bad_q;  // a command with an error started in the cycle before
@@ -23,6 +29,10 @@ module xt_seq_props (
   logic busy_q;
   logic abort_q;
   logic aborted_q;  // ABORT was acknowledged in the cycle before, of an operation, not in END
+  logic read_q;
+  logic pulse_q;
+  logic held_q;  // A1: BL stands from the last UM cycle to the end of the train
+  logic [7:0] bl_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bad_q <= 1'b0;
@@ -30,7 +40,18 @@ module xt_seq_props (
       busy_q <= 1'b0;
       abort_q <= 1'b0;
       aborted_q <= 1'b0;
+      read_q <= 1'b0;
+      pulse_q <= 1'b0;
+      held_q <= 1'b0;
+      bl_q <= 8'd0;
     end else begin
+      read_q <= read_i;
+      pulse_q <= pulse_i;
+      if (um_last_i || train_end_i) held_q <= ~train_end_i;
+      bl_q <= bl_i;
+      if (held_q) begin
+        A1: assume (bl_i == bl_q) else $error("BL changes within its train");
+      end
       bad_q <= start_i & ~good_i;
       next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
       busy_q <= op_busy_o & (kind_i != xt_pkg::KIND_END);
@@ -52,6 +73,11 @@ module xt_seq_props (
       if (aborted_q) begin
         R6: assert (kind_i == xt_pkg::KIND_END) else $error("an operation goes on after ABORT");
       end
+      R7: assert ($onehot0({array_o.clear, array_o.integ, array_o.hold, array_o.pulse, converts_i})
+                  && array_o.clear == clear_i && array_o.hold == (kind_i == xt_pkg::KIND_HOLD)
+                  && array_o.integ == (kind_i == xt_pkg::KIND_INTEG) && array_o.integ == read_q
+                  && array_o.pulse == (kind_i == xt_pkg::KIND_PULSE) && array_o.pulse == pulse_q)
+        else $error("a strobe of the boundary, or drives, beside their cycle");
     end
   end
 endmodule
@@ -59,6 +85,8 @@ bind xt_seq xt_seq_props u_props (
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
-  .timeout_i(regs_i.timeout), .train_i(next_o.train), .*
+  .timeout_i(regs_i.timeout), .train_i(next_o.train), .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
+  .read_i(next_o.read), .pulse_i(next_o.pulse),
+  .um_last_i(now_o.um && now_o.um_cycle == 3'(xt_pkg::UM_CYCLES - 1)), .train_end_i(event_o.train), .*
 );
 `default_nettype wire

@@ -6,9 +6,13 @@ module xt_stream_out_props #(
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
+  input wire logic [Tiles*32-1:0] tile_data_i,
   input wire logic [Tiles-1:0] tile_valid_i,
+  input wire logic [Tiles-1:0] tile_last_i,
   input wire logic [Tiles-1:0] tile_ready_o,
   input wire logic none_valid_i,
+  input wire logic [7:0] none_op_i,
+  input wire logic [3:0] none_dest_i,
   input wire logic none_taken_o,
   input wire logic [Tiles-1:0] closed_i,
   input wire logic m_valid_o,
@@ -24,6 +28,11 @@ module xt_stream_out_props #(
   assign from = {none_taken_o, tile_ready_o & tile_valid_i};
   assign valid = {none_valid_i, tile_valid_i & ~closed_i};
 
+  // A1, A2: what a source offers it holds until it is taken.
+  logic [Tiles:0] waits_q;  // offered, not taken
+  logic [Tiles*32-1:0] data_q;
+  logic [Tiles-1:0] last_q;
+  logic [11:0] none_q;
   logic wait_q;   // a word was offered and not taken
   logic [36:0] word_q;
   logic inside_q;
@@ -32,6 +41,10 @@ module xt_stream_out_props #(
   logic [5:0] waited_q [Tiles+1];  // packets of others since a source waits
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      waits_q <= '0;
+      data_q <= '0;
+      last_q <= '0;
+      none_q <= 12'd0;
       wait_q <= 1'b0;
       word_q <= 37'd0;
       inside_q <= 1'b0;
@@ -39,6 +52,17 @@ module xt_stream_out_props #(
       id_q <= 4'd0;
       for (int s = 0; s <= Tiles; s++) waited_q[s] <= 6'd0;
     end else begin
+      waits_q <= valid & ~{none_taken_o, tile_ready_o};
+      data_q <= tile_data_i;
+      last_q <= tile_last_i;
+      none_q <= {none_op_i, none_dest_i};
+      for (int s = 0; s < Tiles; s++) begin
+        A1: assume (!waits_q[s] || closed_i[s] || (tile_valid_i[s] && tile_last_i[s] == last_q[s]
+                                                   && tile_data_i[32*s +: 32] == data_q[32*s +: 32]))
+          else $error("a tile withdraws a word or changes it");
+      end
+      A2: assume (!waits_q[Tiles] || (none_valid_i && {none_op_i, none_dest_i} == none_q))
+        else $error("an answer to a packet for no tile is withdrawn or changes");
       R1: assert (beat ? $onehot(from) : (from == '0)) else $error("a word taken from none or from two sources");
       wait_q <= m_valid_o & ~m_ready_i;
       word_q <= {m_last_o, m_id_o, m_data_o};
