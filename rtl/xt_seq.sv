@@ -20,8 +20,8 @@
 // Invariants.
 //   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
 //   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an operation
-//   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, pulse of array_o are 1
-//   in their cycles only, and drives are asked for those of integ, pulse.
+//   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, pulse of array_o are
+//   1 in their cycles only, and drives are asked for those of integ, pulse.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(

@@ -41,25 +41,11 @@ module xt_adc_props #(
 
   localparam logic [Units*AdcBits-1:0] LAST = {Units{AdcBits'(1'b1)}};  // bit 0 of every trial
 
-  // A1, A2: a conversion runs through its bits from AdcBits-1 to 0, then LATCH.
-  logic [3:0] bit_q;  // that comes next
-  logic latch_q;      // LATCH comes next
   int most_q;  // lines that may be at a rail
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       most_q <= 0;
-      bit_q <= 4'(AdcBits - 1);
-      latch_q <= 1'b0;
     end else begin
-      if (sar_i) begin
-        A1: assume (bit_i == bit_q && !latch_q && !latch_i) else $error("a conversion leaves a bit out");
-        bit_q <= (bit_i == 4'd0) ? 4'(AdcBits - 1) : bit_i - 4'd1;
-        latch_q <= (bit_i == 4'd0);
-      end
-      if (latch_i) begin
-        A2: assume (latch_q) else $error("a LATCH within a conversion");
-        latch_q <= 1'b0;
-      end
       if (latch_i) most_q <= sensed(dir_i, share_i);
       if (rails_valid_o) begin
         R1: assert (!beyond(codes_o)) else $error("a result is below -ADCMAX");

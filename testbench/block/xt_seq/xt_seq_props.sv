@@ -20,8 +20,6 @@ module xt_seq_props (
   input wire logic converts_i,  // SAR, LATCH
   input wire logic read_i,      // drives of the next cycle
   input wire logic pulse_i,
-  input wire logic um_last_i,   // last cycle of the update manager
-  input wire logic train_end_i,
   input wire xt_array_ctl_t array_o
 );
   logic bad_q;  // a command with an error started in the cycle before
@@ -31,8 +29,6 @@ module xt_seq_props (
   logic aborted_q;  // ABORT was acknowledged in the cycle before, of an operation, not in END
   logic read_q;
   logic pulse_q;
-  logic held_q;  // A1: BL stands from the last UM cycle to the end of the train
-  logic [7:0] bl_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bad_q <= 1'b0;
@@ -42,16 +38,9 @@ module xt_seq_props (
       aborted_q <= 1'b0;
       read_q <= 1'b0;
       pulse_q <= 1'b0;
-      held_q <= 1'b0;
-      bl_q <= 8'd0;
     end else begin
       read_q <= read_i;
       pulse_q <= pulse_i;
-      if (um_last_i || train_end_i) held_q <= ~train_end_i;
-      bl_q <= bl_i;
-      if (held_q) begin
-        A1: assume (bl_i == bl_q) else $error("BL changes within its train");
-      end
       bad_q <= start_i & ~good_i;
       next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
       busy_q <= op_busy_o & (kind_i != xt_pkg::KIND_END);
@@ -86,7 +75,6 @@ bind xt_seq xt_seq_props u_props (
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
   .timeout_i(regs_i.timeout), .train_i(next_o.train), .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
-  .read_i(next_o.read), .pulse_i(next_o.pulse),
-  .um_last_i(now_o.um && now_o.um_cycle == 3'(xt_pkg::UM_CYCLES - 1)), .train_end_i(event_o.train), .*
+  .read_i(next_o.read), .pulse_i(next_o.pulse), .*
 );
 `default_nettype wire

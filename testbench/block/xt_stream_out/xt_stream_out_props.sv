@@ -15,6 +15,7 @@ module xt_stream_out_props #(
   input wire logic [3:0] none_dest_i,
   input wire logic none_taken_o,
   input wire logic [Tiles-1:0] closed_i,
+  input wire logic [Tiles-1:0] on_bus_o,
   input wire logic m_valid_o,
   input wire logic [31:0] m_data_o,
   input wire logic m_last_o,
@@ -28,8 +29,9 @@ module xt_stream_out_props #(
   assign from = {none_taken_o, tile_ready_o & tile_valid_i};
   assign valid = {none_valid_i, tile_valid_i & ~closed_i};
 
-  // A1, A2: what a source offers it holds until it is taken.
+  // A1, A2: what has the stream holds it until it is taken.
   logic [Tiles:0] waits_q;  // offered, not taken
+  logic [Tiles-1:0] bus_q;  // had the stream: a tile that is closed keeps it to the end of its packet
   logic [Tiles*32-1:0] data_q;
   logic [Tiles-1:0] last_q;
   logic [11:0] none_q;
@@ -42,6 +44,7 @@ module xt_stream_out_props #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       waits_q <= '0;
+      bus_q <= '0;
       data_q <= '0;
       last_q <= '0;
       none_q <= 12'd0;
@@ -52,13 +55,14 @@ module xt_stream_out_props #(
       id_q <= 4'd0;
       for (int s = 0; s <= Tiles; s++) waited_q[s] <= 6'd0;
     end else begin
-      waits_q <= valid & ~{none_taken_o, tile_ready_o};
+      waits_q <= {none_valid_i, tile_valid_i} & ~{none_taken_o, tile_ready_o};
+      bus_q <= on_bus_o;
       data_q <= tile_data_i;
       last_q <= tile_last_i;
       none_q <= {none_op_i, none_dest_i};
       for (int s = 0; s < Tiles; s++) begin
-        A1: assume (!waits_q[s] || closed_i[s] || (tile_valid_i[s] && tile_last_i[s] == last_q[s]
-                                                   && tile_data_i[32*s +: 32] == data_q[32*s +: 32]))
+        A1: assume (!waits_q[s] || !bus_q[s] || (tile_valid_i[s] && tile_last_i[s] == last_q[s]
+                                                                  && tile_data_i[32*s +: 32] == data_q[32*s +: 32]))
           else $error("a tile withdraws a word or changes it");
       end
       A2: assume (!waits_q[Tiles] || (none_valid_i && {none_op_i, none_dest_i} == none_q))

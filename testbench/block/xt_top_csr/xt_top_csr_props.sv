@@ -9,6 +9,7 @@ module xt_top_csr_props #(
   input wire logic rst_ni,
   input wire logic req_valid_i,
   input wire logic req_write_i,
+  input wire logic hold_o,
   input wire logic [2:0] status_d_i,
   input wire logic [Tiles-1:0] tile_valid_o,
   input wire logic err_i,
@@ -62,6 +63,7 @@ module xt_top_csr_props #(
       quiet_q <= ~(req_valid_i & req_write_i) | (status_d_i != xt_pkg::CSR_ST_OK);
       state_q <= state_i;
       bus_q <= on_bus_i;
+      A1: assume (!(hold_o && req_valid_i)) else $error("a request in a cycle that is held");
       R1: assert ($onehot0(tile_valid_o)) else $error("a request goes to two tiles");
       R2: assert ((answer_q[Tiles-1:0] & ~event_i[A +: Tiles]) == '0
                   && (!answer_q[Tiles] || event_i[A + 32'(xt_pkg::NO_TILE)])
