@@ -78,7 +78,7 @@ class Screen:
                                   stderr=subprocess.DEVNULL)
         rows, still, end = [], 0, time.monotonic() + PATIENCE
         try:
-            while still < 40 and time.monotonic() < end and viewer.poll() is None:
+            while time.monotonic() < end and viewer.poll() is None:
                 new = self.picture()
                 still = still + 1 if new and new == rows and waves(rows) else 0
                 rows = new
@@ -195,9 +195,9 @@ def names_move(run):
     here, there = run.operation.parent, run.work / "another place" / "deeper"
     there.parent.mkdir()
 
-    def part(rows):
+    def part(rows):  # signals and their values at the marker; the waves may stand a pixel elsewhere
         area = waves(rows)
-        return [r[3 * area[0]:3 * area[1]] for r in rows[size[1] // 5:]] if area else []
+        return [r[3 * (area[0] - 270):3 * (area[0] - 20)] for r in rows[size[1] // 5:size[1] * 9 // 10]] if area else []
 
     def picture(screen, folder, *files, name, until=None):
         rows = screen.show(*[folder / f for f in files], until=until or (lambda r: part(r) == before))
@@ -213,7 +213,7 @@ def names_move(run):
             since[0] = time.monotonic()
         return time.monotonic() - since[0] > 5
 
-    with Screen(run.work, size, True) as screen:
+    with Screen(run.work, size, False) as screen:
         before = picture(screen, here, fst, save, name="here", until=opened)
         shutil.copytree(here, run.work / "copy")
         shutil.move(here, there)
