@@ -214,7 +214,7 @@ def csr(t):
 // Trace record. none.
 // Golden counterpart. refc/xt_csr.c
 // Invariants. R1 a register is always within its legal range. R2 no register changes while busy. R3 nothing changes in
-//   the blocks (set_o, abort_o) without a write that is answered OK.
+//   the blocks (set_o, abort_o) without a write that is answered OK. R4 what a block is told is within the register's range.
 `default_nettype none
 `include "xt_types.svh"
 module xt_csr #(

@@ -3,8 +3,10 @@
 `default_nettype none
 `include "xt_types.svh"
 module xt_csr_props #(
+  parameter int N = 784,
   parameter int AdcBits = 9,
-  parameter int BlMax = 31
+  parameter int BlMax = 31,
+  parameter int ProbBits = 16
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
@@ -61,11 +63,14 @@ module xt_csr_props #(
         R3: assert ((!told || (valid_i && write_i && (!busy_i || addr_i == xt_pkg::CSR_CONTROL)))
                     && (!told_q || (ack_o && status_o == xt_pkg::CSR_ST_OK)))
           else $error("a block is told of a write that is refused");
+        R4: assert ((!set_o.xfer_ptr || set_o.data < 32'(N)) && (!set_o.lowdisc || (set_o.data >> ProbBits) == 32'd0)
+                    && (!set_o.gen || (set_o.data != 32'd0 && (set_o.data >> (ProbBits + 1)) == 32'd0)))
+          else $error("a block is told a value beyond the register's range");
       end
     end
   end
 endmodule
-bind xt_csr xt_csr_props #(.AdcBits(AdcBits), .BlMax(BlMax)) u_props (
+bind xt_csr xt_csr_props #(.N(N), .AdcBits(AdcBits), .BlMax(BlMax), .ProbBits(ProbBits)) u_props (
   .busy_i(status_i.busy), .*
 );
 `default_nettype wire

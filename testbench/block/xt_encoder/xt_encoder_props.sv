@@ -14,6 +14,9 @@ module xt_encoder_props #(
   input wire logic rst_ni,
   input wire logic seed_load_i,
   input wire logic gen_set_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
+  input wire logic [31:0] gen_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   input wire logic advance_i,
   input wire logic load_i,  // of one line, and nothing goes before it
   input wire logic [15:0] line_i,
@@ -70,6 +73,9 @@ module xt_encoder_props #(
       line_q <= line_i;
       if (load_i) begin
         A2: assume (32'(line_i) < Lines) else $error("a line that does not exist");
+      end
+      if (gen_set_i) begin
+        A3: assume (gen_i[GenBits-1:0] != '0) else $error("a generator is written to 0");
       end
       if (loaded_q) begin
         R5: assert (mag_o == (MagBits*Lines)'(1'b1) << line_q && neg_o == '0)
