@@ -544,8 +544,10 @@ void tr_sweep_decline(const struct tr_comm *comm, struct tr_err *e) {
   if (comm->rank) { /* the first one says it itself */
     post(comm, 0, M_HELLO, 0, &row);
     post(comm, 0, M_BYE, 0, NULL);
-    e->text[0] = 0;
+  } else {
+    fprintf(stderr, "crosstrain: %s\n", e->text); /* before another one's exit code makes the launcher end this one */
   }
+  e->text[0] = 0;
   comm->finish();
 }
 

@@ -24,6 +24,7 @@ SCREENS = ("1366x768", "1920x1080", "2560x1440")
 PLACEHOLDER = re.compile(r"(?<![\w=])(DIR|MNIST_DIR|CONFIG|OPERATION|RUN|NAME|FILE|DATA|DIGEST|PROGRAM|X|K|N|M)(?![\w-])|\.\.\.|\[|(?:DATA|FILE)\.")
 MASKS = [
     (re.compile(r"Total Test time .*"), "Total Test time"),
+    (re.compile(r"proved in [\d.]+ s"), "proved"),
     (re.compile(r"\d+ (samples|operations)/s +\d+:\d\d left"), r"\1/s"),
     (re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),
 ]
@@ -78,7 +79,7 @@ class Bare:
 def masked(line):
     for what, by in MASKS:
         line = what.sub(by, line)
-    return line.rstrip()
+    return re.sub(r"\s+", " ", line).rstrip()  # a terminal shows tabs as blanks
 
 
 def missing(said, printed):
@@ -111,7 +112,7 @@ def pages(repo):
 def commands(page):
     """(command, lines of output or None) of a page, in the order of its text."""
     found = []
-    text = page.read_text()
+    text = re.sub(r" \\\n +", " ", page.read_text())  # a command on several lines
     for part in re.finditer(r"^```\w*\n(.*?)^```|(?<!`)`([^`\n]+)`(?!`)", text, re.M | re.S):
         if part[1] is not None:
             for one in re.finditer(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", part[1], re.M):

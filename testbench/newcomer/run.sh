@@ -37,7 +37,7 @@ done
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/newcomer.XXXXXX")
 root=$work/root
 finish() {
-  for m in var/cache/apt/archives dev proc; do
+  for m in var/cache/apt/archives dev sys proc; do
     if mountpoint -q "$root/$m"; then umount -lR "$root/$m"; fi
   done
   if mountpoint -q "$root/proc" || mountpoint -q "$root/dev"; then echo "run.sh: $root is still mounted: left there" >&2
@@ -51,6 +51,7 @@ if [ ! -e "$base/etc/debian_version" ]; then
 fi
 cp -a "$base" "$root"
 mount -t proc proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys"
 mount --rbind --make-rslave /dev "$root/dev"
 if [ -n "$cache" ]; then
   mkdir -p "$cache/partial"

@@ -11,7 +11,7 @@ CROSSTRAIN=$(realpath "${1:-$repo/build/crosstrain}")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
-passed=0 failed=0
+passed=0 failed=0 least=20
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); echo "FAILED: $*"; sed 's/^/  /' log | tail -5; }
 cat >tiny.yaml <<'Y'
@@ -135,7 +135,8 @@ if [ "$(id -u)" = 0 ] && nobody test -r "$repo/rtl/xt_pkg.sv" -a -x "$CROSSTRAIN
   [ $code = 0 ] && cmp -s theirs/b/checkpoint.h5 theirs/c/checkpoint.h5 && ok || bad "code $code with XT_TILE_CACHE and no home"
 else
   echo "left out: another user's clone (needs root, and build/tiles for root alone)"
+  least=17
 fi
 
 echo "$passed passed, $failed failed"
-[ $failed = 0 ] && [ $passed -ge 18 ]
+[ $failed = 0 ] && [ $passed -ge $least ]

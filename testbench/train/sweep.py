@@ -391,7 +391,8 @@ def mpi():
         return
     p = mpirun("-n", "3", PROGRAM, "sweep", "s.yaml", "--out", "mpi")
     out, err = p.communicate(timeout=250)
-    check(p.returncode == 0 and "16 points, 0 failed" in out and not err, f"three processes: {p.returncode} {err}")
+    said = [line for line in err.splitlines() if line and not line.startswith("[hwloc/linux]")]  # it misses /sys in a chroot
+    check(p.returncode == 0 and "16 points, 0 failed" in out and not said, f"three processes: {p.returncode} {err}")
     same_table("mpi", "three processes")
     check(sorted(x.name for x in (folder / "mpi").iterdir()) == sorted([r["folder"] for r in rows("mpi")] + ["sweep.csv"]),
           "nothing else in the folder")
