@@ -134,6 +134,8 @@ write_verilog -noattr -noexpr -nohex {work}/yosys.v
     (work / "netlist.v").write_text(one_by_one(text))
     stats, name = {}, None
     for line in (work / "stat").read_text().splitlines():
+        if line.startswith("=== design hierarchy"):  # sums of the above
+            break
         if m := re.match(r"=== (\S+) ===", line):
             name = names.get("\\" + m[1].lstrip("\\"), m[1].lstrip("\\").split("\\")[-1])
             stats[name] = {"area": 0.0, "ff": 0}
