@@ -70,9 +70,9 @@ module xt_afe #(
 
   // ------------------------------------------------------------------ configuration, fabrication
   // An error of feature f at place k: standard deviation 147.80 of what `field` counts in.
-  function automatic logic signed [63:0] error_of(input logic [31:0] f, input logic [31:0] k, input logic [7:0] field);
+  function automatic logic signed [63:0] error_of(input logic [31:0] f, input logic [31:0] k, input logic [3:0] field);
     error_of = 64'(gauss(hash_word(hash_key(cfg_q[xt_pkg::DEV_GLOBAL_SEED[3:0]], xt_pkg::DOM_AFE, f), k)))
-             * $signed({32'd0, cfg_q[field[3:0]]});
+             * $signed({32'd0, cfg_q[field]});
   endfunction
 
   function automatic logic signed [31:0] clamp16(input logic signed [63:0] v);
@@ -104,7 +104,6 @@ module xt_afe #(
     logic [31:0] k;
     logic [31:0] b;
     logic [31:0] of;
-    logic signed [63:0] v;
     read_ctr_q = 32'd0;
     cmp_ctr_q = 32'd0;
     limited = cfg_q[xt_pkg::DEV_GLOBAL_INT_MAX[3:0]] != 32'd0;
@@ -112,17 +111,16 @@ module xt_afe #(
     erring = (cfg_q[xt_pkg::DEV_GLOBAL_ADC_OFFS[3:0]] | cfg_q[xt_pkg::DEV_GLOBAL_ADC_GAIN[3:0]]
               | cfg_q[xt_pkg::DEV_GLOBAL_ADC_WEIGHT[3:0]] | cfg_q[xt_pkg::DEV_GLOBAL_CMP_NOISE[3:0]]) != 32'd0;
     for (k = 32'd0; k < 32'(L); k = k + 32'd1) begin
-      mirror[{1'b0, k[LB-1:0]}] = clamp16(error_of(32'd1, k, xt_pkg::DEV_GLOBAL_MIRROR));
-      mirror[{1'b1, k[LB-1:0]}] = clamp16(error_of(32'd1, k + 32'd65536, xt_pkg::DEV_GLOBAL_MIRROR));
+      mirror[{1'b0, k[LB-1:0]}] = clamp16(error_of(32'd1, k, xt_pkg::DEV_GLOBAL_MIRROR[3:0]));
+      mirror[{1'b1, k[LB-1:0]}] = clamp16(error_of(32'd1, k + 32'd65536, xt_pkg::DEV_GLOBAL_MIRROR[3:0]));
     end
     for (k = 32'd0; k < 32'(P); k = k + 32'd1) begin
-      v = error_of(32'd2, k, xt_pkg::DEV_GLOBAL_ADC_OFFS) >>> 8;
-      offset[k[PBITS-1:0]] = v[31:0];
-      gain[k[PBITS-1:0]] = clamp16(error_of(32'd3, k, xt_pkg::DEV_GLOBAL_ADC_GAIN));
+      offset[k[PBITS-1:0]] = 32'(error_of(32'd2, k, xt_pkg::DEV_GLOBAL_ADC_OFFS[3:0]) >>> 8);
+      gain[k[PBITS-1:0]] = clamp16(error_of(32'd3, k, xt_pkg::DEV_GLOBAL_ADC_GAIN[3:0]));
       of = (AdcKind == 1) ? 32'd0 : k;  // whose DAC
       for (b = 32'd0; b < 32'(AdcBits); b = b + 32'd1) begin
-        v = (error_of(32'd4 + b, of, xt_pkg::DEV_GLOBAL_ADC_WEIGHT) * root2(b[3:0])) >>> 16;
-        weight[{k[PBITS-1:0], b[3:0]}] = v[31:0];
+        weight[{k[PBITS-1:0], b[3:0]}] =
+            32'((error_of(32'd4 + b, of, xt_pkg::DEV_GLOBAL_ADC_WEIGHT[3:0]) * root2(b[3:0])) >>> 16);
       end
     end
   endtask
@@ -246,7 +244,7 @@ module xt_afe #(
     logic [31:0] b;
     logic [31:0] line;
     logic [31:0] key;
-    logic [AdcBits-1:0] code;
+    logic [15:0] code;
     logic signed [63:0] half;
     logic signed [63:0] dac;
     logic signed [63:0] noise;
@@ -257,7 +255,7 @@ module xt_afe #(
     half = (shift == 6'd0) ? 64'sd0 : (64'sd1 <<< (shift - 6'd1));
     line = 32'(slot);
     for (u = 32'd0; line < lines; u = u + 32'd1) begin
-      code = codes[u*AdcBits +: AdcBits] ^ {1'b1, {(AdcBits - 1) {1'b0}}};  // offset binary
+      code = 16'(codes[u*AdcBits +: AdcBits] ^ {1'b1, {(AdcBits - 1) {1'b0}}});  // offset binary
       dac = -(64'sd256 <<< (AdcBits - 1));
       for (b = 32'd0; b < 32'(AdcBits); b = b + 32'd1)
         if (code[b[3:0]]) dac = dac + (64'sd256 <<< b) + 64'(weight[{u[PBITS-1:0], b[3:0]}]);
@@ -266,7 +264,8 @@ module xt_afe #(
       v = 96'($signed(acc[line[LB-1:0]]));
       value = v * 96'(gain[u[PBITS-1:0]]);
       value = ((v + 96'(half)) <<< 8) + (value >>> 12);
-      compare_erring[u[PBITS-1:0]] = (value >>> shift) >= 96'(dac + 64'(offset[u[PBITS-1:0]]) + noise);
+      dac = dac + 64'(offset[u[PBITS-1:0]]) + noise;
+      compare_erring[u[PBITS-1:0]] = (value >>> shift) >= 96'(dac);
       line = line + 32'(AdcShare);
     end
   endfunction

@@ -40,6 +40,7 @@ module xt_array #(
 );
   localparam int NW = (N + 31) / 32;
   localparam int MW = (M + 31) / 32;
+  localparam int LW = (L + 31) / 32;
   localparam int CB = $clog2(CurBits);
   localparam int SB = $clog2(SumBits);
 
@@ -93,36 +94,31 @@ module xt_array #(
   end
   /* verilator lint_on BLKSEQ */
 
-  // Sums over the driven lines of the signs of their drives, times FS, and of signs times m.
-  function automatic logic [127:0] drive_sums(input logic [32*NW-1:0] act, input logic [32*NW-1:0] pol,
-                                              input logic [32*MW-1:0] cact, input logic [32*MW-1:0] cpol, input logic dir);
-    logic signed [63:0] signs;
-    logic signed [63:0] of_m;
-    logic signed [63:0] m;
-    signs = 64'sd0;
-    of_m = 64'sd0;
-    for (int i = 0; i < (dir ? M : N); i++) begin
-      if (dir ? cact[i] : act[i]) begin
-        m = 64'(ref_m[{dir, i[LB-1:0]}]);
-        if (dir ? cpol[i] : pol[i]) begin
-          signs = signs + 64'sd1;
-          of_m = of_m + m;
-        end else begin
-          signs = signs - 64'sd1;
-          of_m = of_m - m;
-        end
+  // Sum over the driven lines of the sign of the drive times FS, or times m.
+  function automatic logic signed [63:0] drive_sum(
+      input logic dir, input logic of_m, input logic [32*LW-1:0] act, input logic [32*LW-1:0] pol);
+    logic signed [63:0] one;
+    drive_sum = 64'sd0;
+    for (int i = 0; i < L; i++) begin
+      if (act[i]) begin
+        one = of_m ? 64'(ref_m[{dir, i[LB-1:0]}]) : FS;
+        drive_sum = pol[i] ? drive_sum + one : drive_sum - one;
       end
     end
-    drive_sums = {signs <<< (StateBits - 1), of_m};
   endfunction
 
+  logic [8:0] cref;             // reference devices that a line takes off
+  logic sums;                   // someone looks
+  logic [32*LW-1:0] act;
+  logic [32*LW-1:0] pol;
   logic signed [63:0] level;    // of FS
   logic signed [63:0] ref_sum;  // of m
-  always_comb begin : drives
-    {level, ref_sum} = 128'd0;
-    if (ctl_i.integ && (spread_q | mirror_q) != 32'd0)
-      {level, ref_sum} = drive_sums(row_act, row_pol, col_act, col_pol, ctl_i.dir);
-  end
+  assign cref = xt_pkg::sel_reference(ctl_i.sel);
+  assign sums = ctl_i.integ && (spread_q | mirror_q) != 32'd0;
+  assign act = !sums ? (32*LW)'(1'b0) : ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
+  assign pol = !sums ? (32*LW)'(1'b0) : ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
+  assign level = sums ? drive_sum(ctl_i.dir, 1'b0, act, pol) : 64'sd0;
+  assign ref_sum = sums ? drive_sum(ctl_i.dir, 1'b1, act, pol) : 64'sd0;
 
   `include "array/xt_planes.svh"
 endmodule
