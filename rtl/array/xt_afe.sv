@@ -255,7 +255,7 @@ module xt_afe #(
     half = (shift == 6'd0) ? 64'sd0 : (64'sd1 <<< (shift - 6'd1));
     line = 32'(slot);
     for (u = 32'd0; line < lines; u = u + 32'd1) begin
-      code = 16'(codes[u*AdcBits +: AdcBits] ^ {1'b1, {(AdcBits - 1) {1'b0}}});  // offset binary
+      code = 16'(codes[u*AdcBits +: AdcBits]) ^ (16'd1 << (AdcBits - 1));  // offset binary
       dac = -(64'sd256 <<< (AdcBits - 1));
       for (b = 32'd0; b < 32'(AdcBits); b = b + 32'd1)
         if (code[b[3:0]]) dac = dac + (64'sd256 <<< b) + 64'(weight[{u[PBITS-1:0], b[3:0]}]);
