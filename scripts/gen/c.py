@@ -5,7 +5,7 @@ from . import desc as d
 HEAD = [f"/* {d.LICENCE} */", f"/* {d.NOTE} */"]
 C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
            "N1": "n1", "PROB1": "prob1", "GEN1": "gen1", "TILES": "tiles", "SOURCES": "sources"}
-SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share",
+SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share", "AdcKind": "adc_kind",
                "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits"}
 
 
@@ -28,6 +28,9 @@ def value(parts):
     """Expression over `shape` and `view` of a read-only register."""
     shift, out = 0, []
     for s, w in reversed(parts):
+        if s == 0:
+            shift += w
+            continue
         e = f"view->{s}" if s[0].islower() else f"shape->{SHAPE_FIELD[s]}" if s in SHAPE_FIELD else f"XT_{s}"
         out.append(f"(uint32_t)({e})" + (f" << {shift}" if shift else ""))
         shift += w
@@ -105,7 +108,8 @@ def types(t):
                   + [(f"uint32_t {n.lower()}", span(v)) for n, v in t["device_global"].items()])
     out += struct("xt_csr_view", "What RO and STATE registers show, beside constants.", [(f"uint32_t {n}", f"{w} bits") for n, w in d.status_fields(t)])
     out += struct("xt_snapshot", "Section 12: what a run must keep to resume. The memory belongs to the caller.",
-                  [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators")]
+                  [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators"),
+                   ("int32_t *cal", "[units]: corrections of the converters")]
                   + [(f"uint{v[0]}_t {n}", v[3]) for n, v in t["snapshot"].items()]
                   + [("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
     types_of = {"BIT": "const uint32_t", "CODE": "const int16_t"}
