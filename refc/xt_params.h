@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x80d0f8ce)
+#define XT_PARAM_HASH UINT32_C(0x2492c283)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)

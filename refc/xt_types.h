@@ -75,7 +75,6 @@ struct xt_csr_view {
 struct xt_snapshot {
   int32_t *w[XT_NUM_PLANES]; /* [n*m] each: k = i*m + j */
   uint32_t *row_gen, *col_gen; /* [n], [m]: pulse generators */
-  int32_t *cal; /* [units]: corrections of the converters */
   uint32_t pulse_ctr; /* noise counter of pulses */
   uint32_t read_ctr; /* noise counter of reads */
   uint32_t cmp_ctr; /* noise counter of comparators */
@@ -84,6 +83,7 @@ struct xt_snapshot {
   uint32_t xfer_count; /* updates since the last scheduled transfer */
   uint32_t reset_given; /* RESET has been given */
   uint64_t order; /* records since the hardware reset */
+  int16_t *cal; /* [units]: offset corrections of the converters */
   uint64_t counters[XT_NUM_COUNTERS];
   uint32_t csr[256]; /* by address; only RW registers count */
 };

@@ -98,7 +98,7 @@ module xt_csr #(
         end
         xt_pkg::CSR_CONFIG2: begin
           writable = 1'b0;
-          value = {8'(AdcKind), 8'd0, 8'(ProbBits), 8'(BlMax)};
+          value = {8'(AdcKind), 16'(ProbBits), 8'(BlMax)};
         end
         xt_pkg::CSR_STATUS: begin
           writable = 1'b0;

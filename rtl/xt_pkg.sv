@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h80d0f8ce;
+  localparam logic [31:0] PARAM_HASH = 32'h2492c283;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;

@@ -28,9 +28,6 @@ def value(parts):
     """Expression over `shape` and `view` of a read-only register."""
     shift, out = 0, []
     for s, w in reversed(parts):
-        if s == 0:
-            shift += w
-            continue
         e = f"view->{s}" if s[0].islower() else f"shape->{SHAPE_FIELD[s]}" if s in SHAPE_FIELD else f"XT_{s}"
         out.append(f"(uint32_t)({e})" + (f" << {shift}" if shift else ""))
         shift += w
@@ -108,10 +105,9 @@ def types(t):
                   + [(f"uint32_t {n.lower()}", span(v)) for n, v in t["device_global"].items()])
     out += struct("xt_csr_view", "What RO and STATE registers show, beside constants.", [(f"uint32_t {n}", f"{w} bits") for n, w in d.status_fields(t)])
     out += struct("xt_snapshot", "Section 12: what a run must keep to resume. The memory belongs to the caller.",
-                  [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators"),
-                   ("int32_t *cal", "[units]: corrections of the converters")]
+                  [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators")]
                   + [(f"uint{v[0]}_t {n}", v[3]) for n, v in t["snapshot"].items()]
-                  + [("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
+                  + [("int16_t *cal", "[units]: offset corrections of the converters"), ("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
     types_of = {"BIT": "const uint32_t", "CODE": "const int16_t"}
     out += struct("xt_record", "Section 11: the record of a cycle. Vectors are valid during the sink's call; NULL: all zero. BIT: line i is bit i%32 of word\n * i/32.",
                   [(f"uint{v[0]}_t {n}", v[2] + ("" if v[1] == "ALL" else f" ({v[1]})")) for n, v in t["trace"].items()]

@@ -109,7 +109,7 @@ def registers(t, access):
 
 def status_fields(t):
     """(name, bits) of the tile's signals that registers outside xt_regs_t show."""
-    return [(s, w) for parts in t["csr_value"].values() for s, w in parts if s and s[0].islower()]
+    return [(s, w) for parts in t["csr_value"].values() for s, w in parts if s[0].islower()]
 
 
 def constants(t):

@@ -23,9 +23,6 @@ def fields(t, n, v):
     if n in t["csr_value"]:
         out, low = [], 0
         for s, w in reversed(t["csr_value"][n]):
-            if s == 0:
-                low += w
-                continue
             reset = s if s in t["shape"] else t["const"].get(s, d.canonical_hash(t) if s == "PARAM_HASH" else 0)
             out.append((n if len(t["csr_value"][n]) == 1 else s.upper(), low + w - 1, low, reset, v[5] if len(t["csr_value"][n]) == 1 else s))
             low += w

@@ -176,8 +176,6 @@ def laws(t):
 
 
 def source(s, w):
-    if s == 0:
-        return f"{w}'d0"
     if s[0].islower():
         return f"status_i.{s}"
     return f"xt_pkg::{s}" if s.isupper() and len(s) > 1 else f"{w}'({s})"
