@@ -20,6 +20,8 @@ struct xt_dim {
   int32_t cm;    /* CM: magnitude bits of a column's code, input or ADC */
   int32_t share; /* lines per ADC */
   int32_t units; /* ADCs */
+  int32_t ramp;  /* AdcKind = 1 */
+  int32_t conv;  /* CONV: cycles of a conversion */
   int32_t bl_max;
   int32_t pb;                               /* PB: ProbBits */
   int32_t sw, fs;                           /* SW: StateBits; FS = 2^(SW-1) */

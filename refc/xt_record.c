@@ -68,7 +68,7 @@ static void put_factor(FILE *f, uint32_t gain, uint32_t shift) {
 int xt_trace_header(FILE *f) {
   fputs(
       "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\trow_act\trow_pol\tcol_act\tcol_pol\trow_gain\trow_shift\t"
-      "col_gain\tcol_shift\ttrial\tcmp\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
+      "col_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
       f);
   return ferror(f) ? -1 : 0;
 }
@@ -86,6 +86,7 @@ int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct
   put_factor(f, rec->col_gain, rec->col_shift);
   put_codes(f, rec->trial, rec->kind == XT_KIND_SAR ? units : 0);
   put_bits(f, rec->cmp, units);
+  put_bits(f, rec->over, units);
   if (rec->kind == XT_KIND_END) {
     fprintf(f, "\t%u\t%u\t%" PRIu32, rec->status, rec->info, rec->cycles);
     put_codes(f, rec->codes, rec->ncodes);
@@ -166,6 +167,7 @@ const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record 
   if (a->kind == XT_KIND_SAR) {
     if ((field = diff_codes("trial", a->trial, b->trial, units, left, right))) return field;
     BITS(cmp, units);
+    BITS(over, units);
   }
   if (a->kind != XT_KIND_END) return NULL;
   NUMBER(status);
