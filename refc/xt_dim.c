@@ -39,7 +39,7 @@ int xt_dim_init(struct xt_dim *dim, const struct xt_shape *s, char *err, size_t 
   dim->pb = s->prob_bits;
   dim->fs = INT32_C(1) << (s->state_bits - 1);
   dim->lines = s->n > s->m ? s->n : s->m;
-  dim->units = xt_ceil_div(dim->lines, dim->share);
+  dim->units = xt_shape_units(s);
   dim->row_words = xt_words(dim->n);
   dim->col_words = xt_words(dim->m);
   dim->unit_words = xt_words(dim->units);

@@ -28,6 +28,11 @@ struct xt_dim {
   int32_t row_words, col_words, unit_words; /* 32-bit words of a bit vector of rows, columns, ADCs */
 };
 
+/* UNITS of a shape that is legal. */
+static inline int32_t xt_shape_units(const struct xt_shape *s) {
+  return xt_ceil_div(s->n > s->m ? s->n : s->m, s->adc_share);
+}
+
 /* Checks every range; 0, or XT_E_ARG with a message in err[errlen]. */
 int xt_dim_init(struct xt_dim *dim, const struct xt_shape *shape, char *err, size_t errlen);
 

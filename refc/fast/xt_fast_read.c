@@ -313,8 +313,7 @@ static int32_t convert_unit(const struct xt_blocks *t, const struct xt_read *rd,
   return dim->ramp ? ramp(t->fast_memory, &c) : search(&c);
 }
 
-/* All share slots: latched results; returns the lines at a rail. */
-static uint32_t convert(struct xt_blocks *t, const struct xt_read *rd) {
+uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
   const struct xt_dim *dim = &t->dim;
   const int64_t half = rd->range > 0 ? INT64_C(1) << (rd->range - 1) : 0;
   const int32_t offset = xt_csr_adc_offset(&t->csr), least = xt_adc_first(dim);
@@ -351,6 +350,6 @@ bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
     whole(t, rd, count);
   if (t->afe.mirror_error != 0) sense_reference(t, rd, count);
   xt_afe_disturb(&t->afe, &rd->select, rd->dir);
-  t->seq.rails = convert(t, rd);
+  t->seq.rails = xt_fast_convert(t, rd);
   return true;
 }

@@ -203,12 +203,14 @@ int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struc
   for (int plane = 0; plane < XT_NUM_PLANES; plane++) missing |= !(s->w[plane] = tr_alloc(devices, sizeof **s->w, e));
   s->row_gen = tr_alloc((size_t)shape->n, sizeof *s->row_gen, e);
   s->col_gen = tr_alloc((size_t)shape->m, sizeof *s->col_gen, e);
-  return missing || !s->row_gen || !s->col_gen ? -1 : 0;
+  s->cal = tr_alloc((size_t)xt_shape_units(shape), sizeof *s->cal, e);
+  return missing || !s->row_gen || !s->col_gen || !s->cal ? -1 : 0;
 }
 
 void tr_snapshot_free(struct xt_snapshot *s) {
   for (int plane = 0; plane < XT_NUM_PLANES; plane++) free(s->w[plane]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
   memset(s, 0, sizeof *s);
 }

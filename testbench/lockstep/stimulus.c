@@ -8,21 +8,20 @@
 
 #include "../splitmix.h"
 
-const struct xt_shape stim_shapes[STIM_SHAPES] = {
-    /* n, m, code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits */
+const struct xt_shape stim_shapes[STIM_SHAPES] = {/* n, m, code_bits, adc_bits, adc_share, 0, bl_max, state_bits, prob_bits */
     [STIM_1X1] = {1, 1, 7, 9, 1, 31, 16, 16},
-    [STIM_1X7] = {1, 7, 7, 9, 1, 31, 16, 16},
-    [STIM_7X1] = {7, 1, 7, 9, 1, 31, 16, 16},
-    [STIM_3X5] = {3, 5, 7, 9, 1, 31, 16, 16},
-    [STIM_7X9] = {7, 9, 7, 9, 1, 31, 16, 16},
-    [STIM_33X17] = {33, 17, 7, 9, 1, 31, 16, 16},
-    [STIM_64X10] = {64, 10, 7, 9, 1, 31, 16, 16},
-    [STIM_260X3] = {260, 3, 7, 9, 1, 31, 16, 16},
-    [STIM_LONG] = {7, 9, 8, 12, 1, 127, 16, 16},
-    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 1, 8, 8},
-    [STIM_ODD] = {7, 9, 5, 6, 3, 7, 12, 11},
-    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 255, 24, 9},
-    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 15, 20, 13},
+    [STIM_1X7] = {1, 7, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16},
+    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8},
+    [STIM_ODD] = {7, 9, 5, 6, 3, 0, 7, 12, 11},
+    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9},
+    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13},
 };
 
 uint64_t stim_seed(uint64_t fallback) {

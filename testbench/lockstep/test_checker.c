@@ -268,12 +268,14 @@ static void snapshot_room(struct xt_snapshot *s) {
   for (int p = 0; p < XT_NUM_PLANES; p++) s->w[p] = calloc((size_t)shape->n * (size_t)shape->m, sizeof *s->w[p]);
   s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
   s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
+  s->cal = calloc((size_t)xt_shape_units(shape), sizeof *s->cal);
 }
 
 static void snapshot_free(struct xt_snapshot *s) {
   for (int p = 0; p < XT_NUM_PLANES; p++) free(s->w[p]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
 }
 
 START_TEST(refused_snapshot) {

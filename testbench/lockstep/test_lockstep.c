@@ -144,6 +144,7 @@ static char *series(struct stim s, uint64_t rng) {
 
 static struct xt_snapshot room_of(const struct xt_shape *h) {
   struct xt_snapshot s = {.row_gen = calloc((size_t)h->n, 4), .col_gen = calloc((size_t)h->m, 4)};
+  s.cal = calloc((size_t)xt_shape_units(h), sizeof *s.cal);
   for (int p = 0; p < XT_NUM_PLANES; p++) s.w[p] = calloc((size_t)h->n * (size_t)h->m, 4);
   return s;
 }
@@ -183,6 +184,7 @@ START_TEST(saved_over_the_bus) {
   for (int p = 0; p < XT_NUM_PLANES; p++) free(at.w[p]);
   free(at.row_gen);
   free(at.col_gen);
+  free(at.cal);
   free(saved.gen);
   stim_free(&s);
   xt_engine_lockstep.destroy(tile);

@@ -281,6 +281,7 @@ START_TEST(every_cycle_of_every_operation) {
       for (size_t d = 0; d < xt_plane_devices(&r.a.plane[p]); d++) want.w[p][d] = xt_plane_state(&r.a.plane[p], d);
     want.pulse_ctr = r.a.pulse_ctr;
     want.read_ctr = r.read_ctr;
+    want.cmp_ctr = r.cmp_ctr;
     expect(&w, set, &start, c, &want);
     for (int abort = 0; abort < 2; abort++) {
       snprintf(when, sizeof when, "%s, %s in cycle %u of %u", set->what, abort ? "ABORT" : "TIMEOUT", c, w.length);
@@ -305,7 +306,7 @@ END_TEST
 
 /* A RESET and a command with an error have no cycle to cut; ABORT is for one packet; TIMEOUT comes first. */
 START_TEST(what_is_not_cut) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
   struct bench b;
   bench_open(&b, &shape, 0);
   const struct xt_array_cfg cfg = random_array(16);
@@ -338,7 +339,7 @@ END_TEST
 
 /* A hardware reset after the cut finds an operation that has ended. */
 START_TEST(cut_and_reset) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
   struct bench b;
   const struct xt_array_cfg cfg = random_array(16);
   for (uint32_t at = 5; at <= 9; at++) { /* cut in 6: END is 7 */

@@ -574,9 +574,10 @@ START_TEST(reset_in_mid_operation) {
              whole.in[0], r.cut, r.cycles, sel, d);
       memcpy(fresh.w[sel], s.w[sel], (size_t)shape.n * (size_t)shape.m * sizeof *s.w[sel]);
     }
-    must(s.pulse_ctr == r.a.pulse_ctr && s.read_ctr == r.read_ctr, "noise counters");
+    must(s.pulse_ctr == r.a.pulse_ctr && s.read_ctr == r.read_ctr && s.cmp_ctr == r.cmp_ctr, "noise counters");
     fresh.pulse_ctr = s.pulse_ctr;
     fresh.read_ctr = s.read_ctr;
+    fresh.cmp_ctr = s.cmp_ctr;
     snap_compare(&s, &fresh, &shape, "after the reset");
   }
   bench_close(&whole);
@@ -675,7 +676,7 @@ START_TEST(cycle_formulas) {
     must(t.cycles == want && !t.bad, "op %u: %u cycles, formula %" PRIu64, op, t.cycles, want);
     must(t.hold == reads && t.integ == reads * xt_cycles_rs(&dim, enc), "op %u: %u reads, %u wanted", op, t.hold,
          reads);
-    must(t.sar == reads * (uint32_t)(dim.adc_bits * dim.share), "conversions");
+    must(t.sar == reads * (uint32_t)(dim.conv * dim.share), "conversions");
     must(xt_beats_in(&dim, op) == n, "beats in");
     const uint32_t told = op == XT_OP_UPDATE && moved && csr_get(&b, XT_CSR_UPD_ANSWER) != 0 ? (uint32_t)shape.m : 0;
     if (st == XT_ST_OK) must(xt_beats_out(&dim, op) + (told + 1) / 2 == 1 + (t.ncodes + 1) / 2, "beats out");
@@ -753,19 +754,19 @@ START_TEST(queue) {
 END_TEST
 
 START_TEST(bad_shapes) {
-  static const struct xt_shape good = {7, 5, 7, 9, 1, 31, 16, 16};
+  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16};
   const struct xt_engine_opts opts = {0};
   struct xt_tile *t;
   char err[200];
-  for (int k = 0; k < 18; k++) {
+  for (int k = 0; k < 20; k++) {
     struct xt_shape s = good;
-    int32_t *const field[] = {&s.n,         &s.m,      &s.code_bits,  &s.adc_bits,
-                              &s.adc_share, &s.bl_max, &s.state_bits, &s.prob_bits};
-    static const int32_t lo[] = {1, 1, 2, 4, 1, 1, 8, 8}, hi[] = {32768, 32768, 8, 12, 64, 255, 24, 16};
-    if (k < 8) *field[k] = lo[k] - 1;
-    if (k >= 8 && k < 16) *field[k - 8] = hi[k - 8] + 1;
-    if (k == 16) s.prob_bits = 8, s.n = 129;
-    if (k == 17) s.prob_bits = 8, s.m = 129;
+    int32_t *const field[] = {&s.n,        &s.m,      &s.code_bits,  &s.adc_bits, &s.adc_share,
+                              &s.adc_kind, &s.bl_max, &s.state_bits, &s.prob_bits};
+    static const int32_t lo[] = {1, 1, 2, 4, 1, 0, 1, 8, 8}, hi[] = {32768, 32768, 8, 12, 64, 1, 255, 24, 16};
+    if (k < 9) *field[k] = lo[k] - 1;
+    if (k >= 9 && k < 18) *field[k - 9] = hi[k - 9] + 1;
+    if (k == 18) s.prob_bits = 8, s.n = 129;
+    if (k == 19) s.prob_bits = 8, s.m = 129;
     t = (struct xt_tile *)&s;
     ck_assert_msg(ref->create(&t, &s, &opts, err, sizeof err) == XT_E_ARG, "shape %d was taken", k);
     ck_assert_ptr_null(t);
