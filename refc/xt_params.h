@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0xd069608e)
+#define XT_PARAM_HASH UINT32_C(0xaa5d1660)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -49,6 +49,7 @@
 #define XT_ST_ERR_TILE 8 /* no such tile (answered by xt_top) */
 #define XT_ST_ERR_ABORT 9 /* cut by a write of ABORT to CONTROL; its cycles before stand */
 #define XT_ST_ERR_TIMEOUT 10 /* cut by TIMEOUT; its cycles before stand */
+#define XT_ST_ERR_KEPT 11 /* UPDATE without its x, and no x is kept */
 #define XT_CSR_ST_OK 0 /* done */
 #define XT_CSR_ST_ADDRESS 1 /* no such register */
 #define XT_CSR_ST_READONLY 2 /* register cannot be written */
@@ -85,6 +86,7 @@
 #define XT_CNT_CLIPS_A 10 /* of CLIPS, trains into plane A */
 #define XT_CNT_CLIPS_C 11 /* of CLIPS, trains into plane C */
 #define XT_CNT_CLIPS_R 12 /* of CLIPS, trains into plane R */
+#define XT_CNT_UPSETS 13 /* slots in which a pulse generator stood at 0 */
 #define XT_SEL_BITS UINT32_C(0x3) /* of the boundary's sel */
 #define XT_PLANE_BITS UINT32_C(0x2)
 #define XT_SEL_WEIGHT_BITS UINT32_C(0x9) /* of the weights of a read select; 0: none has weights */
@@ -220,6 +222,9 @@
 #define XT_CSR_GAMMA 44 /* weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone */
 #define XT_CSR_TIMEOUT 45 /* an operation is cut so that its END is at latest in this cycle; 0: never */
 #define XT_CSR_UPD_ANSWER 46 /* 1: the answer of an UPDATE with a transfer has the codes that the transfer read */
+#define XT_CSR_PULSE_WIDTH 47 /* clock cycles of a pulse */
+#define XT_CSR_PULSE_GAP 48 /* clock cycles after each pulse in which nothing is driven */
+#define XT_CSR_PULSE_SETTLE 49 /* the same, more of them, after the last slot of a phase */
 #define XT_CSR_TOP_ID 0 /* the constant ID */
 #define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_TOP_TILES 2 /* number of tiles */
@@ -261,7 +266,7 @@
 #define XT_IRQ_SPACE UINT32_C(0x4)
 #define XT_IRQ_BUS UINT32_C(0x5)
 #define XT_CSR_COUNTERS 64 /* low word of counter k at CSR_COUNTERS + 2 k */
-#define XT_NUM_COUNTERS 13
+#define XT_NUM_COUNTERS 14
 #define XT_LFSR8_TAPS UINT32_C(0xb8)
 #define XT_LFSR8_STEPS 8
 #define XT_LFSR9_TAPS UINT32_C(0x110)
@@ -306,7 +311,8 @@
   X(ERR_CODE, 7, "payload code out of range") \
   X(ERR_TILE, 8, "no such tile (answered by xt_top)") \
   X(ERR_ABORT, 9, "cut by a write of ABORT to CONTROL; its cycles before stand") \
-  X(ERR_TIMEOUT, 10, "cut by TIMEOUT; its cycles before stand")
+  X(ERR_TIMEOUT, 10, "cut by TIMEOUT; its cycles before stand") \
+  X(ERR_KEPT, 11, "UPDATE without its x, and no x is kept")
 
 /* X(NAME, value, text) */
 #define XT_CSR_ST_TABLE(X) \
@@ -339,7 +345,8 @@
   X(ERRORS, 9, "commands answered with an error") \
   X(CLIPS_A, 10, "of CLIPS, trains into plane A") \
   X(CLIPS_C, 11, "of CLIPS, trains into plane C") \
-  X(CLIPS_R, 12, "of CLIPS, trains into plane R")
+  X(CLIPS_R, 12, "of CLIPS, trains into plane R") \
+  X(UPSETS, 13, "slots in which a pulse generator stood at 0")
 
 /* X(NAME, value, text) */
 #define XT_PLANE_TABLE(X) \
@@ -380,7 +387,7 @@
 #define XT_ACCESS_RW1S 5
 
 /* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: adc_max, bl_max, n1 = N - 1, prob1 = 2^ProbBits - 1, gen1 = largest state
- * of the generator that GEN_SEL names, 0 if there is none */
+ * of the generator that GEN_SEL names, -1 if there is none */
 #define XT_CSR_TABLE(X) \
   X(ID, 0x00, XT_ACCESS_RO, 0, 0, 0) \
   X(PARAM_HASH, 0x01, XT_ACCESS_RO, 0, 0, 0) \
@@ -393,7 +400,7 @@
   X(CONTROL, 0x08, XT_ACCESS_WO, 0, 0, 1) \
   X(LOWDISC, 0x09, XT_ACCESS_STATE, 0, 0, prob1) \
   X(GEN_SEL, 0x0a, XT_ACCESS_RW, 0, 0, 0x1ffff) \
-  X(GEN, 0x0b, XT_ACCESS_STATE, 0, 1, gen1) \
+  X(GEN, 0x0b, XT_ACCESS_STATE, 0, 0, gen1) \
   X(LAST_XFER_LINE, 0x0c, XT_ACCESS_RO, 0, 0, 0) \
   X(LAST_XFER_BL, 0x0d, XT_ACCESS_RO, 0, 0, 0) \
   X(LAST_XFER_RAILS, 0x0e, XT_ACCESS_RO, 0, 0, 0) \
@@ -427,7 +434,10 @@
   X(PROG_TOL, 0x2b, XT_ACCESS_RW, 0, 0, 255) \
   X(GAMMA, 0x2c, XT_ACCESS_RW, 0, 0, 256) \
   X(TIMEOUT, 0x2d, XT_ACCESS_RW, 0, 0, 0xffffffff) \
-  X(UPD_ANSWER, 0x2e, XT_ACCESS_RW, 0, 0, 1)
+  X(UPD_ANSWER, 0x2e, XT_ACCESS_RW, 0, 0, 1) \
+  X(PULSE_WIDTH, 0x2f, XT_ACCESS_RW, 1, 1, 255) \
+  X(PULSE_GAP, 0x30, XT_ACCESS_RW, 1, 0, 255) \
+  X(PULSE_SETTLE, 0x31, XT_ACCESS_RW, 0, 0, 255)
 
 /* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE */
 #define XT_TOP_CSR_TABLE(X) \
@@ -517,13 +527,14 @@
 
 /* X(name, bits, lowest bit in xt_trace_t, only in END, text) */
 #define XT_TRACE_TABLE(X) \
-  X(order, 64, 232, 0, "records since the hardware reset") \
-  X(cycle, 32, 200, 0, "within the operation") \
-  X(op, 8, 192, 0, "operation as received") \
-  X(kind, 8, 184, 0, "KIND_*") \
-  X(sel, 8, 176, 0, "sel of the boundary; 0 in END") \
-  X(phase, 8, 168, 0, "PULSE the phase; SAR the share slot; else 0") \
-  X(slot, 16, 152, 0, "INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
+  X(order, 64, 240, 0, "records since the hardware reset") \
+  X(cycle, 32, 208, 0, "within the operation") \
+  X(op, 8, 200, 0, "operation as received") \
+  X(kind, 8, 192, 0, "KIND_*") \
+  X(sel, 8, 184, 0, "sel of the boundary; 0 in END") \
+  X(phase, 8, 176, 0, "PULSE the phase; SAR the share slot; else 0") \
+  X(slot, 16, 160, 0, "INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
+  X(at, 8, 152, 0, "cycle of the pulse, 0 to PULSE_WIDTH - 1") \
   X(status, 8, 144, 1, "ST_*") \
   X(info, 16, 128, 1, "of the answer") \
   X(cycles, 32, 96, 1, "length of the operation") \

@@ -87,6 +87,7 @@ struct xt_record {
   uint8_t sel; /* sel of the boundary; 0 in END */
   uint8_t phase; /* PULSE the phase; SAR the share slot; else 0 */
   uint16_t slot; /* INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0 */
+  uint8_t at; /* cycle of the pulse, 0 to PULSE_WIDTH - 1 (PULSE) */
   uint8_t status; /* ST_* (END) */
   uint16_t info; /* of the answer (END) */
   uint32_t cycles; /* length of the operation (END) */
@@ -109,7 +110,7 @@ struct xt_record {
 /* What a command is ([op] of the description). */
 struct xt_op {
   uint8_t known, step, sel_most;
-  uint8_t arg, in, out, info; /* XT_ARG_*, XT_IN_*, XT_OUT_*, XT_INFO_* */
+  uint8_t arg, in, in_short, out, info; /* XT_ARG_*, XT_IN_*, of sel 1, XT_OUT_*, XT_INFO_* */
 };
 
 /* A step of the plan ([step] of the description). */
@@ -128,14 +129,14 @@ struct xt_step {
 /* Initializers: struct xt_op by code, struct xt_step by XT_STEP_*, coefficients of the planes by select. */
 #define XT_OPS \
   { \
-    [XT_OP_RESET] = {1, XT_STEP_END, 0, XT_ARG_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
-    [XT_OP_FORWARD] = {1, XT_STEP_FORWARD, 0, XT_ARG_NONE, XT_IN_X, XT_OUT_COLS, XT_INFO_RAILS}, \
-    [XT_OP_BACKWARD] = {1, XT_STEP_BACKWARD, 0, XT_ARG_NONE, XT_IN_D, XT_OUT_ROWS, XT_INFO_RAILS}, \
-    [XT_OP_UPDATE] = {1, XT_STEP_UPDATE, 0, XT_ARG_DEXP, XT_IN_XD, XT_OUT_XFER, XT_INFO_BL}, \
-    [XT_OP_TRANSFER] = {1, XT_STEP_XFER_READ, 0, XT_ARG_NONE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_BL}, \
-    [XT_OP_READ] = {1, XT_STEP_READ_LINE, 3, XT_ARG_LINE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_RAILS}, \
-    [XT_OP_PROGRAM] = {1, XT_STEP_PROG_READ, 2, XT_ARG_LINE, XT_IN_TARGETS, XT_OUT_COLS, XT_INFO_ROUNDS}, \
-    [XT_OP_ZERO_SHIFT] = {1, XT_STEP_ALTERNATE, 2, XT_ARG_PAIRS, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
+    [XT_OP_RESET] = {1, XT_STEP_END, 0, XT_ARG_NONE, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
+    [XT_OP_FORWARD] = {1, XT_STEP_FORWARD, 0, XT_ARG_NONE, XT_IN_X, XT_IN_X, XT_OUT_COLS, XT_INFO_RAILS}, \
+    [XT_OP_BACKWARD] = {1, XT_STEP_BACKWARD, 0, XT_ARG_NONE, XT_IN_D, XT_IN_D, XT_OUT_ROWS, XT_INFO_RAILS}, \
+    [XT_OP_UPDATE] = {1, XT_STEP_UPDATE, 1, XT_ARG_DEXP, XT_IN_XD, XT_IN_D, XT_OUT_XFER, XT_INFO_BL}, \
+    [XT_OP_TRANSFER] = {1, XT_STEP_XFER_READ, 0, XT_ARG_NONE, XT_IN_NONE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_BL}, \
+    [XT_OP_READ] = {1, XT_STEP_READ_LINE, 3, XT_ARG_LINE, XT_IN_NONE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_RAILS}, \
+    [XT_OP_PROGRAM] = {1, XT_STEP_PROG_READ, 2, XT_ARG_LINE, XT_IN_TARGETS, XT_IN_TARGETS, XT_OUT_COLS, XT_INFO_ROUNDS}, \
+    [XT_OP_ZERO_SHIFT] = {1, XT_STEP_ALTERNATE, 2, XT_ARG_PAIRS, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
   }
 #define XT_STEPS \
   { \

@@ -38,7 +38,7 @@ module xt_csr #(
   output logic [2:0] status_o,
   // the tile
   input  wire xt_status_t status_i,
-  input  wire logic [831:0] counters_i,
+  input  wire logic [895:0] counters_i,
   output xt_regs_t regs_o,
   output xt_csr_set_t set_o,
   output logic abort_o      // ABORT is written to CONTROL
@@ -50,12 +50,13 @@ module xt_csr #(
   xt_regs_t regs_q;
   logic [31:0] high_q;  // high word of the counter whose low word was read last
 
-  // Largest state of the generator that GEN_SEL names; 0: no such line.
+  // The generator that GEN_SEL names: is there one, its largest state.
   logic column;
+  logic gen_exists;
   logic [31:0] gen_most;
   assign column = regs_q.gen_sel[16];
-  assign gen_most = (32'(regs_q.gen_sel[15:0]) >= (column ? 32'(M) : 32'(N))) ? 32'd0
-                  : column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
+  assign gen_exists = (32'(regs_q.gen_sel[15:0]) < (column ? 32'(M) : 32'(N)));
+  assign gen_most = column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
 
   // Counters: word 2 k of counter k, 2 k + 1 its high one.
   logic counter;
@@ -122,7 +123,7 @@ module xt_csr #(
           value = 32'(regs_q.gen_sel);
         end
         xt_pkg::CSR_GEN: begin
-          fits = (wdata_i >= xt_pkg::MIN_GEN) && (wdata_i <= gen_most);
+          fits = gen_exists && (wdata_i <= gen_most);
           value = {15'd0, status_i.gen};
         end
         xt_pkg::CSR_LAST_XFER_LINE: begin
@@ -261,6 +262,18 @@ module xt_csr #(
           fits = (wdata_i <= xt_pkg::MAX_UPD_ANSWER);
           value = 32'(regs_q.upd_answer);
         end
+        xt_pkg::CSR_PULSE_WIDTH: begin
+          fits = (wdata_i >= xt_pkg::MIN_PULSE_WIDTH) && (wdata_i <= xt_pkg::MAX_PULSE_WIDTH);
+          value = 32'(regs_q.pulse_width);
+        end
+        xt_pkg::CSR_PULSE_GAP: begin
+          fits = (wdata_i <= xt_pkg::MAX_PULSE_GAP);
+          value = 32'(regs_q.pulse_gap);
+        end
+        xt_pkg::CSR_PULSE_SETTLE: begin
+          fits = (wdata_i <= xt_pkg::MAX_PULSE_SETTLE);
+          value = 32'(regs_q.pulse_settle);
+        end
         default: begin
           known = counter;
           fits = 1'b1;
@@ -328,6 +341,9 @@ module xt_csr #(
       regs_q.gamma <= 9'(xt_pkg::RST_GAMMA);
       regs_q.timeout <= 32'(xt_pkg::RST_TIMEOUT);
       regs_q.upd_answer <= 1'(xt_pkg::RST_UPD_ANSWER);
+      regs_q.pulse_width <= 8'(xt_pkg::RST_PULSE_WIDTH);
+      regs_q.pulse_gap <= 8'(xt_pkg::RST_PULSE_GAP);
+      regs_q.pulse_settle <= 8'(xt_pkg::RST_PULSE_SETTLE);
     end else if (store) begin
       case (addr_i)
         xt_pkg::CSR_GEN_SEL: regs_q.gen_sel <= wdata_i[16:0];
@@ -362,6 +378,9 @@ module xt_csr #(
         xt_pkg::CSR_GAMMA: regs_q.gamma <= wdata_i[8:0];
         xt_pkg::CSR_TIMEOUT: regs_q.timeout <= wdata_i[31:0];
         xt_pkg::CSR_UPD_ANSWER: regs_q.upd_answer <= wdata_i[0:0];
+        xt_pkg::CSR_PULSE_WIDTH: regs_q.pulse_width <= wdata_i[7:0];
+        xt_pkg::CSR_PULSE_GAP: regs_q.pulse_gap <= wdata_i[7:0];
+        xt_pkg::CSR_PULSE_SETTLE: regs_q.pulse_settle <= wdata_i[7:0];
         default: ;
       endcase
     end

@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'hd069608e;
+  localparam logic [31:0] PARAM_HASH = 32'haa5d1660;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -47,6 +47,7 @@ package xt_pkg;
   localparam logic [7:0] ST_ERR_TILE = 8'h8;  // no such tile (answered by xt_top)
   localparam logic [7:0] ST_ERR_ABORT = 8'h9;  // cut by a write of ABORT to CONTROL; its cycles before stand
   localparam logic [7:0] ST_ERR_TIMEOUT = 8'ha;  // cut by TIMEOUT; its cycles before stand
+  localparam logic [7:0] ST_ERR_KEPT = 8'hb;  // UPDATE without its x, and no x is kept
   localparam logic [2:0] CSR_ST_OK = 3'h0;  // done
   localparam logic [2:0] CSR_ST_ADDRESS = 3'h1;  // no such register
   localparam logic [2:0] CSR_ST_READONLY = 3'h2;  // register cannot be written
@@ -83,6 +84,7 @@ package xt_pkg;
   localparam logic [7:0] CNT_CLIPS_A = 8'ha;  // of CLIPS, trains into plane A
   localparam logic [7:0] CNT_CLIPS_C = 8'hb;  // of CLIPS, trains into plane C
   localparam logic [7:0] CNT_CLIPS_R = 8'hc;  // of CLIPS, trains into plane R
+  localparam logic [7:0] CNT_UPSETS = 8'hd;  // slots in which a pulse generator stood at 0
   localparam logic [31:0] SEL_BITS = 32'h3;  // of the boundary's sel
   localparam logic [31:0] PLANE_BITS = 32'h2;
   localparam logic [31:0] SEL_WEIGHT_BITS = 32'h9;  // of the weights of a read select; 0: none has weights
@@ -218,6 +220,9 @@ package xt_pkg;
   localparam logic [7:0] CSR_GAMMA = 8'h2c;  // weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone
   localparam logic [7:0] CSR_TIMEOUT = 8'h2d;  // an operation is cut so that its END is at latest in this cycle; 0: never
   localparam logic [7:0] CSR_UPD_ANSWER = 8'h2e;  // 1: the answer of an UPDATE with a transfer has the codes that the transfer read
+  localparam logic [7:0] CSR_PULSE_WIDTH = 8'h2f;  // clock cycles of a pulse
+  localparam logic [7:0] CSR_PULSE_GAP = 8'h30;  // clock cycles after each pulse in which nothing is driven
+  localparam logic [7:0] CSR_PULSE_SETTLE = 8'h31;  // the same, more of them, after the last slot of a phase
   localparam logic [7:0] CSR_TOP_ID = 8'h0;  // the constant ID
   localparam logic [7:0] CSR_TOP_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_TOP_TILES = 8'h2;  // number of tiles
@@ -259,7 +264,7 @@ package xt_pkg;
   localparam logic [31:0] IRQ_SPACE = 32'h4;
   localparam logic [31:0] IRQ_BUS = 32'h5;
   localparam logic [7:0] CSR_COUNTERS = 8'h40;  // low word of counter k at CSR_COUNTERS + 2 k
-  localparam logic [7:0] NUM_COUNTERS = 8'hd;
+  localparam logic [7:0] NUM_COUNTERS = 8'he;
   localparam logic [31:0] LFSR8_TAPS = 32'hb8;
   localparam logic [7:0] LFSR8_STEPS = 8'h8;
   localparam logic [31:0] LFSR9_TAPS = 32'h110;
@@ -294,7 +299,7 @@ package xt_pkg;
   localparam logic [31:0] MIN_GEN_SEL = 32'h0;
   localparam logic [31:0] MAX_GEN_SEL = 32'h1ffff;
   localparam logic [31:0] RST_GEN = 32'h0;
-  localparam logic [31:0] MIN_GEN = 32'h1;
+  localparam logic [31:0] MIN_GEN = 32'h0;
   localparam logic [31:0] RST_SEED = 32'h1;
   localparam logic [31:0] MIN_SEED = 32'h0;
   localparam logic [31:0] MAX_SEED = 32'hffffffff;
@@ -383,6 +388,15 @@ package xt_pkg;
   localparam logic [31:0] RST_UPD_ANSWER = 32'h0;
   localparam logic [31:0] MIN_UPD_ANSWER = 32'h0;
   localparam logic [31:0] MAX_UPD_ANSWER = 32'h1;
+  localparam logic [31:0] RST_PULSE_WIDTH = 32'h1;
+  localparam logic [31:0] MIN_PULSE_WIDTH = 32'h1;
+  localparam logic [31:0] MAX_PULSE_WIDTH = 32'hff;
+  localparam logic [31:0] RST_PULSE_GAP = 32'h1;
+  localparam logic [31:0] MIN_PULSE_GAP = 32'h0;
+  localparam logic [31:0] MAX_PULSE_GAP = 32'hff;
+  localparam logic [31:0] RST_PULSE_SETTLE = 32'h0;
+  localparam logic [31:0] MIN_PULSE_SETTLE = 32'h0;
+  localparam logic [31:0] MAX_PULSE_SETTLE = 32'hff;
   localparam logic [31:0] RST_BUS_CTRL = 32'h0;
   localparam logic [31:0] MIN_BUS_CTRL = 32'h0;
   localparam logic [31:0] MAX_BUS_CTRL = 32'h1;
@@ -481,7 +495,7 @@ package xt_pkg;
       8'd1: op_sel_most = 4'h0;
       8'd2: op_sel_most = 4'h0;
       8'd3: op_sel_most = 4'h0;
-      8'd4: op_sel_most = 4'h0;
+      8'd4: op_sel_most = 4'h1;
       8'd5: op_sel_most = 4'h0;
       8'd6: op_sel_most = 4'h3;
       8'd7: op_sel_most = 4'h2;
@@ -541,6 +555,19 @@ package xt_pkg;
       default: op_info = 2'h0;
     endcase
   endfunction
+  function automatic logic [2:0] op_in_short(input logic [7:0] code);
+    case (code)
+      8'd1: op_in_short = 3'h0;
+      8'd2: op_in_short = 3'h1;
+      8'd3: op_in_short = 3'h2;
+      8'd4: op_in_short = 3'h2;
+      8'd5: op_in_short = 3'h0;
+      8'd6: op_in_short = 3'h0;
+      8'd7: op_in_short = 3'h4;
+      8'd8: op_in_short = 3'h0;
+      default: op_in_short = 3'h0;
+    endcase
+  endfunction
   function automatic logic [0:0] csr_known(input logic [7:0] code);
     case (code)
       8'd0: csr_known = 1'h1;
@@ -589,6 +616,9 @@ package xt_pkg;
       8'd44: csr_known = 1'h1;
       8'd45: csr_known = 1'h1;
       8'd46: csr_known = 1'h1;
+      8'd47: csr_known = 1'h1;
+      8'd48: csr_known = 1'h1;
+      8'd49: csr_known = 1'h1;
       8'd64: csr_known = 1'h1;
       8'd65: csr_known = 1'h1;
       8'd66: csr_known = 1'h1;
@@ -615,6 +645,8 @@ package xt_pkg;
       8'd87: csr_known = 1'h1;
       8'd88: csr_known = 1'h1;
       8'd89: csr_known = 1'h1;
+      8'd90: csr_known = 1'h1;
+      8'd91: csr_known = 1'h1;
       default: csr_known = 1'h0;
     endcase
   endfunction

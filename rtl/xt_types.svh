@@ -38,8 +38,11 @@ typedef struct packed {
   logic [8:0] gamma;  // weight of A - R in what FORWARD and BACKWARD read, Q8; 0: they read C alone
   logic [31:0] timeout;  // an operation is cut so that its END is at latest in this cycle; 0: never
   logic [0:0] upd_answer;  // 1: the answer of an UPDATE with a transfer has the codes that the transfer read
+  logic [7:0] pulse_width;  // clock cycles of a pulse
+  logic [7:0] pulse_gap;  // clock cycles after each pulse in which nothing is driven
+  logic [7:0] pulse_settle;  // the same, more of them, after the last slot of a phase
 } xt_regs_t;
-localparam int XT_REGS_T_BITS = 301;
+localparam int XT_REGS_T_BITS = 325;
 
 // What registers show that xt_csr does not keep.
 typedef struct packed {
@@ -100,6 +103,7 @@ typedef struct packed {
   logic [31:0] cycle;  // within the operation
   logic [5:0] phase;  // PULSE the phase; SAR and LATCH the share slot; else 0
   logic [15:0] slot;  // INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
+  logic [7:0] at;  // PULSE: its cycle, 0 to PULSE_WIDTH - 1
   logic [1:0] by;  // BY_*: who asks the update manager
   logic [1:0] plane;  // plane that the step pulses
   logic [0:0] clear;  // CLEAR
@@ -107,6 +111,7 @@ typedef struct packed {
   logic [0:0] latch;  // LATCH
   logic [0:0] check;  // CHECK
   logic [0:0] train;  // PULSE of a pulse train
+  logic [0:0] act;  // last cycle of a pulse
   logic [0:0] um;  // UM
   logic [2:0] um_cycle;  // which of its cycles
   logic [0:0] scale;  // SCALE: every line multiplies by a bit of its code
@@ -114,7 +119,7 @@ typedef struct packed {
   logic [0:0] scale_last;  // last such cycle
   logic [3:0] scale_bit;  // which bit
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 82;
+localparam int XT_NOW_T_BITS = 91;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
@@ -122,16 +127,17 @@ typedef struct packed {
   logic [0:0] read_line;  // INTEG that drives one line at +CMAX
   logic [2:0] read_bit;  // INTEG of a bit-serial read: which bit of the code
   logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
-  logic [0:0] pulse;  // PULSE
-  logic [0:0] alternate;  // PULSE of a ZERO_SHIFT: all lines
-  logic [0:0] train;  // PULSE of a pulse train: lines that fire
+  logic [0:0] pulse;  // first cycle of a PULSE
+  logic [0:0] hold;  // PULSE goes on: drives stay
+  logic [0:0] alternate;  // pulse, of a ZERO_SHIFT: all lines
+  logic [0:0] train;  // pulse, of a pulse train: lines that fire
   logic [0:0] advance;  // the pulse generators move on at the edge before it
   logic [15:0] slot;  // as in [now]
   logic [1:0] phase;  // PULSE: the phase
   logic [0:0] add;  // PULSE: sign of the change: 1 +sign(x d), 0 -sign(x d)
   logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
 } xt_next_t;
-localparam int XT_NEXT_T_BITS = 45;
+localparam int XT_NEXT_T_BITS = 46;
 
 // What the end of this cycle does (made by xt_seq).
 typedef struct packed {
@@ -157,17 +163,18 @@ typedef struct packed {
   logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
   logic [0:0] clear;  // CLEAR
   logic [0:0] integ;  // INTEG
-  logic [0:0] dbl;  // INTEG of a bit-serial read: the integrators double
+  logic [0:0] halve;  // INTEG of a bit-serial read: the integrators halve
   logic [0:0] hold;  // HOLD
   logic [0:0] pulse;  // PULSE
+  logic [0:0] act;  // last cycle of a pulse: it acts on the devices at its end
   logic [3:0] row_amp;  // amplitude of the driven rows in PULSE: 0 today
   logic [3:0] col_amp;  // amplitude of the driven columns in PULSE: 0 today
-  logic [7:0] duration;  // of the pulse, clock cycles: 1 in PULSE
+  logic [7:0] duration;  // of the pulse, clock cycles
   logic [5:0] adc_slot;  // share slot in SAR and LATCH
   logic [5:0] range;  // log2 of the ADC step in CLEAR to the last LATCH
   logic [8:0] gamma;  // GAMMA in CLEAR to the last LATCH of a read of VISIBLE
 } xt_array_ctl_t;
-localparam int XT_ARRAY_CTL_T_BITS = 47;
+localparam int XT_ARRAY_CTL_T_BITS = 48;
 
 // Record of a cycle (SPEC section 11), but for its vectors.
 typedef struct packed {
@@ -178,6 +185,7 @@ typedef struct packed {
   logic [7:0] sel;  // sel of the boundary; 0 in END
   logic [7:0] phase;  // PULSE the phase; SAR the share slot; else 0
   logic [15:0] slot;  // INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
+  logic [7:0] at;  // cycle of the pulse, 0 to PULSE_WIDTH - 1
   logic [7:0] status;  // ST_*
   logic [15:0] info;  // of the answer
   logic [31:0] cycles;  // length of the operation
@@ -187,7 +195,7 @@ typedef struct packed {
   logic [31:0] col_gain;  // factor of the columns
   logic [7:0] col_shift;  // their right shift
 } xt_trace_t;
-localparam int XT_TRACE_T_BITS = 296;
+localparam int XT_TRACE_T_BITS = 304;
 
 /* verilator lint_on UNUSEDPARAM */
 `endif

@@ -52,7 +52,7 @@ def params(t):
     out += [f"#define XT_ACCESS_{a.upper()} {k}" for k, a in enumerate(d.ACCESS)]
     for sec, name, note in (
             ("csr", "CSR", "the user's: adc_max, bl_max, n1 = N - 1, prob1 = 2^ProbBits - 1, gen1 = largest state\n"
-             " * of the generator that GEN_SEL names, 0 if there is none"),
+             " * of the generator that GEN_SEL names, -1 if there is none"),
             ("top_csr", "TOP_CSR", "the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE")):
         out += table(name, "NAME, address, XT_ACCESS_*, reset, smallest, largest): " + note,
                      [f"{n}, 0x{v[0]:02x}, XT_ACCESS_{v[1].upper()}, {bound(v[2])}, {bound(v[3])}, {bound(v[4])}" for n, v in t[sec].items()])
@@ -114,7 +114,7 @@ def types(t):
                   + [(f"{types_of[v[0]]} *{n}", f"[{v[1].lower()}] {v[2]}: {v[3]}") for n, v in t["trace_vector"].items()]
                   + [("uint32_t digest[XT_NUM_PLANES]", "END"), ("uint64_t counters[XT_NUM_COUNTERS]", "END")])
     out += struct("xt_op", "What a command is ([op] of the description).",
-                  [("uint8_t known, step, sel_most", ""), ("uint8_t arg, in, out, info", "XT_ARG_*, XT_IN_*, XT_OUT_*, XT_INFO_*")])
+                  [("uint8_t known, step, sel_most", ""), ("uint8_t arg, in, in_short, out, info", "XT_ARG_*, XT_IN_*, of sel 1, XT_OUT_*, XT_INFO_*")])
     out += struct("xt_step", "A step of the plan ([step] of the description).",
                   [("uint8_t seq", "XT_SEQ_*"), ("uint8_t sel_arg, sel", "READ: the command's select, or sel"), ("uint8_t range", "READ: address of the register"),
                    ("uint8_t drive", "READ: XT_DRIVE_*"), ("uint8_t plane_from, plane", "PULSE, ALTERNATE: XT_PLANE_FROM_*, plane"),
@@ -122,7 +122,7 @@ def types(t):
                    ("uint8_t cond, then", "instead of next if XT_COND_* holds")])
     steps = list(t["step"])
     out += ["", "/* Initializers: struct xt_op by code, struct xt_step by XT_STEP_*, coefficients of the planes by select. */", "#define XT_OPS \\", "  { \\"]
-    out += [f"    [XT_OP_{n}] = {{1, XT_STEP_{o['step']}, {o['sel']}, XT_ARG_{o['arg']}, XT_IN_{o['in']}, XT_OUT_{o['out']}, XT_INFO_{o['info']}}}, \\" for n, o in t["op"].items()]
+    out += [f"    [XT_OP_{n}] = {{1, XT_STEP_{o['step']}, {o['sel']}, XT_ARG_{o['arg']}, XT_IN_{o['in']}, XT_IN_{o.get('short', o['in'])}, XT_OUT_{o['out']}, XT_INFO_{o['info']}}}, \\" for n, o in t["op"].items()]
     out += ["  }", "#define XT_STEPS \\", "  { \\"]
     for n, s in t["step"].items():
         v = d.step_values(t, s)

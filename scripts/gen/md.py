@@ -11,6 +11,10 @@ def bound(v):
             "GEN1": "2^ProbBits - 1 (row), 2^(ProbBits+1) - 1 (column)"}.get(v, v)
 
 
+def payload(o):
+    return o["in"] + (f"; sel 1: {o['short']}" if "short" in o else "")
+
+
 def registers(t):
     out = [f"<!-- {d.LICENCE} -->", f"<!-- {d.NOTE} -->", "# Parameters and registers", "",
            f"Parameter hash: `{d.canonical_hash(t):#010x}`", "", "## Elaboration parameters", "",
@@ -59,7 +63,7 @@ def registers(t):
     out += ["", "## Plan of the operations", "",
             "An operation starts at its first step and ends at END; a condition that holds sends it to the step named behind it.", "",
             "| operation | first step | argument | payload | answer | info | meaning |", "|---|---|---|---|---|---|---|"]
-    out += [f"| {n} | {o['step']} | {o['arg']} | {o['in']} | {o['out']} | {o['info']} | {o['text']} |" for n, o in t["op"].items()]
+    out += [f"| {n} | {o['step']} | {o['arg']} | {payload(o)} | {o['out']} | {o['info']} | {o['text']} |" for n, o in t["op"].items()]
     out += ["", "| step | sequence | senses or pulses | range, rate | driven, sign | next |", "|---|---|---|---|---|---|"]
     for n, s in t["step"].items():
         follow = s.get("next", "") + (f"; {s['if']}: {s['then']}" if "if" in s else "")

@@ -34,6 +34,7 @@ def package(t):
     out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
     for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
         out += lookup(f"op_{col}", 3 if col == "in" else 2, 8, [(o["code"], names.index(o[col])) for o in ops])
+    out += lookup("op_in_short", 3, 8, [(o["code"], d.IN.index(o.get("short", o["in"]))) for o in ops])  # with sel 1
     # registers of a tile: is there one
     words = [v[0] for v in t["csr"].values()] + [0x40 + k for k in range(2 * len(t["counter"]))]
     out += lookup("csr_known", 1, 8, [(w, 1) for w in words])
@@ -177,6 +178,7 @@ def fits(n, v):
         return "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
     high = {"BLMAX": "32'(BlMax)", "N1": "32'(N - 1)", "PROB1": "32'((1 << ProbBits) - 1)", "GEN1": "gen_most"}.get(v[4], f"xt_pkg::MAX_{n}")
     parts = [f"(wdata_i >= xt_pkg::MIN_{n})"] if v[3] else []
+    parts += ["gen_exists"] if v[4] == "GEN1" else []
     parts += [f"(wdata_i <= {high})"] if v[4] != 0xFFFFFFFF else []
     return " && ".join(parts) or "1'b1"
 
@@ -251,12 +253,13 @@ module xt_csr #(
   xt_regs_t regs_q;
   logic [31:0] high_q;  // high word of the counter whose low word was read last
 
-  // Largest state of the generator that GEN_SEL names; 0: no such line.
+  // The generator that GEN_SEL names: is there one, its largest state.
   logic column;
+  logic gen_exists;
   logic [31:0] gen_most;
   assign column = regs_q.gen_sel[16];
-  assign gen_most = (32'(regs_q.gen_sel[15:0]) >= (column ? 32'(M) : 32'(N))) ? 32'd0
-                  : column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
+  assign gen_exists = (32'(regs_q.gen_sel[15:0]) < (column ? 32'(M) : 32'(N)));
+  assign gen_most = column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
 
   // Counters: word 2 k of counter k, 2 k + 1 its high one.
   logic counter;
