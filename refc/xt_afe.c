@@ -15,18 +15,18 @@ void xt_afe_clear(struct xt_afe *f) {
 }
 
 /* A driven row adds (or takes) its values to every column. */
-static void integ_columns(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select,
+static void integ_columns(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int64_t weight,
                           const struct xt_drives *drives) {
   for (int32_t i = 0; i < f->n; i++) {
     const struct xt_drive row = xt_drive_row(drives, i);
     if (!row.active) continue;
     xt_array_row(a, select, i, f->value);
-    for (int32_t j = 0; j < f->m; j++) f->acc[j] += row.polarity ? f->value[j] : -f->value[j];
+    for (int32_t j = 0; j < f->m; j++) f->acc[j] += weight * (row.polarity ? f->value[j] : -f->value[j]);
   }
 }
 
 /* A row collects its values under the driven columns. */
-static void integ_rows(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select,
+static void integ_rows(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int64_t weight,
                        const struct xt_drives *drives) {
   if (xt_bits_count(drives->col_act, xt_words(f->m)) == 0) return;
   for (int32_t i = 0; i < f->n; i++) {
@@ -36,20 +36,19 @@ static void integ_rows(struct xt_afe *f, const struct xt_array *a, const struct 
       const struct xt_drive col = xt_drive_col(drives, j);
       if (col.active) cur += col.polarity ? f->value[j] : -f->value[j];
     }
-    f->acc[i] += cur;
+    f->acc[i] += weight * cur;
   }
 }
 
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool dbl,
+void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool halve,
                   const struct xt_drives *drives) {
   const int32_t sensed = dir ? f->n : f->m;
-  if (dbl) {
-    for (int32_t i = 0; i < sensed; i++) f->acc[i] *= 2;
-  }
+  const int64_t weight = halve ? INT64_C(1) << f->mb : 1;
   if (dir == 0)
-    integ_columns(f, a, select, drives);
+    integ_columns(f, a, select, weight, drives);
   else
-    integ_rows(f, a, select, drives);
+    integ_rows(f, a, select, weight, drives);
+  for (int32_t i = 0; i < sensed && halve; i++) f->acc[i] = xt_sra(f->acc[i], 1);
 }
 
 void xt_afe_noise(struct xt_afe *f, const struct xt_select *select, int dir) {

@@ -7,7 +7,7 @@
 #include "xt_array.h"
 
 struct xt_afe {
-  int32_t n, m;
+  int32_t n, m, mb; /* lines; magnitude bits of an input code */
   uint32_t seed, read_noise;
   uint32_t read_ctr; /* HOLD cycles since the fabrication */
   int64_t *acc;      /* [max(n,m)]: integrators */
@@ -19,8 +19,9 @@ struct xt_afe {
 void xt_afe_fabricate(struct xt_afe *f, const struct xt_array_cfg *cfg);
 
 void xt_afe_clear(struct xt_afe *f);
-/* INTEG. dir 0: rows driven, columns sensed; 1: transposed. dbl: the integrators double first (bit-serial reads). */
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool dbl,
+/* INTEG. dir 0: rows driven, columns sensed; 1: transposed. halve: of a bit-serial read, least significant bit first:
+ * what a cycle brings counts 2^mb, then the integrators halve. */
+void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool halve,
                   const struct xt_drives *drives);
 void xt_afe_hold(struct xt_afe *f, const struct xt_select *select, int dir);
 /* Adds the read noise of a HOLD cycle to the held values of the sensed lines, and counts it. */
