@@ -223,7 +223,8 @@ int stim_registers(struct stim *s) {
     int status;
     const uint8_t addr = (uint8_t)stim_u32(s);
     const int long_pulses = addr >= XT_CSR_PULSE_WIDTH && addr <= XT_CSR_PULSE_SETTLE; /* many cycles, nothing new */
-    if (addr != XT_CSR_PROG_ITERS && addr != XT_CSR_UPD_RATE && !long_pulses) err = put(s, addr, stim_u32(s) >> stim_range(s, 0, 31));
+    if (addr != XT_CSR_PROG_ITERS && addr != XT_CSR_UPD_RATE && !long_pulses)
+      err = put(s, addr, stim_u32(s) >> stim_range(s, 0, 31));
     if (!err) err = s->engine->csr_read(s->tile, addr, &value, &status);
   }
   return err;

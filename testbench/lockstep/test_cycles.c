@@ -31,11 +31,8 @@ struct end {
 static void on_record(void *user, const struct xt_record *rec) {
   struct end *e = user;
   if (rec->kind != XT_KIND_END) return;
-  *e = (struct end){.seen = 1,
-                    .cycles = rec->cycles,
-                    .slots = rec->counters[XT_CNT_SLOTS],
-                    .info = rec->info,
-                    .status = rec->status};
+  *e = (struct end){
+      .seen = 1, .cycles = rec->cycles, .slots = rec->counters[XT_CNT_SLOTS], .info = rec->info, .status = rec->status};
 }
 
 static void write_csr(struct xt_tile *t, uint8_t addr, uint32_t value) {
@@ -79,12 +76,10 @@ static const struct {
   uint8_t op, sel;
   const char *name;
   enum stim_signs x, d;
-} rows[] = {{XT_OP_FORWARD, 0, "FORWARD", STIM_POS, STIM_BOTH},
-            {XT_OP_BACKWARD, 0, "BACKWARD", STIM_BOTH, STIM_BOTH},
-            {XT_OP_UPDATE, 0, "UPDATE x>=0,d>=0", STIM_POS, STIM_POS},
-            {XT_OP_UPDATE, 0, "UPDATE", STIM_BOTH, STIM_BOTH},
-            {XT_OP_UPDATE, 1, "UPDATE, x kept", STIM_BOTH, STIM_BOTH},
-            {XT_OP_TRANSFER, 0, "TRANSFER", STIM_BOTH, STIM_BOTH}};
+} rows[] = {
+    {XT_OP_FORWARD, 0, "FORWARD", STIM_POS, STIM_BOTH},        {XT_OP_BACKWARD, 0, "BACKWARD", STIM_BOTH, STIM_BOTH},
+    {XT_OP_UPDATE, 0, "UPDATE x>=0,d>=0", STIM_POS, STIM_POS}, {XT_OP_UPDATE, 0, "UPDATE", STIM_BOTH, STIM_BOTH},
+    {XT_OP_UPDATE, 1, "UPDATE, x kept", STIM_BOTH, STIM_BOTH}, {XT_OP_TRANSFER, 0, "TRANSFER", STIM_BOTH, STIM_BOTH}};
 enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 
 static const struct xt_pulse_shape pulses[] = {{1, 1, 0}, {1, 0, 0}, {3, 2, 1}};

@@ -178,7 +178,8 @@ static inline void replay_sink(void *user, const struct xt_record *rec) {
   if (rec->cycle >= r->cut) return;
   const struct xt_drives drives = {
       drive(rec->row_act), drive(rec->row_pol), drive(rec->col_act), drive(rec->col_pol), 0, 0, (uint8_t)r->width};
-  if (rec->kind == XT_KIND_PULSE && rec->at + 1U == r->width) xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
+  if (rec->kind == XT_KIND_PULSE && rec->at + 1U == r->width)
+    xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
   if (rec->kind == XT_KIND_HOLD) r->read_ctr++;
 }
 

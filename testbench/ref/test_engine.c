@@ -696,8 +696,8 @@ START_TEST(cycle_formulas) {
       const uint32_t bl = info(&b), mine = bl > 0;
       /* with a transfer its reads part the two trains */
       const uint32_t xbl = t.trains > mine ? t.bl[mine] : 0, xph = t.trains > mine ? t.phases[mine] : 0;
-      want = moved ? xt_cycles_update_transfer(&dim, enc, pulse, ph, bl, xph, xbl)
-                   : xt_cycles_update(&dim, pulse, ph, bl);
+      want =
+          moved ? xt_cycles_update_transfer(&dim, enc, pulse, ph, bl, xph, xbl) : xt_cycles_update(&dim, pulse, ph, bl);
       reads = moved != 0;
       if (bl > 0) must(t.bl[0] == bl && t.phases[0] == ph, "BL %u, %u phases of %u", t.bl[0], t.phases[0], ph);
     } else if (op == XT_OP_TRANSFER) {
@@ -1003,7 +1003,7 @@ START_TEST(upsets) {
   ck_assert_uint_eq(counter(&b, XT_CNT_UPSETS), 0);
   csr(&b, XT_CSR_UPD_ENC, XT_ENC_STOCH);
   const uint64_t pulses = counter(&b, XT_CNT_PULSES), slots = counter(&b, XT_CNT_SLOTS);
-  ck_assert_int_eq(update(&b, x, d, 0), XT_ST_OK); /* BL 1 */
+  ck_assert_int_eq(update(&b, x, d, 0), XT_ST_OK);  /* BL 1 */
   ck_assert_uint_eq(counter(&b, XT_CNT_UPSETS), 1); /* a slot, however many generators */
   ck_assert_uint_eq(counter(&b, XT_CNT_PULSES), pulses);
   ck_assert_uint_eq(counter(&b, XT_CNT_SLOTS), slots + 1);
