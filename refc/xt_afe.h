@@ -33,8 +33,9 @@ void xt_afe_room(struct xt_afe *f, const struct xt_dim *dim, struct xt_room *roo
 void xt_afe_fabricate(struct xt_afe *f, const struct xt_array_cfg *cfg);
 
 void xt_afe_clear(struct xt_afe *f);
-/* INTEG. dir 0: rows driven, columns sensed; 1: transposed. dbl: the integrators double first (bit-serial reads). */
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool dbl,
+/* INTEG. dir 0: rows driven, columns sensed; 1: transposed. halve: of a bit-serial read, least significant bit first:
+ * what a cycle brings counts 2^mb, then the integrators halve. */
+void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool halve,
                   const struct xt_drives *drives);
 void xt_afe_hold(struct xt_afe *f, const struct xt_select *select, int dir);
 /* What HOLD adds to the held values of the sensed lines: the mirrors' error of `ref`, and read noise; counted. */
@@ -58,11 +59,12 @@ static inline int64_t xt_afe_part(int64_t a, int32_t b, unsigned r) {
 static inline int64_t xt_afe_limit(const struct xt_afe *f, const struct xt_select *select) {
   return (int64_t)f->int_max << select->fraction;
 }
-/* One slot of an integrator without its limit ... */
-static inline int64_t xt_afe_slot(int64_t acc, int64_t cur, bool dbl) {
-  return (dbl ? 2 * acc : acc) + cur;
+/* One slot of an integrator without its limit. halve: of a bit-serial read, least significant bit first: what the slot
+ * brings counts 2^mb, then the integrator halves. */
+static inline int64_t xt_afe_slot(const struct xt_afe *f, int64_t acc, int64_t cur, bool halve) {
+  return halve ? xt_sra(acc + cur * (INT64_C(1) << f->dim.mb), 1) : acc + cur;
 }
-/* ... and its limit (> 0). */
+/* Its limit (> 0). */
 static inline int64_t xt_afe_clip(int64_t acc, int64_t limit, uint8_t *over) {
   *over = *over || acc > limit || acc < -limit;
   return xt_clamp(acc, -limit, limit);

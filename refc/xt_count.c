@@ -24,6 +24,10 @@ void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences) 
   c->value[XT_CNT_PULSES] += coincidences;
 }
 
+void xt_count_upset(struct xt_count *c) {
+  c->value[XT_CNT_UPSETS]++;
+}
+
 void xt_count_transfer(struct xt_count *c) {
   c->value[XT_CNT_TRANSFERS]++;
 }

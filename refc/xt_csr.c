@@ -9,10 +9,10 @@ static bool is_counter(uint8_t addr) {
   return addr >= XT_CSR_COUNTERS && addr < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS;
 }
 
-/* Largest state of the generator that gen_sel names, 0 if there is no such line. */
+/* Largest state of the generator that gen_sel names, -1 if there is no such line. */
 static int64_t generator_most(const struct xt_dim *dim, uint32_t gen_sel) {
   const bool col = xt_csr_gen_col(gen_sel);
-  if (xt_csr_gen_line(gen_sel) >= (col ? dim->m : dim->n)) return 0;
+  if (xt_csr_gen_line(gen_sel) >= (col ? dim->m : dim->n)) return -1;
   return (INT64_C(1) << (col ? dim->pb + 1 : dim->pb)) - 1;
 }
 

@@ -61,7 +61,7 @@ static void put_factor(FILE *f, uint32_t gain, uint32_t shift) {
 
 int xt_trace_header(FILE *f) {
   fputs(
-      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\trow_act\trow_pol\tcol_act\tcol_pol\trow_gain\trow_shift\t"
+      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\tat\trow_act\trow_pol\tcol_act\tcol_pol\trow_gain\trow_shift\t"
       "col_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
       f);
   return ferror(f) ? -1 : 0;
@@ -69,9 +69,10 @@ int xt_trace_header(FILE *f) {
 
 int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct xt_record *rec) {
   const uint32_t n = (uint32_t)shape->n, m = (uint32_t)shape->m, units = (uint32_t)xt_shape_units(shape);
-  fprintf(f, "%d\t%" PRIu64 "\t%" PRIu32 "\t%s\t%s\t%u\t%u\t%u", tile, rec->order, rec->cycle,
+  fprintf(f, "%d\t%" PRIu64 "\t%" PRIu32 "\t%s\t%s\t%u\t%u\t%u\t%u", tile, rec->order, rec->cycle,
           name_of(op_names, sizeof op_names / sizeof *op_names, rec->op),
-          name_of(kind_names, sizeof kind_names / sizeof *kind_names, rec->kind), rec->sel, rec->phase, rec->slot);
+          name_of(kind_names, sizeof kind_names / sizeof *kind_names, rec->kind), rec->sel, rec->phase, rec->slot,
+          rec->at);
   put_bits(f, rec->row_act, n);
   put_bits(f, rec->row_pol, n);
   put_bits(f, rec->col_act, m);
@@ -150,6 +151,7 @@ const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record 
   NUMBER(sel);
   NUMBER(phase);
   NUMBER(slot);
+  NUMBER(at);
   NUMBER(row_gain);
   NUMBER(row_shift);
   NUMBER(col_gain);

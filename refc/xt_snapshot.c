@@ -30,8 +30,8 @@ static int check_plane(const struct xt_dim *dim, const char *name, const int32_t
 static int check_generators(const char *side, const uint32_t *gen, int32_t lines, int32_t width, char *err,
                             size_t errlen) {
   for (int32_t i = 0; i < lines; i++) {
-    if (gen[i] != 0 && gen[i] >> width == 0) continue;
-    snprintf(err, errlen, "snapshot: generator of %s %" PRId32 " is %" PRIu32 ", not in 1..%" PRIu32, side, i, gen[i],
+    if (gen[i] >> width == 0) continue; /* 0 is an upset: SPEC section 6 */
+    snprintf(err, errlen, "snapshot: generator of %s %" PRId32 " is %" PRIu32 ", not in 0..%" PRIu32, side, i, gen[i],
              (UINT32_C(1) << width) - 1);
     return XT_E_ARG;
   }

@@ -62,7 +62,6 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
   q->codes = xt_room_take(room, lines, sizeof *q->codes);
   words_room(numbers, sizeof numbers / sizeof *numbers, lines, room);
   words_room(bits, sizeof bits / sizeof *bits, (size_t)xt_words(dim->lines), room);
-  d->duration = 1;
 }
 
 static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
@@ -302,6 +301,7 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   const int rc = check_snapshot(t, s);
   if (rc != XT_E_OK) return rc;
   xt_seq_settle(b);
+  xt_cmd_forget(&b->cmd);
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &b->array.plane[p];
     for (size_t k = 0; k < xt_plane_devices(plane); k++) xt_plane_set_state(plane, k, s->w[p][k]);

@@ -32,6 +32,7 @@ module xt_cmd #(
   output logic s_ready_o,
   // registers and state that the checks need
   input  wire logic reset_given_i,
+  input  wire logic kept_i,  // x is kept in the row encoders
   input  wire logic [1:0] upd_mode_i,
   input  wire logic [5:0] upd_exp_i,
   input  wire logic [5:0] scale_d_exp_i,
@@ -81,12 +82,17 @@ module xt_cmd #(
   assign s_ready_o = live_q & ~full_q;
   assign beat = s_valid_i & s_ready_o;
 
-  // Payload of the header on the bus; what an operation takes is op_in().
+  // What an operation takes: with sel 1 it may be another payload, without the x that is kept.
+  function automatic [2:0] payload_of(input [7:0] op, input [3:0] sel);
+    payload_of = (sel == 4'd1) ? xt_pkg::op_in_short(op) : xt_pkg::op_in(op);
+  endfunction
+
+  // Payload of the header on the bus.
   logic new_known;
   logic [2:0] new_in;
   logic new_payload;
   assign new_known = xt_pkg::op_known(s_data_i[7:0]);
-  assign new_in = xt_pkg::op_in(s_data_i[7:0]);
+  assign new_in = payload_of(s_data_i[7:0], s_data_i[11:8]);
   assign new_payload = (new_in != xt_pkg::IN_NONE);
 
   // The four bytes, or two halves, of a payload word.
@@ -97,7 +103,7 @@ module xt_cmd #(
   assign head_op = head_q[7:0];
   logic [2:0] head_in;
   logic wide;
-  assign head_in = xt_pkg::op_in(head_op);
+  assign head_in = payload_of(head_op, head_q[11:8]);
   assign wide = (head_in == xt_pkg::IN_TARGETS);
   logic [31:0] mags;
   logic [3:0] negs;
@@ -239,6 +245,7 @@ module xt_cmd #(
     else if (head_q[15:12] != 4'd0 || head_q[11:8] > xt_pkg::op_sel_most(head_op)) status = xt_pkg::ST_ERR_FLAGS;
     else if (arg_bad) status = xt_pkg::ST_ERR_ARG;
     else if (code_q) status = xt_pkg::ST_ERR_CODE;
+    else if (head_in != xt_pkg::op_in(head_op) && !kept_i) status = xt_pkg::ST_ERR_KEPT;
     else status = xt_pkg::ST_OK;
   end
 

@@ -6,7 +6,8 @@
 //   up: row polarity 1, column 0; down: row 0, column 1; UPDATE is down in phases 0 and 3, a transfer
 //   and PROGRAM (add_i) up. Gated cells: one phase, row polarity (x > 0), column polarity (d > 0), or
 //   (d < 0) when add_i. ZERO_SHIFT: every line; phase 0 up, 1 down.
-//   hits_o = (active rows) * (active columns) of the PULSE cycle before.
+//   A pulse of several cycles keeps its drives (hold_i). hits_o = (active rows) * (active columns) of the pulse that
+//   acted (act_i) in the cycle before.
 // Parameters. N, M 1..32768.
 // Timing. Drives are registers, loaded at the edge before their cycle; hits_o one cycle after it.
 // Trace record. row_act, row_pol, col_act, col_pol.
@@ -15,6 +16,7 @@
 //   R1 the polarity of a line that is not driven is 0.
 //   R2 half-select: all driven rows have one polarity, all driven columns the other.
 //   R3 drives are 0 in every cycle that is neither INTEG nor PULSE.
+//   R4 drives do not change within a pulse.
 `default_nettype none
 module xt_coinc #(
   parameter int N = 784,
@@ -22,10 +24,12 @@ module xt_coinc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // the next cycle (xt_next_t): INTEG, which side; PULSE, of all lines, its phase, cell, sign of the change
+  // the next cycle (xt_next_t): INTEG, which side; a pulse begins, or goes on; of all lines, its phase, cell, sign of
+  // the change
   input  wire logic read_i,
   input  wire logic dir_i,
   input  wire logic pulse_i,
+  input  wire logic hold_i,
   input  wire logic all_i,
   input  wire logic [1:0] phase_i,
   input  wire logic gated_i,
@@ -35,12 +39,13 @@ module xt_coinc #(
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [M-1:0] col_fire_i,
   input  wire logic [M-1:0] col_neg_i,
-  // the array boundary in this cycle
+  // the array boundary in this cycle; a pulse acts at its end
+  input  wire logic act_i,
   output logic [N-1:0] row_act_o,
   output logic [N-1:0] row_pol_o,
   output logic [M-1:0] col_act_o,
   output logic [M-1:0] col_pol_o,
-  // of the PULSE before: devices that saw a coincidence
+  // of the pulse that acted in the cycle before: devices that saw a coincidence
   output logic hits_valid_o,
   output logic [31:0] hits_o
 );
@@ -50,7 +55,6 @@ module xt_coinc #(
   logic [M-1:0] col_act_q;
   logic [M-1:0] col_pol_q;
   logic live_q;
-  logic pulse_q;
   logic hits_valid_q;
   logic [15:0] rows_q;
   logic [15:0] cols_q;
@@ -78,7 +82,7 @@ module xt_coinc #(
       col_pol_q <= {M{1'b0}};
       live_q <= 1'b0;
     end else begin
-      live_q <= read_i | pulse_i;
+      live_q <= read_i | pulse_i | hold_i;
       if (pulse_i && all_i) begin
         row_act_q <= {N{1'b1}};
         row_pol_q <= {N{gated_i | ~phase_i[0]}};
@@ -99,7 +103,7 @@ module xt_coinc #(
         row_pol_q <= dir_i ? {N{1'b0}} : (row_fire_i & ~row_neg_i);
         col_act_q <= dir_i ? col_fire_i : {M{1'b0}};
         col_pol_q <= dir_i ? (col_fire_i & ~col_neg_i) : {M{1'b0}};
-      end else if (live_q) begin
+      end else if (live_q && !hold_i) begin
         row_act_q <= {N{1'b0}};
         row_pol_q <= {N{1'b0}};
         col_act_q <= {M{1'b0}};
@@ -110,14 +114,12 @@ module xt_coinc #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      pulse_q <= 1'b0;
       hits_valid_q <= 1'b0;
       rows_q <= 16'd0;
       cols_q <= 16'd0;
     end else begin
-      pulse_q <= pulse_i;
-      hits_valid_q <= pulse_q;
-      if (pulse_q) begin
+      hits_valid_q <= act_i;
+      if (act_i) begin
         rows_q <= 16'($countones(row_act_q));
         cols_q <= 16'($countones(col_act_q));
       end

@@ -6,7 +6,8 @@
 //   rtl/xt_params.toml.
 // Parameters. N, M 1..32768.
 // Timing. hits_i belong to the PULSE, rails_i to the read that ended in the cycle before: all counters are complete in
-//   END, whose record shows counters_d_o, the values after the edge. set_i only without a command.
+//   END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot counts in the
+//   last cycle of its pulse, an upset in the first one.
 // Trace record. counters.
 // Golden counterpart. refc/xt_count.c
 // Invariants. R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command,
@@ -31,6 +32,7 @@ module xt_count #(
   input  wire logic clip_i,             // the BL cap clipped this train's scale
   input  wire logic hits_valid_i,       // devices that saw a coincidence
   input  wire logic [31:0] hits_i,
+  input  wire logic upset_i,            // a pulse generator stood at 0 before this slot
   input  wire logic [15:0] rails_i,     // lines at a rail of the whole read
   // the counters, 64 bits each
   output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_o,
@@ -43,12 +45,10 @@ module xt_count #(
 
   logic refused;
   logic answered;
-  logic pulse;
   logic clipped;
   logic read_q;  // a read ended in the cycle before
   assign refused = (command_i.status != xt_pkg::ST_OK);
   assign answered = (now_i.kind == xt_pkg::KIND_END) && (refused || command_i.op != xt_pkg::OP_RESET);
-  assign pulse = (now_i.kind == xt_pkg::KIND_PULSE);
   assign clipped = event_i.train && clip_i;
   logic [31:0] sensed;
   assign sensed = dir_i ? 32'(N) : 32'(M);
@@ -62,7 +62,7 @@ module xt_count #(
       add[32 * xt_pkg::CNT_READS +: 32]       = 32'(event_i.read);
       add[32 * xt_pkg::CNT_CONVERSIONS +: 32] = event_i.read ? sensed : 32'd0;
       add[32 * xt_pkg::CNT_SATURATIONS +: 32] = read_q ? 32'(rails_i) : 32'd0;
-      add[32 * xt_pkg::CNT_SLOTS +: 32]       = 32'(pulse);
+      add[32 * xt_pkg::CNT_SLOTS +: 32]       = 32'(now_i.act);
       add[32 * xt_pkg::CNT_PULSES +: 32]      = hits_valid_i ? hits_i : 32'd0;
       add[32 * xt_pkg::CNT_TRANSFERS +: 32]   = 32'(event_i.transferred);
       add[32 * xt_pkg::CNT_CLIPS +: 32]       = 32'(clipped);
@@ -70,6 +70,7 @@ module xt_count #(
       add[32 * xt_pkg::CNT_CLIPS_A +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_A);
       add[32 * xt_pkg::CNT_CLIPS_C +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_C);
       add[32 * xt_pkg::CNT_CLIPS_R +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_R);
+      add[32 * xt_pkg::CNT_UPSETS +: 32]      = 32'(upset_i);
     end
   end
 

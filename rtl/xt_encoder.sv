@@ -9,6 +9,8 @@
 //   S = 2 S + bit*g. In the cycle scale_last_i: T = (S >> r) + bit r-1 of S, saturated.
 //   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else if level < T, the same level for all lines:
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
+//   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that slot
+//   sets it to the line's constant, its seed for SEED 0; upset_o tells.
 //   Reads: pulse width: driven if slot < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
 //   read_line_i: driven if |c| is odd (code 1 stands for a drive at full scale).
 //   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps. Generators are read and written one by one
@@ -21,11 +23,12 @@
 // Trace record. row_act, col_act (through xt_coinc).
 // Golden counterpart. refc/xt_encoder.c
 // Invariants.
-//   R1 no generator is ever 0 (its orbit never holds 0).
-//   R2 T = 0 never fires and T = 2^ProbBits always fires, in both pulse modes.
+//   R1 no generator is 0 after an advance.
+//   R2 T = 0 never fires and T = 2^ProbBits always fires, in both pulse modes (a generator at 0 apart).
 //   R3 T <= 2^ProbBits after scale_last_i.
 //   R4 fire_o is 0 unless train_i or read_i.
 //   R5 after line_load_i line_i has code 1 and every other line 0.
+//   R6 no line of a stochastic train fires whose generator is 0.
 `default_nettype none
 module xt_encoder #(
   parameter int Lines = 784,
@@ -40,12 +43,12 @@ module xt_encoder #(
   input  wire logic rst_ni,
   // RESET: the generators from SEED
   input  wire logic seed_load_i,
-  /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
   input  wire logic [31:0] seed_i,
   // one generator: its line, its state (0: no such line), a write
   input  wire logic [15:0] gen_line_i,
   output logic [ProbBits+Column-1:0] gen_o,
   input  wire logic gen_set_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
   input  wire logic [31:0] gen_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // codes: of a packet; code 1 at one line, 0 elsewhere; an operand of the tile
@@ -79,7 +82,8 @@ module xt_encoder #(
   input  wire logic [15:0] slot_i,
   input  wire logic [15:0] lowdisc_i,
   /* verilator lint_on UNUSEDSIGNAL */
-  output logic [Lines-1:0] fire_o
+  output logic [Lines-1:0] fire_o,
+  output logic upset_o  // a generator stood at 0 before the advance that began this cycle
 );
 
   localparam int GenBits = ProbBits + Column;
@@ -124,9 +128,18 @@ module xt_encoder #(
   endfunction
 
   localparam [GenW-1:0] LINE_CONSTANTS = line_constants((Column != 0) ? xt_pkg::SEED_ADD_COL : xt_pkg::SEED_ADD_ROW);
-  localparam int SeedShift = (Column != 0) ? 8 : 0;
-  localparam [GenBits-2:0] RST_SEED = (GenBits - 1)'(xt_pkg::RST_SEED >> SeedShift);
-  localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(RST_SEED);
+
+  // What of SEED goes into all lines: its pieces of GenBits - 1 bits, of the columns after the halves were added.
+  function automatic [GenBits-2:0] folded(input [31:0] seed);
+    integer b;
+    reg [31:0] v;
+    begin
+      v = (Column != 0) ? seed ^ (seed >> 16) : seed;
+      folded = (GenBits - 1)'(1'b0);
+      for (b = 0; b < 32; b = b + 1) folded[b % (GenBits - 1)] = folded[b % (GenBits - 1)] ^ v[b];
+    end
+  endfunction
+  localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(folded(xt_pkg::RST_SEED));
 
   // All generators, `Steps` steps at once, in a window s of GenBits + Steps planes: the state after k steps is
   // planes Steps-k .. Steps-k+GenBits-1. `Block` steps need no bit that is not there yet.
@@ -231,6 +244,15 @@ module xt_encoder #(
     end
   endfunction
 
+  // Lines whose generator stands at 0.
+  function automatic [Lines-1:0] at_zero(input [GenW-1:0] gen);
+    integer b;
+    begin
+      at_zero = {Lines{1'b1}};
+      for (b = 0; b < GenBits; b = b + 1) at_zero = at_zero & ~gen[b * Lines +: Lines];
+    end
+  endfunction
+
   // state <= T * 2^Skew, from the least significant bit up.
   function automatic [Lines-1:0] state_le(input [GenW-1:0] gen, input [(ProbBits+1)*Lines-1:0] t);
     integer b;
@@ -323,13 +345,20 @@ module xt_encoder #(
     end
   end
 
+  logic [Lines-1:0] zero;
+  assign zero = at_zero(gen_q);
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) upset_o <= 1'b0;
+    else upset_o <= advance_i && (zero != {Lines{1'b0}});
+  end
+
   integer w;
   logic [Lines-1:0] gen_mask;
   assign gen_mask = gen_set_i ? Lines'(1'b1) << gen_line_i : {Lines{1'b0}};
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) gen_q <= RST_GEN;
-    else if (advance_i) gen_q <= advanced(gen_q);
-    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(seed_i[SeedShift +: GenBits-1]);
+    else if (advance_i) gen_q <= advanced(gen_q) | ({GenBits{zero}} & LINE_CONSTANTS);  // advanced(0) = 0
+    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(folded(seed_i));
     else if (gen_set_i) begin
       for (w = 0; w < GenBits; w = w + 1) begin
         gen_q[w * Lines +: Lines] <= (gen_q[w * Lines +: Lines] & ~gen_mask) | ({Lines{gen_i[w]}} & gen_mask);
@@ -393,7 +422,7 @@ module xt_encoder #(
   always @* begin
     fire_o = {Lines{1'b0}};
     if (train_i) begin
-      if (enc_i == xt_pkg::ENC_STOCH) fire_o = state_le(gen_q, acc_q[(ProbBits+1)*Lines-1:0]);
+      if (enc_i == xt_pkg::ENC_STOCH) fire_o = state_le(gen_q, acc_q[(ProbBits+1)*Lines-1:0]) & ~zero;
       else fire_o = level_lt(level, acc_q[(ProbBits+1)*Lines-1:0]);
     end else if (read_i) begin
       if (read_line_i) fire_o = mag_q[Lines-1:0];

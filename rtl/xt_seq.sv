@@ -5,12 +5,14 @@
 //   to END; after a step its `then` if its condition holds, else its `next`. What an operation is, is said there and in
 //   the tables op_*() only: here are the sequences of SPEC section 4.
 //     READ       CLEAR, INTEG x RS, HOLD, AdcShare x (SAR x AdcBits, LATCH)
-//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, PULSE x phases x BL
+//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots for every bit of phases_i (gated: one)
 //     CHECK      CHECK
-//     ALTERNATE  PULSE x 2 pairs
+//     ALTERNATE  2 pairs x a phase of 1 slot
+//     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
 //     END        END; WAIT while the previous answer is still on its way out
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
 //   operation: the next cycle is END, whatever the plan says, with a status that tells so.
+//   x is kept in the row encoders from a START that loads it to the CLEAR of a read that drives one line, or RESET.
 // Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; ScaleBits = max(CodeBits, AdcBits) - 1;
 //   ProbBits 8..16.
 // Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
@@ -21,7 +23,9 @@
 //   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
 //   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an operation
 //   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, pulse of array_o are
-//   1 in their cycles only, and drives are asked for those of integ, pulse.
+//   1 in their cycles only, and drives are asked for those of integ, pulse. R8 act is 1 in the last cycle of a pulse, and
+//   in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least without one. R10 no x is kept once the row
+//   encoders hold a line.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(
@@ -39,10 +43,11 @@ module xt_seq #(
   /* verilator lint_off UNUSEDSIGNAL */  // of the registers only those that shape a sequence
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
-  // what sequences and conditions wait for: length of the train, phases with x < 0, encoder mode of the train (update
-  // manager); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round (xt_prog); output buffer free
+  // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
+  // of the train (update manager); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round (xt_prog);
+  // output buffer free
   input  wire logic [7:0] bl_i,
-  input  wire logic any_neg_i,
+  input  wire logic [3:0] phases_i,
   input  wire logic [1:0] enc_i,
   input  wire logic due_i,
   input  wire logic [15:0] ptr_i,
@@ -64,6 +69,7 @@ module xt_seq #(
   output logic op_busy_o,
   output logic end_o,
   output logic reset_given_o,
+  output logic kept_o,            // x is kept
   output logic [15:0] lowdisc_o   // low-discrepancy counter
 );
 
@@ -71,7 +77,8 @@ module xt_seq #(
   localparam logic [15:0] CMAX = 16'((1 << MagBits) - 1);
 
   typedef enum logic [3:0] {
-    S_IDLE, S_START, S_CLEAR, S_INTEG, S_HOLD, S_SAR, S_LATCH, S_CHECK, S_UM, S_SCALE, S_PULSE, S_END, S_WAIT
+    S_IDLE, S_START, S_CLEAR, S_INTEG, S_HOLD, S_SAR, S_LATCH, S_CHECK, S_UM, S_SCALE, S_PULSE, S_GAP, S_SETTLE,
+    S_END, S_WAIT
   } state_t;
 
   state_t state_q;
@@ -84,13 +91,17 @@ module xt_seq #(
   logic [5:0] phase_d;
   logic [3:0] count_q;   // within UM and SCALE
   logic [3:0] count_d;
+  logic [7:0] at_q;      // within PULSE, GAP and SETTLE
+  logic [7:0] at_d;
   logic [xt_pkg::PLANE_BITS-1:0] plane_q;  // of the step, if it pulses
   logic [xt_pkg::PLANE_BITS-1:0] plane_d;
   xt_command_t command_q;
   logic [31:0] cycle_q;
   logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, before a new phase sets it back
   logic [ProbBits-1:0] lowdisc;
+  logic second_q;        // a phase of this train has been begun
   logic reset_given_q;
+  logic kept_q;
 
   /* verilator lint_off UNUSEDSIGNAL */  // of a step, and of a command, what is asked here
   xt_step_t plan;    // step of this cycle
@@ -108,19 +119,44 @@ module xt_seq #(
   assign command = starting ? command_i : command_q;
   assign good = (command_i.status == xt_pkg::ST_OK);
 
+  // Pulses: the last slot of a phase; the phases driven, those after this one; the last cycle of a slot, of what belongs
+  // to it (SETTLE, too).
+  logic alternate;
+  logic last_slot;
+  logic [3:0] phases;
+  logic [3:0] left;
+  logic pulse_ends;
+  logic slot_ends;
+  logic settled;
+  assign alternate = (plan.seq == xt_pkg::SEQ_ALTERNATE);
+  assign last_slot = alternate || (slot_q == 16'(bl_i) - 16'd1);
+  assign phases = regs_i.cell_mode ? 4'b0001 : phases_i;
+  assign left = phases & (4'b1110 << phase_q[1:0]);
+  assign pulse_ends = (at_q == regs_i.pulse_width - 8'd1);
+  always @* begin
+    case (state_q)
+      S_PULSE: slot_ends = pulse_ends && (regs_i.pulse_gap == 8'd0);
+      S_GAP: slot_ends = (at_q == regs_i.pulse_gap - 8'd1);
+      default: slot_ends = 1'b0;
+    endcase
+    if (state_q == S_SETTLE) settled = (at_q == regs_i.pulse_settle - 8'd1);
+    else settled = slot_ends && (!last_slot || regs_i.pulse_settle == 8'd0);
+  end
+
+  // The first of the phases; 3 if none below is one.
+  function automatic [5:0] lowest(input [2:0] set);
+    lowest = set[0] ? 6'd0 : set[1] ? 6'd1 : set[2] ? 6'd2 : 6'd3;
+  endfunction
+
   // The step's last cycle.
   logic done;
-  logic last_slot;
-  logic last_phase;
-  assign last_slot = (slot_q == 16'(bl_i) - 16'd1);
-  assign last_phase = regs_i.cell_mode || (phase_q == (any_neg_i ? 6'd3 : 6'd1));
   always @* begin
     case (state_q)
       S_LATCH: done = (phase_q == 6'(AdcShare - 1));
       S_UM: done = (count_q == 4'(xt_pkg::UM_CYCLES - 1)) && (bl_i == 8'd0);
-      S_PULSE: begin
-        if (plan.seq == xt_pkg::SEQ_ALTERNATE) done = phase_q[0] && (slot_q + 16'd1 == command_q.arg);
-        else done = last_slot && last_phase;
+      S_PULSE, S_GAP, S_SETTLE: begin
+        if (alternate) done = settled && phase_q[0] && (slot_q + 16'd1 == command_q.arg);
+        else done = settled && last_slot && (left == 4'd0);
       end
       S_START, S_CHECK: done = 1'b1;
       default: done = 1'b0;
@@ -153,6 +189,7 @@ module xt_seq #(
     slot_d = 16'd0;
     phase_d = 6'd0;
     count_d = 4'd0;
+    at_d = 8'd0;
     if (cut) begin
       state_d = S_END;
     end else if (done) begin
@@ -191,17 +228,29 @@ module xt_seq #(
         end
         S_SCALE: begin
           if (count_q != 4'(ScaleBits - 1)) count_d = count_q + 4'd1;
-          else state_d = S_PULSE;
+          else begin
+            state_d = S_PULSE;
+            phase_d = lowest(phases[2:0]);
+          end
         end
-        S_PULSE: begin
-          if (plan.seq == xt_pkg::SEQ_ALTERNATE) begin
-            phase_d = {5'd0, ~phase_q[0]};
-            slot_d = slot_q + 16'(phase_q[0]);
-          end else if (last_slot) begin
-            phase_d = phase_q + 6'd1;
-          end else begin
+        S_PULSE, S_GAP, S_SETTLE: begin
+          if (!settled) begin  // the same slot goes on
             phase_d = phase_q;
-            slot_d = slot_q + 16'd1;
+            slot_d = slot_q;
+            if (slot_ends) state_d = S_SETTLE;
+            else if (state_q == S_PULSE && pulse_ends) state_d = S_GAP;
+            else at_d = at_q + 8'd1;
+          end else begin
+            state_d = S_PULSE;
+            if (alternate) begin
+              phase_d = {5'd0, ~phase_q[0]};
+              slot_d = slot_q + 16'(phase_q[0]);
+            end else if (last_slot) begin
+              phase_d = lowest(left[2:0]);
+            end else begin
+              phase_d = phase_q;
+              slot_d = slot_q + 16'd1;
+            end
           end
         end
         default: begin  // END, WAIT
@@ -213,8 +262,10 @@ module xt_seq #(
     end
   end
 
+  logic pulse_d;  // the next cycle is the first of a slot
   logic train_d;
-  assign train_d = (state_d == S_PULSE) && (plan_d.seq == xt_pkg::SEQ_PULSE);
+  assign pulse_d = (state_d == S_PULSE) && (at_d == 8'd0);
+  assign train_d = pulse_d && (plan_d.seq == xt_pkg::SEQ_PULSE);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -223,17 +274,21 @@ module xt_seq #(
       slot_q <= 16'd0;
       phase_q <= 6'd0;
       count_q <= 4'd0;
+      at_q <= 8'd0;
       plane_q <= xt_pkg::PLANE_BITS'(1'b0);
       command_q <= XT_COMMAND_T_BITS'(1'b0);
       cycle_q <= 32'd0;
       lowdisc_q <= ProbBits'(1'b0);
+      second_q <= 1'b0;
       reset_given_q <= 1'b0;
+      kept_q <= 1'b0;
     end else begin
       state_q <= state_d;
       step_q <= step_d;
       slot_q <= slot_d;
       phase_q <= phase_d;
       count_q <= count_d;
+      at_q <= at_d;
       plane_q <= plane_d;
       if (starting) command_q <= command_i;
       if (cut) command_q.status <= late_q ? xt_pkg::ST_ERR_TIMEOUT : xt_pkg::ST_ERR_ABORT;
@@ -241,7 +296,11 @@ module xt_seq #(
       if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
       else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= lowdisc + ProbBits'(1'b1);
       else if (set_i.lowdisc) lowdisc_q <= set_i.data[ProbBits-1:0];
+      if (state_q == S_UM) second_q <= 1'b0;
+      else if (train_d) second_q <= 1'b1;
       if (event_o.reset) reset_given_q <= 1'b1;
+      if (event_o.reset || event_o.load_line) kept_q <= 1'b0;
+      else if (event_o.load_x) kept_q <= 1'b1;
     end
   end
 
@@ -268,6 +327,7 @@ module xt_seq #(
   assign op_busy_o = (state_q != S_IDLE) && (state_q != S_WAIT);
   assign end_o = (state_q == S_END);
   assign reset_given_o = reset_given_q;
+  assign kept_o = kept_q;
   assign lowdisc_o = 16'(lowdisc_q);
 
   logic [7:0] kind;
@@ -285,6 +345,8 @@ module xt_seq #(
   assign now_o.cycle = cycle_q;
   assign now_o.phase = phase_q;
   assign now_o.slot = slot_q;
+  assign now_o.at = at_q;
+  assign now_o.act = array_o.act;
   assign now_o.by = plan.by;
   assign now_o.plane = plane_q;
   assign now_o.clear = (state_q == S_CLEAR);
@@ -302,7 +364,8 @@ module xt_seq #(
 
   logic [2:0] payload;
   logic one_line;  // the next step drives one line
-  assign payload = xt_pkg::op_in(command_i.op);
+  assign payload = (command_i.sel == xt_pkg::SEL_BITS'(1'b1)) ? xt_pkg::op_in_short(command_i.op)
+                                                             : xt_pkg::op_in(command_i.op);
   assign one_line = (plan_d.drive == xt_pkg::DRIVE_LINE) || (plan_d.drive == xt_pkg::DRIVE_PTR);
   assign event_o.start = starting;
   assign event_o.reset = starting && good && (command_i.op == xt_pkg::OP_RESET);
@@ -320,10 +383,10 @@ module xt_seq #(
 
   assign next_o.read = (state_d == S_INTEG);
   assign next_o.read_line = one_line;
-  // most significant first
-  assign next_o.read_bit = 3'(MagBits - 1) - slot_d[2:0];
+  assign next_o.read_bit = slot_d[2:0];
   assign next_o.dir = (plan_d.seq == xt_pkg::SEQ_READ) && (plan_d.drive == xt_pkg::DRIVE_D);
-  assign next_o.pulse = (state_d == S_PULSE);
+  assign next_o.pulse = pulse_d;
+  assign next_o.hold = (state_d == S_PULSE) && (at_d != 8'd0);
   assign next_o.alternate = (plan_d.seq == xt_pkg::SEQ_ALTERNATE);
   assign next_o.train = train_d;
   assign next_o.advance = train_d && (enc_i == xt_pkg::ENC_STOCH);
@@ -331,7 +394,7 @@ module xt_seq #(
   assign next_o.phase = phase_d[1:0];
   assign next_o.add = plan_d.add;
   // Every phase sees the same run of n.
-  assign lowdisc = (phase_d != 6'd0 && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
+  assign lowdisc = (second_q && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
   assign next_o.lowdisc = 16'(lowdisc);
 
   // ---- the array boundary in the next cycle
@@ -363,12 +426,13 @@ module xt_seq #(
     end
     array_d.clear = (state_d == S_CLEAR);
     array_d.integ = (state_d == S_INTEG);
-    array_d.dbl = (state_d == S_INTEG) && regs_i.read_enc;
+    array_d.halve = (state_d == S_INTEG) && regs_i.read_enc;
     array_d.hold = (state_d == S_HOLD);
     if (state_d == S_PULSE) begin
       array_d.pulse = 1'b1;
       array_d.cell_mode = regs_i.cell_mode;
-      array_d.duration = xt_pkg::DUR_BITS'(1'b1);
+      array_d.act = (at_d == regs_i.pulse_width - 8'd1);
+      array_d.duration = regs_i.pulse_width;
       array_d.sel = xt_pkg::SEL_BITS'(plane_d);
     end
   end
@@ -379,23 +443,25 @@ module xt_seq #(
 
 `ifndef SYNTHESIS
   /* verilator lint_off UNUSEDSIGNAL */
-  logic [39:0] state_ascii;
+  logic [47:0] state_ascii;
   /* verilator lint_on UNUSEDSIGNAL */
   always @* begin
     case (state_q)
-      S_IDLE: state_ascii = "IDLE ";
-      S_START: state_ascii = "START";
-      S_CLEAR: state_ascii = "CLEAR";
-      S_INTEG: state_ascii = "INTEG";
-      S_HOLD: state_ascii = "HOLD ";
-      S_SAR: state_ascii = "SAR  ";
-      S_LATCH: state_ascii = "LATCH";
-      S_CHECK: state_ascii = "CHECK";
-      S_UM: state_ascii = "UM   ";
-      S_SCALE: state_ascii = "SCALE";
-      S_PULSE: state_ascii = "PULSE";
-      S_END: state_ascii = "END  ";
-      default: state_ascii = "WAIT ";
+      S_IDLE: state_ascii = "IDLE  ";
+      S_START: state_ascii = "START ";
+      S_CLEAR: state_ascii = "CLEAR ";
+      S_INTEG: state_ascii = "INTEG ";
+      S_HOLD: state_ascii = "HOLD  ";
+      S_SAR: state_ascii = "SAR   ";
+      S_LATCH: state_ascii = "LATCH ";
+      S_CHECK: state_ascii = "CHECK ";
+      S_UM: state_ascii = "UM    ";
+      S_SCALE: state_ascii = "SCALE ";
+      S_PULSE: state_ascii = "PULSE ";
+      S_GAP: state_ascii = "GAP   ";
+      S_SETTLE: state_ascii = "SETTLE";
+      S_END: state_ascii = "END   ";
+      default: state_ascii = "WAIT  ";
     endcase
   end
 `endif

@@ -126,6 +126,7 @@ module xt_tile #(
   logic [15:0] line;
   logic running;
   logic reset_given;
+  logic kept;
   logic [15:0] lowdisc;
 
   // codes and lines that fire
@@ -137,11 +138,13 @@ module xt_tile #(
   logic [M-1:0] col_fire;
   logic [ProbBits-1:0] row_gen;
   logic [ProbBits:0] col_gen;
+  logic row_upset;
+  logic col_upset;
 
   // update manager
   logic [7:0] bl;
   logic clip;
-  logic any_neg;
+  logic [3:0] phases;
   logic [1:0] enc;
   logic row_full;
   logic [20:0] row_gain;
@@ -199,7 +202,7 @@ module xt_tile #(
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .s_data_i(s_data_i), .s_valid_i(s_valid_i), .s_last_i(s_last_i), .s_ready_o(s_ready_o),
-    .reset_given_i(reset_given), .upd_mode_i(regs.upd_mode), .upd_exp_i(regs.upd_exp),
+    .reset_given_i(reset_given), .kept_i(kept), .upd_mode_i(regs.upd_mode), .upd_exp_i(regs.upd_exp),
     .scale_d_exp_i(regs.scale_d_exp),
     .full_o(full), .start_i(event_now.start), .command_o(shadow), .x_o(shadow_x), .d_o(shadow_d), .targets_o(targets)
   );
@@ -209,10 +212,11 @@ module xt_tile #(
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
-    .bl_i(bl), .any_neg_i(any_neg), .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(another_round),
+    .bl_i(bl), .phases_i(phases), .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(another_round),
     .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
     .command_o(command), .now_o(now), .next_o(next), .event_o(event_now), .line_o(line), .array_o(to_array_ctl_o),
-    .running_o(running), .op_busy_o(op_busy_o), .end_o(op_end_o), .reset_given_o(reset_given), .lowdisc_o(lowdisc)
+    .running_o(running), .op_busy_o(op_busy_o), .end_o(op_end_o), .reset_given_o(reset_given), .kept_o(kept),
+    .lowdisc_o(lowdisc)
   );
 
   xt_upd_mgr #(
@@ -220,8 +224,8 @@ module xt_tile #(
   ) u_upd_mgr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .active_i(now.um), .cycle_i(now.um_cycle), .by_i(now.by), .exp_i(command.exp), .regs_i(regs),
-    .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag),
-    .bl_o(bl), .clip_o(clip), .any_neg_o(any_neg), .enc_o(enc), .row_full_o(row_full),
+    .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag), .col_neg_i(col_neg),
+    .bl_o(bl), .clip_o(clip), .phases_o(phases), .enc_o(enc), .row_full_o(row_full),
     .row_gain_o(row_gain), .row_shift_o(row_shift), .col_gain_o(col_gain), .col_shift_o(col_shift)
   );
 
@@ -241,7 +245,7 @@ module xt_tile #(
     .scale_bit_i(now.scale_bit), .scale_full_i(row_full), .gain_i(row_gain), .shift_i(row_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
     .read_i(next.read & ~next.dir), .read_line_i(next.read_line), .read_serial_i(regs.read_enc),
-    .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(row_fire)
+    .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(row_fire), .upset_o(row_upset)
   );
 
   xt_encoder #(
@@ -259,13 +263,13 @@ module xt_tile #(
     .scale_bit_i(now.scale_bit), .scale_full_i(1'b0), .gain_i(col_gain), .shift_i(col_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
     .read_i(next.read & next.dir), .read_line_i(1'b0), .read_serial_i(regs.read_enc),
-    .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(col_fire)
+    .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(col_fire), .upset_o(col_upset)
   );
 
   xt_coinc #(.N(N), .M(M)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .all_i(next.alternate), .phase_i(next.phase),
-    .gated_i(regs.cell_mode), .add_i(next.add),
+    .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .hold_i(next.hold), .all_i(next.alternate), .phase_i(next.phase),
+    .gated_i(regs.cell_mode), .add_i(next.add), .act_i(now.act),
     .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg),
     .row_act_o(to_array_row_act_o), .row_pol_o(to_array_row_pol_o),
     .col_act_o(to_array_col_act_o), .col_pol_o(to_array_col_pol_o),
@@ -309,7 +313,8 @@ module xt_tile #(
   xt_count #(.N(N), .M(M)) u_count (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .running_i(running), .command_i(command), .now_i(now), .event_i(event_now), .set_i(csr_set),
-    .dir_i(to_array_ctl_o.dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .rails_i(read_rails),
+    .dir_i(to_array_ctl_o.dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits),
+    .upset_i(row_upset | col_upset), .rails_i(read_rails),
     .counters_o(counters), .counters_d_o(counters_d)
   );
 

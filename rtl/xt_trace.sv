@@ -58,6 +58,7 @@ module xt_trace #(
   assign record.sel = 8'(sel_i);
   assign record.phase = 8'(now_i.phase);
   assign record.slot = now_i.slot;
+  assign record.at = (now_i.kind == xt_pkg::KIND_PULSE) ? now_i.at : 8'd0;
   assign record.status = ending ? command_i.status : 8'd0;
   assign record.info = ending ? info_i : 16'd0;
   assign record.cycles = ending ? now_i.cycle + 32'd1 : 32'd0;

@@ -7,7 +7,8 @@
 //   clip = (what BL should have been > cap); BL = 0 where the product is 0.
 //   Rows then use T = |x| gain 2^-shift, columns T = |d| gain 2^-shift, the product of the two being man 2^-e / BL.
 //   shift < 0 is folded into the gain: gain = min(2^ProbBits, gain << -shift), shift = 0 (|c| >= 1: saturates alike).
-//   cycle 0 maxima; 1 products; 2 BL; 3 bitlen(Q recip(BL)), man xm recip(BL); 4 factors.
+//   Phase p of half-select has rows of sign p[1], columns of sign p[0] (1: negative): phases_o[p], if there are both.
+//   cycle 0 maxima, signs; 1 products; 2 BL; 3 bitlen(Q recip(BL)), man xm recip(BL); 4 factors.
 // Parameters. N, M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
 //   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
 // Timing. Outputs hold from the end of cycle 4 to the next cycle 0; bl_o, clip_o are also right in cycle 4, enc_o and
@@ -36,14 +37,15 @@ module xt_upd_mgr #(
   /* verilator lint_off UNUSEDSIGNAL */  // of the registers its own
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
-  // codes of both sides: magnitude bit b of line l at b*lines + l, signs of the rows
+  // codes of both sides: magnitude bit b of line l at b*lines + l, signs
   input  wire logic [RowMag*N-1:0] row_mag_i,
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [ColMag*M-1:0] col_mag_i,
-  // the train: its length; the cap clipped its scale; some x < 0; encoder mode
+  input  wire logic [M-1:0] col_neg_i,
+  // the train: its length; the cap clipped its scale; phases (half-select) in which lines of its signs are; encoder mode
   output logic [7:0] bl_o,
   output logic clip_o,
-  output logic any_neg_o,
+  output logic [3:0] phases_o,
   output logic [1:0] enc_o,
   // thresholds: factor and right shift of either side; rows: T = 2^ProbBits for every code but 0
   output logic row_full_o,
@@ -92,6 +94,22 @@ module xt_upd_mgr #(
         col_max[b] = |(cand & mag[b * M +: M]);
         if (col_max[b]) cand = cand & mag[b * M +: M];
       end
+    end
+  endfunction
+
+  function automatic [N-1:0] row_any(input [RowMag*N-1:0] mag);
+    integer b;
+    begin
+      row_any = {N{1'b0}};
+      for (b = 0; b < RowMag; b = b + 1) row_any = row_any | mag[b * N +: N];
+    end
+  endfunction
+
+  function automatic [M-1:0] col_any(input [ColMag*M-1:0] mag);
+    integer b;
+    begin
+      col_any = {M{1'b0}};
+      for (b = 0; b < ColMag; b = b + 1) col_any = col_any | mag[b * M +: M];
     end
   endfunction
 
@@ -166,7 +184,8 @@ module xt_upd_mgr #(
 
   logic [RowMag-1:0] xm_q;
   logic [ColMag-1:0] dm_q;
-  logic any_neg_q;
+  logic [1:0] x_signs_q;  // some code > 0, some code < 0
+  logic [1:0] d_signs_q;
   logic [QW-1:0] q_q;       // man xm dm
   logic [FW-RW-1:0] mx_q;   // man xm
   logic [QW-RowMag-1:0] md_q;  // man dm
@@ -257,7 +276,8 @@ module xt_upd_mgr #(
     if (!rst_ni) begin
       xm_q <= RowMag'(1'b0);
       dm_q <= ColMag'(1'b0);
-      any_neg_q <= 1'b0;
+      x_signs_q <= 2'd0;
+      d_signs_q <= 2'd0;
       q_q <= QW'(1'b0);
       mx_q <= (FW - RW)'(1'b0);
       md_q <= (QW - RowMag)'(1'b0);
@@ -274,7 +294,8 @@ module xt_upd_mgr #(
         3'd0: begin
           xm_q <= row_max(row_mag_i);
           dm_q <= col_max(col_mag_i);
-          any_neg_q <= |row_neg_i;
+          x_signs_q <= {|row_neg_i, |(row_any(row_mag_i) & ~row_neg_i)};
+          d_signs_q <= {|col_neg_i, |(col_any(col_mag_i) & ~col_neg_i)};
         end
         3'd1: begin
           mx_q <= (FW - RW)'(man) * (FW - RW)'(xm_q);
@@ -300,7 +321,7 @@ module xt_upd_mgr #(
 
   assign bl_o = bl_q;
   assign clip_o = clip_q;
-  assign any_neg_o = any_neg_q;
+  assign phases_o = {x_signs_q[1] ? d_signs_q : 2'd0, x_signs_q[0] ? d_signs_q : 2'd0};
   assign row_full_o = (mode == xt_pkg::UPD_COUNT);
   assign row_gain_o = row_gain_q;
   assign row_shift_o = row_shift_q;

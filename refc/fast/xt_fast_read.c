@@ -134,10 +134,6 @@ struct walk {
   int64_t limit;
 };
 
-static int32_t slot_of_bit(const struct walk *k, int32_t bit) {
-  return k->slots - 1 - bit;
-}
-
 /* Adds `sign` * what row i of the select gives to one slot. */
 static void add_row(struct xt_blocks *t, const struct xt_select *select, int32_t i, int64_t sign, int64_t *slot) {
   for (int p = 0; p < XT_NUM_PLANES; p++) {
@@ -163,7 +159,7 @@ static void walk_columns(struct xt_blocks *t, const struct xt_read *rd, int32_t 
   for (int32_t l = 0; l < count; l++) {
     const int32_t i = f->list[l], mag = magnitude(rd->codes[i]), sign = rd->codes[i] < 0 ? -1 : 1;
     for (int32_t b = 0; b < (k->serial ? k->slots : 1); b++) {
-      const int32_t s = k->serial ? slot_of_bit(k, b) : mag - 1;
+      const int32_t s = k->serial ? b : mag - 1;
       if (k->serial && (mag >> b & 1) == 0) continue;
       add_row(t, &rd->select, i, sign, f->slot + (size_t)s * (size_t)m);
       common[s] -= sum * sign * t->afe.spread[0][i];
@@ -181,7 +177,7 @@ static void walk_columns(struct xt_blocks *t, const struct xt_read *rd, int32_t 
     int64_t *const restrict v = t->afe.v;
     uint8_t *const restrict over = t->afe.over;
     for (int32_t j = 0; j < m; j++)
-      v[j] = xt_afe_clip(xt_afe_slot(v[j], slot[j] + common[s], k->serial), k->limit, &over[j]);
+      v[j] = xt_afe_clip(xt_afe_slot(&t->afe, v[j], slot[j] + common[s], k->serial), k->limit, &over[j]);
   }
 }
 
@@ -198,7 +194,7 @@ static void row_slots(const struct xt_blocks *t, const struct xt_read *rd, int32
       const int64_t w = factor * xt_plane_state(plane, (size_t)i * (size_t)t->dim.m + (size_t)j);
       if (!k->serial) slot[mag - 1] += c < 0 ? -w : w;
       for (int32_t b = 0; b < k->slots && k->serial; b++)
-        if (mag >> b & 1) slot[slot_of_bit(k, b)] += c < 0 ? -w : w;
+        if (mag >> b & 1) slot[b] += c < 0 ? -w : w;
     }
   }
 }
@@ -212,7 +208,7 @@ static void walk_rows(struct xt_blocks *t, const struct xt_read *rd, int32_t cou
     const int64_t m = sum * (rd->codes[j] < 0 ? -1 : 1) * t->afe.spread[1][j];
     if (!k->serial) common[mag - 1] -= m;
     for (int32_t b = 0; b < k->slots && k->serial; b++)
-      if (mag >> b & 1) common[slot_of_bit(k, b)] -= m;
+      if (mag >> b & 1) common[b] -= m;
   }
   for (int32_t i = 0; i < t->dim.n; i++) {
     int64_t v = 0;
@@ -220,7 +216,7 @@ static void walk_rows(struct xt_blocks *t, const struct xt_read *rd, int32_t cou
     for (int32_t s = 0; s < k->slots; s++) slot[s] += common[s];
     for (int32_t s = k->slots - 2; s >= 0 && !k->serial; s--) slot[s] += slot[s + 1];
     for (int32_t s = 0; s < k->slots; s++)
-      v = xt_afe_clip(xt_afe_slot(v, slot[s], k->serial), k->limit, &t->afe.over[i]);
+      v = xt_afe_clip(xt_afe_slot(&t->afe, v, slot[s], k->serial), k->limit, &t->afe.over[i]);
     t->afe.v[i] = v;
   }
 }

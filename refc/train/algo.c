@@ -205,6 +205,15 @@ static void set_reads(const struct tr_config *c, struct tr_plan *p, struct tr_er
   tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_BWD, p->range_bwd, "tile.range_backward", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_XFER, p->range_xfer, "tile.range_transfer", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_ADC_OFFSET, c->adc_offset, "tile.adc_offset", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_WIDTH, c->pulse_width, "tile.pulse_width", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_GAP, c->pulse_gap, "tile.pulse_gap", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_SETTLE, c->pulse_settle, "tile.pulse_settle", e);
+}
+
+struct xt_pulse_shape tr_plan_pulse(const struct tr_plan *p) {
+  return (struct xt_pulse_shape){(uint32_t)tr_regs_get(&p->regs, XT_CSR_PULSE_WIDTH),
+                                 (uint32_t)tr_regs_get(&p->regs, XT_CSR_PULSE_GAP),
+                                 (uint32_t)tr_regs_get(&p->regs, XT_CSR_PULSE_SETTLE)};
 }
 
 /* Expected pulses of a device are |x| |d| man 2^-e (SPEC section 5): man 2^-e = lr / (step cmax 2^MB). */

@@ -81,6 +81,11 @@ enum {
   STR("tile.cell", cell, "half", TR_CELLS, \
   "half: half-select, a phase per sign; gated: cells gate the coincidence") \
   STR("tile.read", read, "pulse_width", "pulse_width|bit_serial", "input encoding of reads") \
+  STR("tile.pulse", pulse, "return_to_zero", "return_to_zero|fast", \
+      "sets the three keys that follow: 1, 1, 0, or 1, 0, 0: lines may stay high from slot to slot") \
+  INT("tile.pulse_width", pulse_width, "1", 1, TR_CSR_MOST_PULSE_WIDTH, "clock cycles of a pulse") \
+  INT("tile.pulse_gap", pulse_gap, "1", 0, TR_CSR_MOST_PULSE_GAP, "clock cycles without drive after each pulse") \
+  INT("tile.pulse_settle", pulse_settle, "0", 0, TR_CSR_MOST_PULSE_SETTLE, "more of them after the last slot of a phase") \
   INTS("tile.w_scale_log2", w_scale_log2, "0", -8, 8, "log2 of the weight that a full-scale state stands for") \
   INTS("tile.range_forward", range_forward, "", -20, 20, \
       "log2 of the ADC's full scale, in weights x full-scale inputs; auto: measured on the first samples") \

@@ -2,7 +2,8 @@
 // xt_afe: behavioural model of the analog front end: integrators, hold with read noise, comparators.
 //
 // Operation. rtl/SPEC.md section 8, "Front end". Not synthesizable.
-//   CLEAR  acc = 0;  INTEG  acc = cur + (dbl ? 2*acc : acc);  HOLD  acc += noise, read_ctr += 1;
+//   CLEAR  acc = 0;  INTEG  acc = halve ? (acc + cur*2^(CodeBits-1)) >>> 1 : acc + cur;
+//   HOLD  acc += noise, read_ctr += 1;
 //   comparator of unit u, share slot a: line u*AdcShare + a exists and acc + half >= code * 2^range.
 // Parameters. As xt_tile; CurBits: width of a current, 32 or 64.
 // Timing. Integrators at rising edges; comparators in the cycle of the trial code. After HOLD they are alive for one
@@ -15,6 +16,7 @@
 module xt_afe #(
   parameter int N = 784,
   parameter int M = 128,
+  parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
   parameter int CurBits = 32,
@@ -56,11 +58,12 @@ module xt_afe #(
     for (l = 32'd0; l < 32'(L); l = l + 32'd1) acc[l[LB-1:0]] = 64'd0;
   endtask
 
-  task automatic integrate(input logic [31:0] lines, input logic dbl);
+  task automatic integrate(input logic [31:0] lines, input logic halve);
     logic [31:0] l;
-    if (dbl) begin
+    if (halve) begin
       for (l = 32'd0; l < lines; l = l + 32'd1)
-        acc[l[LB-1:0]] = 64'($signed(cur_i[{l[LB-1:0], {CB{1'b0}}} +: CurBits])) + (acc[l[LB-1:0]] << 1);
+        acc[l[LB-1:0]] = $signed(acc[l[LB-1:0]]
+                                 + (64'($signed(cur_i[{l[LB-1:0], {CB{1'b0}}} +: CurBits])) << (CodeBits - 1))) >>> 1;
     end else begin
       for (l = 32'd0; l < lines; l = l + 32'd1)
         acc[l[LB-1:0]] = 64'($signed(cur_i[{l[LB-1:0], {CB{1'b0}}} +: CurBits])) + acc[l[LB-1:0]];
@@ -85,7 +88,7 @@ module xt_afe #(
     if (fabricate_i) read_ctr_q = 32'd0;
     if (conv_q != 16'd0) conv_q = conv_q - 16'd1;
     if (ctl_i.clear) clear;
-    if (ctl_i.integ) integrate(ctl_i.dir ? 32'(N) : 32'(M), ctl_i.dbl);
+    if (ctl_i.integ) integrate(ctl_i.dir ? 32'(N) : 32'(M), ctl_i.halve);
     if (ctl_i.hold) begin
       if (noise_q != 32'd0) add_noise(ctl_i.dir ? 32'(N) : 32'(M), ctl_i.dir ? 32'd65536 : 32'd0);
       read_ctr_q = read_ctr_q + 32'd1;

@@ -12,6 +12,7 @@
 module xt_analog #(
   parameter int N = 784,
   parameter int M = 128,
+  parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
   parameter int StateBits = 16,
@@ -69,7 +70,7 @@ module xt_analog #(
   );
 
   xt_afe #(
-    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(SumBits)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(SumBits)
   ) u_afe (
     .clk_i(clk_i),
     .ctl_i(ctl_i),

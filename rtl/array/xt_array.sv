@@ -53,7 +53,7 @@ module xt_array #(
   logic [31:0] pulse_ctr_q;
   always_ff @(posedge clk_i) begin
     if (fabricate_i) pulse_ctr_q <= 32'd0;
-    else if (ctl_i.pulse) pulse_ctr_q <= pulse_ctr_q + 32'd1;
+    else if (ctl_i.act) pulse_ctr_q <= pulse_ctr_q + 32'd1;
   end
 
   `include "array/xt_planes.svh"

@@ -106,7 +106,7 @@ module xt_sim #(
   );
 
   xt_analog #(
-    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
   ) u_analog (
     .clk_i(clk_i),
     .ctl_i(ctl),

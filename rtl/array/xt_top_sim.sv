@@ -153,7 +153,7 @@ module xt_top_sim #(
       assign mine = (cfg_tile_i == 4'(t));
 
       xt_analog #(
-        .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
       ) u_analog (
         .clk_i(clk_i),
         .ctl_i(ctl[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),

@@ -16,6 +16,7 @@ if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
 
 T = tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "rtl/xt_params.toml").read_text())["const"]
 U32 = 0xFFFFFFFF
+MAG_BITS = 6  # of tb_array's codes
 
 
 def mix(x):
@@ -220,7 +221,8 @@ def main(argv):
             empty = (0, 0)
             rows, cols = (empty, drive_words(drive)) if direction else (drive_words(drive), empty)
             out.append(f"I {hold} {serial:x} {rows[0]:x} {rows[1]:x} {cols[0]:x} {cols[1]:x}")
-            acc = [a.current(sel, direction, drive, x) + (2 * v if serial else v) for x, v in enumerate(acc)]
+            acc = [(v + (a.current(sel, direction, drive, x) << MAG_BITS)) >> 1 if serial
+                   else v + a.current(sel, direction, drive, x) for x, v in enumerate(acc)]
         out.append(f"H {hold}")
         acc = [v + a.noise(sel, direction, x) for x, v in enumerate(acc)]
         a.read_ctr = (a.read_ctr + 1) & U32
@@ -248,7 +250,8 @@ def main(argv):
                 cp = None if gated or rp is None else rnd.choice((1 - rp, 1 - rp, rp))
                 rows, cols = random_drive(rnd, n, rnd.random(), rp), random_drive(rnd, m, rnd.random(), cp)
             r, c = drive_words(rows), drive_words(cols)
-            out.append(f"P {sel:x} {gated:x} {r[0]:x} {r[1]:x} {c[0]:x} {c[1]:x}")
+            for k in range(rnd.choice((0, 0, 2)), -1, -1):  # only the last cycle acts
+                out.append(f"P {sel:x} {gated:x} {k == 0:x} {r[0]:x} {r[1]:x} {c[0]:x} {c[1]:x}")
             a.pulse(sel, gated, rows, cols)
 
     budget = max(2, min(40, 60000 // a.k))

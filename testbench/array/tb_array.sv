@@ -6,6 +6,7 @@
 module tb_array #(
     parameter int N = 8,
     parameter int M = 4,
+    parameter int CodeBits = 7,
     parameter int AdcBits = 9,
     parameter int AdcShare = 1,
     parameter int StateBits = 16
@@ -24,9 +25,10 @@ module tb_array #(
   logic dir;
   logic clear;
   logic integ;
-  logic dbl;
+  logic halve;
   logic hold;
   logic pulse;
+  logic act;
   logic [5:0] slot;
   logic [5:0] range;
   logic [P*AdcBits-1:0] code;
@@ -48,15 +50,16 @@ module tb_array #(
     ctl.dir = dir;
     ctl.clear = clear;
     ctl.integ = integ;
-    ctl.dbl = dbl;
+    ctl.halve = halve;
     ctl.hold = hold;
     ctl.pulse = pulse;
+    ctl.act = act;
     ctl.duration = 8'(pulse);
     ctl.adc_slot = slot;
     ctl.range = range;
   end
 
-  xt_analog #(.N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)) u_analog (
+  xt_analog #(.N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)) u_analog (
     .clk_i(clk), .ctl_i(ctl), .row_act_i(row_act), .row_pol_i(row_pol), .col_act_i(col_act),
     .col_pol_i(col_pol), .sar_code_i(code), .cmp_o(cmp), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
     .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan), .digest_o(digest));
@@ -89,9 +92,10 @@ module tb_array #(
       dir = 1'b0;
       clear = 1'b0;
       integ = 1'b0;
-      dbl = 1'b0;
+      halve = 1'b0;
       hold = 1'b0;
       pulse = 1'b0;
+      act = 1'b0;
       slot = '0;
       range = '0;
       code = '0;
@@ -163,7 +167,7 @@ module tb_array #(
         end
         "X": cycle;
         "P": begin
-          got = $fscanf(fd, "%h %h %h %h %h %h", sel, gated, row_act, row_pol, col_act, col_pol);
+          got = $fscanf(fd, "%h %h %h %h %h %h %h", sel, gated, act, row_act, row_pol, col_act, col_pol);
           pulse = 1'b1;
           cycle;
         end
@@ -173,7 +177,7 @@ module tb_array #(
           cycle;
         end
         "I": begin
-          got = $fscanf(fd, "%h %h %h %h %h %h %h %h", sel, dir, range, dbl, row_act, row_pol, col_act, col_pol);
+          got = $fscanf(fd, "%h %h %h %h %h %h %h %h", sel, dir, range, halve, row_act, row_pol, col_act, col_pol);
           integ = 1'b1;
           cycle;
         end
