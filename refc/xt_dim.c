@@ -33,7 +33,7 @@ int xt_dim_init(struct xt_dim *dim, const struct xt_shape *s, char *err, size_t 
   dim->cm = dim->mb > s->adc_bits - 1 ? dim->mb : s->adc_bits - 1;
   dim->share = s->adc_share;
   dim->ramp = s->adc_kind;
-  dim->conv = dim->ramp ? 2 * dim->adcmax : dim->adc_bits;
+  dim->conv = xt_shape_conv(s);
   dim->bl_max = s->bl_max;
   dim->sw = s->state_bits;
   dim->pb = s->prob_bits;

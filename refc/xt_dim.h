@@ -33,6 +33,11 @@ static inline int32_t xt_shape_units(const struct xt_shape *s) {
   return xt_ceil_div(s->n > s->m ? s->n : s->m, s->adc_share);
 }
 
+/* CONV: cycles of a conversion. */
+static inline int32_t xt_shape_conv(const struct xt_shape *s) {
+  return s->adc_kind != 0 ? (INT32_C(1) << s->adc_bits) - 2 : s->adc_bits;
+}
+
 /* Checks every range; 0, or XT_E_ARG with a message in err[errlen]. */
 int xt_dim_init(struct xt_dim *dim, const struct xt_shape *shape, char *err, size_t errlen);
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "xt_dim.h"
+
 enum { BLOCK = 512, FORMAT = 1 };
 #define MAX_BYTES ((size_t)4 << 30)
 #define MAGIC "crosstrain checkpoint 1\n"

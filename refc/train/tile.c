@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "regs.h"
+#include "xt_dim.h"
 
 const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e) {
   char allowed[256] = "";
@@ -194,6 +195,11 @@ int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *tar
 int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e) {
   t->out[0] = header(XT_OP_ZERO_SHIFT, (uint32_t)sel, pairs);
   return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
+}
+
+int tr_tile_calibrate(struct tr_tile *t, int16_t *y, struct tr_err *e) {
+  t->out[0] = header(XT_OP_CALIBRATE, 0, 0);
+  return begin(t, 1, e) || end(t, y, t->shape.n > t->shape.m ? t->shape.n : t->shape.m, NULL, e) ? -1 : 0;
 }
 
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e) {
