@@ -61,23 +61,6 @@ inline void xt_sliced_put(const xt_signal &s, int lines, int line, int width, ui
   }
 }
 
-// Bits of a packed signal, from bit `at` on.
-inline uint32_t xt_bits_get(const xt_signal &s, size_t at, int width) {
-  uint32_t v = 0;
-  for (int b = 0; b < width; b++) v |= uint32_t(s.at[(at + size_t(b)) / 8] >> ((at + size_t(b)) % 8) & 1) << b;
-  return v;
-}
-inline void xt_bits_put(const xt_signal &s, size_t at, int width, uint32_t v) {
-  for (int b = 0; b < width; b++) {
-    unsigned char &byte = s.at[(at + size_t(b)) / 8];
-    const unsigned bit = (at + size_t(b)) % 8;
-    byte = static_cast<unsigned char>((byte & ~(1u << bit)) | ((v >> b & 1) << bit));
-  }
-}
-inline int xt_units(const xt_shape *shape) {
-  return ((shape->n > shape->m ? shape->n : shape->m) + shape->adc_share - 1) / shape->adc_share;
-}
-
 inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapshot *s) {
   const size_t devices = size_t(shape->n) * size_t(shape->m);
   const uint32_t sign = 1u << (shape->state_bits - 1);
@@ -88,11 +71,8 @@ inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapsh
     }
   for (int i = 0; i < shape->n; i++) s->row_gen[i] = xt_sliced_get(in->row_gen, shape->n, i, shape->prob_bits);
   for (int j = 0; j < shape->m; j++) s->col_gen[j] = xt_sliced_get(in->col_gen, shape->m, j, shape->prob_bits + 1);
-  const uint32_t cal_sign = 1u << (shape->adc_bits - 1);
-  for (int u = 0; u < xt_units(shape); u++) {
-    const uint32_t v = xt_bits_get(in->cal, size_t(u) * size_t(shape->adc_bits), shape->adc_bits);
-    s->cal[u] = int16_t(int32_t(v ^ cal_sign) - int32_t(cal_sign));
-  }
+  for (int u = 0; u < xt_shape_units(shape); u++) /* one after the other */
+    s->cal[u] = int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
   std::memcpy(s->counters, in->counters.at, sizeof s->counters);
 #define XT_FIELD(name, type, legal, path, text) s->name = type(xt_signal_get(in->name));
   XT_SNAPSHOT_TABLE(XT_FIELD)
@@ -107,8 +87,8 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
     for (size_t k = 0; k < devices; k++) xt_signal_put(in->states[p], uint32_t(s->w[p][k]) & (2 * sign - 1), k);
   for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, shape->n, i, shape->prob_bits, s->row_gen[i]);
   for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, shape->m, j, shape->prob_bits + 1, s->col_gen[j]);
-  for (int u = 0; u < xt_units(shape); u++)
-    xt_bits_put(in->cal, size_t(u) * size_t(shape->adc_bits), shape->adc_bits, uint32_t(int32_t(s->cal[u])));
+  for (int u = 0; u < xt_shape_units(shape); u++)
+    xt_sliced_put(in->cal, 1, u * shape->adc_bits, shape->adc_bits, uint32_t(s->cal[u]));
 #define XT_FIELD(name, type, legal, path, text) xt_signal_put(in->name, s->name);
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD

@@ -227,13 +227,15 @@ static int alloc_snapshot(struct xt_snapshot *s, const struct xt_shape *shape) {
   for (int p = 0; p < XT_NUM_PLANES; p++) ok = (s->w[p] = calloc(devices, sizeof *s->w[p])) != NULL && ok;
   s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
   s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
-  return ok && s->row_gen && s->col_gen;
+  s->cal = calloc((size_t)xt_shape_units(shape), sizeof *s->cal);
+  return ok && s->row_gen && s->col_gen && s->cal;
 }
 
 static void free_snapshot(struct xt_snapshot *s) {
   for (int p = 0; p < XT_NUM_PLANES; p++) free(s->w[p]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
 }
 
 static int state_mismatch(struct lockstep *t, const char *plane, const char *what) {

@@ -64,6 +64,13 @@ static inline uint32_t xt_parity(uint32_t v) {
   return v & 1;
 }
 
+/* fold(v, w) of section 1, w = 1..31: XOR of the w-bit pieces of v. */
+static inline uint32_t xt_fold(uint32_t v, unsigned w) {
+  uint32_t sum = 0;
+  for (; v != 0; v >>= w) sum ^= v & ((UINT32_C(1) << w) - 1);
+  return sum;
+}
+
 /* The `bits` (1..32) lowest bits of v in reverse order. */
 static inline uint32_t xt_bitrev(uint32_t v, unsigned bits) {
   uint32_t r = 0;

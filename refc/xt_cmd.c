@@ -6,26 +6,35 @@ const struct xt_op *xt_cmd_op(uint8_t op) {
   return &ops[op];
 }
 
-static bool has_x(const struct xt_op *op) {
-  return op->in == XT_IN_X || op->in == XT_IN_XD;
+/* XT_IN_* of a command. */
+static uint8_t payload(uint8_t code, uint8_t sel) {
+  const struct xt_op *op = xt_cmd_op(code);
+  return sel == 1 ? op->in_short : op->in;
 }
-static bool has_d(const struct xt_op *op) {
-  return op->in == XT_IN_D || op->in == XT_IN_XD;
+static bool has_x(uint8_t in) {
+  return in == XT_IN_X || in == XT_IN_XD;
+}
+static bool has_d(uint8_t in) {
+  return in == XT_IN_D || in == XT_IN_XD;
+}
+/* An UPDATE that does not bring its x. */
+static bool needs_kept(uint8_t code, uint8_t sel) {
+  return has_x(xt_cmd_op(code)->in) && !has_x(payload(code, sel));
 }
 
-int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t code) {
-  const struct xt_op *op = xt_cmd_op(code);
-  if (!op->known) return -1;
+int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t code, uint8_t sel) {
+  if (!xt_cmd_op(code)->known) return -1;
+  const uint8_t in = payload(code, sel);
   int64_t words = 0;
-  if (has_x(op)) words += xt_ceil_div(dim->n, 4);
-  if (has_d(op)) words += xt_ceil_div(dim->m, 4);
-  if (op->in == XT_IN_TARGETS) words += xt_ceil_div(dim->m, 2);
+  if (has_x(in)) words += xt_ceil_div(dim->n, 4);
+  if (has_d(in)) words += xt_ceil_div(dim->m, 4);
+  if (in == XT_IN_TARGETS) words += xt_ceil_div(dim->m, 2);
   return words;
 }
 
 int32_t xt_cmd_result_lines(const struct xt_dim *dim, uint8_t op) {
   const uint8_t out = xt_cmd_op(op)->out;
-  return out == XT_OUT_COLS ? dim->m : out == XT_OUT_ROWS ? dim->n : 0;
+  return out == XT_OUT_COLS ? dim->m : out == XT_OUT_ROWS ? dim->n : out == XT_OUT_LONG ? dim->lines : 0;
 }
 
 static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struct xt_csr *csr) {
@@ -44,28 +53,35 @@ static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struc
   }
 }
 
-/* `count` codes of `bits` (8 or 16) bits each; true if all are within +-most. */
+/* `count` codes of `bits` (8 or 16) bits each, to `codes` unless that is NULL; true if all are within +-most. */
 static bool unpack(const uint32_t *words, int16_t *codes, int32_t count, int bits, int32_t most) {
   bool ok = true;
   const int32_t per = 32 / bits;
   for (int32_t i = 0; i < count; i++) {
     const int32_t c = xt_sext(words[i / per] >> (i % per * bits), (unsigned)bits);
     ok &= c <= most && c >= -most;
-    codes[i] = (int16_t)c;
+    if (codes != NULL) codes[i] = (int16_t)c;
   }
   return ok;
 }
 
-static bool codes_ok(struct xt_cmd *c, const struct xt_dim *dim, const uint32_t *p) {
-  const struct xt_op *op = xt_cmd_op(c->op);
+/* Payload p of the command: its codes to x and d (NULL: only looked at); true if all are legal. */
+static bool codes(const struct xt_cmd *c, const struct xt_dim *dim, const uint32_t *p, int16_t *x, int16_t *d) {
+  const uint8_t in = payload(c->op, c->sel);
   bool ok = true;
-  if (has_x(op)) {
-    ok &= unpack(p, c->x, dim->n, 8, dim->cmax);
+  if (has_x(in)) {
+    ok &= unpack(p, x, dim->n, 8, dim->cmax);
     p += xt_ceil_div(dim->n, 4);
   }
-  if (has_d(op)) ok &= unpack(p, c->d, dim->m, 8, dim->cmax);
-  if (op->in == XT_IN_TARGETS) ok &= unpack(p, c->d, dim->m, 16, dim->adcmax);
+  if (has_d(in)) ok &= unpack(p, d, dim->m, 8, dim->cmax);
+  if (in == XT_IN_TARGETS) ok &= unpack(p, d, dim->m, 16, dim->adcmax);
   return ok;
+}
+
+/* A good command's codes. */
+static void take(struct xt_cmd *c, const struct xt_dim *dim, const uint32_t *p) {
+  codes(c, dim, p, c->x, c->d);
+  c->kept |= has_x(payload(c->op, c->sel));
 }
 
 void xt_cmd_decode(struct xt_cmd *c, const struct xt_dim *dim, const struct xt_csr *csr, bool reset_given,
@@ -74,7 +90,7 @@ void xt_cmd_decode(struct xt_cmd *c, const struct xt_dim *dim, const struct xt_c
   c->op = (uint8_t)h;
   c->sel = (uint8_t)((h >> 8) & 15);
   c->arg = (uint16_t)(h >> 16);
-  const int64_t want = xt_cmd_payload_words(dim, c->op), have = (int64_t)count - 1;
+  const int64_t want = xt_cmd_payload_words(dim, c->op, c->sel), have = (int64_t)count - 1;
   if (want < 0)
     c->status = XT_ST_ERR_OPCODE;
   else if (have < want)
@@ -87,8 +103,11 @@ void xt_cmd_decode(struct xt_cmd *c, const struct xt_dim *dim, const struct xt_c
     c->status = XT_ST_ERR_FLAGS;
   else if (!arg_ok(c, dim, csr))
     c->status = XT_ST_ERR_ARG;
-  else if (!codes_ok(c, dim, words + 1))
+  else if (!codes(c, dim, words + 1, NULL, NULL))
     c->status = XT_ST_ERR_CODE;
+  else if (needs_kept(c->op, c->sel) && !c->kept)
+    c->status = XT_ST_ERR_KEPT;
   else
     c->status = XT_ST_OK;
+  if (c->status == XT_ST_OK) take(c, dim, words + 1);
 }

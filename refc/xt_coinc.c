@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_coinc.h"
 
+uint32_t xt_coinc_phases(bool gated, struct xt_signs x, struct xt_signs d) {
+  uint32_t driven = 0;
+  if (gated) return 1;
+  for (uint32_t phase = 0; phase < 4; phase++) {
+    const bool row = xt_coinc_row_neg(phase) ? x.neg : x.pos, col = xt_coinc_col_neg(phase) ? d.neg : d.pos;
+    driven |= (uint32_t)(row && col) << phase;
+  }
+  return driven;
+}
+
 void xt_coinc_drive(const struct xt_coinc_cfg *cfg, uint32_t phase, int32_t nw, const uint32_t *row_fire,
                     const uint32_t *row_neg, int32_t mw, const uint32_t *col_fire, const uint32_t *col_neg,
                     uint32_t *row_act, uint32_t *row_pol, uint32_t *col_act, uint32_t *col_pol) {

@@ -25,6 +25,14 @@ static inline uint32_t xt_coinc_phase(bool row_neg, bool col_neg) {
 static inline bool xt_coinc_up(const struct xt_coinc_cfg *cfg, uint32_t phase) {
   return (xt_coinc_row_neg(phase) != xt_coinc_col_neg(phase)) != cfg->add;
 }
+/* Signs that occur among codes; 0 has none. */
+struct xt_signs {
+  bool pos, neg;
+};
+/* The phases that are driven, bit p: phase p. Half-select: one that has no x of its sign, or no d of its sign, is not.
+ */
+uint32_t xt_coinc_phases(bool gated, struct xt_signs x, struct xt_signs d);
+
 /* The direction of a device's pulses when row (x) and column (d) coincide, in either cell mode. */
 static inline bool xt_coinc_device_up(const struct xt_coinc_cfg *cfg, bool row_neg, bool col_neg) {
   return (row_neg != col_neg) != cfg->add;

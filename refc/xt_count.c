@@ -5,10 +5,11 @@ void xt_count_reset(struct xt_count *c) {
   *c = (struct xt_count){{0}};
 }
 
-void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails) {
+void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails, uint32_t overloads) {
   c->value[XT_CNT_READS]++;
   c->value[XT_CNT_CONVERSIONS] += (uint64_t)lines;
   c->value[XT_CNT_SATURATIONS] += rails;
+  c->value[XT_CNT_OVERLOADS] += overloads;
 }
 
 void xt_count_train(struct xt_count *c, int plane, bool clip) {
@@ -21,6 +22,10 @@ void xt_count_train(struct xt_count *c, int plane, bool clip) {
 void xt_count_pulses(struct xt_count *c, uint64_t slots, uint64_t coincidences) {
   c->value[XT_CNT_SLOTS] += slots;
   c->value[XT_CNT_PULSES] += coincidences;
+}
+
+void xt_count_upset(struct xt_count *c) {
+  c->value[XT_CNT_UPSETS]++;
 }
 
 void xt_count_transfer(struct xt_count *c) {

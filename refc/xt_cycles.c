@@ -10,19 +10,31 @@ uint32_t xt_cycles_rs(const struct xt_dim *dim, uint32_t read_enc) {
 }
 
 uint64_t xt_cycles_readseq(const struct xt_dim *dim, uint32_t read_enc) {
-  return 1 + (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * ((uint64_t)dim->adc_bits + 1);
+  return 1 + (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * ((uint64_t)dim->conv + 1);
 }
 
 uint64_t xt_cycles_readseq_records(const struct xt_dim *dim, uint32_t read_enc) {
-  return (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->adc_bits;
+  return (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->conv;
 }
 
-uint32_t xt_cycles_phases(uint32_t cell_mode, bool neg) {
+struct xt_pulse_shape xt_cycles_pulse_shape(const uint32_t *reg) {
+  return (struct xt_pulse_shape){reg[XT_CSR_PULSE_WIDTH], reg[XT_CSR_PULSE_GAP], reg[XT_CSR_PULSE_SETTLE]};
+}
+
+uint64_t xt_cycles_slot(struct xt_pulse_shape pulse) {
+  return pulse.width + pulse.gap;
+}
+
+uint64_t xt_cycles_phase(struct xt_pulse_shape pulse, uint32_t slots) {
+  return slots * xt_cycles_slot(pulse) + pulse.settle;
+}
+
+uint32_t xt_cycles_phases_most(uint32_t cell_mode, int neg) {
   return cell_mode == XT_CELL_GATED ? 1 : neg ? 4 : 2;
 }
 
-uint64_t xt_cycles_updseq(const struct xt_dim *dim, uint32_t phases, uint32_t bl) {
-  return XT_UM_CYCLES + (bl > 0 ? (uint64_t)dim->cm + (uint64_t)phases * bl : 0);
+uint64_t xt_cycles_updseq(const struct xt_dim *dim, struct xt_pulse_shape pulse, uint32_t phases, uint32_t bl) {
+  return XT_UM_CYCLES + (bl > 0 ? (uint64_t)dim->cm + phases * xt_cycles_phase(pulse, bl) : 0);
 }
 
 uint64_t xt_cycles_short(void) {
@@ -33,34 +45,35 @@ uint64_t xt_cycles_read(const struct xt_dim *dim, uint32_t read_enc) {
   return START + xt_cycles_readseq(dim, read_enc) + END;
 }
 
-uint64_t xt_cycles_update(const struct xt_dim *dim, uint32_t phases, uint32_t bl) {
-  return START + xt_cycles_updseq(dim, phases, bl) + END;
+uint64_t xt_cycles_update(const struct xt_dim *dim, struct xt_pulse_shape pulse, uint32_t phases, uint32_t bl) {
+  return START + xt_cycles_updseq(dim, pulse, phases, bl) + END;
 }
 
-uint64_t xt_cycles_update_transfer(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, uint32_t bl,
-                                   uint32_t xfer_phases, uint32_t xfer_bl) {
-  return xt_cycles_update(dim, phases, bl) + xt_cycles_readseq(dim, read_enc) +
-         xt_cycles_updseq(dim, xfer_phases, xfer_bl);
+uint64_t xt_cycles_update_transfer(const struct xt_dim *dim, uint32_t read_enc, struct xt_pulse_shape pulse,
+                                   uint32_t phases, uint32_t bl, uint32_t xfer_phases, uint32_t xfer_bl) {
+  return xt_cycles_update(dim, pulse, phases, bl) + xt_cycles_readseq(dim, read_enc) +
+         xt_cycles_updseq(dim, pulse, xfer_phases, xfer_bl);
 }
 
-uint64_t xt_cycles_transfer(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, uint32_t bl) {
-  return START + xt_cycles_readseq(dim, read_enc) + xt_cycles_updseq(dim, phases, bl) + END;
+uint64_t xt_cycles_transfer(const struct xt_dim *dim, uint32_t read_enc, struct xt_pulse_shape pulse, uint32_t phases,
+                            uint32_t bl) {
+  return START + xt_cycles_readseq(dim, read_enc) + xt_cycles_updseq(dim, pulse, phases, bl) + END;
 }
 
-uint64_t xt_cycles_program(const struct xt_dim *dim, uint32_t read_enc, uint32_t phases, const uint32_t *bl,
-                           uint32_t rounds) {
+uint64_t xt_cycles_program(const struct xt_dim *dim, uint32_t read_enc, struct xt_pulse_shape pulse,
+                           const uint32_t *phases, const uint32_t *bl, uint32_t rounds) {
   const uint64_t look = xt_cycles_readseq(dim, read_enc) + CHECK;
   uint64_t n = START + look + END;
-  for (uint32_t r = 0; r < rounds; r++) n += xt_cycles_updseq(dim, phases, bl[r]) + look;
+  for (uint32_t r = 0; r < rounds; r++) n += xt_cycles_updseq(dim, pulse, phases[r], bl[r]) + look;
   return n;
 }
 
-uint64_t xt_cycles_zero_shift(uint32_t pairs) {
-  return START + 2 * (uint64_t)pairs + END;
+uint64_t xt_cycles_zero_shift(struct xt_pulse_shape pulse, uint32_t pairs) {
+  return START + 2 * (uint64_t)pairs * xt_cycles_phase(pulse, 1) + END;
 }
 
-uint32_t xt_beats_in(const struct xt_dim *dim, uint8_t op) {
-  return (uint32_t)(1 + xt_cmd_payload_words(dim, op));
+uint32_t xt_beats_in(const struct xt_dim *dim, uint8_t op, uint8_t sel) {
+  return (uint32_t)(1 + xt_cmd_payload_words(dim, op, sel));
 }
 
 uint32_t xt_beats_out(const struct xt_dim *dim, uint8_t op) {

@@ -10,7 +10,7 @@
 struct xt_drive {
   bool active, polarity;
   uint8_t amplitude; /* code of AMP_BITS bits: 0 today */
-  uint8_t duration;  /* clock cycles: 1 today */
+  uint8_t duration;  /* of the pulse, clock cycles */
 };
 
 /* All lines. Bit vectors (line i: bit i%32 of word i/32), the memory is the caller's; amplitude and duration are common

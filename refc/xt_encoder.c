@@ -27,13 +27,13 @@ uint32_t xt_lfsr_slot(uint32_t state, int32_t width) {
 uint32_t xt_encoder_row_seed(uint32_t seed, int32_t i, int32_t pb) {
   const uint32_t top = UINT32_C(1) << (pb - 1);
   const uint32_t cr = ((uint32_t)i * XT_SEED_MUL + XT_SEED_ADD_ROW) % top;
-  return top | ((seed ^ cr) % top);
+  return top | (xt_fold(seed, (unsigned)pb - 1) ^ cr);
 }
 
 uint32_t xt_encoder_col_seed(uint32_t seed, int32_t j, int32_t pb) {
   const uint32_t top = UINT32_C(1) << pb;
   const uint32_t cc = ((uint32_t)j * XT_SEED_MUL + XT_SEED_ADD_COL) % top;
-  return top | (((seed >> 8) ^ cc) % top);
+  return top | (xt_fold(seed ^ seed >> 16, (unsigned)pb) ^ cc);
 }
 
 void xt_encoder_reset(struct xt_encoder *e, uint32_t seed) {
@@ -42,12 +42,15 @@ void xt_encoder_reset(struct xt_encoder *e, uint32_t seed) {
   e->lowdisc = 0;
 }
 
-/* Comparison of a threshold with a value of each line, shifted left by `twice`. */
+/* Comparison of a threshold, shifted left by `twice`, with a state of each line. */
 static void compare(const uint32_t *v, const uint32_t *t, unsigned twice, int32_t lines, uint32_t *fire) {
   for (int32_t w = 0; w * 32 < lines; w++) {
     const int32_t left = lines - w * 32;
     uint32_t word = 0;
-    for (int32_t b = 0; b < 32 && b < left; b++) word |= (uint32_t)(v[w * 32 + b] <= t[w * 32 + b] << twice) << b;
+    for (int32_t b = 0; b < 32 && b < left; b++) {
+      const uint32_t state = v[w * 32 + b];
+      word |= (uint32_t)(state != 0 && state <= t[w * 32 + b] << twice) << b;
+    }
     fire[w] = word;
   }
 }
@@ -86,39 +89,48 @@ void xt_encoder_fire(const struct xt_encoder *e, uint32_t enc, uint32_t slot, co
   }
 }
 
-/* Every line's slot: steps[width] steps. */
-static void advance_all(uint32_t *state, int32_t lines, int32_t width) {
+/* Every line's slot: steps[width] steps, or from 0 the line's seed of SEED 0; true if any was 0. */
+static bool advance_all(uint32_t *state, int32_t lines, int32_t width, int32_t pb,
+                        uint32_t (*seed)(uint32_t seed, int32_t line, int32_t pb)) {
   const struct lfsr l = lfsr_of(width);
   const uint32_t mask = (UINT32_C(1) << width) - 1;
+  bool upset = false;
   for (uint32_t step = 0; step < l.steps; step++) {
     for (int32_t i = 0; i < lines; i++) state[i] = (state[i] << 1 | xt_parity(state[i] & l.taps)) & mask;
   }
+  for (int32_t i = 0; i < lines; i++) { /* no other state steps to 0 */
+    if (state[i] != 0) continue;
+    state[i] = seed(0, i, pb);
+    upset = true;
+  }
+  return upset;
 }
 
-void xt_encoder_advance(struct xt_encoder *e, uint32_t enc) {
+bool xt_encoder_advance(struct xt_encoder *e, uint32_t enc) {
+  bool upset = false;
   if (enc == XT_ENC_STOCH) {
-    advance_all(e->row, e->n, e->pb);
-    advance_all(e->col, e->m, e->pb + 1);
+    upset |= advance_all(e->row, e->n, e->pb, e->pb, xt_encoder_row_seed);
+    upset |= advance_all(e->col, e->m, e->pb + 1, e->pb, xt_encoder_col_seed);
   } else if (enc == XT_ENC_LOWDISC) {
     e->lowdisc = (e->lowdisc + 1) & ((UINT32_C(1) << e->pb) - 1);
   }
+  return upset;
 }
 
 void xt_encoder_next_phase(struct xt_encoder *e, uint32_t enc, uint32_t bl) {
   if (enc == XT_ENC_LOWDISC) e->lowdisc = (e->lowdisc - bl) & ((UINT32_C(1) << e->pb) - 1);
 }
 
-void xt_encoder_read(const struct xt_dim *dim, uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t lines,
-                     uint32_t *act) {
+void xt_encoder_read(uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t lines, uint32_t *act) {
   if (read_enc == XT_READ_PWM) {
     below(s, mag, lines, act);
     return;
   }
-  const unsigned bit = (unsigned)dim->mb - 1 - s;
   for (int32_t w = 0; w * 32 < lines; w++) {
     const int32_t left = lines - w * 32;
     uint32_t word = 0;
-    for (int32_t b = 0; b < 32 && b < left; b++) word |= ((mag[w * 32 + b] >> bit) & 1) << b;
+    for (int32_t b = 0; b < 32 && b < left; b++)
+      word |= ((mag[w * 32 + b] >> s) & 1) << b; /* least significant first */
     act[w] = word;
   }
 }

@@ -16,6 +16,7 @@ void xt_seq_settle(struct xt_blocks *t) {
 static void restart(struct xt_blocks *t) {
   xt_seq_settle(t);
   xt_encoder_reset(&t->enc, t->csr.reg[XT_CSR_SEED]);
+  xt_cmd_forget(&t->cmd);
   xt_xfer_reset(&t->xfer);
   xt_count_reset(&t->count);
 }
@@ -23,6 +24,7 @@ static void restart(struct xt_blocks *t) {
 void xt_seq_hw_reset(struct xt_blocks *t) {
   xt_csr_reset(&t->csr);
   xt_trace_reset(&t->trace);
+  xt_adc_reset(&t->adc, &t->dim);
   restart(t);
   t->seq.reset_given = false;
   t->seq.cut_on = false;
@@ -91,6 +93,11 @@ static const int16_t *one_line(struct xt_blocks *t, int32_t code) {
   return t->seq.one_line;
 }
 
+static const int16_t *no_codes(struct xt_blocks *t) {
+  memset(t->seq.one_line, 0, (size_t)t->dim.lines * sizeof *t->seq.one_line);
+  return t->seq.one_line;
+}
+
 /* ---------------------------------------------------------------- READ */
 
 static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
@@ -104,7 +111,7 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
   no_drives(t);
   for (uint32_t s = 0; s < xt_cycles_rs(&t->dim, enc); s++) {
     if (!begin(t)) return false;
-    xt_encoder_read(&t->dim, enc, s, q->mag, driven, act);
+    xt_encoder_read(enc, s, q->mag, driven, act);
     for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
     xt_afe_integ(&t->afe, &t->array, &rd->select, rd->dir, enc == XT_READ_SERIAL, &q->drives);
     struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->select.sel, .slot = (uint16_t)s};
@@ -122,16 +129,19 @@ static bool hold(struct xt_blocks *t, const struct xt_read *rd) {
   return true;
 }
 
-/* All bits and the LATCH of one share slot. */
+/* A conversion and the LATCH of one share slot. */
 static bool convert(struct xt_blocks *t, const struct xt_read *rd, int32_t share) {
   xt_adc_start(&t->adc, &t->dim);
-  for (int b = t->dim.adc_bits - 1; b >= 0; b--) {
+  for (int32_t k = 0; k < t->dim.conv; k++) {
     if (!begin(t)) return false;
-    xt_adc_sar(&t->adc, &t->dim, &t->afe, rd->dir, share, rd->range, b);
-    struct xt_record r = {
-        .kind = XT_KIND_SAR, .sel = (uint8_t)rd->select.sel, .phase = (uint8_t)share, .slot = (uint16_t)b};
+    xt_adc_cycle(&t->adc, &t->dim, &t->afe, rd->dir, share, rd->range, k);
+    struct xt_record r = {.kind = XT_KIND_SAR,
+                          .sel = (uint8_t)rd->select.sel,
+                          .phase = (uint8_t)share,
+                          .slot = (uint16_t)xt_adc_slot(&t->dim, k)};
     r.trial = t->adc.trial;
     r.cmp = t->adc.cmp;
+    r.over = t->adc.over;
     end(t, &r);
   }
   if (!pass(t, 1)) return false; /* LATCH */
@@ -139,8 +149,14 @@ static bool convert(struct xt_blocks *t, const struct xt_read *rd, int32_t share
   return true;
 }
 
+/* What CLEAR does beside the array: a read of one line takes the place of the x that is kept. */
+static void clear(struct xt_blocks *t, const struct xt_read *rd) {
+  if (rd->one_line) xt_cmd_forget(&t->cmd);
+}
+
 static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
   if (!pass(t, 1)) return false; /* CLEAR */
+  clear(t, rd);
   xt_afe_clear(&t->afe);
   if (!integ(t, rd) || !hold(t, rd)) return false;
   for (int32_t share = 0; share < t->dim.share; share++) {
@@ -163,11 +179,23 @@ static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
       rd.codes = t->cmd.d;
       rd.dir = 1;
       break;
+    case XT_DRIVE_NONE: /* of the shorter side: the longer one is sensed */
+      rd.codes = no_codes(t);
+      rd.dir = t->dim.n > t->dim.m;
+      break;
     default: /* XT_DRIVE_LINE, XT_DRIVE_PTR */
       t->seq.line = step->drive == XT_DRIVE_PTR ? xt_xfer_line(&t->xfer) : t->cmd.arg;
       rd.codes = one_line(t, t->dim.cmax);
+      rd.one_line = true;
   }
   return rd;
+}
+
+/* Sensed lines whose integrator has reached its limit. */
+static uint32_t overloads(const struct xt_blocks *t, const struct xt_read *rd) {
+  uint32_t lines = 0;
+  for (int32_t i = 0; i < (rd->dir ? t->dim.n : t->dim.m); i++) lines += t->afe.over[i];
+  return lines;
 }
 
 static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
@@ -176,16 +204,22 @@ static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
   const uint64_t cycles = xt_cycles_readseq(&t->dim, enc);
   t->seq.rails = 0;
   if (at_once(t, cycles) && t->fast->read(t, &rd)) {
+    clear(t, &rd);
     t->seq.cycle += (uint32_t)cycles;
     xt_trace_skip(&t->trace, xt_cycles_readseq_records(&t->dim, enc));
   } else if (!read_cycles(t, &rd)) {
     return false;
   }
-  xt_count_read(&t->count, rd.dir ? t->dim.n : t->dim.m, t->seq.rails);
+  if (step->drive == XT_DRIVE_NONE) xt_adc_calibrate(&t->adc, &t->dim, t->seq.codes);
+  xt_count_read(&t->count, rd.dir ? t->dim.n : t->dim.m, t->seq.rails, overloads(t, &rd));
   return true;
 }
 
 /* ---------------------------------------------------------------- PULSE */
+
+static struct xt_pulse_shape pulse_shape(const struct xt_blocks *t) {
+  return xt_cycles_pulse_shape(t->csr.reg);
+}
 
 static bool gated(const struct xt_blocks *t) {
   return t->csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
@@ -200,18 +234,54 @@ static void record_factors(const struct xt_blocks *t, const struct xt_um_out *um
   r->col_shift = (uint8_t)d.shift;
 }
 
-/* A PULSE cycle with the lines as seq.drives has them; um: NULL in ZERO_SHIFT. */
+/* A pulse with the lines as seq.drives has them and the gap behind it; um: NULL in ZERO_SHIFT. It acts in its last
+ * cycle. */
 static bool pulse(struct xt_blocks *t, int plane, uint32_t phase, uint32_t slot, const struct xt_um_out *um) {
-  const struct xt_drives *d = &t->seq.drives;
-  if (!begin(t)) return false;
-  xt_array_pulse(&t->array, plane, xt_cells[t->csr.reg[XT_CSR_CELL_MODE]], d);
-  xt_count_pulses(&t->count, 1,
-                  (uint64_t)xt_bits_count(d->row_act, t->dim.row_words) * xt_bits_count(d->col_act, t->dim.col_words));
-  struct xt_record r = {.kind = XT_KIND_PULSE, .sel = (uint8_t)plane, .phase = (uint8_t)phase, .slot = (uint16_t)slot};
-  record_drives(t, &r);
-  if (um != NULL) record_factors(t, um, &r);
-  end(t, &r);
-  return true;
+  const struct xt_pulse_shape shape = pulse_shape(t);
+  struct xt_drives *d = &t->seq.drives;
+  d->duration = (uint8_t)shape.width;
+  for (uint32_t at = 0; at < shape.width; at++) {
+    if (!begin(t)) return false;
+    if (at + 1 == shape.width) {
+      xt_array_pulse(&t->array, plane, xt_cells[t->csr.reg[XT_CSR_CELL_MODE]], d);
+      xt_count_pulses(
+          &t->count, 1,
+          (uint64_t)xt_bits_count(d->row_act, t->dim.row_words) * xt_bits_count(d->col_act, t->dim.col_words));
+    }
+    struct xt_record r = {.kind = XT_KIND_PULSE,
+                          .sel = (uint8_t)plane,
+                          .phase = (uint8_t)phase,
+                          .slot = (uint16_t)slot,
+                          .at = (uint8_t)at};
+    record_drives(t, &r);
+    if (um != NULL) record_factors(t, um, &r);
+    end(t, &r);
+  }
+  return pass(t, shape.gap);
+}
+
+/* A phase has had its slots. */
+static bool settle(struct xt_blocks *t) {
+  return pass(t, pulse_shape(t).settle);
+}
+
+/* The generators move on as soon as a slot has begun: what its lines do is then in seq.drives. */
+static void advance(struct xt_blocks *t, uint32_t enc) {
+  if (xt_encoder_advance(&t->enc, enc)) xt_count_upset(&t->count);
+}
+
+static bool train_phase(struct xt_blocks *t, const struct xt_pulse_train *u, uint32_t phase) {
+  const struct xt_dim *dim = &t->dim;
+  struct xt_seq *q = &t->seq;
+  for (uint32_t slot = 0; slot < u->um.bl; slot++) {
+    if (!begin(t)) return false;
+    xt_encoder_fire(&t->enc, u->enc, slot, q->row_t, q->col_t, q->row_fire, q->col_fire);
+    xt_coinc_drive(&u->coinc, phase, dim->row_words, q->row_fire, q->row_neg, dim->col_words, q->col_fire, q->col_neg,
+                   q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
+    advance(t, u->enc);
+    if (!pulse(t, u->plane, phase, slot, &u->um)) return false;
+  }
+  return settle(t);
 }
 
 static bool train_cycles(struct xt_blocks *t, const struct xt_pulse_train *u) {
@@ -222,16 +292,10 @@ static bool train_cycles(struct xt_blocks *t, const struct xt_pulse_train *u) {
   for (int32_t j = 0; j < dim->m; j++) q->col_t[j] = xt_um_threshold(magnitude(u->d[j]), u->um.gd, u->um.rd, dim->pb);
   signs(u->x, dim->n, q->row_neg);
   signs(u->d, dim->m, q->col_neg);
-  for (uint32_t phase = 0; phase < u->phases; phase++) {
+  for (uint32_t left = u->phases; left != 0; left &= left - 1) {
     if (!begin(t)) return false; /* before n is set back */
-    if (phase > 0) xt_encoder_next_phase(&t->enc, u->enc, u->um.bl);
-    for (uint32_t slot = 0; slot < u->um.bl; slot++) {
-      xt_encoder_fire(&t->enc, u->enc, slot, q->row_t, q->col_t, q->row_fire, q->col_fire);
-      xt_coinc_drive(&u->coinc, phase, dim->row_words, q->row_fire, q->row_neg, dim->col_words, q->col_fire, q->col_neg,
-                     q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
-      if (!pulse(t, u->plane, phase, slot, &u->um)) return false;
-      xt_encoder_advance(&t->enc, u->enc);
-    }
+    if (left != u->phases) xt_encoder_next_phase(&t->enc, u->enc, u->um.bl);
+    if (!train_phase(t, u, xt_ctz(left))) return false;
   }
   return true;
 }
@@ -253,10 +317,13 @@ static struct xt_pulse_train train_of(struct xt_blocks *t, const struct xt_step 
   return u;
 }
 
-static bool any_negative(const int16_t *codes, int32_t lines) {
-  int neg = 0;
-  for (int32_t i = 0; i < lines; i++) neg |= codes[i] < 0;
-  return neg != 0;
+static struct xt_signs signs_of(const int16_t *codes, int32_t lines) {
+  int pos = 0, neg = 0;
+  for (int32_t i = 0; i < lines; i++) {
+    pos |= codes[i] > 0;
+    neg |= codes[i] < 0;
+  }
+  return (struct xt_signs){pos != 0, neg != 0};
 }
 
 /* The update manager's answer for this train. */
@@ -267,17 +334,19 @@ static void scale(struct xt_blocks *t, const struct xt_step *step, struct xt_pul
   in.dm = xt_um_max(u->d, t->dim.m);
   in.pb = t->dim.pb;
   xt_um(&in, &u->um);
-  u->phases = xt_cycles_phases(t->csr.reg[XT_CSR_CELL_MODE], any_negative(u->x, t->dim.n));
+  u->phases = xt_coinc_phases(u->coinc.gated, signs_of(u->x, t->dim.n), signs_of(u->d, t->dim.m));
   if (t->seq.trains++ == 0) t->seq.first_bl = u->um.bl;
 }
 
 static bool run_train(struct xt_blocks *t, const struct xt_pulse_train *u) {
-  const uint32_t slots = u->phases * u->um.bl;
+  const struct xt_pulse_shape shape = pulse_shape(t);
+  const uint32_t phases = xt_popcount(u->phases);
+  const uint64_t cycles = phases * xt_cycles_phase(shape, u->um.bl);
   if (u->um.bl == 0) return true;
   if (!pass(t, (uint64_t)t->dim.cm)) return false; /* SCALE */
-  if (!at_once(t, slots) || !t->fast->pulse(t, u)) return train_cycles(t, u);
-  t->seq.cycle += slots;
-  xt_trace_skip(&t->trace, slots);
+  if (!at_once(t, cycles) || !t->fast->pulse(t, u)) return train_cycles(t, u);
+  t->seq.cycle += (uint32_t)cycles;
+  xt_trace_skip(&t->trace, (uint64_t)phases * u->um.bl * shape.width);
   return true;
 }
 
@@ -307,15 +376,17 @@ static bool run_check(struct xt_blocks *t, const struct xt_step *step) {
 static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
   const int plane = plane_of(t, step);
   const uint32_t slots = 2 * (uint32_t)t->cmd.arg;
+  const struct xt_pulse_shape shape = pulse_shape(t);
+  const uint64_t cycles = slots * xt_cycles_phase(shape, 1);
   struct xt_drives *d = &t->seq.drives;
-  if (at_once(t, slots) && t->fast->alternate(t, plane, t->cmd.arg)) {
-    t->seq.cycle += slots;
-    xt_trace_skip(&t->trace, slots);
+  if (at_once(t, cycles) && t->fast->alternate(t, plane, t->cmd.arg)) {
+    t->seq.cycle += (uint32_t)cycles;
+    xt_trace_skip(&t->trace, (uint64_t)slots * shape.width);
     return true;
   }
   for (uint32_t s = 0; s < slots; s++) {
     xt_coinc_zero_shift(&t->dim, gated(t), (s & 1) == 0, d->row_act, d->row_pol, d->col_act, d->col_pol);
-    if (!pulse(t, plane, s & 1, s >> 1, NULL)) return false;
+    if (!pulse(t, plane, s & 1, s >> 1, NULL) || !settle(t)) return false;
   }
   return true;
 }

@@ -37,6 +37,7 @@ struct xt_seq {
 struct xt_read {
   struct xt_select select;
   int dir;              /* 0 rows driven, columns sensed; 1 transposed */
+  bool one_line;        /* one row is driven, at +CMAX */
   const int16_t *codes; /* of the driven lines */
   uint32_t range;
 };
@@ -48,7 +49,7 @@ struct xt_pulse_train {
   uint32_t enc;         /* XT_ENC_* */
   const int16_t *x, *d; /* codes [n], [m] */
   struct xt_um_out um;  /* um.bl > 0 */
-  uint32_t phases;
+  uint32_t phases;      /* that are driven, bit p: phase p */
 };
 
 /* The same sequences at once, taken where nobody looks at single cycles: state and counters as if cycle by cycle; the

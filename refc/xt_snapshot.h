@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* May a tile of these sizes take this snapshot? XT_E_OK, or XT_E_ARG and why (err, errlen bytes): a state that does not
- * fit StateBits, a generator that is 0 (it would stay there) or too wide, a scalar or a register out of its range.
+ * fit StateBits, a generator that is too wide, a scalar or a register out of its range.
  * Engines ask before they take anything of it. */
 int xt_snapshot_check(const struct xt_dim *dim, const struct xt_snapshot *s, char *err, size_t errlen);
 

@@ -40,8 +40,15 @@ static uint32_t wrap(uint32_t pos, uint32_t period) {
   return pos >= period ? pos - period : pos;
 }
 
-void xt_fast_gens_enter(struct xt_fast_gens *g, const struct xt_encoder *e) {
-  if (g->current) return;
+static bool any_zero(const uint32_t *state, int32_t lines) {
+  int zeros = 0;
+  for (int32_t i = 0; i < lines; i++) zeros += state[i] == 0;
+  return zeros != 0;
+}
+
+bool xt_fast_gens_enter(struct xt_fast_gens *g, const struct xt_encoder *e) {
+  if (g->current) return true;
+  if (any_zero(e->row, e->n) || any_zero(e->col, e->m)) return false;
   if (g->row_orbit.period == 0) {
     orbit_build(&g->row_orbit, e->pb, false);
     orbit_build(&g->col_orbit, e->pb + 1, true);
@@ -50,6 +57,7 @@ void xt_fast_gens_enter(struct xt_fast_gens *g, const struct xt_encoder *e) {
   for (int32_t j = 0; j < e->m; j++) g->col_pos[j] = g->col_orbit.position[e->col[j]];
   g->row_off = g->col_off = 0;
   g->current = true;
+  return true;
 }
 
 void xt_fast_gens_leave(struct xt_fast_gens *g, struct xt_encoder *e) {

@@ -28,8 +28,8 @@ struct xt_fast_gens {
 };
 
 void xt_fast_gens_room(struct xt_fast_gens *g, const struct xt_dim *dim, struct xt_room *room);
-/* Positions from the encoder's states, and back. */
-void xt_fast_gens_enter(struct xt_fast_gens *g, const struct xt_encoder *e);
+/* Positions from the encoder's states, and back. False, nothing done, if one of them is 0: it is on no orbit. */
+bool xt_fast_gens_enter(struct xt_fast_gens *g, const struct xt_encoder *e);
 void xt_fast_gens_leave(struct xt_fast_gens *g, struct xt_encoder *e);
 
 /* The slots of a chunk in which lines fire. enc: XT_ENC_*, XT_ENC_STOCH needs the positions to be current. base: slot

@@ -51,7 +51,8 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint3
   train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
   for (int neg = 0; neg < 2; neg++) {
     const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
-    const struct xt_fast_chunk c = {u->enc, phase * u->um.bl + slot0, slot0, train.slots};
+    const uint32_t before = xt_popcount(u->phases & ((UINT32_C(1) << phase) - 1)); /* driven phases */
+    const struct xt_fast_chunk c = {u->enc, before * u->um.bl + slot0, slot0, train.slots};
     keys_of(&t->array, t->array.pulse_ctr + c.base, train.slots, train.key[neg]);
     train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
     if (column_masks(t, c, neg, cols[neg]) != 0)
@@ -90,7 +91,8 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   uint64_t pulses = 0;
   int32_t cols[2];
   if (!knows_cell(t)) return false;
-  if (u->enc == XT_ENC_STOCH) xt_fast_gens_enter(&f->gens, &t->enc);
+  if (u->enc == XT_ENC_STOCH && !xt_fast_gens_enter(&f->gens, &t->enc)) return false;
+  const uint32_t phases = xt_popcount(u->phases);
   columns(t, u, cols);
   for (int neg = 0; neg < 2; neg++) {
     const int32_t rows = list_sign(u->x, t->dim.n, neg != 0, f->row_list);
@@ -99,9 +101,9 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
       f->row_list_t[l] = xt_um_row_threshold(&u->um, magnitude(u->x[f->row_list[l]]), t->dim.pb);
     for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK) pulses += chunk(t, u, slot, neg != 0, rows, cols);
   }
-  t->array.pulse_ctr += u->phases * u->um.bl;
-  xt_fast_gens_skip(&f->gens, &t->enc, u->enc, u->phases, u->um.bl);
-  xt_count_pulses(&t->count, (uint64_t)u->phases * u->um.bl, pulses);
+  t->array.pulse_ctr += phases * u->um.bl;
+  xt_fast_gens_skip(&f->gens, &t->enc, u->enc, phases, u->um.bl);
+  xt_count_pulses(&t->count, (uint64_t)phases * u->um.bl, pulses);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "front.h"
 #include "rng.h"
 #include "tables.h"
 
@@ -205,6 +206,15 @@ static void set_reads(const struct tr_config *c, struct tr_plan *p, struct tr_er
   tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_BWD, p->range_bwd, "tile.range_backward", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_XFER, p->range_xfer, "tile.range_transfer", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_ADC_OFFSET, c->adc_offset, "tile.adc_offset", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_WIDTH, c->pulse_width, "tile.pulse_width", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_GAP, c->pulse_gap, "tile.pulse_gap", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_SETTLE, c->pulse_settle, "tile.pulse_settle", e);
+}
+
+struct xt_pulse_shape tr_plan_pulse(const struct tr_plan *p) {
+  return (struct xt_pulse_shape){(uint32_t)tr_regs_get(&p->regs, XT_CSR_PULSE_WIDTH),
+                                 (uint32_t)tr_regs_get(&p->regs, XT_CSR_PULSE_GAP),
+                                 (uint32_t)tr_regs_get(&p->regs, XT_CSR_PULSE_SETTLE)};
 }
 
 /* Expected pulses of a device are |x| |d| man 2^-e (SPEC section 5): man 2^-e = lr / (step cmax 2^MB). */
@@ -267,6 +277,7 @@ static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_
                          (int32_t)c->code_bits,
                          (int32_t)c->adc_bits,
                          (int32_t)c->adc_share,
+                         strcmp(c->adc, "ramp") == 0,
                          (int32_t)c->bl_max,
                          (int32_t)c->state_bits,
                          (int32_t)c->prob_bits};
@@ -334,6 +345,7 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
       range_reg(c, "range_backward", c->range_backward.v[layer], ws, &p->range_bwd, e) ||
       range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
     return -1;
+  if (tr_front_make(c, &p->shape, p->range_fwd > p->range_bwd ? p->range_fwd : p->range_bwd, &p->array, e)) return -1;
   set_reads(c, p, e);
   set_update(c, p, e);
   for (size_t k = 0; k < sizeof p->algorithm->registers / sizeof *p->algorithm->registers && p->algorithm->registers[k];

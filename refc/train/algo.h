@@ -6,6 +6,7 @@
 #include "config.h"
 #include "device.h"
 #include "regs.h"
+#include "xt_cycles.h"
 #include "xt_tile_if.h"
 
 /* What is fixed for a run: devices, scales, and the registers that are written once. */
@@ -62,6 +63,8 @@ int tr_config_resolve(struct tr_config *c, struct tr_err *e);
 /* RANGE_READ and PROG_* for programming a plane at a read range: pulses per code of error, tolerance. */
 int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plane, int range, struct tr_regs *r,
                     struct tr_err *e);
+/* The shape of its pulses. */
+struct xt_pulse_shape tr_plan_pulse(const struct tr_plan *p);
 /* Smallest RANGE_READ with which a weight of `w` stays inside the ADC. */
 int tr_plan_read_range(const struct tr_plan *p, double w);
 

@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #include <argp.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "data.h"
+#include "front.h"
 #include "net.h"
 #include "ranges.h"
 #include "xt_cycles.h"
@@ -57,27 +59,33 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
   if (xt_dim_init(&dim, &p->shape, err, sizeof err)) return tr_fail(e, TR_EXIT_CONFIG, "layer %d: %s", k, err);
   const uint32_t enc = (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC);
   const uint32_t cell = (uint32_t)tr_regs_get(&p->regs, XT_CSR_CELL_MODE);
-  const uint32_t ph = xt_cycles_phases(cell, false), neg = xt_cycles_phases(cell, true);
+  const struct xt_pulse_shape pulse = tr_plan_pulse(p);
+  const uint32_t ph = xt_cycles_phases_most(cell, 0), neg = xt_cycles_phases_most(cell, 1);
   const uint32_t bl = (uint32_t)c->desired_bl, xbl = (uint32_t)c->transfer_bl;
   printf("layer %d: %d lines in (bias included), %d out; %d crosspoints, %d ADCs\n", k, p->shape.n, p->shape.m,
          p->shape.n * p->shape.m, dim.units);
   printf("  ADC step 2^%d forward, 2^%d backward, 2^%d transfer; full-scale state = weight %g\n", p->range_fwd,
          p->range_bwd, p->range_xfer, p->w_scale);
-  printf("  initial weights +-%.4g; step", p->init);
+  printf("  %s converters, %d cycles a conversion; front end: ", dim.ramp ? "ramp" : "SAR", dim.conv);
+  tr_front_print(c, stdout);
+  if (p->array.int_max) printf(" (2^%.1f accumulator units)", log2(p->array.int_max));
+  printf("\n  initial weights +-%.4g; step", p->init);
   for (int plane = 0; plane < XT_NUM_PLANES; plane++)
     printf("%s of %s %.4g", plane ? "," : "", tr_plane_name(plane), p->device[plane].step * p->w_scale);
   printf(" (weight units, as quantised)\n");
   printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", UPDATE %" PRIu64 " to %" PRIu64 " (%" PRIu64
          " if an input is negative)",
-         xt_cycles_read(&dim, enc), xt_cycles_read(&dim, enc), xt_cycles_update(&dim, ph, 0),
-         xt_cycles_update(&dim, ph, bl), xt_cycles_update(&dim, neg, bl));
-  const uint32_t xph = xt_cycles_phases(cell, false); /* the one-hot row of a transfer is positive */
+         xt_cycles_read(&dim, enc), xt_cycles_read(&dim, enc), xt_cycles_update(&dim, pulse, ph, 0),
+         xt_cycles_update(&dim, pulse, ph, bl), xt_cycles_update(&dim, pulse, neg, bl));
+  const uint32_t xph = ph; /* the one-hot row of a transfer is positive */
   if (p->every)
-    printf(", UPDATE with transfer %" PRIu64 " to %" PRIu64, xt_cycles_update_transfer(&dim, enc, ph, 0, xph, 0),
-           xt_cycles_update_transfer(&dim, enc, neg, bl, xph, xbl));
-  printf("\n  words in + out: FORWARD %u + %u, BACKWARD %u + %u, UPDATE %u + %u\n", xt_beats_in(&dim, XT_OP_FORWARD),
-         xt_beats_out(&dim, XT_OP_FORWARD), xt_beats_in(&dim, XT_OP_BACKWARD), xt_beats_out(&dim, XT_OP_BACKWARD),
-         xt_beats_in(&dim, XT_OP_UPDATE), xt_beats_out(&dim, XT_OP_UPDATE));
+    printf(", UPDATE with transfer %" PRIu64 " to %" PRIu64, xt_cycles_update_transfer(&dim, enc, pulse, ph, 0, xph, 0),
+           xt_cycles_update_transfer(&dim, enc, pulse, neg, bl, xph, xbl));
+  printf("\n  pulses: %u cycles and %u without drive, %u more after a phase", pulse.width, pulse.gap, pulse.settle);
+  printf("\n  words in + out: FORWARD %u + %u, BACKWARD %u + %u, UPDATE %u + %u (%u + %u with the x that is kept)\n",
+         xt_beats_in(&dim, XT_OP_FORWARD, 0), xt_beats_out(&dim, XT_OP_FORWARD), xt_beats_in(&dim, XT_OP_BACKWARD, 0),
+         xt_beats_out(&dim, XT_OP_BACKWARD), xt_beats_in(&dim, XT_OP_UPDATE, 0), xt_beats_out(&dim, XT_OP_UPDATE),
+         xt_beats_in(&dim, XT_OP_UPDATE, 1), xt_beats_out(&dim, XT_OP_UPDATE));
   if (p->every)
     printf("  transfer: %.4g of A per visit of a line; a line is visited every %lld samples\n", p->eta_c,
            (long long)p->every * p->shape.n);

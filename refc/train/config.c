@@ -11,6 +11,7 @@
 
 #include "config_yaml.h"
 #include "device.h"
+#include "front.h"
 
 enum { MAX_TEXT = 1 << 20 };
 
@@ -175,6 +176,18 @@ static int store_presets(struct tr_config *c, const struct tr_given *given, stru
   return 0;
 }
 
+/* The same of the shape of pulses: "return_to_zero" is the default. */
+static void store_pulse(struct tr_config *c, const struct tr_given *given) {
+  const struct tr_given *g = &given[tr_key_find("tile.pulse") - tr_keys];
+  if (g->name && strcmp(g->value[0], "fast") == 0) c->pulse_gap = 0;
+}
+
+/* And of the front end: "ideal" is the default. */
+static void store_front_end(struct tr_config *c, const struct tr_given *given) {
+  const struct tr_given *g = &given[tr_key_find("front_end.preset") - tr_keys];
+  if (g->name) tr_front_preset(g->value[0], c);
+}
+
 /* ---- lists ---- */
 /* An empty list means "choose"; hidden: no hidden layer. */
 static int may_be_empty(const struct tr_key *key) {
@@ -336,6 +349,8 @@ int tr_config_parse(const char *text, size_t n, const char *name, const struct t
   int rc = given ? tr_yaml_read(text, n, name, given, e) || give(sets, given, e) || store_defaults(c, e) ||
                        store_presets(c, given, e)
                  : -1;
+  if (!rc) store_pulse(c, given);
+  if (!rc) store_front_end(c, given);
   for (size_t k = 0; !rc && k < keys; k++)
     if (given[k].name) rc = store(c, &tr_keys[k], &given[k], e);
   if (!rc) rc = check_lists(c, given, name, e);

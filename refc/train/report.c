@@ -93,34 +93,37 @@ static void read_parts(struct parts *p, const struct xt_dim *dim, uint32_t enc) 
   }
 }
 
-static void pulse_parts(struct parts *p, const struct xt_dim *dim, uint32_t phases, uint32_t bl) {
+/* Pulses with their gaps, phase by phase. */
+static void pulse_parts(struct parts *p, const struct xt_dim *dim, struct xt_pulse_shape pulse, uint32_t phases,
+                        uint32_t bl) {
   part(p, "UM", XT_UM_CYCLES);
   part(p, "SCALE", (uint64_t)dim->cm);
-  part(p, "PULSE", (uint64_t)phases * bl);
+  part(p, "PULSE", phases * xt_cycles_phase(pulse, bl));
 }
 
 struct operation {
   const char *name;
   uint8_t op;
+  uint8_t sel;
   uint64_t least, most;
   int read;                      /* it begins with one */
   uint32_t phases, bl;           /* of the pulses; 0: none */
   uint32_t xfer_phases, xfer_bl; /* of the transfer that follows; 0: none */
 };
 
-static int print_operation(FILE *f, const struct xt_dim *dim, uint32_t enc, const struct operation *o,
-                           struct tr_err *e) {
+static int print_operation(FILE *f, const struct xt_dim *dim, uint32_t enc, struct xt_pulse_shape pulse,
+                           const struct operation *o, struct tr_err *e) {
   struct parts p = {f, 0};
   fprintf(f,
           "      - {name: '%s', least: %" PRIu64 ", most: %" PRIu64 ", words_in: %" PRIu32 ", words_out: %" PRIu32
           ", parts: [",
-          o->name, o->least, o->most, xt_beats_in(dim, o->op), xt_beats_out(dim, o->op));
+          o->name, o->least, o->most, xt_beats_in(dim, o->op, o->sel), xt_beats_out(dim, o->op));
   part(&p, "START", 1);
   if (o->read) read_parts(&p, dim, enc);
-  if (o->bl) pulse_parts(&p, dim, o->phases, o->bl);
+  if (o->bl) pulse_parts(&p, dim, pulse, o->phases, o->bl);
   if (o->xfer_bl) {
     read_parts(&p, dim, enc);
-    pulse_parts(&p, dim, o->xfer_phases, o->xfer_bl);
+    pulse_parts(&p, dim, pulse, o->xfer_phases, o->xfer_bl);
   }
   part(&p, "END", 1);
   fprintf(f, "]}\n");
@@ -134,30 +137,33 @@ static int print_operations(const struct report *r, const struct tr_layer *l, in
   const struct tr_plan *p = &l->plan;
   const uint32_t enc = (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC);
   const uint32_t cell = (uint32_t)tr_regs_get(&p->regs, XT_CSR_CELL_MODE);
-  const uint32_t ph = xt_cycles_phases(cell, false), neg = xt_cycles_phases(cell, true);
+  const struct xt_pulse_shape pulse = tr_plan_pulse(p);
+  const uint32_t ph = xt_cycles_phases_most(cell, 0), neg = xt_cycles_phases_most(cell, 1);
   const uint32_t bl = (uint32_t)r->c->desired_bl, xbl = (uint32_t)r->c->transfer_bl;
   const uint64_t read = xt_cycles_read(dim, enc);
   const struct operation reads[] = {{.name = "FORWARD", .op = XT_OP_FORWARD, .least = read, .most = read, .read = 1},
                                     {.name = "BACKWARD", .op = XT_OP_BACKWARD, .least = read, .most = read, .read = 1}};
   fprintf(r->f, "    operations:\n");
-  if (print_operation(r->f, dim, enc, &reads[0], e) || (layer && print_operation(r->f, dim, enc, &reads[1], e)))
+  if (print_operation(r->f, dim, enc, pulse, &reads[0], e) ||
+      (layer && print_operation(r->f, dim, enc, pulse, &reads[1], e)))
     return -1;
   for (int negative = 0; negative < (ph == neg ? 1 : 2); negative++) {
     const uint32_t phases = negative ? neg : ph;
     struct operation o = {.name = negative ? "UPDATE, some x < 0" : "UPDATE",
                           .op = XT_OP_UPDATE,
-                          .least = xt_cycles_update(dim, phases, 0),
-                          .most = xt_cycles_update(dim, phases, bl),
+                          .sel = 1, /* with the x that FORWARD brought */
+                          .least = xt_cycles_update(dim, pulse, phases, 0),
+                          .most = xt_cycles_update(dim, pulse, phases, bl),
                           .phases = phases,
                           .bl = bl};
-    if (print_operation(r->f, dim, enc, &o, e)) return -1;
+    if (print_operation(r->f, dim, enc, pulse, &o, e)) return -1;
     if (!p->every) continue;
     o.name = negative ? "UPDATE with transfer, some x < 0" : "UPDATE with transfer";
-    o.least = xt_cycles_update_transfer(dim, enc, phases, 0, ph, 0);
-    o.most = xt_cycles_update_transfer(dim, enc, phases, bl, ph, xbl);
+    o.least = xt_cycles_update_transfer(dim, enc, pulse, phases, 0, ph, 0);
+    o.most = xt_cycles_update_transfer(dim, enc, pulse, phases, bl, ph, xbl);
     o.xfer_phases = ph;
     o.xfer_bl = xbl;
-    if (print_operation(r->f, dim, enc, &o, e)) return -1;
+    if (print_operation(r->f, dim, enc, pulse, &o, e)) return -1;
   }
   return 0;
 }
@@ -170,6 +176,7 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
   const struct tr_plan *p = &r->net.layer[0].plan;
   if (xt_dim_init(&dim, &p->shape, why, sizeof why)) return tr_fail(e, TR_EXIT_INTERNAL, "%s", why);
   const uint64_t read = xt_cycles_readseq(&dim, (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC));
+  const struct xt_pulse_shape pulse = tr_plan_pulse(p);
   const uint64_t layers = (uint64_t)r->net.layers, samples = r->state.samples, transfers = k->c[XT_CNT_TRANSFERS];
   const uint64_t trains = samples * layers + transfers;
   struct {
@@ -180,12 +187,15 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
              {"BACKWARD reads", read * samples * (layers - 1)},
              {"reads of transfers", read * transfers},
              {"update manager", XT_UM_CYCLES * trains},
-             {"pulses", k->c[XT_CNT_SLOTS]},
-             {"thresholds", k->c[XT_CNT_CYCLES]}};
+             {"pulses", pulse.width * k->c[XT_CNT_SLOTS]},
+             {"gaps between pulses", pulse.gap * k->c[XT_CNT_SLOTS]},
+             {pulse.settle ? "thresholds, settling" : "thresholds", k->c[XT_CNT_CYCLES]}};
   const size_t rows = sizeof row / sizeof *row;
   for (size_t i = 0; i + 1 < rows; i++) row[rows - 1].cycles -= row[i].cycles; /* the rest, which must fit */
-  if (k->c[XT_CNT_READS] != samples * (2 * layers - 1) + transfers || row[rows - 1].cycles % (uint64_t)dim.cm ||
-      row[rows - 1].cycles / (uint64_t)dim.cm > trains)
+  /* of a train that is not empty: CM cycles, and PULSE_SETTLE for each of its phases, which no counter counts */
+  const uint64_t least = (uint64_t)dim.cm, most = least + 4 * pulse.settle;
+  if (k->c[XT_CNT_READS] != samples * (2 * layers - 1) + transfers || row[rows - 1].cycles > trains * most ||
+      (pulse.settle == 0 && row[rows - 1].cycles % least))
     return tr_fail(e, TR_EXIT_DATA, "%s: its counters do not fit %" PRIu64 " samples of training", r->o->run, samples);
   fprintf(r->f, "read_cycles: %" PRIu64 "\nbudget:\n", read);
   for (size_t i = 0; i < rows; i++) fprintf(r->f, "  %s: %" PRIu64 "\n", row[i].name, row[i].cycles);

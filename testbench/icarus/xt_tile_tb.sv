@@ -60,8 +60,8 @@ module xt_tile_tb;
   xt_array_ctl_t ctl;
   assign ctl = ctl_bits;
   wire [xt_pkg::SEL_BITS-1:0] sel = ctl.sel;
-  wire gated = ctl.cell_mode, dir = ctl.dir, clear = ctl.clear, integ = ctl.integ, dbl = ctl.dbl, hold = ctl.hold;
-  wire pulse = ctl.pulse;
+  wire gated = ctl.cell_mode, dir = ctl.dir, clear = ctl.clear, integ = ctl.integ, halve = ctl.halve, hold = ctl.hold;
+  wire pulse = ctl.pulse, act = ctl.act;
   wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;
   wire [P*ADC-1:0] sar_code;
   reg [P-1:0] cmp;
@@ -123,10 +123,10 @@ module xt_tile_tb;
             cur = cur + ((dir ? col_pol[i] : row_pol[i]) ? weight(sel, k) : -weight(sel, k));
           end
         end
-        acc[j] = cur + (dbl ? 2 * acc[j] : acc[j]);
+        acc[j] = halve ? (acc[j] + cur * (1 << MB)) >>> 1 : acc[j] + cur;
       end
     end
-    if (pulse) begin
+    if (act) begin
       for (i = 0; i < N; i = i + 1) begin
         for (j = 0; j < M; j = j + 1) begin
           if (row_act[i] && col_act[j]) begin
@@ -215,9 +215,17 @@ module xt_tile_tb;
   integer bu;
   reg ser_now = 0;           // registers READ_ENC and CELL_MODE
   reg gated_now = 0;
+  integer width_now = 1;     // PULSE_WIDTH, PULSE_GAP, PULSE_SETTLE
+  integer gap_now = 1;
+  integer settle_now = 0;
+  integer pulse_at = 0;      // cycle of the pulse that goes on; since its end; its lines
+  integer quiet = 0;
+  reg [2*N+2*M-1:0] driven = 0;
+  integer pulses_seen = 0;
   always @(negedge clk) begin
     if (!rst_n) begin
       was = B_NONE;
+      quiet = 0;
       shares_left = 0;
     end else begin
       kind = B_NONE;
@@ -230,9 +238,26 @@ module xt_tile_tb;
       else if (was == B_SAR && sar_left == 0) kind = B_LATCH;
       boundary_bad = 0;
       if (clear != (kind == B_CLEAR) || integ != (kind == B_INTEG) || hold != (kind == B_HOLD)) boundary_bad = 1;
-      if (pulse != (kind == B_PULSE) || dbl != (kind == B_INTEG && ser_now)) boundary_bad = 1;
+      if (pulse != (kind == B_PULSE) || halve != (kind == B_INTEG && ser_now)) boundary_bad = 1;
       if (gated != (kind == B_PULSE && gated_now)) boundary_bad = 1;
-      if (ctl.duration != (kind == B_PULSE) || {ctl.row_amp, ctl.col_amp} != 0) boundary_bad = 1;
+      if (act && !pulse) boundary_bad = 1;
+      if (kind == B_PULSE) begin
+        if (was == B_PULSE && pulse_at < width_now - 1) begin  // it goes on
+          pulse_at = pulse_at + 1;
+          if ({row_act, row_pol, col_act, col_pol} != driven) boundary_bad = 1;
+        end else begin
+          if (pulses_seen > 0 && quiet < gap_now) boundary_bad = 1;
+          pulse_at = 0;
+          pulses_seen = pulses_seen + 1;
+        end
+        if (trace.at != pulse_at || act != (pulse_at == width_now - 1)) boundary_bad = 1;
+        driven = {row_act, row_pol, col_act, col_pol};
+        quiet = 0;
+      end else begin
+        quiet = quiet + 1;
+        if (trace.at != 0 && trace_valid) boundary_bad = 1;
+      end
+      if (ctl.duration != (kind == B_PULSE ? width_now : 0) || {ctl.row_amp, ctl.col_amp} != 0) boundary_bad = 1;
       if (kind != B_INTEG && kind != B_PULSE && {row_act, row_pol, col_act, col_pol} != 0) boundary_bad = 1;
       if ((row_pol & ~row_act) != 0 || (col_pol & ~col_act) != 0) boundary_bad = 1;
       if (kind == B_INTEG && (dir ? {row_act, row_pol} != 0 : {col_act, col_pol} != 0)) boundary_bad = 1;
@@ -410,6 +435,8 @@ module xt_tile_tb;
       if (write) check("read data of a write", csr_rdata, 0);
       if (write && want_status == 0 && addr == 8'h12) ser_now = value[0];
       if (write && want_status == 0 && addr == 8'h11) gated_now = value[0];
+      if (write && want_status == 0 && addr == 8'h2F) width_now = value;
+      if (write && want_status == 0 && addr == 8'h30) gap_now = value;
     end
   endtask
   task wreg(input integer addr, input integer value);
@@ -425,6 +452,11 @@ module xt_tile_tb;
   task hardware_reset;
     begin
       rst_n = 0;
+      ser_now = 0;
+      gated_now = 0;
+      width_now = 1;
+      gap_now = 1;
+      settle_now = 0;
       repeat (3) @(posedge clk);
       #1 rst_n = 1;
       @(posedge clk);
@@ -483,11 +515,32 @@ module xt_tile_tb;
     end
   endtask
 
+  integer before_x[0:N-1];
   integer slots;
   integer saved[0:N+M+63];
-  integer rep, q, xm, dm, bl, ph, mode, ser, ch, any_neg, moved, trial_rounds, n_line, e_code;
+  integer rep, q, xm, dm, bl, ph, mode, ser, ch, moved, trial_rounds, n_line, e_code;
   real total, want_total;
   integer pulses_before;
+
+  // Shape of the pulses
+  task shape(input integer width, input integer gap, input integer settle);
+    begin
+      wreg(8'h2F, width);
+      wreg(8'h30, gap);
+      wreg(8'h31, settle);
+      settle_now = settle;
+    end
+  endtask
+  // cycles of so many phases of so many slots
+  function integer train(input integer phases, input integer n);
+    train = phases * (n * (width_now + gap_now) + settle_now);
+  endfunction
+
+  // Which signs x and d have: bit 0 positive, bit 1 negative
+  reg [1:0] x_signs, d_signs;
+  function integer half_select_phases(input [1:0] rows, input [1:0] cols);
+    half_select_phases = (rows[0] + rows[1]) * (cols[0] + cols[1]);
+  endfunction
 
   // No answer before a command
   task start;
@@ -530,6 +583,11 @@ module xt_tile_tb;
     csr(8'h13, 41, 1'b1, 3);
     csr(8'h1B, 0, 1'b1, 3);
     csr(8'h1B, BLMAX + 1, 1'b1, 3);
+    rreg(8'h2F, 1);
+    rreg(8'h30, 1);
+    rreg(8'h31, 0);
+    csr(8'h2F, 0, 1'b1, 3);
+    csr(8'h30, 256, 1'b1, 3);
     csr(8'h17, -ADCMAX - 1, 1'b1, 3);
     wreg(8'h17, -ADCMAX);
     rreg(8'h17, -ADCMAX);
@@ -581,9 +639,18 @@ module xt_tile_tb;
     tgt[M-1] = ADCMAX + 1;
     head(7, 0, 0); add_targets; run;
     check("ERR_CODE, target", status_of(0), 7);
-    check("ERRORS", counter(9), 13);
-    check("OPS", counter(0), 13);
-    check("CYCLES", counter(1), 26);
+    x[N-1] = 0;
+    head(4, 1, 0); add_x; add_d; run;
+    check("ERR_LONG, x although sel is 1", status_of(0), 3);
+    head(4, 2, 0); add_d; run;
+    check("ERR_SHORT, sel 2", status_of(0), 2);
+    head(4, 2, 0); add_x; add_d; run;
+    check("ERR_FLAGS, sel 2", status_of(0), 5);
+    head(4, 1, 0); add_d; run;
+    check("ERR_KEPT", status_of(0), 11);
+    check("ERRORS", counter(9), 17);
+    check("OPS", counter(0), 17);
+    check("CYCLES", counter(1), 34);
   end
   endtask
 
@@ -626,29 +693,34 @@ module xt_tile_tb;
     for (rep = 0; rep < 12; rep = rep + 1) begin
       random_vectors(rep % 2);
       ch = (rep / 2) % 2;
+      if (rep > 1) shape(rnd(1, 3), rnd(0, 2), rnd(0, 2));
+      if (rep == 9) shape(255, 0, 255);
       wreg(8'h11, ch);
       wreg(8'h18, rep % 3 == 0);
       wreg(8'h19, 2);
       wreg(8'h1B, 7);
       wreg(8'h1C, 1 + rep * 1000);
       wreg(8'h1D, 2 * rep + 6);
-      xm = 0; dm = 0; any_neg = 0;
+      if (rep > 5) for (i = 0; i < M; i = i + 1) if (d[i] > 0 ? rep % 3 == 0 : rep % 3 == 1) d[i] = -d[i];
+      xm = 0; dm = 0; x_signs = 0; d_signs = 0;
       for (i = 0; i < N; i = i + 1) begin
         if (x[i] > xm) xm = x[i];
         if (-x[i] > xm) xm = -x[i];
-        if (x[i] < 0) any_neg = 1;
+        x_signs = x_signs | {x[i] < 0, x[i] > 0};
       end
       for (i = 0; i < M; i = i + 1) begin
         if (d[i] > dm) dm = d[i];
         if (-d[i] > dm) dm = -d[i];
+        d_signs = d_signs | {d[i] < 0, d[i] > 0};
       end
       q = (1 + rep * 1000) * xm * dm;
       bl = (q + (1 << (2 * rep + 6 + 1)) - 1) / (1 << (2 * rep + 6 + 1));
       if (bl > 7) bl = 7;
       head(4, 0, 1); add_x; add_d; run;
       check("BL", info_of(0), bl);
-      ph = ch ? 1 : any_neg ? 4 : 2;
-      check("cycles of UPDATE", op_cycles, 2 + UM + (bl > 0 ? CM + ph * bl : 0));
+      ph = ch ? 1 : half_select_phases(x_signs, d_signs);
+      check("cycles of UPDATE", op_cycles, 2 + UM + (bl > 0 ? CM + train(ph, bl) : 0));
+      slots = counter(5);
       // manual scales large enough: T = 2^ProbBits for every code but 0
       remember;
       wreg(8'h19, 0);
@@ -658,6 +730,7 @@ module xt_tile_tb;
       bl = (xm > 0 && dm > 0) ? 7 : 0;
       head(4, 0, 0); add_x; add_d; run;
       check("BL, manual", info_of(0), bl);
+      check("SLOTS", counter(5) - slots, bl > 0 ? ph * bl : 0);
       moved = 0;
       for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
         k = i * M + j;
@@ -668,6 +741,92 @@ module xt_tile_tb;
       wreg(8'h1A, 0);
     end
     check("PULSES", counter(6), both);
+    shape(1, 1, 0);
+  end
+  endtask
+
+  // An UPDATE with the x of the FORWARD before, which other commands lose
+  task x_kept;
+  begin
+    wreg(8'h11, 0); wreg(8'h18, 0); wreg(8'h19, 0); wreg(8'h1B, 3); wreg(8'h1E, 16'hFFFF); wreg(8'h20, 16'hFFFF);
+    for (rep = 0; rep < 12; rep = rep + 1) begin
+      random_vectors(0);
+      if (rep == 9) wreg(8'h2D, 5);  // FORWARD and BACKWARD are cut: x stands
+      head(rep == 4 ? 4 : 2, 0, 0); add_x; if (rep == 4) add_d; run;
+      for (i = 0; i < N; i = i + 1) before_x[i] = x[i];
+      random_vectors(0);
+      for (i = 0; i < N; i = i + 1) x[i] = before_x[i];
+      if (rep == 5) begin head(6, 1, 0); run; end
+      if (rep == 6) begin head(1, 0, 0); run; end
+      if (rep == 7) begin head(5, 0, 0); run; end
+      if (rep == 8) begin head(2, 1, 0); add_x; run; end  // an error loses nothing
+      if (rep == 10) begin head(8, 0, 2); run; end
+      if (rep == 11) begin wreg(8'h2D, 2); head(6, 1, 0); run; wreg(8'h2D, 0); end  // cut in its CLEAR: it is lost
+      head(3, 0, 0); add_d; run;
+      wreg(8'h2D, 0);
+      remember;
+      head(4, 1, 0); add_d; run;
+      if ((rep >= 5 && rep <= 7) || rep == 11) begin
+        check("ERR_KEPT", status_of(0), 11);
+      end else begin
+        check("UPDATE without x", status_of(0), 0);
+        moved = 0;
+        for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
+          k = i * M + j;
+          q = (x[i] == 0 || d[j] == 0) ? 0 : ((x[i] > 0) == (d[j] > 0)) ? -3 : 3;
+          if (wa[k] - before_a[k] != q) moved = moved + 1;
+        end
+        check("x kept, devices off", moved, 0);
+      end
+    end
+  end
+  endtask
+
+  // Seeds of every line, and generators at 0: they do not fire, and begin anew
+  integer fold_row, fold_col;
+  function integer line_constant(input integer l);  // rows, then columns
+    line_constant = (l < N) ? (1 << (PB - 1)) | ((l * 25173 + 13849) % (1 << (PB - 1)))
+                            : (1 << PB) | (((l - N) * 25173 + 6925) % (1 << PB));
+  endfunction
+  function integer generator_of(input integer l);  // as GEN_SEL
+    generator_of = (l < N) ? l : 65536 + l - N;
+  endfunction
+  task seeds_and_upsets;
+  begin
+    wreg(8'h10, 32'hC3A51E87);
+    head(1, 0, 0); run;
+    fold_row = 32'h1E87 ^ 32'h074A ^ 32'h3;  // C3A51E87 = 3 * 2^30 + 074A * 2^15 + 1E87
+    fold_col = 32'h1E87 ^ 32'hC3A5 ^ 32'hC3A5;
+    for (i = 0; i < N + M; i = i + 1) begin
+      wreg(8'h0A, generator_of(i));
+      rreg(8'h0B, line_constant(i) ^ (i < N ? fold_row : fold_col));
+    end
+    wreg(8'h11, 1); wreg(8'h19, 0); wreg(8'h1A, 0); wreg(8'h1B, 1); wreg(8'h1E, 16'hFFFF); wreg(8'h20, 16'hFFFF);
+    for (rep = 0; rep < N + M; rep = rep + 1) begin
+      for (i = 0; i < N; i = i + 1) x[i] = CMAX;
+      for (i = 0; i < M; i = i + 1) d[i] = CMAX;
+      wreg(8'h0A, generator_of(rep));
+      wreg(8'h0B, 0);
+      moved = both;
+      slots = counter(xt_pkg::CNT_UPSETS);
+      head(4, 0, 0); add_x; add_d; run;  // every line fires but this
+      check("pulses with a generator at 0", both - moved, rep < N ? (N - 1) * M : N * (M - 1));
+      check("UPSETS", counter(xt_pkg::CNT_UPSETS) - slots, 1);
+      rreg(8'h0B, line_constant(rep));
+      wreg(8'h0B, 0);
+      wreg(8'h1A, 1);  // low-discrepancy: nothing moves
+      head(4, 0, 0); add_x; add_d; run;
+      check("UPSETS, no stochastic train", counter(xt_pkg::CNT_UPSETS) - slots, 1);
+      rreg(8'h0B, 0);
+      wreg(8'h1A, 0); wreg(8'h1E, 0); wreg(8'h20, 0);  // no line fires
+      moved = both;
+      head(4, 0, 0); add_x; add_d; run;
+      check("T = 0 does not fire at 0", both - moved, 0);
+      check("UPSETS", counter(xt_pkg::CNT_UPSETS) - slots, 2);
+      wreg(8'h1E, 16'hFFFF); wreg(8'h20, 16'hFFFF);
+    end
+    wreg(8'h10, 1);
+    wreg(8'h11, 0);
   end
   endtask
 
@@ -722,6 +881,7 @@ module xt_tile_tb;
       rail_lines = 0;
       moved = 0;
       dm = 0;
+      d_signs = 0;
       for (i = 0; i < N; i = i + 1) for (j = 0; j < M; j = j + 1) begin
         k = i * M + j;
         q = 0;
@@ -729,6 +889,7 @@ module xt_tile_tb;
           e_code = clamp(floor_shift(before_a[k] * CMAX + 512, 10), -ADCMAX, ADCMAX);
           if (e_code >= ADCMAX || e_code <= -ADCMAX) rail_lines = rail_lines + 1;
           if ((rep / 2) % 2) check("code that the transfer read", code_of(j), e_code);
+          d_signs = d_signs | {e_code < 0, e_code > 0};
           xm = (e_code < 0 ? -e_code : e_code);
           q = (xm + 1) / 2;
           if (q > BLMAX) q = BLMAX;
@@ -745,7 +906,8 @@ module xt_tile_tb;
         rreg(8'h0E, rail_lines);
       end
       check("cycles of UPDATE with transfer", op_cycles,
-            2 + UM + CM + 2 + (rep % 2 ? readseq + UM + (dm > 0 ? CM + 2 * dm : 0) : 0));
+            2 + UM + CM + train(1, 1)
+              + (rep % 2 ? readseq + UM + (dm > 0 ? CM + train(half_select_phases(2'b01, d_signs), dm) : 0) : 0));
     end
     check("TRANSFERS", counter(7), N + 1);
     wreg(8'h22, 0);
@@ -789,12 +951,13 @@ module xt_tile_tb;
   // ZERO_SHIFT: every device up and down
   task zero_shift;
   begin
-    for (ch = 0; ch < 2; ch = ch + 1) begin
-      wreg(8'h11, ch);
+    for (ch = 0; ch < 4; ch = ch + 1) begin
+      wreg(8'h11, ch % 2);
+      if (ch > 1) shape(2, 3, ch - 1);
       remember;
       moved = both;
       head(8, 0, 9); run;
-      check("cycles of ZERO_SHIFT", op_cycles, 2 + 18);
+      check("cycles of ZERO_SHIFT", op_cycles, 2 + train(18, 1));
       check("ZERO_SHIFT pulses", both - moved, 18 * N * M);
       moved = 0;
       for (i = 0; i < N * M; i = i + 1) if (wa[i] != before_a[i]) moved = moved + 1;
@@ -831,6 +994,8 @@ module xt_tile_tb;
     csr(8'h08, 2, 1'b1, 3);
     slots = counter(5);
     for (rep = 0; rep < 20; rep = rep + 1) begin
+      shape(rnd(1, 3), rnd(0, 2), rnd(0, 2));
+      moved = both;
       head(8, 0, 1000); send;
       repeat (3 + rep) @(posedge clk);
       #1 csr(8'h08, 1, 1'b1, 0);
@@ -839,7 +1004,8 @@ module xt_tile_tb;
       #1 check("ABORT: END follows the acknowledge", op_end, 1);
       receive;
       check("ABORT", answer[0], {16'd0, 8'd9, 8'd8});
-      check("SLOTS are the cycles but START and END", counter(5), slots + op_cycles - 2);
+      check("SLOTS are the pulses that ended", counter(5), slots + (op_cycles - 2 - width_now + train(1, 1)) / train(1, 1));
+      check("PULSES, too", both, moved + N * M * (counter(5) - slots));
       slots = counter(5);
     end
   end
@@ -877,8 +1043,6 @@ module xt_tile_tb;
       end
       raw = counter(6);
       hardware_reset;
-      ser_now = 0;
-      gated_now = 0;
       wreg(8'h18, 0); wreg(8'h19, 2); wreg(8'h1B, 31); wreg(8'h1C, 20000); wreg(8'h1D, 2 * CODE + 10);
       wreg(8'h1A, ch);
       head(1, 0, 0); run;
@@ -901,8 +1065,8 @@ module xt_tile_tb;
     wreg(8'h0A, N);
     rreg(8'h0B, 0);
     csr(8'h0B, 1, 1'b1, 3);
-    wreg(8'h0A, 0);
     csr(8'h0B, 0, 1'b1, 3);
+    wreg(8'h0A, 0);
     csr(8'h0B, 65536, 1'b1, 3);
     csr(8'h06, N, 1'b1, 3);
     wreg(8'h06, N - 1);
@@ -977,8 +1141,6 @@ module xt_tile_tb;
     end
     m_ready = 0;
     check("no answer after the reset", early, 0);
-    ser_now = 0;
-    gated_now = 0;
     rreg(8'h13, 14);
     rreg(5, 0);
     rreg(8'h40, 0);
@@ -993,6 +1155,8 @@ module xt_tile_tb;
     errors;
     reads;
     updates;
+    x_kept;
+    seeds_and_upsets;
     mean_of_pulses;
     schedule;
     program_verify;
@@ -1002,7 +1166,7 @@ module xt_tile_tb;
     double_buffer;
     busy_to_the_last_word;
     reset_in_mid_operation;
-    check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S, 1);
+    check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S && pulses_seen > 300, 1);
     $display("N=%0d M=%0d AdcShare=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, CODE, ADC,
              passed, failed);
     if (failed != 0) $fatal;

@@ -36,7 +36,7 @@ static void cycle(void) {
   room_put(in.data, 32);
   room_settle();
   if (in.running) {
-    if (in.read) xt_count_read(&then, in.dir ? n : m, 0);
+    if (in.read) xt_count_read(&then, in.dir ? n : m, 0, 0);
     if (read_before) then.value[XT_CNT_SATURATIONS] += in.rails; /* one cycle after the read's last LATCH */
     if (in.train) xt_count_train(&then, (int)in.plane, in.clip);
     xt_count_pulses(&then, in.kind == XT_KIND_PULSE, in.hits_valid ? in.hits : 0);

@@ -183,7 +183,7 @@ static void read(void) {
     in.read_serial = serial;
     in.read_bit = (uint32_t)(mag_bits - 1 - s);
     in.slot = (uint32_t)s;
-    xt_encoder_read(&dim, serial ? XT_READ_SERIAL : XT_READ_PWM, (uint32_t)s, mag, lines, fire);
+    xt_encoder_read(serial ? XT_READ_SERIAL : XT_READ_PWM, (uint32_t)s, mag, lines, fire);
     for (int l = 0; hot && l < lines; l++) fire[l / 32] = (fire[l / 32] & ~(1U << l % 32)) | (mag[l] & 1) << l % 32;
     cycle(fire, "INTEG");
   }
