@@ -114,7 +114,7 @@ static int state_registers(struct stim *s) {
       {XT_CSR_XFER_COUNT, (uint32_t)stim_range(s, 0, one_in(s, 8) ? 65536 : 4)},
       {XT_CSR_LOWDISC, (uint32_t)stim_range(s, 0, one_in(s, 8) ? prob1 + 1 : prob1)},
       {XT_CSR_GEN_SEL, line},
-      {XT_CSR_GEN, (uint32_t)stim_range(s, one_in(s, 8) ? 0 : 1, one_in(s, 8) ? gen1 + 1 : gen1)},
+      {XT_CSR_GEN, one_in(s, 3) ? 0 : (uint32_t)stim_range(s, 1, one_in(s, 8) ? gen1 + 1 : gen1)},
       {(uint8_t)(XT_CSR_COUNTERS + stim_range(s, 0, 2 * (int32_t)XT_NUM_COUNTERS - 1)),
        one_in(s, 2) ? UINT32_MAX - (uint32_t)stim_range(s, 0, 20) : stim_u32(s)},
   };
@@ -180,6 +180,9 @@ int stim_registers(struct stim *s) {
       {XT_CSR_GAMMA, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 1, 256)},
       {XT_CSR_TIMEOUT, one_in(s, 8) ? (uint32_t)stim_range(s, 1, 300) : 0},
       {XT_CSR_UPD_ANSWER, (uint32_t)one_in(s, 2)},
+      {XT_CSR_PULSE_WIDTH, (uint32_t)(one_in(s, 10) ? stim_range(s, 4, 40) : stim_range(s, 1, 3))},
+      {XT_CSR_PULSE_GAP, (uint32_t)(one_in(s, 20) ? stim_range(s, 3, 40) : stim_range(s, 0, 2))},
+      {XT_CSR_PULSE_SETTLE, (uint32_t)(one_in(s, 2) ? 0 : stim_range(s, 1, 4))},
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
@@ -196,19 +199,23 @@ int stim_registers(struct stim *s) {
   return err;
 }
 
-static uint32_t code(struct stim *s, int32_t max, int negative) {
+/* Codes of which signs. */
+enum signs { POSITIVE, BOTH, NEGATIVE };
+
+static uint32_t code(struct stim *s, int32_t max, enum signs signs) {
   if (one_in(s, 3)) return 0;
-  if (one_in(s, 8)) return (uint32_t)max;
-  return (uint32_t)stim_range(s, negative ? -max : 0, max);
+  if (one_in(s, 8)) return (uint32_t)(signs == NEGATIVE ? -max : max);
+  return (uint32_t)stim_range(s, signs == POSITIVE ? 0 : -max, signs == NEGATIVE ? 0 : max);
 }
 
 /* Appends `lines` codes of `lane` bits. */
-static size_t put_codes(struct stim *s, size_t at, int32_t lines, int lane, int32_t max, int negative) {
+static size_t put_codes(struct stim *s, size_t at, int32_t lines, int lane, int32_t max,
+                        enum signs signs) {
   const int32_t per_word = 32 / lane;
   const uint32_t mask = lane == 8 ? 0xFFu : 0xFFFFu;
   for (int32_t i = 0; i < lines; i += per_word) {
     uint32_t word = 0;
-    for (int32_t k = 0; k < per_word && i + k < lines; k++) word |= (code(s, max, negative) & mask) << (k * lane);
+    for (int32_t k = 0; k < per_word && i + k < lines; k++) word |= (code(s, max, signs) & mask) << (k * lane);
     s->words[at++] = word;
   }
   return at;
@@ -218,9 +225,11 @@ size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, int ne
   const int32_t cmax = (1 << (s->shape.code_bits - 1)) - 1, adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   size_t n = 1;
   s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
-  if (op == XT_OP_FORWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.n, 8, cmax, negative_x);
-  if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.m, 8, cmax, 1);
-  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, 1);
+  const enum signs x = negative_x ? (one_in(s, 4) ? NEGATIVE : BOTH) : POSITIVE;
+  const enum signs d = one_in(s, 3) ? (one_in(s, 2) ? NEGATIVE : POSITIVE) : BOTH;
+  if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && sel != 1)) n = put_codes(s, n, s->shape.n, 8, cmax, x);
+  if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.m, 8, cmax, d);
+  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, BOTH);
   return n;
 }
 
@@ -288,6 +297,7 @@ int stim_operation(struct stim *s) {
   if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint8_t)stim_range(s, 0, 2);
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint16_t)stim_range(s, 0, s->shape.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = (uint16_t)stim_range(s, 1, 6);
+  if (op == XT_OP_UPDATE) sel = (uint8_t)one_in(s, 3);
   if (op == XT_OP_UPDATE) arg = (uint16_t)stim_range(s, -5, 5);
   if (one_in(s, 60)) err = stim_reset_op(s);
   if (!err && one_in(s, 40)) err = stim_registers(s);
