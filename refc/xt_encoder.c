@@ -129,7 +129,8 @@ void xt_encoder_read(uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t
   for (int32_t w = 0; w * 32 < lines; w++) {
     const int32_t left = lines - w * 32;
     uint32_t word = 0;
-    for (int32_t b = 0; b < 32 && b < left; b++) word |= ((mag[w * 32 + b] >> s) & 1) << b; /* least significant first */
+    for (int32_t b = 0; b < 32 && b < left; b++)
+      word |= ((mag[w * 32 + b] >> s) & 1) << b; /* least significant first */
     act[w] = word;
   }
 }

@@ -26,8 +26,8 @@ uint32_t xt_encoder_col_level(uint32_t lowdisc, int32_t pb);
 /* RESET: all generators from the seed, n = 0. */
 void xt_encoder_reset(struct xt_encoder *e, uint32_t seed);
 
-/* Which lines fire in this slot, before the advance; a generator at 0 never does. enc: XT_ENC_*; row_t[n], col_t[m]: thresholds, 0..2^pb; slot:
- * within the phase; *_fire: bit vectors. */
+/* Which lines fire in this slot, before the advance; a generator at 0 never does. enc: XT_ENC_*; row_t[n], col_t[m]:
+ * thresholds, 0..2^pb; slot: within the phase; *_fire: bit vectors. */
 void xt_encoder_fire(const struct xt_encoder *e, uint32_t enc, uint32_t slot, const uint32_t *row_t,
                      const uint32_t *col_t, uint32_t *row_fire, uint32_t *col_fire);
 /* To the next slot. True if that was an upset: a generator stood at 0 and has been set. */

@@ -143,6 +143,9 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   printf("conversions      %" PRIu64 ", %.3f %% at a rail; %" PRIu64 " clipped pulse trains\n", o.c[XT_CNT_CONVERSIONS],
          o.c[XT_CNT_CONVERSIONS] ? 100 * (double)o.c[XT_CNT_SATURATIONS] / (double)o.c[XT_CNT_CONVERSIONS] : 0,
          o.c[XT_CNT_CLIPS]);
+  if (o.c[XT_CNT_UPSETS])
+    printf("warning          %" PRIu64 " slots in which a pulse generator stood at 0: a register was disturbed\n",
+           o.c[XT_CNT_UPSETS]);
   printf("ADC ranges      ");
   for (int k = 0; k < net->layers; k++) {
     double share = 0;

@@ -63,6 +63,35 @@ void stim_free(struct stim *s) {
   free(s->answer);
 }
 
+struct xt_snapshot stim_snapshot(const struct xt_shape *shape) {
+  const size_t n = (size_t)shape->n, m = (size_t)shape->m;
+  struct xt_snapshot snap = {.row_gen = calloc(n, sizeof *snap.row_gen), .col_gen = calloc(m, sizeof *snap.col_gen)};
+  int good = snap.row_gen && snap.col_gen;
+  for (int p = 0; p < XT_NUM_PLANES; p++) good &= (snap.w[p] = calloc(n * m, sizeof *snap.w[p])) != NULL;
+  if (!good) abort();
+  return snap;
+}
+
+void stim_snapshot_free(struct xt_snapshot *snap) {
+  for (int p = 0; p < XT_NUM_PLANES; p++) free(snap->w[p]);
+  free(snap->row_gen);
+  free(snap->col_gen);
+}
+
+int stim_upset(struct stim *s) {
+  struct xt_snapshot snap = stim_snapshot(&s->shape);
+  int err = s->engine->get_snapshot(s->tile, &snap);
+  for (int k = stim_range(s, 1, 3); k > 0; k--) {
+    if (one_in(s, 2))
+      snap.row_gen[stim_range(s, 0, s->shape.n - 1)] = 0;
+    else
+      snap.col_gen[stim_range(s, 0, s->shape.m - 1)] = 0;
+  }
+  if (!err) err = s->engine->set_snapshot(s->tile, &snap);
+  stim_snapshot_free(&snap);
+  return err;
+}
+
 int stim_configure(struct stim *s) {
   const int32_t fs = 1 << (s->shape.state_bits - 1);
   struct xt_array_cfg cfg = {.seed = stim_u32(s), .read_noise = one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 0, 4000)};
@@ -114,7 +143,7 @@ static int state_registers(struct stim *s) {
       {XT_CSR_XFER_COUNT, (uint32_t)stim_range(s, 0, one_in(s, 8) ? 65536 : 4)},
       {XT_CSR_LOWDISC, (uint32_t)stim_range(s, 0, one_in(s, 8) ? prob1 + 1 : prob1)},
       {XT_CSR_GEN_SEL, line},
-      {XT_CSR_GEN, one_in(s, 3) ? 0 : (uint32_t)stim_range(s, 1, one_in(s, 8) ? gen1 + 1 : gen1)},
+      {XT_CSR_GEN, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 1, one_in(s, 8) ? gen1 + 1 : gen1)}, /* 0: an upset */
       {(uint8_t)(XT_CSR_COUNTERS + stim_range(s, 0, 2 * (int32_t)XT_NUM_COUNTERS - 1)),
        one_in(s, 2) ? UINT32_MAX - (uint32_t)stim_range(s, 0, 20) : stim_u32(s)},
   };
@@ -180,9 +209,9 @@ int stim_registers(struct stim *s) {
       {XT_CSR_GAMMA, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 1, 256)},
       {XT_CSR_TIMEOUT, one_in(s, 8) ? (uint32_t)stim_range(s, 1, 300) : 0},
       {XT_CSR_UPD_ANSWER, (uint32_t)one_in(s, 2)},
-      {XT_CSR_PULSE_WIDTH, (uint32_t)(one_in(s, 10) ? stim_range(s, 4, 40) : stim_range(s, 1, 3))},
-      {XT_CSR_PULSE_GAP, (uint32_t)(one_in(s, 20) ? stim_range(s, 3, 40) : stim_range(s, 0, 2))},
-      {XT_CSR_PULSE_SETTLE, (uint32_t)(one_in(s, 2) ? 0 : stim_range(s, 1, 4))},
+      {XT_CSR_PULSE_WIDTH, one_in(s, 2) ? 1 : (uint32_t)stim_range(s, one_in(s, 8) ? 0 : 1, 3)}, /* 0 is refused */
+      {XT_CSR_PULSE_GAP, (uint32_t)stim_range(s, 0, 2)},
+      {XT_CSR_PULSE_SETTLE, (uint32_t)stim_range(s, 0, 2)},
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
@@ -193,24 +222,22 @@ int stim_registers(struct stim *s) {
     uint32_t value;
     int status;
     const uint8_t addr = (uint8_t)stim_u32(s);
-    if (addr != XT_CSR_PROG_ITERS && addr != XT_CSR_UPD_RATE) err = put(s, addr, stim_u32(s) >> stim_range(s, 0, 31));
+    const int long_pulses = addr >= XT_CSR_PULSE_WIDTH && addr <= XT_CSR_PULSE_SETTLE; /* many cycles, nothing new */
+    if (addr != XT_CSR_PROG_ITERS && addr != XT_CSR_UPD_RATE && !long_pulses)
+      err = put(s, addr, stim_u32(s) >> stim_range(s, 0, 31));
     if (!err) err = s->engine->csr_read(s->tile, addr, &value, &status);
   }
   return err;
 }
 
-/* Codes of which signs. */
-enum signs { POSITIVE, BOTH, NEGATIVE };
-
-static uint32_t code(struct stim *s, int32_t max, enum signs signs) {
+static uint32_t code(struct stim *s, int32_t max, enum stim_signs signs) {
   if (one_in(s, 3)) return 0;
-  if (one_in(s, 8)) return (uint32_t)(signs == NEGATIVE ? -max : max);
-  return (uint32_t)stim_range(s, signs == POSITIVE ? 0 : -max, signs == NEGATIVE ? 0 : max);
+  if (one_in(s, 8)) return (uint32_t)(signs & STIM_POS ? max : -max);
+  return (uint32_t)stim_range(s, signs & STIM_NEG ? -max : 0, signs & STIM_POS ? max : 0);
 }
 
 /* Appends `lines` codes of `lane` bits. */
-static size_t put_codes(struct stim *s, size_t at, int32_t lines, int lane, int32_t max,
-                        enum signs signs) {
+static size_t put_codes(struct stim *s, size_t at, int32_t lines, int lane, int32_t max, enum stim_signs signs) {
   const int32_t per_word = 32 / lane;
   const uint32_t mask = lane == 8 ? 0xFFu : 0xFFFFu;
   for (int32_t i = 0; i < lines; i += per_word) {
@@ -221,15 +248,13 @@ static size_t put_codes(struct stim *s, size_t at, int32_t lines, int lane, int3
   return at;
 }
 
-size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, int negative_x) {
+size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, enum stim_signs x, enum stim_signs d) {
   const int32_t cmax = (1 << (s->shape.code_bits - 1)) - 1, adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   size_t n = 1;
   s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
-  const enum signs x = negative_x ? (one_in(s, 4) ? NEGATIVE : BOTH) : POSITIVE;
-  const enum signs d = one_in(s, 3) ? (one_in(s, 2) ? NEGATIVE : POSITIVE) : BOTH;
   if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && sel != 1)) n = put_codes(s, n, s->shape.n, 8, cmax, x);
   if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.m, 8, cmax, d);
-  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, BOTH);
+  if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, d);
   return n;
 }
 
@@ -285,6 +310,10 @@ static size_t malform(struct stim *s, size_t n) {
   }
 }
 
+static enum stim_signs any_signs(struct stim *s) {
+  return one_in(s, 2) ? STIM_BOTH : one_in(s, 3) ? STIM_NEG : STIM_POS;
+}
+
 int stim_operation(struct stim *s) {
   static const uint8_t ops[] = {XT_OP_FORWARD,  XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_BACKWARD,
                                 XT_OP_UPDATE,   XT_OP_UPDATE,  XT_OP_UPDATE,   XT_OP_UPDATE,
@@ -297,12 +326,15 @@ int stim_operation(struct stim *s) {
   if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint8_t)stim_range(s, 0, 2);
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint16_t)stim_range(s, 0, s->shape.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = (uint16_t)stim_range(s, 1, 6);
-  if (op == XT_OP_UPDATE) sel = (uint8_t)one_in(s, 3);
-  if (op == XT_OP_UPDATE) arg = (uint16_t)stim_range(s, -5, 5);
+  if (op == XT_OP_UPDATE) {
+    arg = (uint16_t)stim_range(s, -5, 5);
+    sel = (uint8_t)one_in(s, 3); /* the x that is kept, or none is */
+  }
   if (one_in(s, 60)) err = stim_reset_op(s);
   if (!err && one_in(s, 40)) err = stim_registers(s);
   if (err) return err;
-  size_t n = stim_packet(s, op, sel, arg, one_in(s, 2));
+  const enum stim_signs x = any_signs(s), d = any_signs(s);
+  size_t n = stim_packet(s, op, sel, arg, x, d);
   if (one_in(s, 12)) n = malform(s, n);
   if ((s->engine->can & XT_CAN_ABORT) && one_in(s, 16)) {
     err = stim_drain(s);
@@ -311,11 +343,12 @@ int stim_operation(struct stim *s) {
   }
   if (!one_in(s, 50)) return give(s, n);
 
-  /* A hardware reset in mid-operation: registers fall back, RESET must come before anything else. */
+  /* A hardware reset in mid-operation: registers fall back, RESET must come before anything else (a FORWARD that does
+   * is out of order). */
   err = stim_drain(s);
   if (!err) err = s->engine->hw_reset_at(s->tile, (uint32_t)stim_range(s, 0, 200));
   if (!err) err = s->engine->submit(s->tile, s->words, n);
-  if (!err && one_in(s, 2)) err = give(s, stim_packet(s, XT_OP_FORWARD, 0, 0, 1)); /* out of order */
+  if (!err && one_in(s, 2)) err = give(s, stim_packet(s, XT_OP_FORWARD, 0, 0, STIM_BOTH, STIM_BOTH));
   if (!err) err = stim_registers(s);
   return err ? err : stim_reset_op(s);
 }

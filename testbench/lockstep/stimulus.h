@@ -43,6 +43,10 @@ void stim_init(struct stim *s, const struct xt_engine *engine, struct xt_tile *t
                uint64_t seed);
 void stim_free(struct stim *s);
 
+/* A snapshot with room for a tile of this shape. */
+struct xt_snapshot stim_snapshot(const struct xt_shape *shape);
+void stim_snapshot_free(struct xt_snapshot *snap);
+
 uint32_t stim_u32(struct stim *s);
 int32_t stim_range(struct stim *s, int32_t lo, int32_t hi); /* both included */
 
@@ -54,7 +58,12 @@ int stim_operation(struct stim *s); /* one random packet, now and then malformed
                                        collected, or left under way so that the next one overlaps it */
 int stim_drain(struct stim *s);
 
-/* A good packet of operation `op` with random payload in s->words; returns its length. */
-size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, int negative_x);
+int stim_upset(struct stim *s); /* some pulse generators to 0, in a snapshot; needs nothing under way */
+
+/* Signs of random codes, 0 beside them. */
+enum stim_signs { STIM_POS = 1, STIM_NEG = 2, STIM_BOTH = STIM_POS | STIM_NEG };
+
+/* A good packet of operation `op` with random payload in s->words; returns its length. UPDATE, sel 1: without x. */
+size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, enum stim_signs x, enum stim_signs d);
 
 #endif

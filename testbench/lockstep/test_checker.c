@@ -51,6 +51,7 @@ static void lie(void *user, const struct xt_record *rec) {
   SCALAR(sel);
   SCALAR(phase);
   SCALAR(slot);
+  SCALAR(at);
   SCALAR(status);
   SCALAR(info);
   SCALAR(cycles);
@@ -210,6 +211,7 @@ static const struct {
     {"sel", XT_KIND_INTEG},
     {"phase", XT_KIND_PULSE},
     {"slot", XT_KIND_PULSE},
+    {"at", XT_KIND_PULSE},
     {"row_gain", XT_KIND_PULSE},
     {"row_shift", XT_KIND_PULSE},
     {"col_gain", XT_KIND_PULSE},
@@ -260,48 +262,32 @@ START_TEST(corrupted) {
 }
 END_TEST
 
-/* ---- a snapshot is refused whole: a generator at 0 would stay there, and nothing else of it may have been taken ----
- */
-
-static void snapshot_room(struct xt_snapshot *s) {
-  memset(s, 0, sizeof *s);
-  for (int p = 0; p < XT_NUM_PLANES; p++) s->w[p] = calloc((size_t)shape->n * (size_t)shape->m, sizeof *s->w[p]);
-  s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
-  s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
-}
-
-static void snapshot_free(struct xt_snapshot *s) {
-  for (int p = 0; p < XT_NUM_PLANES; p++) free(s->w[p]);
-  free(s->row_gen);
-  free(s->col_gen);
-}
+/* ---- a snapshot is refused whole: nothing else of it may have been taken ---- */
 
 START_TEST(refused_snapshot) {
   const struct xt_engine_opts opts = {.records = 1};
   struct xt_tile *tile;
   struct xt_dim dim;
-  struct xt_snapshot bad, after;
+  struct xt_snapshot bad = stim_snapshot(shape), after = stim_snapshot(shape);
   char err[512], text[XT_SNAPSHOT_TEXT];
   ck_assert_int_eq(xt_dim_init(&dim, shape, err, sizeof err), XT_E_OK);
   ck_assert_msg(xt_engine_rtl.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
-  snapshot_room(&bad);
-  snapshot_room(&after);
   ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &bad), XT_E_OK);
   bad.csr[XT_CSR_SEED] ^= 0x55;
   bad.w[XT_PLANE_C][0] = 1;
-  bad.row_gen[shape->n - 1] = 0;
+  bad.row_gen[shape->n - 1] = 1U << shape->prob_bits;
   ck_assert_int_eq(xt_engine_rtl.set_snapshot(tile, &bad), XT_E_ARG);
   ck_assert_ptr_nonnull(strstr(xt_engine_rtl.error(tile), "generator of row"));
   ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &after), XT_E_OK);
   ck_assert_uint_eq(after.csr[XT_CSR_SEED], bad.csr[XT_CSR_SEED] ^ 0x55);
   ck_assert_int_eq(after.w[XT_PLANE_C][0], 0);
-  bad.row_gen[shape->n - 1] = 1;
+  bad.row_gen[shape->n - 1] = 0; /* an upset is no fault of the snapshot */
   ck_assert_msg(xt_engine_rtl.set_snapshot(tile, &bad) == XT_E_OK, "%s", xt_engine_rtl.error(tile));
   ck_assert_int_eq(xt_engine_rtl.get_snapshot(tile, &after), XT_E_OK);
   const char *part = xt_snapshot_diff(&dim, &bad, &after, text);
   ck_assert_msg(part == NULL, "%s: %s", part, text);
-  snapshot_free(&bad);
-  snapshot_free(&after);
+  stim_snapshot_free(&bad);
+  stim_snapshot_free(&after);
   xt_engine_rtl.destroy(tile);
 }
 END_TEST

@@ -23,6 +23,7 @@ enum { SIZES = (int)(sizeof sizes / sizeof *sizes), BL = 10 };
 struct end {
   int seen;
   uint32_t cycles;
+  uint64_t slots; /* counter SLOTS */
   uint16_t info;
   uint8_t status;
 };
@@ -30,7 +31,8 @@ struct end {
 static void on_record(void *user, const struct xt_record *rec) {
   struct end *e = user;
   if (rec->kind != XT_KIND_END) return;
-  *e = (struct end){.seen = 1, .cycles = rec->cycles, .info = rec->info, .status = rec->status};
+  *e = (struct end){
+      .seen = 1, .cycles = rec->cycles, .slots = rec->counters[XT_CNT_SLOTS], .info = rec->info, .status = rec->status};
 }
 
 static void write_csr(struct xt_tile *t, uint8_t addr, uint32_t value) {
@@ -65,14 +67,41 @@ static struct xt_tile *make(const struct xt_shape *shape, struct stim *s, struct
   write_csr(t, XT_CSR_XFER_EXP, 16);
   write_csr(t, XT_CSR_XFER_BL, 31);
   write_csr(t, XT_CSR_RANGE_XFER, 6);
-  run(s, e, stim_packet(s, XT_OP_RESET, 0, 0, 0));
+  run(s, e, stim_packet(s, XT_OP_RESET, 0, 0, STIM_BOTH, STIM_BOTH));
   return t;
 }
 
+/* The table's rows; updates with one sign of x and d, and with as many as the lines have room for. */
+static const struct {
+  uint8_t op, sel;
+  const char *name;
+  enum stim_signs x, d;
+} rows[] = {
+    {XT_OP_FORWARD, 0, "FORWARD", STIM_POS, STIM_BOTH},        {XT_OP_BACKWARD, 0, "BACKWARD", STIM_BOTH, STIM_BOTH},
+    {XT_OP_UPDATE, 0, "UPDATE x>=0,d>=0", STIM_POS, STIM_POS}, {XT_OP_UPDATE, 0, "UPDATE", STIM_BOTH, STIM_BOTH},
+    {XT_OP_UPDATE, 1, "UPDATE, x kept", STIM_BOTH, STIM_BOTH}, {XT_OP_TRANSFER, 0, "TRANSFER", STIM_BOTH, STIM_BOTH}};
+enum { ROWS = (int)(sizeof rows / sizeof *rows) };
+
+static const struct xt_pulse_shape pulses[] = {{1, 1, 0}, {1, 0, 0}, {3, 2, 1}};
+enum { PULSES = (int)(sizeof pulses / sizeof *pulses) };
+
+/* Full-scale codes on the first two lines of a payload: the train is UPD_BL long, and both signs are there. Returns how
+ * many signs. */
+static uint32_t full_scale(uint32_t *word, int32_t lines, enum stim_signs signs) {
+  *word = (*word & ~0xFFu) | 0x3F;
+  if (signs != STIM_BOTH || lines < 2) return 1;
+  *word = (*word & ~0xFF00u) | 0xC100;
+  return 2;
+}
+
+/* A transfer's pulses drive one phase per sign of the codes read: as many as slots of its trains. */
+static uint32_t transfer_phases(uint32_t slots, uint32_t bl) {
+  return bl > 0 ? slots / bl : 0;
+}
+
 START_TEST(formulas) {
-  static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_UPDATE, XT_OP_UPDATE, XT_OP_TRANSFER};
-  static const char *const names[] = {"FORWARD", "BACKWARD", "UPDATE x>=0", "UPDATE", "TRANSFER"};
-  uint32_t first[5] = {0};
+  const struct xt_pulse_shape pulse = pulses[_i];
+  uint32_t first[ROWS][5] = {{0}}; /* by the phases driven */
   for (int i = 0; i < SIZES; i++) {
     const struct xt_shape shape = *sizes[i];
     struct xt_dim dim;
@@ -81,26 +110,34 @@ START_TEST(formulas) {
     char err[128];
     ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), XT_E_OK);
     struct xt_tile *t = make(&shape, &s, &e);
-    for (int k = 0; k < 5; k++) {
-      size_t words = stim_packet(&s, ops[k], 0, 0, k == 3);
-      if (ops[k] ==
-          XT_OP_UPDATE) { /* full-scale codes in line 0: the train is UPD_BL long, x is signed or not as wanted */
-        const size_t d = 1 + (size_t)(shape.n + 3) / 4;
-        s.words[1] = (s.words[1] & ~0xFFu) | (k == 3 ? 0xC1u : 0x3Fu);
-        s.words[d] = (s.words[d] & ~0xFFu) | 0x3Fu;
+    write_csr(t, XT_CSR_PULSE_WIDTH, pulse.width);
+    write_csr(t, XT_CSR_PULSE_GAP, pulse.gap);
+    write_csr(t, XT_CSR_PULSE_SETTLE, pulse.settle);
+    uint32_t x_signs = 0; /* of the last update that brought its x: the next one without keeps it */
+    for (int k = 0; k < ROWS; k++) {
+      const uint8_t op = rows[k].op, sel = rows[k].sel;
+      const size_t words = stim_packet(&s, op, sel, 0, rows[k].x, rows[k].d);
+      uint32_t phases = 0;
+      if (op == XT_OP_UPDATE) {
+        const size_t d = sel ? 1 : 1 + (size_t)(shape.n + 3) / 4;
+        if (!sel) x_signs = full_scale(&s.words[1], shape.n, rows[k].x);
+        phases = x_signs * full_scale(&s.words[d], shape.m, rows[k].d);
       }
+      const uint64_t slots = e.slots;
       run(&s, &e, words);
-      const uint64_t formula = k < 2   ? xt_cycles_read(&dim, XT_READ_PWM)
-                               : k < 4 ? xt_cycles_update(&dim, xt_cycles_phases(XT_CELL_HALF, k == 3), BL)
-                                       : xt_cycles_transfer(&dim, XT_READ_PWM, 2, e.info);
-      ck_assert_msg(e.cycles == formula, "%dx%d %s: %" PRIu32 " cycles, formula %" PRIu64, shape.n, shape.m, names[k],
-                    e.cycles, formula);
-      ck_assert_uint_eq(xt_beats_in(&dim, ops[k]), words);
-      if (i == 0) first[k] = e.cycles;
-      if (k < 4) ck_assert_uint_eq(e.cycles, first[k]); /* whatever N and M */
-      printf("%4dx%-4d %-12s %4" PRIu32 " cycles in the array (BL %2u), %3" PRIu32 " words in, %3" PRIu32 " out\n",
-             shape.n, shape.m, names[k], e.cycles, k < 2 ? 0u : e.info, xt_beats_in(&dim, ops[k]),
-             xt_beats_out(&dim, ops[k]));
+      if (op == XT_OP_TRANSFER) phases = transfer_phases((uint32_t)(e.slots - slots), e.info);
+      const uint64_t formula = op == XT_OP_UPDATE     ? xt_cycles_update(&dim, pulse, phases, BL)
+                               : op == XT_OP_TRANSFER ? xt_cycles_transfer(&dim, XT_READ_PWM, pulse, phases, e.info)
+                                                      : xt_cycles_read(&dim, XT_READ_PWM);
+      ck_assert_msg(e.cycles == formula, "%dx%d %s: %" PRIu32 " cycles, formula %" PRIu64, shape.n, shape.m,
+                    rows[k].name, e.cycles, formula);
+      ck_assert_uint_eq(xt_beats_in(&dim, op, sel), words);
+      if (first[k][phases] == 0) first[k][phases] = e.cycles;
+      if (op != XT_OP_TRANSFER) ck_assert_uint_eq(e.cycles, first[k][phases]); /* whatever N and M */
+      printf("%4dx%-4d %-16s %4" PRIu32 " cycles in the array (BL %2u, %u phases of pulses %u + %u, %u), %3" PRIu32
+             " words in, %3" PRIu32 " out\n",
+             shape.n, shape.m, rows[k].name, e.cycles, phases ? e.info : 0u, phases, pulse.width, pulse.gap,
+             pulse.settle, xt_beats_in(&dim, op, sel), xt_beats_out(&dim, op));
     }
     fflush(stdout);
     stim_free(&s);
@@ -114,7 +151,7 @@ static uint64_t clocks(struct stim *s, uint8_t op, int count, int at_once) {
   size_t n = 0;
   const uint64_t start = xt_rtl_clock_cycles(s->tile);
   for (int i = 0; i < count; i++) {
-    ck_assert_int_eq(xt_engine_rtl.submit(s->tile, s->words, stim_packet(s, op, 0, 0, 0)), XT_E_OK);
+    ck_assert_int_eq(xt_engine_rtl.submit(s->tile, s->words, stim_packet(s, op, 0, 0, STIM_POS, STIM_BOTH)), XT_E_OK);
     if (!at_once) ck_assert_int_eq(xt_engine_rtl.collect(s->tile, s->answer, s->cap, &n), XT_E_OK);
   }
   for (int i = 0; at_once && i < count; i++)
@@ -133,7 +170,7 @@ START_TEST(overlap) {
   ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), XT_E_OK);
   struct xt_tile *t = make(&shape, &s, &e);
   for (int k = 0; k < 2; k++) {
-    const uint64_t in = xt_beats_in(&dim, ops[k]), out = xt_beats_out(&dim, ops[k]);
+    const uint64_t in = xt_beats_in(&dim, ops[k], 0), out = xt_beats_out(&dim, ops[k]);
     const uint64_t array = xt_cycles_read(&dim, XT_READ_PWM);
     const uint64_t longest = in > array ? (in > out ? in : out) : array > out ? array : out;
     const uint64_t apart = clocks(&s, ops[k], COUNT, 0), together = clocks(&s, ops[k], COUNT, 1);
@@ -152,7 +189,7 @@ int main(void) {
   Suite *suite = suite_create("cycles");
   TCase *tc = tcase_create("O(1)");
   tcase_set_timeout(tc, 1800);
-  tcase_add_test(tc, formulas);
+  tcase_add_loop_test(tc, formulas, 0, PULSES);
   tcase_add_test(tc, overlap);
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);

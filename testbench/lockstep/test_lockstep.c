@@ -28,6 +28,10 @@ START_TEST(random_life) {
   if (!e) e = stim_reset_op(&s);
   for (uint64_t i = 1; !e && sum.records < wanted; i++) {
     e = stim_operation(&s);
+    if (!e && i % 100 == 0) {
+      e = stim_drain(&s);
+      if (!e) e = stim_upset(&s);
+    }
     if (!e && i % 400 == 0) {
       e = stim_drain(&s);
       if (!e) e = stim_configure(&s); /* new devices */
@@ -132,7 +136,7 @@ static char *series(struct stim s, uint64_t rng) {
   s.rng = rng;
   s.engine->set_trace(s.tile, log_record, &log);
   for (size_t k = 0; k < sizeof ops; k++) {
-    n = stim_packet(&s, ops[k], 0, 0, 1);
+    n = stim_packet(&s, ops[k], 0, 0, STIM_BOTH, STIM_BOTH);
     int e = s.engine->submit(s.tile, s.words, n);
     if (!e) e = s.engine->collect(s.tile, s.answer, s.cap, &n);
     ck_assert_msg(e == XT_E_OK, "%s", s.engine->error(s.tile));
@@ -142,17 +146,11 @@ static char *series(struct stim s, uint64_t rng) {
   return text;
 }
 
-static struct xt_snapshot room_of(const struct xt_shape *h) {
-  struct xt_snapshot s = {.row_gen = calloc((size_t)h->n, 4), .col_gen = calloc((size_t)h->m, 4)};
-  for (int p = 0; p < XT_NUM_PLANES; p++) s.w[p] = calloc((size_t)h->n * (size_t)h->m, 4);
-  return s;
-}
-
 START_TEST(saved_over_the_bus) {
   const struct xt_shape *shape = &stim_shapes[_i];
   const struct xt_engine_opts opts = {.tile_index = _i, .records = 1};
   struct saved saved = {.gen = calloc((size_t)(shape->n + shape->m), 4)};
-  struct xt_snapshot at = room_of(shape);
+  struct xt_snapshot at = stim_snapshot(shape);
   struct xt_tile *tile;
   struct stim s;
   char err[512];
@@ -180,9 +178,7 @@ START_TEST(saved_over_the_bus) {
     free(second);
   }
   ck_assert_msg(e == XT_E_OK, "%dx%d: %s", shape->n, shape->m, xt_engine_lockstep.error(tile));
-  for (int p = 0; p < XT_NUM_PLANES; p++) free(at.w[p]);
-  free(at.row_gen);
-  free(at.col_gen);
+  stim_snapshot_free(&at);
   free(saved.gen);
   stim_free(&s);
   xt_engine_lockstep.destroy(tile);

@@ -120,12 +120,20 @@ def lfsr_slot(state, w):
     return sum(b << i for i, b in enumerate(bits))
 
 
+def fold(v, w):
+    pieces = [v >> at & (2**w - 1) for at in range(0, 32, w)]
+    out = 0
+    for piece in pieces:
+        out ^= piece
+    return out
+
+
 def row_seed(seed, i, pb):
-    return 2 ** (pb - 1) | (seed ^ ((i * SEED_MUL + SEED_ADD_ROW) % 2 ** (pb - 1))) % 2 ** (pb - 1)
+    return 2 ** (pb - 1) | fold(seed, pb - 1) ^ ((i * SEED_MUL + SEED_ADD_ROW) % 2 ** (pb - 1))
 
 
 def col_seed(seed, j, pb):
-    return 2**pb | ((seed >> 8) ^ ((j * SEED_MUL + SEED_ADD_COL) % 2**pb)) % 2**pb
+    return 2**pb | fold(seed ^ seed >> 16, pb) ^ ((j * SEED_MUL + SEED_ADD_COL) % 2**pb)
 
 
 # ---- section 9

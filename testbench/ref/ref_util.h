@@ -117,6 +117,11 @@ static inline int update(struct bench *b, const int8_t *x, const int8_t *d, int 
   b->in[0] = head(XT_OP_UPDATE, 0, (uint32_t)dexp);
   return send(b, (size_t)(put8(put8(b->in + 1, x, b->shape.n), d, b->shape.m) - b->in));
 }
+/* UPDATE with the x that is kept. */
+static inline int update_kept(struct bench *b, const int8_t *d, int dexp) {
+  b->in[0] = head(XT_OP_UPDATE, 1, (uint32_t)dexp);
+  return send(b, (size_t)(put8(b->in + 1, d, b->shape.m) - b->in));
+}
 static inline int program(struct bench *b, int sel, uint32_t line, const int16_t *target) {
   b->in[0] = head(XT_OP_PROGRAM, sel, line);
   return send(b, (size_t)(put16(b->in + 1, target, b->shape.m) - b->in));
@@ -149,7 +154,7 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
 struct replay {
   struct xt_array a;
   struct xt_room room;
-  uint32_t cell, read_ctr, cut, cycles;
+  uint32_t cell, width, read_ctr, cut, cycles;
 };
 
 static inline void replay_open(struct replay *r, const struct xt_shape *h, const struct xt_array_cfg *cfg) {
@@ -172,8 +177,9 @@ static inline void replay_sink(void *user, const struct xt_record *rec) {
   if (rec->kind == XT_KIND_END) r->cycles = rec->cycles;
   if (rec->cycle >= r->cut) return;
   const struct xt_drives drives = {
-      drive(rec->row_act), drive(rec->row_pol), drive(rec->col_act), drive(rec->col_pol), 0, 0, 1};
-  if (rec->kind == XT_KIND_PULSE) xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
+      drive(rec->row_act), drive(rec->row_pol), drive(rec->col_act), drive(rec->col_pol), 0, 0, (uint8_t)r->width};
+  if (rec->kind == XT_KIND_PULSE && rec->at + 1U == r->width)
+    xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
   if (rec->kind == XT_KIND_HOLD) r->read_ctr++;
 }
 
@@ -184,6 +190,7 @@ static inline void replay_from(struct replay *r, const struct xt_snapshot *s) {
   r->a.pulse_ctr = s->pulse_ctr;
   r->read_ctr = s->read_ctr;
   r->cell = s->csr[XT_CSR_CELL_MODE];
+  r->width = s->csr[XT_CSR_PULSE_WIDTH];
 }
 
 /* ---- snapshots */
@@ -308,6 +315,11 @@ static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
       return (uint32_t)(rng_one_in(5) ? rng_in(0, 63) : rng_in(8, 28));
     case XT_CSR_XFER_EVERY:
       return (uint32_t)rng_in(0, 3);
+    case XT_CSR_PULSE_WIDTH:
+      return (uint32_t)rng_in(1, 3);
+    case XT_CSR_PULSE_GAP:
+    case XT_CSR_PULSE_SETTLE:
+      return (uint32_t)rng_in(0, 2);
     case XT_CSR_PROG_ITERS:
       return (uint32_t)rng_in(0, 5);
     case XT_CSR_PROG_TOL:
@@ -359,7 +371,9 @@ static inline size_t random_packet(struct bench *b, int errors) {
   if (op == XT_OP_FORWARD) w = put8(w, x, h->n);
   if (op == XT_OP_BACKWARD) w = put8(w, d, h->m);
   if (op == XT_OP_UPDATE) {
-    w = put8(put8(w, x, h->n), d, h->m);
+    sel = rng_one_in(3); /* 1: with the x that is kept, if it is */
+    if (!sel) w = put8(w, x, h->n);
+    w = put8(w, d, h->m);
     arg = (uint32_t)rng_in(-4, 4);
   }
   if (op == XT_OP_READ) {

@@ -75,6 +75,14 @@ static const struct wrong wrongs[] = {
     {"RESET with sel", XT_ST_ERR_FLAGS, {XT_OP_RESET | 0x100}, 1, 0},
     {"FORWARD with sel", XT_ST_ERR_FLAGS, {XT_OP_FORWARD | 0x100, 0, 0}, 3, 0},
     {"UPDATE with flags", XT_ST_ERR_FLAGS, {XT_OP_UPDATE | 0x8000, 0, 0, 0, 0}, 5, 0},
+    {"UPDATE, sel 2: with x", XT_ST_ERR_FLAGS, {XT_OP_UPDATE | 0x200, 0, 0, 0, 0}, 5, 0},
+    {"UPDATE, sel 2, without x", XT_ST_ERR_SHORT, {XT_OP_UPDATE | 0x200, 0, 0}, 3, 0},
+    {"UPDATE, sel 1, with x", XT_ST_ERR_LONG, {XT_OP_UPDATE | 0x100, 0, 0, 0, 0}, 5, 0},
+    {"UPDATE, sel 1, one word short", XT_ST_ERR_SHORT, {XT_OP_UPDATE | 0x100, 0}, 2, 0},
+    {"UPDATE, sel 1, before RESET", XT_ST_ERR_ORDER, {XT_OP_UPDATE | 0x100, 0, 0}, 3, 1},
+    {"UPDATE, sel 1, flags", XT_ST_ERR_FLAGS, {XT_OP_UPDATE | 0x1100, 0, 0}, 3, 0},
+    {"UPDATE, sel 1, exponent", XT_ST_ERR_ARG, {XT_OP_UPDATE | 42 << 16 | 0x100, 1, 0}, 3, 0},
+    {"UPDATE, sel 1, wrong d", XT_ST_ERR_CODE, {XT_OP_UPDATE | 0x100, 0x80, 0}, 3, 0},
     {"READ, sel 4", XT_ST_ERR_FLAGS, {XT_OP_READ | 0x400}, 1, 0},
     {"PROGRAM, sel 3", XT_ST_ERR_FLAGS, {XT_OP_PROGRAM | 0x300, 0, 0, 0}, 4, 0},
     {"ZERO_SHIFT, sel 3", XT_ST_ERR_FLAGS, {XT_OP_ZERO_SHIFT | 0x10300}, 1, 0},
@@ -434,6 +442,7 @@ START_TEST(snapshot_resumes) {
   bench_open(&b, &shape, 0);
   configure(&b, &cfg);
   ck_assert_msg(ref->set_snapshot(b.t, &sa) == 0, "%s", ref->error(b.t));
+  ck_assert_int_eq(ref->set_snapshot(a.t, &sa), 0); /* a restored state keeps no x */
   for (int k = 0; k < 10; k++) {
     const size_t n = random_packet(&a, 1);
     memcpy(b.in, a.in, n * sizeof *a.in);
@@ -481,13 +490,13 @@ START_TEST(bad_snapshots) {
         bad.w[2][0] = -32769;
         break;
       case 2:
-        bad.row_gen[6] = 0;
+        bad.row_gen[6] = UINT32_MAX;
         break;
       case 3:
         bad.row_gen[0] = 65536;
         break;
       case 4:
-        bad.col_gen[4] = 0;
+        bad.col_gen[4] = UINT32_MAX;
         break;
       case 5:
         bad.col_gen[0] = 1 << 17;
@@ -594,8 +603,23 @@ struct tally {
   uint32_t cycles, integ, hold, sar, trains, bl[300], phases[300];
   uint32_t last_kind, ncodes;
   uint32_t digest[3];
+  uint32_t width, at, seen; /* of the pulses; phases of this train */
   int bad;
 };
+
+/* Signs that occur among the codes of a payload. */
+struct sign_set {
+  uint32_t pos, neg;
+};
+static struct sign_set signs_of(const uint32_t *words, int32_t lines) {
+  struct sign_set s = {0, 0};
+  for (int32_t i = 0; i < lines; i++) {
+    const int8_t c = (int8_t)(words[i / 4] >> (i % 4 * 8));
+    s.pos |= c > 0;
+    s.neg |= c < 0;
+  }
+  return s;
+}
 
 static void tally_sink(void *user, const struct xt_record *r) {
   struct tally *t = user;
@@ -603,9 +627,20 @@ static void tally_sink(void *user, const struct xt_record *r) {
   if (r->kind == XT_KIND_HOLD) t->hold++;
   if (r->kind == XT_KIND_SAR) t->sar++;
   if (r->kind == XT_KIND_PULSE) {
-    if (t->last_kind != XT_KIND_PULSE) t->bl[t->trains++] = 0;
-    if (r->phase == 0 && r->op != XT_OP_ZERO_SHIFT) t->bl[t->trains - 1]++;
-    t->phases[t->trains - 1] = r->phase + 1U;
+    if (t->last_kind != XT_KIND_PULSE) t->bl[t->trains++] = t->seen = t->at = 0;
+    t->bad |= r->at != t->at;
+    t->at = r->at + 1U == t->width ? 0 : r->at + 1U;
+    if (r->op != XT_OP_ZERO_SHIFT && r->at == 0) {
+      if (r->slot == 0) {
+        t->bad |= (t->seen >> r->phase) != 0; /* in order, each once */
+        t->phases[t->trains - 1]++;
+        t->bl[t->trains - 1] = 0;
+      }
+      t->seen |= 1U << r->phase;
+      t->bl[t->trains - 1]++;
+    }
+  } else if (r->at != 0) {
+    t->bad = 1;
   }
   if (r->kind == XT_KIND_END) {
     t->cycles = r->cycles;
@@ -623,6 +658,7 @@ START_TEST(cycle_formulas) {
   struct bench b;
   struct xt_dim dim;
   struct xt_snapshot s;
+  struct sign_set x_signs = {0, 0}; /* of the x that is kept */
   char err[200];
   ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), 0);
   bench_open(&b, &shape, 1);
@@ -638,11 +674,18 @@ START_TEST(cycle_formulas) {
     const size_t n = random_packet(&b, 0);
     const uint8_t op = (uint8_t)b.in[0];
     const uint32_t arg = b.in[0] >> 16;
-    int neg = 0;
-    for (int i = 0; i < shape.n; i++) neg |= op == XT_OP_UPDATE && (int8_t)(b.in[1 + i / 4] >> (i % 4 * 8)) < 0;
+    const struct xt_pulse_shape pulse = {csr_get(&b, XT_CSR_PULSE_WIDTH), csr_get(&b, XT_CSR_PULSE_GAP),
+                                         csr_get(&b, XT_CSR_PULSE_SETTLE)};
+    if (op == XT_OP_FORWARD) x_signs = signs_of(b.in + 1, shape.n);
+    if (op == XT_OP_UPDATE && !(b.in[0] & 0x100)) x_signs = signs_of(b.in + 1, shape.n);
+    t.width = pulse.width;
     ref->set_trace(b.t, tally_sink, &t);
     const int st = send(&b, n);
-    const uint32_t ph = xt_cycles_phases(cell, neg), ph1 = xt_cycles_phases(cell, 0);
+    uint32_t ph = 1;
+    if (op == XT_OP_UPDATE && cell == XT_CELL_HALF) {
+      const struct sign_set d = signs_of(b.in + 1 + (b.in[0] & 0x100 ? 0 : (shape.n + 3) / 4), shape.m);
+      ph = (x_signs.pos + x_signs.neg) * (d.pos + d.neg);
+    }
     const int moved = op == XT_OP_RESET || counter(&b, XT_CNT_TRANSFERS) != transfers;
     uint64_t want = 0;
     uint32_t reads = 1;
@@ -652,21 +695,22 @@ START_TEST(cycle_formulas) {
     } else if (op == XT_OP_UPDATE) {
       const uint32_t bl = info(&b), mine = bl > 0;
       /* with a transfer its reads part the two trains */
-      const uint32_t xbl = t.trains > mine ? t.bl[mine] : 0;
-      want = moved ? xt_cycles_update_transfer(&dim, enc, ph, bl, ph1, xbl) : xt_cycles_update(&dim, ph, bl);
+      const uint32_t xbl = t.trains > mine ? t.bl[mine] : 0, xph = t.trains > mine ? t.phases[mine] : 0;
+      want =
+          moved ? xt_cycles_update_transfer(&dim, enc, pulse, ph, bl, xph, xbl) : xt_cycles_update(&dim, pulse, ph, bl);
       reads = moved != 0;
-      if (bl > 0) must(t.bl[0] == bl && t.phases[0] == ph, "BL %u, %u phases", t.bl[0], t.phases[0]);
+      if (bl > 0) must(t.bl[0] == bl && t.phases[0] == ph, "BL %u, %u phases of %u", t.bl[0], t.phases[0], ph);
     } else if (op == XT_OP_TRANSFER) {
-      want = xt_cycles_transfer(&dim, enc, ph1, info(&b));
+      want = xt_cycles_transfer(&dim, enc, pulse, t.phases[0], info(&b));
       must((t.trains ? t.bl[0] : 0) == info(&b), "transfer's BL");
     } else if (op == XT_OP_PROGRAM) {
       /* rounds without pulses leave no records */
-      uint32_t bl[256] = {0};
-      for (uint32_t q = 0; q < t.trains; q++) bl[q] = t.bl[q];
-      want = xt_cycles_program(&dim, enc, ph1, bl, info(&b));
+      uint32_t bl[256] = {0}, phases[256] = {0};
+      for (uint32_t q = 0; q < t.trains; q++) bl[q] = t.bl[q], phases[q] = t.phases[q];
+      want = xt_cycles_program(&dim, enc, pulse, phases, bl, info(&b));
       reads = info(&b) + 1;
     } else if (op == XT_OP_ZERO_SHIFT) {
-      want = xt_cycles_zero_shift(arg);
+      want = xt_cycles_zero_shift(pulse, arg);
       reads = 0;
       must(counter(&b, XT_CNT_SLOTS) - slots == 2 * arg, "slots");
     } else {
@@ -676,7 +720,8 @@ START_TEST(cycle_formulas) {
     must(t.hold == reads && t.integ == reads * xt_cycles_rs(&dim, enc), "op %u: %u reads, %u wanted", op, t.hold,
          reads);
     must(t.sar == reads * (uint32_t)(dim.adc_bits * dim.share), "conversions");
-    must(xt_beats_in(&dim, op) == n, "beats in");
+    must(!t.bad, "a pulse's cycles, or a phase that repeats");
+    must(xt_beats_in(&dim, op, b.in[0] >> 8 & 15) == n, "beats in");
     const uint32_t told = op == XT_OP_UPDATE && moved && csr_get(&b, XT_CSR_UPD_ANSWER) != 0 ? (uint32_t)shape.m : 0;
     if (st == XT_ST_OK) must(xt_beats_out(&dim, op) + (told + 1) / 2 == 1 + (t.ncodes + 1) / 2, "beats out");
     /* digests against the definition */
@@ -706,18 +751,328 @@ START_TEST(cycles_do_not_depend_on_shape) {
                   c = a;
   c.n = 3000;
   c.m = 700;
+  static const struct xt_pulse_shape fast = {1, 0, 0};
   struct xt_dim da, dc;
   char err[200];
   xt_dim_init(&da, &a, err, sizeof err);
   xt_dim_init(&dc, &c, err, sizeof err);
   for (uint32_t enc = 0; enc < 2; enc++) {
     ck_assert_uint_eq(xt_cycles_read(&da, enc), xt_cycles_read(&dc, enc));
-    ck_assert_uint_eq(xt_cycles_update_transfer(&da, enc, 2, 31, 2, 7),
-                      xt_cycles_update_transfer(&dc, enc, 2, 31, 2, 7));
+    ck_assert_uint_eq(xt_cycles_update_transfer(&da, enc, fast, 2, 31, 2, 7),
+                      xt_cycles_update_transfer(&dc, enc, fast, 2, 31, 2, 7));
   }
   ck_assert_uint_eq(xt_cycles_read(&da, XT_READ_PWM), 1 + 1 + 63 + 1 + 10 + 1);
   ck_assert_uint_eq(xt_cycles_read(&da, XT_READ_SERIAL), 1 + 1 + 6 + 1 + 10 + 1);
-  ck_assert_uint_eq(xt_cycles_update(&da, 4, 31), 1 + 5 + 8 + 124 + 1);
+  ck_assert_uint_eq(xt_cycles_update(&da, fast, 4, 31), 1 + 5 + 8 + 124 + 1);
+  ck_assert_uint_eq(xt_cycles_update(&da, (struct xt_pulse_shape){1, 1, 0}, 4, 31), 1 + 5 + 8 + 248 + 1);
+  ck_assert_uint_eq(xt_cycles_update(&da, (struct xt_pulse_shape){3, 2, 4}, 1, 31), 1 + 5 + 8 + 31 * 5 + 4 + 1);
+  ck_assert_uint_eq(xt_cycles_zero_shift((struct xt_pulse_shape){3, 2, 4}, 10), 1 + 20 * 9 + 1);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- x kept */
+
+static const int8_t kept_x[7] = {10, -20, 30, 63, -63, 5, 1}, kept_d[5] = {-3, 60, 20, -40, 7};
+
+/* Is an x kept? With one the answer of an UPDATE without its x is good. */
+static void keeps(struct bench *b, int kept, const char *after) {
+  const int st = update_kept(b, kept_d, 0);
+  must(st == (kept ? XT_ST_OK : XT_ST_ERR_KEPT), "after %s: status %d", after, st);
+}
+
+/* FORWARD, BACKWARD, UPDATE without x is UPDATE with it: a twin that sends x each time stays the same. */
+START_TEST(x_is_sent_once) {
+  const struct xt_array_cfg cfg = plain_cfg();
+  struct bench a, b;
+  struct xt_snapshot sa, sb;
+  const int fast = _i % 2;
+  seed_rng("x_is_sent_once", (uint64_t)_i);
+  bench_open(&a, &small, !fast);
+  bench_open(&b, &small, !fast);
+  snap_alloc(&sa, &small);
+  snap_alloc(&sb, &small);
+  for (struct bench *t = &a;; t = &b) {
+    configure(t, &cfg);
+    busy_registers(t);
+    csr(t, XT_CSR_XFER_EVERY, (uint32_t)(_i / 2 % 3)); /* also with transfers, which forget */
+    simple(t, XT_OP_RESET, 0, 0);
+    if (t == &b) break;
+  }
+  for (int k = 0; k < 12; k++) {
+    int8_t x[7], d[5];
+    random_codes(x, 7, 63);
+    random_codes(d, 5, 63);
+    must(forward(&a, x) == XT_ST_OK && forward(&b, x) == XT_ST_OK, "FORWARD");
+    must(backward(&a, d) == XT_ST_OK && backward(&b, d) == XT_ST_OK, "BACKWARD");
+    if (k % 4 == 0) { /* an x with an error takes no place */
+      int8_t wrong[7];
+      for (int i = 0; i < 7; i++) wrong[i] = (int8_t)(i == 6 ? -64 : -x[i]);
+      must(forward(&a, wrong) == XT_ST_ERR_CODE && forward(&b, wrong) == XT_ST_ERR_CODE, "a wrong FORWARD");
+    }
+    must(update(&a, x, d, 0) == XT_ST_OK && update_kept(&b, d, 0) == XT_ST_OK, "UPDATE");
+    ck_assert_uint_eq(info(&a), info(&b));
+    if (k % 3 == 0 && counter(&a, XT_CNT_TRANSFERS) == 0) /* and again */
+      must(update(&a, x, d, 1) == XT_ST_OK && update_kept(&b, d, 1) == XT_ST_OK, "second UPDATE");
+    snap_get(&a, &sa);
+    snap_get(&b, &sb);
+    snap_compare(&sa, &sb, &small, "x kept");
+  }
+  bench_close(&a);
+  bench_close(&b);
+  snap_free(&sa);
+  snap_free(&sb);
+}
+END_TEST
+
+/* What keeps an x, and what forgets it. */
+START_TEST(x_kept) {
+  const struct xt_array_cfg cfg = plain_cfg();
+  const int16_t target[5] = {1, 2, 3, 4, 5};
+  struct bench b;
+  struct xt_snapshot s;
+  bench_open(&b, &small, _i);
+  configure(&b, &cfg);
+  busy_registers(&b);
+  csr(&b, XT_CSR_XFER_EVERY, 0);
+  ck_assert_int_eq(update_kept(&b, kept_d, 0), XT_ST_ERR_ORDER);
+  simple(&b, XT_OP_RESET, 0, 0);
+  keeps(&b, 0, "RESET");
+  forward(&b, kept_x);
+  keeps(&b, 1, "FORWARD");
+  keeps(&b, 1, "UPDATE without x");
+  backward(&b, kept_d);
+  simple(&b, XT_OP_ZERO_SHIFT, 0, 2);
+  keeps(&b, 1, "BACKWARD, ZERO_SHIFT");
+  simple(&b, XT_OP_RESET, 0, 1); /* with an argument: an error, which changes nothing */
+  simple(&b, XT_OP_READ, 0, 7);
+  simple(&b, 77, 0, 0);
+  keeps(&b, 1, "errors");
+  const int8_t wrong[7] = {64, 1, 1, 1, 1, 1, 1};
+  ck_assert_int_eq(forward(&b, wrong), XT_ST_ERR_CODE);
+  ck_assert_int_eq(update(&b, wrong, kept_d, 0), XT_ST_ERR_CODE);
+  keeps(&b, 1, "a wrong x"); /* the old one: x_is_sent_once tells which */
+  simple(&b, XT_OP_READ, 1, 3);
+  keeps(&b, 0, "READ");
+  update(&b, kept_x, kept_d, 0);
+  keeps(&b, 1, "UPDATE");
+  program(&b, 1, 2, target);
+  keeps(&b, 0, "PROGRAM");
+  update(&b, kept_x, kept_d, 0);
+  simple(&b, XT_OP_TRANSFER, 0, 0);
+  keeps(&b, 0, "TRANSFER");
+  csr(&b, XT_CSR_XFER_EVERY, 1);
+  update(&b, kept_x, kept_d, 0); /* a transfer follows */
+  keeps(&b, 0, "a scheduled transfer");
+  csr(&b, XT_CSR_XFER_EVERY, 0);
+  forward(&b, kept_x);
+  simple(&b, XT_OP_RESET, 0, 0);
+  keeps(&b, 0, "RESET");
+  forward(&b, kept_x);
+  ref->hw_reset(b.t);
+  simple(&b, XT_OP_RESET, 0, 0);
+  keeps(&b, 0, "a hardware reset");
+  snap_alloc(&s, &small);
+  forward(&b, kept_x);
+  snap_get(&b, &s);
+  keeps(&b, 1, "a look at the state");
+  ck_assert_int_eq(ref->set_snapshot(b.t, &s), 0);
+  keeps(&b, 0, "a restored state");
+  /* A cut FORWARD has brought its x: even in START. A READ that is cut before its CLEAR takes none away. */
+  csr(&b, XT_CSR_TIMEOUT, 1);
+  ck_assert_int_eq(forward(&b, kept_x), XT_ST_ERR_TIMEOUT);
+  ck_assert_int_eq(simple(&b, XT_OP_READ, 0, 0), XT_ST_ERR_TIMEOUT);
+  csr(&b, XT_CSR_TIMEOUT, 0);
+  keeps(&b, 1, "cuts in START");
+  csr(&b, XT_CSR_TIMEOUT, 2);
+  ck_assert_int_eq(simple(&b, XT_OP_READ, 0, 0), XT_ST_ERR_TIMEOUT);
+  csr(&b, XT_CSR_TIMEOUT, 0);
+  keeps(&b, 0, "a cut in CLEAR");
+  /* The last cycle before the CLEAR of a scheduled transfer, and that CLEAR. */
+  csr(&b, XT_CSR_XFER_EVERY, 1);
+  for (uint32_t clear = 0; clear < 2; clear++) {
+    ck_assert_int_eq(update(&b, kept_x, kept_d, 0), XT_ST_OK);
+    const struct xt_pulse_shape pulse = {1, 1, 0};
+    struct xt_dim dim;
+    char err[200];
+    xt_dim_init(&dim, &small, err, sizeof err);
+    const uint32_t own = (uint32_t)xt_cycles_update(&dim, pulse, 4, info(&b)) - 1; /* its END would be there */
+    csr(&b, XT_CSR_TIMEOUT, own + clear);
+    ck_assert_int_eq(update(&b, kept_x, kept_d, 0), XT_ST_ERR_TIMEOUT);
+    csr(&b, XT_CSR_TIMEOUT, 0);
+    csr(&b, XT_CSR_XFER_EVERY, 0);
+    keeps(&b, !clear, clear ? "a cut in the transfer's CLEAR" : "a cut before it");
+    csr(&b, XT_CSR_XFER_EVERY, 1);
+  }
+  snap_free(&s);
+  bench_close(&b);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- phases, upsets, encoders of reads */
+
+struct seen {
+  uint32_t phases, driven[4]; /* lines that a phase drove: bit 0 x > 0, 1 x < 0, 2 d > 0, 3 d < 0 */
+  const int8_t *x, *d;
+};
+
+static void seen_sink(void *user, const struct xt_record *r) {
+  struct seen *s = user;
+  if (r->kind != XT_KIND_PULSE) return;
+  s->phases |= 1U << r->phase;
+  for (int i = 0; i < 3; i++)
+    if (xt_bit(r->row_act, i)) s->driven[r->phase] |= s->x[i] > 0 ? 1 : s->x[i] < 0 ? 2 : 16;
+  for (int j = 0; j < 3; j++)
+    if (xt_bit(r->col_act, j)) s->driven[r->phase] |= s->d[j] > 0 ? 4 : s->d[j] < 0 ? 8 : 16;
+}
+
+/* Every way in which signs can fall on three rows and three columns, in both cells: the phases that come, and the lines
+ * in them; the same cycles and states at once. */
+START_TEST(skipped_phases) {
+  static const struct xt_shape three = {3, 3, 7, 9, 1, 8, 16, 16};
+  const struct xt_array_cfg cfg = plain_cfg();
+  const int gated = _i % 2, code = _i / 2;
+  const int8_t x[3] = {(int8_t)(60 * (code % 3 - 1)), (int8_t)(60 * (code / 3 % 3 - 1)), 0},
+               d[3] = {(int8_t)(60 * (code / 9 % 3 - 1)), 0, (int8_t)(60 * (code / 27 % 3 - 1))};
+  struct seen s = {.x = x, .d = d};
+  struct bench b, fast;
+  struct xt_snapshot sb, sf;
+  uint32_t want = 0;
+  for (uint32_t p = 0; p < 4; p++) {
+    int rows = 0, cols = 0;
+    for (int k = 0; k < 3; k++) {
+      rows |= p < 2 ? x[k] > 0 : x[k] < 0;
+      cols |= p % 2 == 0 ? d[k] > 0 : d[k] < 0;
+    }
+    want |= (uint32_t)(rows && cols) << p;
+  }
+  if (gated) want = want != 0;
+  snap_alloc(&sb, &three);
+  snap_alloc(&sf, &three);
+  bench_open(&b, &three, 1);
+  bench_open(&fast, &three, 0);
+  for (struct bench *t = &b;; t = &fast) {
+    configure(t, &cfg);
+    csr(t, XT_CSR_CELL_MODE, (uint32_t)gated);
+    csr(t, XT_CSR_UPD_MODE, XT_UPD_MANUAL); /* thresholds of 2^PB: every line with a code fires */
+    csr(t, XT_CSR_SCALE_X, 65535);
+    csr(t, XT_CSR_SCALE_D, 65535);
+    csr(t, XT_CSR_UPD_BL, 5);
+    csr(t, XT_CSR_PULSE_SETTLE, 3);
+    simple(t, XT_OP_RESET, 0, 0);
+    ref->set_trace(t->t, t == &b ? seen_sink : NULL, &s);
+    must(update(t, x, d, 0) == XT_ST_OK, "UPDATE");
+    if (t == &fast) break;
+  }
+  ck_assert_uint_eq(s.phases, want);
+  ck_assert_uint_eq(counter(&b, XT_CNT_SLOTS), 5 * xt_popcount(want));
+  for (uint32_t p = 0; p < 4 && !gated; p++)
+    if (want >> p & 1) ck_assert_uint_eq(s.driven[p], (p < 2 ? 1U : 2U) | (p % 2 ? 8U : 4U));
+  snap_get(&b, &sb);
+  snap_get(&fast, &sf);
+  snap_compare(&sb, &sf, &three, "phases at once");
+  bench_close(&b);
+  bench_close(&fast);
+  snap_free(&sb);
+  snap_free(&sf);
+}
+END_TEST
+
+/* Every generator at 0: nothing fires in the slot, whatever the thresholds; then all stand at the seeds of SEED 0. */
+START_TEST(upsets) {
+  static const struct xt_shape three = {3, 2, 7, 9, 1, 8, 16, 9};
+  const int8_t x[3] = {63, 63, -63}, d[2] = {63, -63};
+  const struct xt_array_cfg cfg = plain_cfg();
+  struct bench b;
+  struct xt_snapshot s;
+  bench_open(&b, &three, _i);
+  configure(&b, &cfg);
+  csr(&b, XT_CSR_SEED, 12345);
+  csr(&b, XT_CSR_UPD_MODE, XT_UPD_MANUAL);
+  csr(&b, XT_CSR_SCALE_X, 65535);
+  csr(&b, XT_CSR_SCALE_D, 65535);
+  csr(&b, XT_CSR_CELL_MODE, XT_CELL_GATED);
+  simple(&b, XT_OP_RESET, 0, 0);
+  snap_alloc(&s, &three);
+  snap_get(&b, &s);
+  memset(s.row_gen, 0, 3 * sizeof *s.row_gen);
+  memset(s.col_gen, 0, 2 * sizeof *s.col_gen);
+  ck_assert_int_eq(ref->set_snapshot(b.t, &s), 0);
+  csr(&b, XT_CSR_UPD_ENC, XT_ENC_LOWDISC); /* these do not look at the generators, nor move them */
+  update(&b, x, d, 0);
+  simple(&b, XT_OP_ZERO_SHIFT, 0, 1);
+  ck_assert_uint_eq(counter(&b, XT_CNT_UPSETS), 0);
+  csr(&b, XT_CSR_UPD_ENC, XT_ENC_STOCH);
+  const uint64_t pulses = counter(&b, XT_CNT_PULSES), slots = counter(&b, XT_CNT_SLOTS);
+  ck_assert_int_eq(update(&b, x, d, 0), XT_ST_OK);  /* BL 1 */
+  ck_assert_uint_eq(counter(&b, XT_CNT_UPSETS), 1); /* a slot, however many generators */
+  ck_assert_uint_eq(counter(&b, XT_CNT_PULSES), pulses);
+  ck_assert_uint_eq(counter(&b, XT_CNT_SLOTS), slots + 1);
+  snap_get(&b, &s);
+  for (int i = 0; i < 3; i++) ck_assert_uint_eq(s.row_gen[i], xt_encoder_row_seed(0, i, 9));
+  for (int j = 0; j < 2; j++) ck_assert_uint_eq(s.col_gen[j], xt_encoder_col_seed(0, j, 9));
+  csr(&b, XT_CSR_UPD_BL, 8);
+  update(&b, x, d, 0); /* all is well: every line fires in every slot */
+  ck_assert_uint_eq(counter(&b, XT_CNT_PULSES), pulses + 8 * 6);
+  ck_assert_uint_eq(counter(&b, XT_CNT_UPSETS), 1);
+  /* one generator alone: its line is silent, the others are not, and step as ever */
+  csr(&b, XT_CSR_GEN_SEL, 1);
+  csr(&b, XT_CSR_GEN, 0);
+  snap_get(&b, &s);
+  update(&b, x, d, 0);
+  ck_assert_uint_eq(counter(&b, XT_CNT_PULSES), pulses + 8 * 6 + 8 * 6 - 2);
+  ck_assert_uint_eq(counter(&b, XT_CNT_UPSETS), 2);
+  uint32_t zero = s.row_gen[0], one = xt_encoder_row_seed(0, 1, 9);
+  for (int k = 0; k < 8; k++) zero = xt_lfsr_slot(zero, 9);
+  for (int k = 1; k < 8; k++) one = xt_lfsr_slot(one, 9);
+  snap_get(&b, &s);
+  ck_assert_uint_eq(s.row_gen[0], zero);
+  ck_assert_uint_eq(s.row_gen[1], one);
+  snap_free(&s);
+  bench_close(&b);
+}
+END_TEST
+
+/* Bit-serial and pulse width integrate the same sum, exactly: forward, backward and of one line, without records and
+ * with. */
+START_TEST(reads_alike) {
+  seed_rng("reads_alike", (uint64_t)_i);
+  const struct xt_shape shape = random_shape(12);
+  const struct xt_array_cfg cfg = random_array(shape.state_bits);
+  const int32_t cm = code_max(&shape), lines = shape.n > shape.m ? shape.n : shape.m;
+  int8_t *x = malloc((size_t)lines), *d = malloc((size_t)lines);
+  struct bench b;
+  struct xt_snapshot s;
+  uint32_t *first = calloc((size_t)lines + 2, sizeof *first);
+  bench_open(&b, &shape, _i % 2);
+  configure(&b, &cfg);
+  snap_alloc(&s, &shape);
+  simple(&b, XT_OP_RESET, 0, 0);
+  for (int p = 0; p < 3; p++) simple(&b, XT_OP_ZERO_SHIFT, p, 5);
+  csr(&b, XT_CSR_RANGE_FWD, 2);
+  csr(&b, XT_CSR_RANGE_BWD, 2);
+  csr(&b, XT_CSR_RANGE_READ, 2);
+  csr(&b, XT_CSR_GAMMA, _i % 3 ? 0 : 99);
+  random_codes(x, shape.n, cm);
+  random_codes(d, shape.m, cm);
+  snap_get(&b, &s);
+  for (int what = 0; what < 3; what++) {
+    for (uint32_t enc = 0; enc < 2; enc++) {
+      s.csr[XT_CSR_READ_ENC] = enc;
+      ck_assert_int_eq(ref->set_snapshot(b.t, &s), 0); /* the noise too */
+      memset(b.out, 0, b.out_cap * sizeof *b.out);
+      must((what == 0   ? forward(&b, x)
+            : what == 1 ? backward(&b, d)
+                        : simple(&b, XT_OP_READ, XT_SEL_A, 0)) == XT_ST_OK,
+           "read");
+      if (enc == 0) memcpy(first, b.out, ((size_t)lines / 2 + 1) * sizeof *first);
+    }
+    must(memcmp(first, b.out, ((size_t)lines / 2 + 1) * sizeof *first) == 0, "bit-serial read %d differs", what);
+  }
+  free(x);
+  free(d);
+  free(first);
+  snap_free(&s);
+  bench_close(&b);
 }
 END_TEST
 
@@ -812,6 +1167,11 @@ int main(void) {
   tcase_add_loop_test(tc, reset_in_mid_operation, 0, 60);
   tcase_add_loop_test(tc, cycle_formulas, 0, 60);
   tcase_add_test(tc, cycles_do_not_depend_on_shape);
+  tcase_add_loop_test(tc, x_is_sent_once, 0, 6);
+  tcase_add_loop_test(tc, x_kept, 0, 2);
+  tcase_add_loop_test(tc, skipped_phases, 0, 2 * 81);
+  tcase_add_loop_test(tc, upsets, 0, 2);
+  tcase_add_loop_test(tc, reads_alike, 0, 20);
   tcase_add_test(tc, queue);
   tcase_add_test(tc, bad_shapes);
   tcase_add_test(tc, bad_devices);

@@ -48,6 +48,28 @@ static uint64_t pulses_of(const struct bench *fast, const struct bench *slow, co
   return sum;
 }
 
+/* A generator that stands at 0: over the registers, or in a snapshot. */
+static void upset(struct bench *a, struct bench *b) {
+  const int col = rng_one_in(2), lines = col ? a->shape.m : a->shape.n;
+  const uint32_t line = (uint32_t)rng_in(0, lines - 1);
+  if (rng_one_in(2)) {
+    for (struct bench *t = a;; t = b) {
+      csr(t, XT_CSR_GEN_SEL, (uint32_t)col << 16 | line);
+      csr(t, XT_CSR_GEN, 0);
+      if (t == b) return;
+    }
+  }
+  struct xt_snapshot s;
+  snap_alloc(&s, &a->shape);
+  for (struct bench *t = a;; t = b) {
+    snap_get(t, &s);
+    (col ? s.col_gen : s.row_gen)[line] = 0;
+    must(ref->set_snapshot(t->t, &s) == 0, "%s", ref->error(t->t));
+    if (t == b) break;
+  }
+  snap_free(&s);
+}
+
 /* One shape, one configuration, a random series of packets: fast, and plain with records. The plain side counts the
  * pulses of every device, the fast one if `count`. */
 static void run_pair(struct xt_shape shape, int packets, int count) {
@@ -67,6 +89,7 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
   for (int p = 0; p < packets; p++) {
     char when[160];
     if (p % 4 == 0) random_registers(&fast, &slow);
+    if (rng_one_in(5)) upset(&fast, &slow);
     if (p == 1) {
       simple(&fast, XT_OP_RESET, 0, 0);
       simple(&slow, XT_OP_RESET, 0, 0);

@@ -58,6 +58,96 @@ START_TEST(streams_distinct) {
 }
 END_TEST
 
+/* Every bit of SEED counts: what it does to all seeds is two masks, one of rows, one of columns, and the map from SEED
+ * to both has the full rank, min(32, 2 PB - 1). */
+START_TEST(seed_rank) {
+  const int32_t pb = _i;
+  uint64_t basis[64] = {0};
+  int rank = 0;
+  for (unsigned bit = 0; bit < 32; bit++) {
+    const uint32_t seed = 1U << bit;
+    uint64_t mask = 0;
+    for (int32_t line = 0; line < 3; line++) { /* the same for every line */
+      const uint64_t rows = xt_encoder_row_seed(seed, line, pb) ^ xt_encoder_row_seed(0, line, pb);
+      const uint64_t cols = xt_encoder_col_seed(seed, line, pb) ^ xt_encoder_col_seed(0, line, pb);
+      must(line == 0 || mask == (rows << 32 | cols), "bit %u of SEED, line %d", bit, line);
+      mask = rows << 32 | cols;
+      must(mask != 0, "bit %u of SEED counts for nothing", bit);
+    }
+    for (int b = 63; b >= 0 && mask != 0; b--) {
+      if (!(mask >> b & 1)) continue;
+      if (basis[b] == 0) {
+        basis[b] = mask;
+        rank++;
+        break;
+      }
+      mask ^= basis[b];
+    }
+  }
+  ck_assert_int_eq(rank, 2 * pb - 1 < 32 ? 2 * pb - 1 : 32);
+  /* and it is linear: a few whole seeds against the sum of their bits */
+  seed_rng("seed_rank", (uint64_t)_i);
+  for (int k = 0; k < 20; k++) {
+    const uint32_t seed = (uint32_t)rng64(), i = (uint32_t)rng_in(0, (1 << (pb - 1)) - 1);
+    uint32_t row = xt_encoder_row_seed(0, (int32_t)i, pb), col = xt_encoder_col_seed(0, (int32_t)i, pb);
+    for (unsigned bit = 0; bit < 32; bit++) {
+      if (!(seed >> bit & 1)) continue;
+      row ^= xt_encoder_row_seed(1U << bit, 0, pb) ^ xt_encoder_row_seed(0, 0, pb);
+      col ^= xt_encoder_col_seed(1U << bit, 0, pb) ^ xt_encoder_col_seed(0, 0, pb);
+    }
+    ck_assert_uint_eq(xt_encoder_row_seed(seed, (int32_t)i, pb), row);
+    ck_assert_uint_eq(xt_encoder_col_seed(seed, (int32_t)i, pb), col);
+  }
+}
+END_TEST
+
+/* A line whose generator stands at 0 never fires, whatever its threshold. The advance sets it to the seed of SEED 0 and
+ * tells; from any other state it does not tell, and never comes to 0. */
+START_TEST(upset) {
+  const int32_t pb = _i;
+  struct xt_encoder e;
+  encoder(&e, 3, 3, pb, 999);
+  const uint32_t full = 1U << pb, t[3] = {full, full, full};
+  uint32_t rows, cols;
+  ck_assert(!xt_encoder_advance(&e, XT_ENC_STOCH));
+  for (int line = 0; line < 6; line++) {
+    uint32_t *state = line < 3 ? &e.row[line] : &e.col[line - 3], before[6], after[6];
+    *state = 0;
+    memcpy(before, e.row, 3 * sizeof *before);
+    memcpy(before + 3, e.col, 3 * sizeof *before);
+    xt_encoder_fire(&e, XT_ENC_STOCH, 0, t, t, &rows, &cols);
+    ck_assert_uint_eq(rows | cols << 3, 63U & ~(1U << line));
+    ck_assert(!xt_encoder_advance(&e, XT_ENC_LOWDISC));
+    ck_assert(!xt_encoder_advance(&e, XT_ENC_COUNT));
+    ck_assert_uint_eq(*state, 0);
+    ck_assert(xt_encoder_advance(&e, XT_ENC_STOCH));
+    memcpy(after, e.row, 3 * sizeof *after);
+    memcpy(after + 3, e.col, 3 * sizeof *after);
+    for (int l = 0; l < 6; l++) {
+      const uint32_t seed = l < 3 ? xt_encoder_row_seed(0, l, pb) : xt_encoder_col_seed(0, l - 3, pb);
+      ck_assert_uint_eq(after[l], l == line ? seed : xt_lfsr_slot(before[l], pb + l / 3));
+    }
+    xt_encoder_fire(&e, XT_ENC_STOCH, 0, t, t, &rows, &cols);
+    ck_assert_uint_eq(rows | cols << 3, 63);
+    ck_assert(!xt_encoder_advance(&e, XT_ENC_STOCH));
+  }
+}
+END_TEST
+
+/* Bit-serial: slot s is bit s, the least first; pulse width: a line is high for |c| slots. */
+START_TEST(read_slots) {
+  const uint32_t mag[5] = {0, 1, 5, 37, 63};
+  for (uint32_t s = 0; s < 63; s++) {
+    uint32_t serial, width;
+    xt_encoder_read(XT_READ_PWM, s, mag, 5, &width);
+    for (uint32_t l = 0; l < 5; l++) ck_assert_uint_eq(width >> l & 1, mag[l] > s);
+    if (s >= 6) continue;
+    xt_encoder_read(XT_READ_SERIAL, s, mag, 5, &serial);
+    for (uint32_t l = 0; l < 5; l++) ck_assert_uint_eq(serial >> l & 1, mag[l] >> s & 1);
+  }
+}
+END_TEST
+
 /* T = 0 never fires, T = 2^pb always, in every mode of the encoder. */
 START_TEST(never_always) {
   const int32_t pb = 8 + _i / 2;
@@ -225,6 +315,9 @@ int main(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_loop_test(tc, full_period, 8, 18);
   tcase_add_loop_test(tc, streams_distinct, 0, 9);
+  tcase_add_loop_test(tc, seed_rank, 8, 17);
+  tcase_add_loop_test(tc, upset, 8, 17);
+  tcase_add_test(tc, read_slots);
   tcase_add_loop_test(tc, never_always, 0, 18);
   tcase_add_loop_test(tc, joint_period_exact, 0, 8);
   tcase_add_loop_test(tc, rates, 0, 3);
