@@ -179,6 +179,15 @@ static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr
             p->eta_c, p->layer, tr_plane_name(p->algorithm->weights));
     return;
   }
+  const double pulses = ldexp((double)man, (int)-exp); /* per code */
+  if (encoder_of(c->transfer_pulse) == XT_ENC_COUNT && pulses < 0.5) {
+    const double least = c->transfer_lr.v[p->layer] * (pulses > 0 ? 0.5 / pulses : 0);
+    tr_fail(e, TR_EXIT_CONFIG,
+            "algorithm.transfer_lr: %.4g is %.3g pulses per code of A in layer %d; below half a pulse is lost for ever "
+            "with algorithm.transfer_pulse counted; at least %.6g is allowed",
+            c->transfer_lr.v[p->layer], pulses, p->layer, least);
+    return;
+  }
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_EVERY, p->every, "algorithm.transfer_every", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_ENC, encoder_of(c->transfer_pulse), "algorithm.transfer_pulse", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_BL, c->transfer_bl, "algorithm.transfer_bl", e);
