@@ -262,7 +262,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   /* the end of the cycle */
   eq("start", at, (uint64_t)start, 1);
   eq("reset", at, start && ok && in.op == XT_OP_RESET, 1);
-  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (in.op == XT_OP_UPDATE && in.sel == 0));
+  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (in.op == XT_OP_UPDATE && in.sel != 1));
   eq("load_x", at, (uint64_t)load_x, 1);
   eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || in.op == XT_OP_UPDATE), 1);
   eq("load_line", at, (uint64_t)c->load_line, 1);
@@ -352,8 +352,9 @@ static void operation(void) {
   status = in.status;
   csr.reg[XT_CSR_TIMEOUT] = rng_one_in(3) ? (uint32_t)rng_in(1, cycles + 2) : rng_one_in(2) ? UINT32_MAX : 0;
   /* acknowledged in cycle abort_at */
-  const int abort_at = rng_one_in(3) ? (int)rng_in(0, cycles) : -1;
   const uint32_t timeout = csr.reg[XT_CSR_TIMEOUT];
+  int abort_at = rng_one_in(3) ? (int)rng_in(0, cycles) : -1;
+  if (timeout > 0 && timeout < (uint32_t)cycles && rng_one_in(4)) abort_at = (int)timeout - 1; /* both at once */
   if (timeout > 0 && (abort_at < 0 || timeout - 1 <= (uint32_t)abort_at)) {
     if (timeout < (uint32_t)cycles) cut((int)timeout - 1, XT_ST_ERR_TIMEOUT);
   } else if (abort_at >= 0) {

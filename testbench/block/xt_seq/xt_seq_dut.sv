@@ -43,15 +43,18 @@ module dut #(parameter int Size = 0) (
   logic [31:0] set_data, timeout;
   logic [15:0] lowdisc;
   xt_csr_set_t set;
-  assign {settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases, bl, range_read,
-          range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
+  assign {settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases,
+          bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
   assign pins_o = {
       kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
-      a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel, line,
+      a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
+      line,
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
-      next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.hold, next.pulse, next.dir,
+      next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.hold, next.pulse,
+      next.dir,
       next.read_bit, next.read_line, next.read,
-      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.act, now.train, now.check, now.latch,
+      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.act, now.train, now.check,
+      now.latch,
       now.sar, now.clear, now.by, now.at, now.slot, now.phase, now.cycle, now.kind};
   always_comb begin
     command = '0;
@@ -84,7 +87,8 @@ module dut #(parameter int Size = 0) (
     .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(round), .out_empty_i(out_empty),
     .command_o(taken), .now_o(now), .next_o(next), .event_o(e), .line_o(line), .array_o(a),
     .set_i(set), .abort_i(abort),
-    .running_o(running), .op_busy_o(op_busy), .end_o(ends), .reset_given_o(reset_given), .kept_o(kept), .lowdisc_o(lowdisc)
+    .running_o(running), .op_busy_o(op_busy), .end_o(ends), .reset_given_o(reset_given), .kept_o(kept),
+    .lowdisc_o(lowdisc)
   );
 endmodule
 `default_nettype wire
