@@ -5,7 +5,7 @@
 //   to END; after a step its `then` if its condition holds, else its `next`. What an operation is, is said there and in
 //   the tables op_*() only: here are the sequences of SPEC section 4.
 //     READ       CLEAR, INTEG x RS, HOLD, AdcShare x (SAR x AdcBits, LATCH)
-//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots for each bit of phases_i (gated: one)
+//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE

@@ -6,7 +6,7 @@
 #include "room.h"
 #include "xt_csr.h"
 
-enum { MOST = 20000 };
+enum { MOST = 60000 };
 
 struct cycle {
   uint32_t kind, phase, slot, at, by;
@@ -105,7 +105,8 @@ static void lay_read(const struct xt_step *s) {
 }
 
 static void lay_pulse(const struct xt_step *s) {
-  const uint32_t bl = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, rng_one_in(20) ? 255 : 6);
+  const uint32_t slot = csr.reg[XT_CSR_PULSE_WIDTH] + csr.reg[XT_CSR_PULSE_GAP];
+  const uint32_t bl = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, slot < 6 && rng_one_in(20) ? 255 : 6);
   struct cycle base = {.by = s->by, .bl = bl, .add = s->add};
   base.plane = s->plane_from == XT_PLANE_FROM_ARG       ? in.sel
                : s->plane_from == XT_PLANE_FROM_UPD_SEL ? csr.reg[XT_CSR_UPD_SEL]

@@ -44,7 +44,8 @@ module dut #(parameter int Size = 0) (
   logic [15:0] lowdisc;
   xt_csr_set_t set;
   assign {settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases,
-          bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
+          bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op,
+          full} = pins_i;
   assign pins_o = {
       kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
