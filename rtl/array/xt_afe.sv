@@ -217,6 +217,10 @@ module xt_afe #(
   /* verilator lint_on BLKSEQ */
 
   // ------------------------------------------------------------------ comparators
+  function automatic logic signed [63:0] half_of(input logic [5:0] shift);
+    half_of = (shift == 6'd0) ? 64'sd0 : (64'sd1 <<< (shift - 6'd1));
+  endfunction
+
   function automatic logic [P-1:0] compare(
       input logic [31:0] lines, input logic [5:0] slot, input logic [5:0] shift,
       input logic [P*AdcBits-1:0] codes);
@@ -226,7 +230,7 @@ module xt_afe #(
     logic signed [63:0] value;
     logic signed [63:0] code;
     compare = '0;
-    half = (shift == 6'd0) ? 64'sd0 : (64'sd1 <<< (shift - 6'd1));
+    half = half_of(shift);
     line = 32'(slot);
     for (u = 32'd0; line < lines; u = u + 32'd1) begin
       code = 64'($signed(codes[u*AdcBits +: AdcBits]));
@@ -252,7 +256,7 @@ module xt_afe #(
     logic signed [95:0] value;
     compare_erring = '0;
     key = hash_key(cfg_q[xt_pkg::DEV_GLOBAL_SEED[3:0]], xt_pkg::DOM_CMP, ctr);
-    half = (shift == 6'd0) ? 64'sd0 : (64'sd1 <<< (shift - 6'd1));
+    half = half_of(shift);
     line = 32'(slot);
     for (u = 32'd0; line < lines; u = u + 32'd1) begin
       code = 16'(codes[u*AdcBits +: AdcBits]) ^ (16'd1 << (AdcBits - 1));  // offset binary

@@ -89,7 +89,7 @@ module xt_adc_props #(
       A3: assume (!cal_set_i || cal_i != LOWEST) else $error("a correction below -ADCMAX from the bus");
       if (rails_valid_o) begin
         R1: assert (!beyond(codes_o)) else $error("a result is below -ADCMAX");
-        R3: assert (32'(rails_o) <= most_q && 32'(overs_o - overs_was_q) <= limited_q)
+        R3: assert (32'(rails_o) <= most_q && 32'(overs_o) - 32'(overs_was_q) <= limited_q)
           else $error("more lines at a rail or a limit than the sensed side has");
       end
       // The search starts in the middle and halves its step in each cycle: its last trial is odd.
