@@ -21,9 +21,9 @@ struct xt_afe {
   int32_t *gain;      /* of the units, in 2^-20 */
   int32_t *step;      /* [adc_bits][units]: what a bit adds to the unit's DAC, in 1/256 of a code */
   /* of a read, by sensed line */
-  int64_t *acc, *ref; /* integrators; what the reference gave (only with mirror errors) */
-  uint8_t *over;      /* the integrator has reached its limit since CLEAR */
-  int64_t *v;         /* held values */
+  int64_t *acc, *ref;          /* integrators; what the reference gave (only with mirror errors) */
+  uint8_t *over;               /* the integrator has reached its limit since CLEAR */
+  int64_t *v;                  /* held values */
   int64_t *cur, *back, *value; /* scratch: of a slot; a row of the read select */
 };
 
