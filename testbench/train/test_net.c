@@ -254,6 +254,73 @@ START_TEST(zero_shift_finds_the_zero) {
 }
 END_TEST
 
+/* ---- what goes over the stream ---- */
+static struct sent {
+  int updates, short_ones;
+  uint32_t header;
+  size_t words;
+} sent;
+
+static int spy_submit(struct xt_tile *t, const uint32_t *w, size_t n) {
+  sent.header = w[0];
+  sent.words = n;
+  if ((w[0] & 0xFF) == XT_OP_UPDATE) {
+    sent.updates++;
+    sent.short_ones += (w[0] >> 8 & 15) == 1;
+  }
+  return xt_engine_ref.submit(t, w, n);
+}
+
+static void update(struct tr_tile *t, const int8_t *x, const int8_t *d, int kept) {
+  ck_assert_msg(!tr_tile_update_begin(t, x, d, 0, &err) && !tr_tile_update_end(t, NULL, &err), "%s", err.text);
+  ck_assert_uint_eq(sent.header >> 8 & 15, (unsigned)kept);
+  ck_assert_uint_eq(sent.words, 1U + (kept ? 0U : (IN + 4) / 4U) + (HID + 3) / 4U);
+}
+
+/* A sample's x goes over once. An UPDATE that cannot rely on it brings its own: after another x, after what takes its
+ * place in the tile, after a restored state. */
+START_TEST(x_is_sent_once) {
+  int8_t x[IN] = {0}, other[IN + 1] = {1}, d[HID] = {3}, own[IN + 1];
+  int16_t y[IN + 1];
+  struct xt_engine spy = xt_engine_ref;
+  struct xt_snapshot s;
+  uint32_t rounds;
+  spy.submit = spy_submit;
+  open_net("network: {hidden: [12]}\nalgorithm: {name: shd, transfer_every: 1}\n", "");
+  for (int k = 0; k < 2; k++) net.layer[k].tile.engine = &spy;
+  memset(&sent, 0, sizeof sent);
+  for (int k = 0; k < 5; k++) {
+    struct tr_result r;
+    for (int i = 0; i < IN; i++) x[i] = (int8_t)((7 * i + k) % 100 - 45);
+    ck_assert_msg(!tr_net_train(&net, x, 1, pool, 0, 1, &r, &err), "%s", err.text);
+  }
+  ck_assert_int_eq(sent.updates, 10);
+  ck_assert_int_eq(sent.short_ones, 10);
+  struct tr_tile *t = &net.layer[0].tile;
+  memcpy(own, net.layer[0].x, sizeof own);
+  update(t, own, d, 0); /* transfers are on: the one before may have taken its place */
+  for (int what = 0; what < 7; what++) {
+    ck_assert_int_eq(tr_tile_forward(t, own, y, &err), 0);
+    if (what == 1) ck_assert_int_eq(tr_tile_line(t, XT_SEL_C, 2, y, &err), 0);
+    if (what == 2) ck_assert_int_eq(tr_tile_program(t, XT_PLANE_C, 2, y, NULL, &rounds, &err), 0);
+    if (what == 3) ck_assert_int_eq(tr_tile_reset(t, &err), 0);
+    if (what == 4) {
+      ck_assert_int_eq(tr_snapshot_alloc(&s, &t->shape, &err), 0);
+      ck_assert_int_eq(t->engine->get_snapshot(t->t, &s), 0);
+      ck_assert_int_eq(tr_tile_set_snapshot(t, &s, &err), 0);
+      tr_snapshot_free(&s);
+    }
+    if (what == 5) ck_assert_int_eq(tr_tile_zero_shift(t, XT_PLANE_A, 1, &err), 0); /* these keep it */
+    if (what == 6) ck_assert_int_eq(tr_tile_backward(t, d, y, &err), 0);
+    update(t, own, d, what == 0 || what > 4);
+  }
+  ck_assert_int_eq(tr_tile_forward(t, own, y, &err), 0);
+  update(t, other, d, 0);
+  teardown();
+  memset(&net, 0, sizeof net);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("train_net");
   TCase *t = tcase_create("all");
@@ -263,6 +330,7 @@ int main(void) {
   tcase_add_loop_test(t, update_is_minus_lr_x_d, 0, 4);
   tcase_add_test(t, initial_weights_are_uniform);
   tcase_add_test(t, zero_shift_finds_the_zero);
+  tcase_add_test(t, x_is_sent_once);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);
