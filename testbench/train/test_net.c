@@ -9,6 +9,7 @@
 #include "net.h"
 #include "rng.h"
 #include "xt_ref.h"
+#include "xt_snapshot.h"
 
 enum { IN = 20, HID = 12, OUT = 5 };
 
@@ -282,9 +283,10 @@ static void update(struct tr_tile *t, const int8_t *x, const int8_t *d, int kept
 START_TEST(x_is_sent_once) {
   int8_t x[IN] = {0}, other[IN + 1] = {1}, d[HID] = {3}, own[IN + 1];
   int16_t y[IN + 1];
-  struct xt_engine spy = xt_engine_ref;
+  static struct xt_engine spy;
   struct xt_snapshot s;
   uint32_t rounds;
+  spy = xt_engine_ref;
   spy.submit = spy_submit;
   open_net("network: {hidden: [12]}\nalgorithm: {name: shd, transfer_every: 1}\n", "");
   for (int k = 0; k < 2; k++) net.layer[k].tile.engine = &spy;
@@ -316,8 +318,52 @@ START_TEST(x_is_sent_once) {
   }
   ck_assert_int_eq(tr_tile_forward(t, own, y, &err), 0);
   update(t, other, d, 0);
-  teardown();
-  memset(&net, 0, sizeof net);
+}
+END_TEST
+
+/* Bit-serial reads integrate the sums of pulse-width reads: the same weights, initial ones included, after the same
+ * samples, with noise and saturated conversions; only cycles and records differ. */
+START_TEST(bit_serial_is_pulse_width) {
+  static const char config[] =
+      "network: {hidden: [12]}\ntile: {range_forward: [0, 1], out_noise: 0.05, read: %s}\n"
+      "algorithm: {zero_shift_pairs: 50}\n";
+  enum { SAMPLES = 150, LAYERS = 2 };
+  struct xt_snapshot s[2][LAYERS];
+  uint64_t rails = 0;
+  for (int read = 0; read < 2; read++) {
+    struct tr_rng r;
+    struct tr_result res;
+    int8_t x[IN];
+    char text[512];
+    teardown();
+    snprintf(text, sizeof text, config, read ? "bit_serial" : "pulse_width");
+    open_net(text, "");
+    tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 5);
+    for (int t = 0; t < SAMPLES; t++) {
+      random_input(&r, x);
+      ck_assert_msg(!tr_net_train(&net, x, (uint16_t)tr_rng_below(&r, OUT), pool, 0, 1, &res, &err), "%s", err.text);
+    }
+    for (int l = 0; l < LAYERS; l++) {
+      ck_assert_int_eq(tr_snapshot_alloc(&s[read][l], &net.layer[l].plan.shape, &err), 0);
+      ck_assert_int_eq(xt_engine_ref.get_snapshot(net.layer[l].tile.t, &s[read][l]), 0);
+      rails += s[read][l].counters[XT_CNT_SATURATIONS];
+    }
+  }
+  ck_assert_uint_gt(rails, 0);
+  for (int l = 0; l < LAYERS; l++) {
+    struct xt_snapshot *a = &s[0][l], *b = &s[1][l];
+    ck_assert_uint_gt(a->counters[XT_CNT_CYCLES], b->counters[XT_CNT_CYCLES]);
+    b->counters[XT_CNT_CYCLES] = a->counters[XT_CNT_CYCLES];
+    b->order = a->order;
+    b->csr[XT_CSR_READ_ENC] = a->csr[XT_CSR_READ_ENC];
+    char text[XT_SNAPSHOT_TEXT] = "";
+    struct xt_dim dim;
+    ck_assert_int_eq(xt_dim_init(&dim, &net.layer[l].plan.shape, text, sizeof text), 0);
+    const char *part = xt_snapshot_diff(&dim, a, b, text);
+    ck_assert_msg(!part, "layer %d: %s %s", l, part, text);
+    tr_snapshot_free(a);
+    tr_snapshot_free(b);
+  }
 }
 END_TEST
 
@@ -331,6 +377,7 @@ int main(void) {
   tcase_add_test(t, initial_weights_are_uniform);
   tcase_add_test(t, zero_shift_finds_the_zero);
   tcase_add_test(t, x_is_sent_once);
+  tcase_add_test(t, bit_serial_is_pulse_width);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);
