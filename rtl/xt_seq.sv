@@ -25,7 +25,7 @@
 //   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, pulse of array_o are
 //   1 in their cycles only, and drives are asked for those of integ, pulse. R8 act is 1 in the last cycle of a pulse, and
 //   in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least without one. R10 no x is kept once the row
-//   encoders hold a line.
+//   encoders hold a line. R11 a phase of half-select has lines of its signs.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(

@@ -17,6 +17,7 @@
 // Golden counterpart. refc/xt_upd_mgr.c
 // Invariants.
 //   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= shift <= 40. R4 gain <= 2^GAIN_BITS.
+//   R5 a train has a phase.
 `default_nettype none
 `include "xt_types.svh"
 module xt_upd_mgr #(

@@ -428,7 +428,7 @@ int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_s
       H5Gclose(in.loc);
     }
     if (!rc) {
-      const int err = l->tile.engine->set_snapshot(l->tile.t, &snap);
+      const int err = tr_tile_put(&l->tile, &snap);
       if (err == XT_E_ARG)
         rc = tr_fail(e, TR_EXIT_DATA, "%s: layer %d: %s", cp->path, k, l->tile.engine->error(l->tile.t));
       else

@@ -70,7 +70,7 @@ static int copy_tile(struct tr_tile *from, struct tr_tile *to, uint32_t reads, s
   if (!rc) rc = tr_tile_check(from, from->engine->get_snapshot(from->t, &s), "snapshot", e);
   s.read_ctr += reads;
   s.cmp_ctr += reads * (uint32_t)(from->shape.adc_share * xt_shape_conv(&from->shape));
-  if (!rc) rc = tr_tile_check(to, to->engine->set_snapshot(to->t, &s), "snapshot", e);
+  if (!rc) rc = tr_tile_set_snapshot(to, &s, e);
   tr_snapshot_free(&s);
   return rc;
 }
@@ -86,7 +86,7 @@ static int merge_tile(struct tr_tile *tile, struct tr_tile *copy, const struct x
     s.order += t.order - base->order;
     s.read_ctr = t.read_ctr;
     s.cmp_ctr = t.cmp_ctr;
-    rc = tr_tile_check(tile, tile->engine->set_snapshot(tile->t, &s), "snapshot", e);
+    rc = tr_tile_set_snapshot(tile, &s, e);
   }
   tr_snapshot_free(&s);
   tr_snapshot_free(&t);

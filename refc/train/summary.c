@@ -146,6 +146,9 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   if (c->integrator_limit > 0)
     printf("overloads        %" PRIu64 ", %.3f %% of the conversions: integrators that reached their limit\n",
            o.c[XT_CNT_OVERLOADS], 100 * (double)o.c[XT_CNT_OVERLOADS] / conversions);
+  if (o.c[XT_CNT_UPSETS])
+    printf("warning          %" PRIu64 " slots in which a pulse generator stood at 0: a register was disturbed\n",
+           o.c[XT_CNT_UPSETS]);
   printf("ADC ranges      ");
   for (int k = 0; k < net->layers; k++) {
     double share = 0;

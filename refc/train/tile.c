@@ -62,7 +62,8 @@ int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct
   t->cap = (size_t)(shape->n + shape->m) / 2 + 8;
   t->out = tr_alloc(t->cap, sizeof *t->out, e);
   t->in = tr_alloc(t->cap, sizeof *t->in, e);
-  if (!t->out || !t->in) return -1;
+  t->x = tr_alloc((size_t)shape->n, sizeof *t->x, e);
+  if (!t->out || !t->in || !t->x) return -1;
   const int rc = engine->create(&t->t, shape, opts, err, sizeof err);
   if (rc != XT_E_OK) {
     const int code = rc == XT_E_ARG ? TR_EXIT_CONFIG : TR_EXIT_INTERNAL;
@@ -81,6 +82,7 @@ void tr_tile_close(struct tr_tile *t) {
   if (t->t) t->engine->destroy(t->t);
   free(t->out);
   free(t->in);
+  free(t->x);
   memset(t, 0, sizeof *t);
 }
 
@@ -152,7 +154,23 @@ static int end(struct tr_tile *t, int16_t *y, int32_t lines, uint32_t *info, str
   return 0;
 }
 
+/* What the tile keeps; x NULL: nothing that is known here. */
+static void keep(struct tr_tile *t, const int8_t *x) {
+  t->x_kept = x != NULL;
+  if (x) memcpy(t->x, x, (size_t)t->shape.n * sizeof *x);
+}
+
+int tr_tile_put(struct tr_tile *t, const struct xt_snapshot *s) {
+  keep(t, NULL);
+  return t->engine->set_snapshot(t->t, s);
+}
+
+int tr_tile_set_snapshot(struct tr_tile *t, const struct xt_snapshot *s, struct tr_err *e) {
+  return tr_tile_check(t, tr_tile_put(t, s), "snapshot", e);
+}
+
 int tr_tile_reset(struct tr_tile *t, struct tr_err *e) {
+  keep(t, NULL);
   t->out[0] = header(XT_OP_RESET, 0, 0);
   return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
 }
@@ -160,6 +178,7 @@ int tr_tile_reset(struct tr_tile *t, struct tr_err *e) {
 int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e) {
   t->out[0] = header(XT_OP_FORWARD, 0, 0);
   const size_t n = 1 + pack_bytes(t->out + 1, x, t->shape.n);
+  keep(t, x);
   return begin(t, n, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
 }
 
@@ -170,9 +189,12 @@ int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_e
 }
 
 int tr_tile_update_begin(struct tr_tile *t, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e) {
-  t->out[0] = header(XT_OP_UPDATE, 0, (uint32_t)dexp);
-  size_t n = 1 + pack_bytes(t->out + 1, x, t->shape.n);
+  const int kept = t->x_kept && memcmp(t->x, x, (size_t)t->shape.n * sizeof *x) == 0;
+  t->out[0] = header(XT_OP_UPDATE, (uint32_t)kept, (uint32_t)dexp);
+  size_t n = 1;
+  if (!kept) n += pack_bytes(t->out + n, x, t->shape.n);
   n += pack_bytes(t->out + n, d, t->shape.m);
+  keep(t, NULL); /* a transfer may follow, which takes its place */
   return begin(t, n, e);
 }
 
@@ -182,12 +204,14 @@ int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e) {
 
 int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e) {
   t->out[0] = header(XT_OP_READ, (uint32_t)sel, (uint32_t)line);
+  keep(t, NULL);
   return begin(t, 1, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *target, int16_t *read, uint32_t *rounds,
                     struct tr_err *e) {
   t->out[0] = header(XT_OP_PROGRAM, (uint32_t)sel, (uint32_t)line);
+  keep(t, NULL);
   const size_t n = 1 + pack_halves(t->out + 1, target, t->shape.m);
   return begin(t, n, e) || end(t, read, t->shape.m, rounds, e) ? -1 : 0;
 }

@@ -16,12 +16,12 @@ static int32_t state[XT_NUM_PLANES][DEVICES];
 static struct xt_array array;
 static struct xt_array_cfg cfg;
 static int64_t acc[LINES], held[LINES], value[LINES];
-static struct xt_afe afe = {.acc = acc, .v = held, .value = value};
+static struct xt_afe afe = {.mb = 6, .acc = acc, .v = held, .value = value};
 
 static struct pins {
   int cfg_valid, cfg_addr;
   uint32_t cfg_data;
-  int fabricate, clear, integ, dbl, hold, dir, sel, slot, range;
+  int fabricate, clear, integ, halve, hold, dir, sel, slot, range;
   int32_t code[LINES];
   int64_t cur[LINES];
 } in;
@@ -35,7 +35,7 @@ static void put(void) {
   room_put((uint64_t)in.fabricate, 1);
   room_put((uint64_t)in.clear, 1);
   room_put((uint64_t)in.integ, 1);
-  room_put((uint64_t)in.dbl, 1);
+  room_put((uint64_t)in.halve, 1);
   room_put((uint64_t)in.hold, 1);
   room_put((uint64_t)in.dir, 1);
   room_put((uint64_t)in.sel, 3);
@@ -72,7 +72,7 @@ static void cycle(void) {
   room_clock();
   alive -= alive > 0;
   if (in.hold) alive = share * (adc_bits + 1);
-  in.cfg_valid = in.fabricate = in.clear = in.integ = in.dbl = in.hold = 0;
+  in.cfg_valid = in.fabricate = in.clear = in.integ = in.halve = in.hold = 0;
 }
 
 static void idle(int cycles) {
@@ -123,10 +123,10 @@ static void integrate(const struct xt_select *select) {
     }
   }
   in.integ = 1;
-  in.dbl = rng_one_in(2);
-  const bool dbl = in.dbl;
+  in.halve = rng_one_in(2);
+  const bool halve = in.halve;
   cycle();
-  xt_afe_integ(&afe, &array, select, in.dir, dbl, &drives);
+  xt_afe_integ(&afe, &array, select, in.dir, halve, &drives);
 }
 
 static void read_lines(void) {

@@ -29,7 +29,7 @@ module dut #(parameter int Size = 0) (
   localparam int Units = (Lines + AdcShare - 1) / AdcShare;
   assign shape_o = {32'(CurBits), 32'(AdcShare), 32'(AdcBits), 32'(M), 32'(N)};
 
-  logic cfg_valid, fabricate, clear, integ, dbl, hold, dir;
+  logic cfg_valid, fabricate, clear, integ, halve, hold, dir;
   logic [7:0] cfg_addr;
   logic [31:0] cfg_data;
   logic [2:0] sel;
@@ -37,7 +37,7 @@ module dut #(parameter int Size = 0) (
   logic [Units*AdcBits-1:0] codes;
   logic [(CurBits << LB)-1:0] cur;
   logic [Units-1:0] cmp;
-  assign {cur, codes, range, slot, sel, dir, hold, dbl, integ, clear, fabricate,
+  assign {cur, codes, range, slot, sel, dir, hold, halve, integ, clear, fabricate,
           cfg_data, cfg_addr, cfg_valid} = pins_i;
   assign pins_o = cmp;
 
@@ -48,7 +48,7 @@ module dut #(parameter int Size = 0) (
     ctl.dir = dir;
     ctl.clear = clear;
     ctl.integ = integ;
-    ctl.dbl = dbl;
+    ctl.halve = halve;
     ctl.hold = hold;
     ctl.adc_slot = slot;
     ctl.range = range;

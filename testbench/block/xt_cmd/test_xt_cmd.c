@@ -10,7 +10,7 @@ enum { LINES = 320, WORDS = 2 * LINES };
 static struct xt_dim dim;
 static int code_bits;
 static struct xt_csr csr;
-static int reset_given;
+static int reset_given, kept;
 static uint32_t words[WORDS];
 static int32_t targets[LINES]; /* of the operation under way */
 
@@ -28,6 +28,7 @@ static void put(void) {
   room_put(csr.reg[XT_CSR_UPD_EXP], 6);
   room_put(csr.reg[XT_CSR_SCALE_D_EXP], 6);
   room_put((uint64_t)in.start, 1);
+  room_put((uint64_t)kept, 1);
   room_settle();
 }
 
@@ -102,7 +103,7 @@ static void complete(const struct xt_cmd *c) {
         const int reg = csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
         must((int32_t)got.e == (int32_t)csr.reg[reg] + xt_sext(c->arg, 16), "exponent %u", got.e);
       }
-      for (int i = 0; (c->op == XT_OP_FORWARD || c->op == XT_OP_UPDATE) && i < dim.n; i++)
+      for (int i = 0; (c->op == XT_OP_FORWARD || (c->op == XT_OP_UPDATE && c->sel == 0)) && i < dim.n; i++)
         must(got.x[i] == coded(c->x[i]), "%dx%d: x of line %d is %x, not %d", dim.n, dim.m, i, got.x[i], c->x[i]);
       for (int j = 0; (c->op == XT_OP_BACKWARD || c->op == XT_OP_UPDATE) && j < dim.m; j++)
         must(got.d[j] == coded(c->d[j]), "%dx%d: d of line %d is %x, not %d", dim.n, dim.m, j, got.d[j], c->d[j]);
@@ -122,7 +123,7 @@ static void complete(const struct xt_cmd *c) {
 /* words[count], one by one; reset: cut before that word (-1: never). */
 static void packet(int count, int reset) {
   int16_t x[LINES], d[LINES];
-  struct xt_cmd c = {.x = x, .d = d};
+  struct xt_cmd c = {.x = x, .d = d, .kept = kept};
   const int stall = (int)rng_in(0, 3);
   xt_cmd_decode(&c, &dim, &csr, reset_given, words, (size_t)count);
   in.start = 0;
@@ -168,12 +169,13 @@ static int good(uint32_t op) {
   if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint32_t)rng_in(0, 2);
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint32_t)rng_in(0, dim.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = rng_one_in(3) ? (rng_one_in(2) ? 1 : 65535) : (uint32_t)rng_in(1, 65535);
+  if (op == XT_OP_UPDATE) sel = (uint32_t)rng_one_in(2);
   if (op == XT_OP_UPDATE) { /* the exponent in use anywhere in 0..63, often at an end */
     const int reg = csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
     const int32_t sum = (int32_t)(rng_one_in(3) ? 63 : rng_one_in(3) ? 0 : rng_in(0, 63));
     arg = (uint32_t)(sum - (int32_t)csr.reg[reg]) & 0xFFFF;
   }
-  if (op == XT_OP_FORWARD || op == XT_OP_UPDATE) count = fill(count, dim.n, 8, dim.cmax);
+  if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && sel == 0)) count = fill(count, dim.n, 8, dim.cmax);
   if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) count = fill(count, dim.m, 8, dim.cmax);
   if (op == XT_OP_PROGRAM) count = fill(count, dim.m, 16, dim.adcmax);
   words[0] = op | sel << 8 | arg << 16;
@@ -227,6 +229,7 @@ static void registers(void) {
   csr.reg[XT_CSR_UPD_EXP] = (uint32_t)rng_in(0, 63);
   csr.reg[XT_CSR_SCALE_D_EXP] = (uint32_t)rng_in(0, 63);
   reset_given = !rng_one_in(8);
+  kept = rng_one_in(2);
 }
 
 START_TEST(packets_follow_the_reference) {
@@ -246,7 +249,7 @@ END_TEST
 
 static void expect(int count, uint8_t status, const char *what) {
   int16_t x[LINES], d[LINES];
-  struct xt_cmd c = {.x = x, .d = d};
+  struct xt_cmd c = {.x = x, .d = d, .kept = kept};
   xt_cmd_decode(&c, &dim, &csr, reset_given, words, (size_t)count);
   ck_assert_msg(c.status == status, "%s: the reference says %u, not %u", what, c.status, status);
   packet(count, -1);
@@ -263,7 +266,7 @@ START_TEST(limits) {
   seed_rng("xt_cmd", 11);
   for (int s = 0; s < room_sizes(); s++) {
     select_size(s);
-    reset_given = 1;
+    reset_given = kept = 1;
     /* lines */
     words[0] = XT_OP_READ | (uint32_t)(dim.n - 1) << 16;
     expect(1, XT_ST_OK, "READ of the last line");
@@ -294,7 +297,7 @@ START_TEST(limits) {
           csr.reg[mode == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP] = (uint32_t)reg;
           csr.reg[mode == XT_UPD_MANUAL ? XT_CSR_UPD_EXP : XT_CSR_SCALE_D_EXP] = 30;
           const int count = good(XT_OP_UPDATE);
-          words[0] = XT_OP_UPDATE | (uint32_t)((sum - reg) & 0xFFFF) << 16;
+          words[0] = (words[0] & 0xFFFF) | (uint32_t)((sum - reg) & 0xFFFF) << 16;
           expect(count, sum < 0 || sum > 63 ? XT_ST_ERR_ARG : XT_ST_OK, "exponent sum");
         }
     xt_csr_reset(&csr);
@@ -307,6 +310,18 @@ START_TEST(limits) {
     words[0] = XT_OP_RESET;
     expect(1, XT_ST_OK, "RESET");
     reset_given = 1;
+    /* x that is kept, or not: checked last */
+    for (kept = 0; kept <= 1; kept++) {
+      int count = 0;
+      do count = good(XT_OP_UPDATE);
+      while ((words[0] >> 8 & 15) != 1);
+      expect(count, kept ? XT_ST_OK : XT_ST_ERR_KEPT, "UPDATE without x");
+      words[1] = bytes(-dim.cmax - 1);
+      expect(count, XT_ST_ERR_CODE, "UPDATE without x, a bad d");
+      words[0] += 1U << 8; /* its payload has an x again, which is too short or too long */
+      expect(count, XT_ST_ERR_SHORT, "UPDATE with sel 2");
+    }
+    kept = 1;
     /* unknown operations swallow what follows */
     for (uint32_t op = 0; op < 256; op += op == 0 ? 9 : 1)
       for (int count = 1; count <= 5; count += 4) {

@@ -27,21 +27,21 @@ module dut #(parameter int Size = 0) (
   assign shape_o = {32'(AdcBits), 32'(CodeBits), 32'(M), 32'(N)};
 
   logic [31:0] data;
-  logic valid, last, ready, reset_given, full, start;
+  logic valid, last, ready, reset_given, kept, full, start;
   logic [1:0] upd_mode;
   logic [5:0] upd_exp, scale_d_exp;
   xt_command_t command;
   logic [CodeBits*RowStride-1:0] x;
   logic [CodeBits*ColStride-1:0] d;
   logic [M*AdcBits-1:0] targets;
-  assign {start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
+  assign {kept, start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
   assign pins_o = {targets, d, x, command.exp, command.status, command.arg, 2'(command.sel), command.op, full, ready};
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni), .s_data_i(data), .s_valid_i(valid), .s_last_i(last), .s_ready_o(ready),
-    .reset_given_i(reset_given), .upd_mode_i(upd_mode), .upd_exp_i(upd_exp), .scale_d_exp_i(scale_d_exp),
+    .reset_given_i(reset_given), .kept_i(kept), .upd_mode_i(upd_mode), .upd_exp_i(upd_exp), .scale_d_exp_i(scale_d_exp),
     .full_o(full), .start_i(start), .command_o(command),
     .x_o(x), .d_o(d), .targets_o(targets)
   );

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_coinc against refc/xt_coinc.c: drives of the next cycle, and the pairs of the cycle before. */
+/* xt_coinc against refc/xt_coinc.c: drives of the next cycle, kept while a pulse goes on, and the pairs of a pulse that
+ * acted in the cycle before. */
 #include <string.h>
 
 #include "room.h"
@@ -38,7 +39,7 @@ static void size(int which) {
   room_select(which);
   dim = (struct xt_dim){.n = room_param(0), .m = room_param(1)};
   struct drives now = {{0}, {0}, {0}, {0}};
-  int pulse_now = 0, pairs_valid = 0;
+  int pulse_now = 0, pairs_valid = 0; /* pulse_now: this cycle is of a pulse */
   uint32_t pairs = 0;
   for (long cycle = 0; cycle < 2500; cycle++) {
     if (rng_one_in(300)) { /* a hardware reset at any time */
@@ -52,16 +53,19 @@ static void size(int which) {
     random_lines(col_fire, dim.m);
     random_lines(col_neg, dim.m);
     const int kind = (int)rng_in(0, 5); /* 0 idle, 1, 2 read, 3, 4 pulse, 5 ZERO_SHIFT */
-    const int read = kind == 1 || kind == 2, pulse = kind >= 3, all = kind == 5, dir = kind == 2;
+    const int hold = pulse_now && rng_one_in(2), act = pulse_now && !hold && rng_one_in(2);
+    const int read = !hold && (kind == 1 || kind == 2), pulse = !hold && kind >= 3, all = kind == 5, dir = kind == 2;
     const struct xt_coinc_cfg cfg = {.gated = rng_one_in(2), .add = rng_one_in(2)};
     const uint32_t phase = (uint32_t)(all ? rng_in(0, 1) : cfg.gated ? 0 : rng_in(0, 3));
     room_put((uint64_t)read, 1);
     room_put((uint64_t)dir, 1);
     room_put((uint64_t)pulse, 1);
+    room_put((uint64_t)hold, 1);
     room_put((uint64_t)all, 1);
     room_put(phase, 2);
     room_put(cfg.gated, 1);
     room_put(cfg.add, 1);
+    room_put((uint64_t)act, 1);
     room_put_words(row_fire, dim.n);
     room_put_words(row_neg, dim.n);
     room_put_words(col_fire, dim.m);
@@ -70,11 +74,11 @@ static void size(int which) {
     expect(&now, pairs_valid, pairs, cycle); /* what is driven does not depend on the inputs of this cycle */
     room_clock();
 
-    pairs_valid = pulse_now;
+    pairs_valid = act;
     pairs = xt_bits_count(now.row_act, LINES / 32) * xt_bits_count(now.col_act, LINES / 32);
-    now = (struct drives){{0}, {0}, {0}, {0}};
-    pulse_now = pulse;
-    if (all) {
+    if (!hold) now = (struct drives){{0}, {0}, {0}, {0}};
+    pulse_now = pulse || hold;
+    if (pulse && all) {
       xt_coinc_zero_shift(&dim, cfg.gated, phase == 0, now.row_act, now.row_pol, now.col_act, now.col_pol);
     } else if (pulse) {
       xt_coinc_drive(&cfg, phase, xt_words(dim.n), row_fire, row_neg, xt_words(dim.m), col_fire, col_neg, now.row_act,

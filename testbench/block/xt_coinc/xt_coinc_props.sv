@@ -9,6 +9,7 @@ module xt_coinc_props #(
   input wire logic rst_ni,
   input wire logic read_i,
   input wire logic pulse_i,
+  input wire logic hold_i,
   input wire logic gated_i,
   input wire logic [N-1:0] row_act_o,
   input wire logic [N-1:0] row_pol_o,
@@ -17,13 +18,21 @@ module xt_coinc_props #(
 );
   logic live_q;  // INTEG or PULSE
   logic half_q;  // half-select PULSE
+  logic hold_q;  // the pulse goes on
+  // Blocking assignments, in order: Verilator copies what an edge delays in every cycle.
+  /* verilator lint_off BLKSEQ */
+  logic [2*N+2*M-1:0] drives_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       live_q <= 1'b0;
       half_q <= 1'b0;
+      hold_q <= 1'b0;
+      drives_q = '0;
     end else begin
-      live_q <= read_i | pulse_i;
+      live_q <= read_i | pulse_i | hold_i;
       half_q <= pulse_i & ~gated_i;
+      hold_q <= hold_i;
+      A1: assume (!hold_i || (live_q && !pulse_i && !read_i)) else $error("a pulse goes on that did not begin, or ends");
       if (live_q) begin
         R1: assert ((row_pol_o & ~row_act_o) == '0 && (col_pol_o & ~col_act_o) == '0)
           else $error("a line that is not driven has a polarity");
@@ -36,8 +45,14 @@ module xt_coinc_props #(
                     && (row_pol_o == '0 || col_pol_o == '0))
           else $error("half-select rows and columns do not have one polarity each, rows the other than columns");
       end
+      if (hold_q) begin
+        R4: assert ({row_act_o, row_pol_o, col_act_o, col_pol_o} == drives_q)
+          else $error("the drives change within a pulse");
+      end
+      if (hold_i) drives_q = {row_act_o, row_pol_o, col_act_o, col_pol_o};
     end
   end
+  /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_coinc xt_coinc_props #(.N(N), .M(M)) u_props (.*);
 `default_nettype wire

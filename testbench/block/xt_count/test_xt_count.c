@@ -10,7 +10,7 @@ static struct xt_count ref;
 static int read_before; /* a read ended in the cycle before */
 
 static struct pins {
-  int running, reset, read, transferred, train, dir, clip, hits_valid, set;
+  int running, reset, read, transferred, train, dir, clip, hits_valid, set, act, upset;
   uint32_t op, status, kind, cycle, hits, rails, plane, word, data;
 } in;
 
@@ -34,12 +34,15 @@ static void cycle(void) {
   room_put((uint64_t)in.set, 1);
   room_put(in.word, 6);
   room_put(in.data, 32);
+  room_put((uint64_t)in.act, 1);
+  room_put((uint64_t)in.upset, 1);
   room_settle();
   if (in.running) {
     if (in.read) xt_count_read(&then, in.dir ? n : m, 0, 0);
     if (read_before) then.value[XT_CNT_SATURATIONS] += in.rails; /* one cycle after the read's last LATCH */
     if (in.train) xt_count_train(&then, (int)in.plane, in.clip);
-    xt_count_pulses(&then, in.kind == XT_KIND_PULSE, in.hits_valid ? in.hits : 0);
+    if (in.upset) xt_count_upset(&then);
+    xt_count_pulses(&then, (uint64_t)in.act, in.hits_valid ? in.hits : 0);
     if (in.transferred) xt_count_transfer(&then);
     if (in.kind == XT_KIND_END && !(in.op == XT_OP_RESET && in.status == XT_ST_OK))
       xt_count_end(&then, in.cycle + 1, in.status != XT_ST_OK);
@@ -75,6 +78,8 @@ START_TEST(events_count) {
       in.status = rng_one_in(3) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
       in.cycle = rng_one_in(50) ? UINT32_MAX - 1 : (uint32_t)rng_in(0, 100000);
       in.kind = in.running ? kinds[rng_in(0, 8)] : 0;
+      in.act = in.kind == XT_KIND_PULSE && rng_one_in(2);
+      in.upset = rng_one_in(3);
       in.dir = rng_one_in(2);
       in.clip = rng_one_in(2);
       in.train = in.running && rng_one_in(3);

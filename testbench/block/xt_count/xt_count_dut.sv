@@ -24,7 +24,7 @@ module dut #(parameter int Size = 0) (
   localparam int M = 32'(room_pkg::SHAPE[Size][1]);
   assign shape_o = {32'(M), 32'(N)};
 
-  logic running, dir, clip, hits_valid;
+  logic running, dir, clip, hits_valid, act, upset;
   logic ev_reset, ev_read, ev_transferred, ev_train;
   xt_csr_set_t set;
   logic [7:0] op, command_status, kind;
@@ -38,7 +38,7 @@ module dut #(parameter int Size = 0) (
   logic set_counter;
   logic [5:0] set_word;
   logic [31:0] set_data;
-  assign {set_data, set_word, set_counter, plane, rails, hits, hits_valid, clip, dir, cycle, kind, ev_train,
+  assign {upset, act, set_data, set_word, set_counter, plane, rails, hits, hits_valid, clip, dir, cycle, kind, ev_train,
           ev_transferred, ev_read, ev_reset, command_status, op, running} = pins_i;
   assign pins_o = {counters_d, counters};
   always_comb begin
@@ -49,6 +49,7 @@ module dut #(parameter int Size = 0) (
     now.kind = kind;
     now.cycle = cycle;
     now.plane = plane;
+    now.act = act;
     event_now = '0;
     event_now.reset = ev_reset;
     event_now.read = ev_read;
@@ -63,7 +64,7 @@ module dut #(parameter int Size = 0) (
 
   xt_count #(.N(N), .M(M)) u_count (
     .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .command_i(command), .now_i(now), .event_i(event_now),
-    .set_i(set), .dir_i(dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .rails_i(rails),
+    .set_i(set), .dir_i(dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .upset_i(upset), .rails_i(rails),
     .counters_o(counters), .counters_d_o(counters_d)
   );
 endmodule

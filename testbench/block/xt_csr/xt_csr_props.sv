@@ -53,7 +53,8 @@ module xt_csr_props #(
                     && regs_o.range_read <= 6'(xt_pkg::MAX_RANGE_READ)
                     && offset <= ADCMAX && offset >= -ADCMAX
                     && regs_o.upd_mode <= 2'(xt_pkg::MAX_UPD_MODE) && regs_o.xfer_enc <= 2'(xt_pkg::MAX_XFER_ENC)
-                    && is_length(regs_o.upd_bl) && is_length(regs_o.xfer_bl) && is_length(regs_o.prog_bl))
+                    && is_length(regs_o.upd_bl) && is_length(regs_o.xfer_bl) && is_length(regs_o.prog_bl)
+                    && regs_o.pulse_width != 8'd0)
           else $error("a register is beyond its range");
       end
       if (busy_q) begin
@@ -64,7 +65,7 @@ module xt_csr_props #(
                     && (!told_q || (ack_o && status_o == xt_pkg::CSR_ST_OK)))
           else $error("a block is told of a write that is refused");
         R4: assert ((!set_o.xfer_ptr || set_o.data < 32'(N)) && (!set_o.lowdisc || (set_o.data >> ProbBits) == 32'd0)
-                    && (!set_o.gen || (set_o.data != 32'd0 && (set_o.data >> (ProbBits + 1)) == 32'd0)))
+                    && (!set_o.gen || (set_o.data >> (ProbBits + 1)) == 32'd0))
           else $error("a block is told a value beyond the register's range");
       end
     end

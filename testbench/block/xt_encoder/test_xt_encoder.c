@@ -11,6 +11,7 @@ enum { LINES = 320 };
 
 static int lines, code_mag, mag_bits, scale_bits, pb, column;
 static uint32_t gen[LINES], mag[LINES], neg[LINES], t[LINES];
+static int upset; /* in the advance before this cycle */
 
 static struct pins {
   int seed_load, code_load, line_load, int_load, scale, scale_first, scale_last, scale_full;
@@ -51,6 +52,8 @@ static void cycle(const uint32_t *fire, const char *what) {
   put();
   const uint32_t state = (uint32_t)room_get(32), known = (int)in.gen_line < lines ? gen[in.gen_line] : 0;
   must(state == known, "%d lines, %s: generator %u is %u, not %u", lines, what, in.gen_line, state, known);
+  must((int)room_get(1) == upset, "%d lines, %s: upset_o is not %d", lines, what, upset);
+  upset = 0;
   room_get_sliced(got, lines, 1);
   for (int l = 0; l < lines; l++) {
     const uint32_t want = fire ? fire[l / 32] >> l % 32 & 1 : 0;
@@ -75,6 +78,7 @@ static void after_reset(void) {
   struct xt_csr csr;
   xt_csr_reset(&csr);
   room_reset();
+  upset = 0;
   seed_all(csr.reg[XT_CSR_SEED]);
   memset(mag, 0, sizeof mag);
   memset(neg, 0, sizeof neg);
@@ -153,6 +157,11 @@ static void fire_ref(uint32_t enc, uint32_t lowdisc, uint32_t slot, uint32_t *fi
     xt_encoder_fire(&e, enc, slot, t, none, fire, none);
 }
 
+static int advance_ref(void) {
+  struct xt_encoder e = {.n = column ? 0 : lines, .m = column ? lines : 0, .pb = pb, .row = gen, .col = gen};
+  return xt_encoder_advance(&e, XT_ENC_STOCH);
+}
+
 static void train(void) {
   const uint32_t enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
   const int slots = (int)rng_in(1, 40);
@@ -166,14 +175,13 @@ static void train(void) {
     fire_ref(enc, n, (uint32_t)s, fire);
     cycle(fire, "PULSE");
     if (enc == XT_ENC_STOCH)
-      for (int l = 0; l < lines; l++) gen[l] = xt_lfsr_slot(gen[l], pb + column);
+      upset = advance_ref();
     n = (n + 1) & ((1U << pb) - 1);
   }
 }
 
 static void read(void) {
   const int serial = rng_one_in(2), slots = serial ? mag_bits : (1 << mag_bits) - 1;
-  const struct xt_dim dim = {.mb = mag_bits};
   uint32_t fire[LINES / 32 + 1] = {0};
   const int hot = !column && rng_one_in(4);
   if (mag_bits > 8) return; /* such columns carry results, never read codes */
@@ -181,7 +189,7 @@ static void read(void) {
     in.read = 1;
     in.read_line = hot;
     in.read_serial = serial;
-    in.read_bit = (uint32_t)(mag_bits - 1 - s);
+    in.read_bit = (uint32_t)s;
     in.slot = (uint32_t)s;
     xt_encoder_read(serial ? XT_READ_SERIAL : XT_READ_PWM, (uint32_t)s, mag, lines, fire);
     for (int l = 0; hot && l < lines; l++) fire[l / 32] = (fire[l / 32] & ~(1U << l % 32)) | (mag[l] & 1) << l % 32;
@@ -218,7 +226,7 @@ static void size(int which) {
     for (int phase = (int)rng_in(1, 2); phase > 0; phase--) train();
     for (int k = (int)rng_in(1, 4); k > 0; k--) {
       in.gen_set = rng_one_in(2);
-      in.gen_data = (uint32_t)rng_in(1, (1 << (pb + column)) - 1);
+      in.gen_data = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, (1 << (pb + column)) - 1); /* 0: an upset */
       cycle(NULL, "idle");
     }
   }

@@ -44,10 +44,11 @@ module dut #(parameter int Size = 0) (
   logic [15:0] gen_line;
   logic [31:0] gen_data;
   logic [ProbBits+Column-1:0] gen;
+  logic upset;
   assign {int_neg, int_mag, code, gen_data, gen_line, gen_set, lowdisc, slot, line, enc, read_bit, shift, gain,
           scale_bit, seed, read_serial, read_line, read, advance, train, scale_full, scale_last, scale_first, scale,
           int_load, line_load, code_load, seed_load} = pins_i;
-  assign pins_o = {neg, mag, fire, 32'(gen)};
+  assign pins_o = {neg, mag, fire, upset, 32'(gen)};
 
   xt_encoder #(
     .Lines(Lines), .CodeMag(CodeMag), .MagBits(MagBits), .ScaleBits(ScaleBits), .ProbBits(ProbBits),
@@ -62,7 +63,7 @@ module dut #(parameter int Size = 0) (
     .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
     .scale_full_i(scale_full), .gain_i(gain), .shift_i(shift),
     .train_i(train), .enc_i(enc), .advance_i(advance), .read_i(read), .read_line_i(read_line),
-    .read_serial_i(read_serial), .read_bit_i(read_bit), .slot_i(slot), .lowdisc_i(lowdisc), .fire_o(fire)
+    .read_serial_i(read_serial), .read_bit_i(read_bit), .slot_i(slot), .lowdisc_i(lowdisc), .fire_o(fire), .upset_o(upset)
   );
 endmodule
 `default_nettype wire

@@ -14,9 +14,6 @@ module xt_encoder_props #(
   input wire logic rst_ni,
   input wire logic seed_load_i,
   input wire logic gen_set_i,
-  /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
-  input wire logic [31:0] gen_i,
-  /* verilator lint_on UNUSEDSIGNAL */
   input wire logic advance_i,
   input wire logic load_i,  // of one line, and nothing goes before it
   input wire logic [15:0] line_i,
@@ -25,6 +22,7 @@ module xt_encoder_props #(
   input wire logic scale_i,
   input wire logic scale_last_i,
   input wire logic train_i,
+  input wire logic [1:0] enc_i,
   input wire logic read_i,
   input wire logic [Lines-1:0] fire_o,
   input wire logic [GenBits*Lines-1:0] gen_q,
@@ -41,6 +39,7 @@ module xt_encoder_props #(
   endfunction
 
   logic moved_q;   // the generators were seeded, or advanced and now stand
+  logic unsure_q;  // one was written: it may be 0 until the next advance
   logic scaled_q;  // the thresholds are new
   logic open_q;    // SCALE has begun and not ended
   logic loaded_q;  // code 1 at line_q
@@ -58,6 +57,7 @@ module xt_encoder_props #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       moved_q <= 1'b1;
+      unsure_q <= 1'b0;
       scaled_q <= 1'b0;
       open_q <= 1'b0;
       loaded_q <= 1'b0;
@@ -66,7 +66,8 @@ module xt_encoder_props #(
       never_q = '0;
       always_q = '0;
     end else begin
-      moved_q <= advance_i | seed_load_i | gen_set_i;
+      moved_q <= advance_i | seed_load_i;
+      unsure_q <= ~(advance_i | seed_load_i) & (unsure_q | gen_set_i);
       scaled_q <= scale_i & scale_last_i;
       if (scale_i) open_q <= ~scale_last_i;
       loaded_q <= load_i;
@@ -74,15 +75,12 @@ module xt_encoder_props #(
       if (load_i) begin
         A2: assume (32'(line_i) < Lines) else $error("a line that does not exist");
       end
-      if (gen_set_i) begin
-        A3: assume (gen_i[GenBits-1:0] != '0) else $error("a generator is written to 0");
-      end
       if (loaded_q) begin
         R5: assert (mag_o == (MagBits*Lines)'(1'b1) << line_q && neg_o == '0)
           else $error("not code 1 at one line and 0 at the others");
       end
       if (moved_q && !advance_i && look) begin
-        R1: assert (any_of_gen(gen_q) == '1) else $error("a generator is 0");
+        R1: assert (any_of_gen(gen_q) == '1) else $error("a generator is 0 after an advance");
       end
       if (scaled_q) begin
         trains_q <= trains_q[6] ? {1'b1, trains_q[5:0] + 6'd1} : trains_q + 7'd1;
@@ -100,8 +98,11 @@ module xt_encoder_props #(
       end
       if (train_i) begin
         A1: assume (!open_q) else $error("a train within SCALE");
-        R2: assert ((fire_o & never_q) == '0 && (always_q & ~fire_o) == '0)
+        R2: assert ((fire_o & never_q) == '0 && (unsure_q || (always_q & ~fire_o) == '0))
           else $error("a line with T = 0 fires, or one with T = 2^ProbBits does not");
+        if (unsure_q && enc_i == xt_pkg::ENC_STOCH) begin
+          R6: assert ((fire_o & ~any_of_gen(gen_q)) == '0) else $error("a line fires whose generator is 0");
+        end
       end
       if (!train_i && !read_i) begin
         R4: assert (fire_o == '0) else $error("a line fires that was not asked");

@@ -15,7 +15,7 @@ static uint32_t seed, digest;
 static int64_t current[LINES];
 
 static struct pins {
-  int sel, cell, dir, clear, integ, pulse, row_amp, col_amp, duration, coef;
+  int sel, cell, dir, clear, integ, pulse, act, row_amp, col_amp, duration, coef;
   uint32_t ctr;
   int cfg_valid;
   uint32_t cfg_addr, cfg_data;
@@ -30,6 +30,7 @@ static void put(void) {
   room_put((uint64_t)in.clear, 1);
   room_put((uint64_t)in.integ, 1);
   room_put((uint64_t)in.pulse, 1);
+  room_put((uint64_t)in.act, 1);
   room_put((uint64_t)in.row_amp, 4);
   room_put((uint64_t)in.col_amp, 4);
   room_put((uint64_t)in.duration, 8);
@@ -63,7 +64,7 @@ static void cycle(const char *what) {
 }
 
 static void idle(void) {
-  in.clear = in.integ = in.pulse = in.cfg_valid = in.fabricate = in.rescan = 0;
+  in.clear = in.integ = in.pulse = in.act = in.cfg_valid = in.fabricate = in.rescan = 0;
 }
 
 static void select_size(int which) {
@@ -158,6 +159,7 @@ static void any_drives(void) {
 static void pulse(void) {
   any_drives();
   in.pulse = 1;
+  in.act = !rng_one_in(4); /* its last cycle: only that acts */
   in.sel = rng_one_in(5) ? (number + 1) % (int)XT_NUM_PLANES : number;
   in.cell = rng_one_in(2);
   in.row_amp = (int)rng_in(0, 15);
@@ -167,7 +169,7 @@ static void pulse(void) {
   const struct xt_drives drives = {in.row_act,          in.row_pol,          in.col_act,          in.col_pol,
                                    (uint8_t)in.row_amp, (uint8_t)in.col_amp, (uint8_t)in.duration};
   const uint32_t key = xt_noise_key(seed, XT_DOM_PULSE, in.ctr);
-  for (int32_t i = 0; in.sel == number && i < plane.n; i++) {
+  for (int32_t i = 0; in.act && in.sel == number && i < plane.n; i++) {
     for (int32_t j = 0; j < plane.m; j++) {
       const struct xt_pulse p = xt_cells[in.cell]->meet(xt_drive_row(&drives, i), xt_drive_col(&drives, j));
       if (p.hit) xt_plane_pulse(&plane, (size_t)(i * plane.m + j), p, key);

@@ -30,7 +30,7 @@ module dut #(parameter int Size = 0) (
   localparam int MW = (M + 31) / 32;
   assign shape_o = {32'(Plane), 32'(CurBits), 32'(StateBits), 32'(M), 32'(N)};
 
-  logic cell_mode, dir, clear, integ, pulse, cfg_valid, fabricate, rescan;
+  logic cell_mode, dir, clear, integ, pulse, act, cfg_valid, fabricate, rescan;
   logic [2:0] sel;
   logic [3:0] row_amp, col_amp;
   logic [7:0] duration, cfg_addr;
@@ -41,7 +41,7 @@ module dut #(parameter int Size = 0) (
   logic [(CurBits << LB)-1:0] cur;
   xt_array_ctl_t ctl;
   assign {col_pol, col_act, row_pol, row_act, rescan, fabricate, cfg_data, cfg_addr, cfg_valid, pulse_ctr, coef,
-    duration, col_amp, row_amp, pulse, integ, clear, dir, cell_mode, sel} = pins_i;
+    duration, col_amp, row_amp, act, pulse, integ, clear, dir, cell_mode, sel} = pins_i;
   always_comb begin
     ctl = '0;
     ctl.sel = sel;
@@ -50,6 +50,7 @@ module dut #(parameter int Size = 0) (
     ctl.clear = clear;
     ctl.integ = integ;
     ctl.pulse = pulse;
+    ctl.act = act;
     ctl.row_amp = row_amp;
     ctl.col_amp = col_amp;
     ctl.duration = duration;

@@ -9,11 +9,12 @@
 enum { MOST = 20000 };
 
 struct cycle {
-  uint32_t kind, phase, slot, by;
+  uint32_t kind, phase, slot, at, by;
   int clear, sar, latch, check, um, scale, count; /* count: within UM and SCALE */
   int round;                                      /* CHECK: another round follows */
   uint32_t bl, plane;                             /* of the train */
-  int train, alternate, add;                      /* PULSE */
+  int train, alternate, add;                      /* PULSE, GAP, SETTLE */
+  int first, act, after;                          /* PULSE: its first and last cycle; GAP, SETTLE */
   int read_line, dir;                             /* reads */
   uint32_t sel, cell_mode, range, gamma;          /* boundary */
   /* its end */
@@ -26,10 +27,10 @@ static int cycles;
 static int code_bits, adc_bits, share, scale_bits, pb;
 static struct xt_csr csr;
 static uint32_t lowdisc; /* of the next slot */
-static int reset_given;
+static int reset_given, kept;
 
 static struct pins {
-  uint32_t full, op, sel, arg, status, bl, any_neg, enc, due, ptr, round, out_empty, abort, set_lowdisc, data;
+  uint32_t full, op, sel, arg, status, bl, phases, enc, due, ptr, round, out_empty, abort, set_lowdisc, data;
 } in;
 static uint32_t status; /* of the answer: of the command, or of a cut */
 
@@ -37,6 +38,26 @@ static struct cycle *emit(struct cycle c) {
   ck_assert_int_lt(cycles, MOST);
   plan[cycles] = c;
   return &plan[cycles++];
+}
+
+/* n slots of a phase; of slot k the number is first + k. */
+static void lay_phase(struct cycle base, uint32_t first, uint32_t n) {
+  struct cycle rest = base;
+  base.kind = XT_KIND_PULSE;
+  base.cell_mode = csr.reg[XT_CSR_CELL_MODE];
+  base.sel = base.plane;
+  rest.after = 1;
+  for (uint32_t k = 0; k < n; k++) {
+    base.slot = rest.slot = first + k;
+    for (uint32_t at = 0; at < csr.reg[XT_CSR_PULSE_WIDTH]; at++) {
+      base.at = at;
+      base.first = at == 0;
+      base.act = at == csr.reg[XT_CSR_PULSE_WIDTH] - 1;
+      emit(base);
+    }
+    for (uint32_t at = 0; at < csr.reg[XT_CSR_PULSE_GAP]; at++) emit(rest);
+  }
+  for (uint32_t at = 0; at < csr.reg[XT_CSR_PULSE_SETTLE]; at++) emit(rest);
 }
 
 static void lay_read(const struct xt_step *s) {
@@ -101,30 +122,19 @@ static void lay_pulse(const struct xt_step *s) {
     c.scale = k != scale_bits - 1;
     emit(c);
   }
-  const uint32_t phases = csr.reg[XT_CSR_CELL_MODE] ? 1 : in.any_neg ? 4 : 2;
-  for (uint32_t p = 0; p < phases; p++)
-    for (uint32_t k = 0; k < bl; k++) {
-      struct cycle c = base;
-      c.kind = XT_KIND_PULSE;
-      c.train = 1;
-      c.phase = p;
-      c.slot = k;
-      c.cell_mode = csr.reg[XT_CSR_CELL_MODE];
-      c.sel = c.plane;
-      emit(c);
-    }
+  base.train = 1;
+  for (uint32_t p = 0; bl > 0 && p < 4; p++) {
+    base.phase = p;
+    if (csr.reg[XT_CSR_CELL_MODE] ? p == 0 : (in.phases >> p & 1)) lay_phase(base, 0, bl);
+  }
   plan[cycles - 1].train_ends = 1;
   plan[cycles - 1].updated = s->by == XT_BY_UPDATE;
   plan[cycles - 1].transferred = s->by == XT_BY_TRANSFER;
 }
 
 static void lay_alternate(void) {
-  for (uint32_t k = 0; k < 2 * in.arg; k++) {
-    struct cycle c = {
-        .kind = XT_KIND_PULSE, .alternate = 1, .phase = k & 1, .slot = k / 2, .sel = in.sel, .plane = in.sel};
-    c.cell_mode = csr.reg[XT_CSR_CELL_MODE];
-    emit(c);
-  }
+  for (uint32_t k = 0; k < 2 * in.arg; k++)
+    lay_phase((struct cycle){.alternate = 1, .phase = k & 1, .plane = in.sel}, k / 2, 1);
 }
 
 /* The whole operation, START to END. */
@@ -173,7 +183,7 @@ static void put(void) {
   room_put(csr.reg[XT_CSR_RANGE_XFER], 6);
   room_put(csr.reg[XT_CSR_RANGE_READ], 6);
   room_put(in.bl, 8);
-  room_put(in.any_neg, 1);
+  room_put(in.phases, 4);
   room_put(in.enc, 2);
   room_put(in.due, 1);
   room_put(in.ptr, 16);
@@ -184,6 +194,9 @@ static void put(void) {
   room_put(in.abort, 1);
   room_put(in.set_lowdisc, 1);
   room_put(in.data, 32);
+  room_put(csr.reg[XT_CSR_PULSE_WIDTH], 8);
+  room_put(csr.reg[XT_CSR_PULSE_GAP], 8);
+  room_put(csr.reg[XT_CSR_PULSE_SETTLE], 8);
   room_settle();
 }
 
@@ -211,14 +224,16 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   if (!c) c = &nothing;
   eq("kind", at, c->kind, 8);
   eq_if(busy, "cycle", at, (uint64_t)at, 32);
-  eq("phase", at, c->phase, 6);
-  eq("slot", at, c->slot, 16);
+  eq_if(!c->after, "phase", at, c->phase, 6);
+  eq_if(!c->after, "slot", at, c->slot, 16);
+  eq_if(c->kind == XT_KIND_PULSE, "at", at, c->at, 8);
   eq_if(c->um, "by", at, c->by, 2);
   eq("clear", at, (uint64_t)c->clear, 1);
   eq("sar", at, (uint64_t)c->sar, 1);
   eq("latch", at, (uint64_t)c->latch, 1);
   eq("check", at, (uint64_t)c->check, 1);
-  eq("train", at, (uint64_t)c->train, 1);
+  eq("train", at, c->train && c->kind == XT_KIND_PULSE, 1);
+  eq("act", at, (uint64_t)c->act, 1);
   eq("um", at, (uint64_t)c->um, 1);
   eq_if(c->um, "um_cycle", at, (uint64_t)c->count, 3);
   eq("scale", at, (uint64_t)c->scale, 1);
@@ -229,23 +244,26 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   const int integ = n->kind == XT_KIND_INTEG;
   eq("next.read", at, (uint64_t)integ, 1);
   eq_if(integ, "next.read_line", at, (uint64_t)n->read_line, 1);
-  eq_if(integ, "next.read_bit", at, (uint64_t)((uint32_t)(code_bits - 2) - n->slot) & 7, 3);
+  eq_if(integ, "next.read_bit", at, n->slot & 7, 3);
   eq_if(integ, "next.dir", at, (uint64_t)n->dir, 1);
-  eq("next.pulse", at, n->kind == XT_KIND_PULSE, 1);
-  eq_if(n->kind == XT_KIND_PULSE, "next.alternate", at, (uint64_t)n->alternate, 1);
-  eq("next.train", at, (uint64_t)n->train, 1);
-  eq("next.advance", at, n->train && in.enc == XT_ENC_STOCH, 1);
-  eq_if(integ || n->train, "next.slot", at, n->slot, 16);
-  eq_if(n->kind == XT_KIND_PULSE, "next.phase", at, n->phase, 2);
-  eq_if(n->train, "next.add", at, (uint64_t)n->add, 1);
-  if (n->train && n->phase > 0 && n->slot == 0) lowdisc -= in.enc == XT_ENC_LOWDISC ? n->bl : 0;
+  eq("next.pulse", at, (uint64_t)n->first, 1);
+  eq("next.hold", at, n->kind == XT_KIND_PULSE && !n->first, 1);
+  eq_if(n->first, "next.alternate", at, (uint64_t)n->alternate, 1);
+  const int train = n->first && n->train;
+  eq("next.train", at, (uint64_t)train, 1);
+  eq("next.advance", at, train && in.enc == XT_ENC_STOCH, 1);
+  eq_if(integ || train, "next.slot", at, n->slot, 16);
+  eq_if(n->first, "next.phase", at, n->phase, 2);
+  eq_if(train, "next.add", at, (uint64_t)n->add, 1);
+  if (train && in.enc == XT_ENC_LOWDISC && n->slot == 0 && (c->kind == XT_KIND_PULSE || c->after)) lowdisc -= n->bl;
   lowdisc &= (1U << pb) - 1;
-  eq_if(n->train && in.enc == XT_ENC_LOWDISC, "next.lowdisc", at, lowdisc, 16);
-  if (n->train && in.enc == XT_ENC_LOWDISC) lowdisc++;
+  eq_if(train && in.enc == XT_ENC_LOWDISC, "next.lowdisc", at, lowdisc, 16);
+  if (train && in.enc == XT_ENC_LOWDISC) lowdisc++;
   /* the end of the cycle */
   eq("start", at, (uint64_t)start, 1);
   eq("reset", at, start && ok && in.op == XT_OP_RESET, 1);
-  eq("load_x", at, start && ok && (in.op == XT_OP_FORWARD || in.op == XT_OP_UPDATE), 1);
+  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (in.op == XT_OP_UPDATE && in.sel == 0));
+  eq("load_x", at, (uint64_t)load_x, 1);
   eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || in.op == XT_OP_UPDATE), 1);
   eq("load_line", at, (uint64_t)c->load_line, 1);
   eq("read ends", at, (uint64_t)c->read, 1);
@@ -263,10 +281,11 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("boundary dir", at, (uint64_t)c->dir, 1);
   eq("boundary clear", at, (uint64_t)c->clear, 1);
   eq("boundary integ", at, c->kind == XT_KIND_INTEG, 1);
-  eq("boundary dbl", at, c->kind == XT_KIND_INTEG && serial, 1);
+  eq("boundary halve", at, c->kind == XT_KIND_INTEG && serial, 1);
   eq("boundary hold", at, c->kind == XT_KIND_HOLD, 1);
   eq("boundary pulse", at, c->kind == XT_KIND_PULSE, 1);
-  eq("boundary duration", at, c->kind == XT_KIND_PULSE, 8);
+  eq("boundary act", at, (uint64_t)c->act, 1);
+  eq("boundary duration", at, c->kind == XT_KIND_PULSE ? csr.reg[XT_CSR_PULSE_WIDTH] : 0, 8);
   eq("boundary adc_slot", at, reading ? c->phase : 0, 6);
   eq("boundary range", at, c->range, 6);
   eq("running", at, (uint64_t)(busy || waiting), 1);
@@ -278,12 +297,16 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("end", at, c->kind == XT_KIND_END, 1);
   eq("lowdisc", at, lowdisc_was, 16);
   eq("cut", at, (uint64_t)c->cut, 1);
+  eq("kept", at, (uint64_t)kept, 1);
+  if (load_x) kept = 1;
+  if (c->load_line || (start && ok && in.op == XT_OP_RESET)) kept = 0;
 }
 
 static void after_reset(void) {
   room_reset();
   lowdisc = 0;
   reset_given = 0;
+  kept = 0;
 }
 
 static void command(void) {
@@ -291,12 +314,19 @@ static void command(void) {
   in.status = rng_one_in(6) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
-  in.any_neg = (uint32_t)rng_one_in(2);
+  in.phases = (uint32_t)rng_in(1, 15);
   in.enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
   in.due = (uint32_t)rng_one_in(2);
   in.ptr = (uint32_t)rng_in(0, 65535);
   csr.reg[XT_CSR_READ_ENC] = (uint32_t)rng_one_in(2);
   csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_one_in(2);
+  csr.reg[XT_CSR_PULSE_WIDTH] = (uint32_t)rng_in(1, rng_one_in(2) ? 1 : 3);
+  csr.reg[XT_CSR_PULSE_GAP] = (uint32_t)rng_in(0, 2);
+  csr.reg[XT_CSR_PULSE_SETTLE] = (uint32_t)(rng_one_in(2) ? 0 : rng_in(1, 2));
+  if (rng_one_in(20)) {
+    csr.reg[XT_CSR_PULSE_WIDTH + (uint32_t)rng_in(0, 2)] = 255;
+    in.arg = 1;
+  }
   csr.reg[XT_CSR_UPD_SEL] = (uint32_t)rng_one_in(2);
   csr.reg[XT_CSR_GAMMA] = rng_one_in(2) ? 0 : (uint32_t)rng_in(1, 256);
   for (uint32_t r = XT_CSR_RANGE_FWD; r <= XT_CSR_RANGE_READ; r++) csr.reg[r] = (uint32_t)rng_in(0, 40);

@@ -26,8 +26,9 @@ module dut #(parameter int Size = 0) (
   localparam int ProbBits = 32'(room_pkg::SHAPE[Size][4]);
   assign shape_o = {32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits)};
 
-  logic full, any_neg, due, round, out_empty, read_enc, cell_mode, upd_sel, running, op_busy, reset_given;
-  logic [7:0] op, command_status, bl;
+  logic full, due, round, out_empty, read_enc, cell_mode, upd_sel, running, op_busy, reset_given, kept;
+  logic [3:0] phases;
+  logic [7:0] op, command_status, bl, width, gap, settle;
   logic [1:0] sel, enc;
   logic [15:0] arg, ptr, line;
   logic [8:0] gamma;
@@ -42,16 +43,16 @@ module dut #(parameter int Size = 0) (
   logic [31:0] set_data, timeout;
   logic [15:0] lowdisc;
   xt_csr_set_t set;
-  assign {set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, any_neg, bl, range_read,
+  assign {settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases, bl, range_read,
           range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op, full} = pins_i;
   assign pins_o = {
-      e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
-      a.range, a.adc_slot, a.duration, a.pulse, a.hold, a.dbl, a.integ, a.clear, a.dir, a.cell_mode, a.sel, line,
+      kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
+      a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel, line,
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
-      next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.pulse, next.dir,
+      next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.hold, next.pulse, next.dir,
       next.read_bit, next.read_line, next.read,
-      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.train, now.check, now.latch,
-      now.sar, now.clear, now.by, now.slot, now.phase, now.cycle, now.kind};
+      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.act, now.train, now.check, now.latch,
+      now.sar, now.clear, now.by, now.at, now.slot, now.phase, now.cycle, now.kind};
   always_comb begin
     command = '0;
     command.op = op;
@@ -68,6 +69,9 @@ module dut #(parameter int Size = 0) (
     regs.range_read = range_read;
     regs.gamma = gamma;
     regs.timeout = timeout;
+    regs.pulse_width = width;
+    regs.pulse_gap = gap;
+    regs.pulse_settle = settle;
     set = '0;
     set.lowdisc = set_lowdisc;
     set.data = set_data;
@@ -76,11 +80,11 @@ module dut #(parameter int Size = 0) (
   xt_seq #(
     .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .ScaleBits(ScaleBits), .ProbBits(ProbBits)
   ) u_seq (
-    .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .any_neg_i(any_neg),
+    .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .phases_i(phases),
     .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(round), .out_empty_i(out_empty),
     .command_o(taken), .now_o(now), .next_o(next), .event_o(e), .line_o(line), .array_o(a),
     .set_i(set), .abort_i(abort),
-    .running_o(running), .op_busy_o(op_busy), .end_o(ends), .reset_given_o(reset_given), .lowdisc_o(lowdisc)
+    .running_o(running), .op_busy_o(op_busy), .end_o(ends), .reset_given_o(reset_given), .kept_o(kept), .lowdisc_o(lowdisc)
   );
 endmodule
 `default_nettype wire

@@ -15,11 +15,21 @@ module xt_seq_props (
   input wire logic in_read_i,
   input wire logic [31:0] timeout_i,
   input wire logic abort_i,
-  input wire logic train_i,  // the next cycle is a PULSE of a train
+  input wire logic train_i,  // the next cycle is the first of a slot of a train, of this phase
+  input wire logic [1:0] next_phase_i,
+  input wire logic [1:0] phase_i,
+  input wire logic [3:0] phases_i,
+  input wire logic gated_i,
+  input wire logic [23:0] shape_i,  // PULSE_WIDTH, PULSE_GAP, PULSE_SETTLE
+  input wire logic reset_i,
+  input wire logic load_x_i,
+  input wire logic load_line_i,
+  input wire logic kept_o,
   input wire logic clear_i,
   input wire logic converts_i,  // SAR, LATCH
   input wire logic read_i,      // drives of the next cycle
-  input wire logic pulse_i,
+  input wire logic pulse_i,     // a pulse begins, goes on
+  input wire logic hold_i,
   input wire xt_array_ctl_t array_o
 );
   logic bad_q;  // a command with an error started in the cycle before
@@ -29,6 +39,13 @@ module xt_seq_props (
   logic aborted_q;  // ABORT was acknowledged in the cycle before, of an operation, not in END
   logic read_q;
   logic pulse_q;
+  logic hold_q;
+  logic [7:0] at_q;     // cycles of this pulse before this one
+  logic [7:0] quiet_q;  // cycles since the last pulse of the operation; 255: none yet, or more
+  logic [7:0] at;
+  logic [23:0] shape_q;
+  logic lost_q;         // the row encoders do not hold an x
+  assign at = pulse_q ? 8'd1 : at_q + 8'd1;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bad_q <= 1'b0;
@@ -38,9 +55,24 @@ module xt_seq_props (
       aborted_q <= 1'b0;
       read_q <= 1'b0;
       pulse_q <= 1'b0;
+      hold_q <= 1'b0;
+      at_q <= 8'd0;
+      quiet_q <= 8'd255;
+      shape_q <= 24'd0;
+      lost_q <= 1'b1;
     end else begin
       read_q <= read_i;
       pulse_q <= pulse_i;
+      hold_q <= hold_i;
+      at_q <= at;
+      if (start_i) quiet_q <= 8'd255;
+      else if (array_o.pulse) quiet_q <= 8'd0;
+      else if (quiet_q != 8'd255) quiet_q <= quiet_q + 8'd1;
+      shape_q <= shape_i;
+      if (reset_i || load_line_i) lost_q <= 1'b1;
+      else if (load_x_i) lost_q <= 1'b0;
+      A1: assume (!busy_q || shape_i == shape_q) else $error("the shape of the pulses changes under an operation");
+      A2: assume (shape_i[23:16] != 8'd0) else $error("PULSE_WIDTH is 0");
       bad_q <= start_i & ~good_i;
       next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
       busy_q <= op_busy_o & (kind_i != xt_pkg::KIND_END);
@@ -65,8 +97,20 @@ module xt_seq_props (
       R7: assert ($onehot0({array_o.clear, array_o.integ, array_o.hold, array_o.pulse, converts_i})
                   && array_o.clear == clear_i && array_o.hold == (kind_i == xt_pkg::KIND_HOLD)
                   && array_o.integ == (kind_i == xt_pkg::KIND_INTEG) && array_o.integ == read_q
-                  && array_o.pulse == (kind_i == xt_pkg::KIND_PULSE) && array_o.pulse == pulse_q)
+                  && array_o.pulse == (kind_i == xt_pkg::KIND_PULSE) && array_o.pulse == (pulse_q || hold_q))
         else $error("a strobe of the boundary, or drives, beside their cycle");
+      R8: assert (array_o.act == (array_o.pulse && at == shape_i[23:16]))
+        else $error("a pulse acts beside its last cycle, or not");
+      if (pulse_q) begin
+        R9: assert (quiet_q == 8'd255 || quiet_q >= shape_i[15:8]) else $error("a pulse follows within PULSE_GAP");
+      end
+      if (train_i) begin
+        A3: assume (phases_i != 4'd0) else $error("a train without a phase");
+        if (next_phase_i != phase_i) begin
+          R11: assert (phases_i[next_phase_i] && !gated_i) else $error("a phase in which no line is");
+        end
+      end
+      R10: assert (!kept_o || !lost_q) else $error("an x is kept that is not there");
     end
   end
 endmodule
@@ -74,7 +118,9 @@ bind xt_seq xt_seq_props u_props (
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
-  .timeout_i(regs_i.timeout), .train_i(next_o.train), .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
-  .read_i(next_o.read), .pulse_i(next_o.pulse), .*
+  .timeout_i(regs_i.timeout), .train_i(next_o.train), .next_phase_i(next_o.phase), .phase_i(now_o.phase[1:0]),
+  .gated_i(regs_i.cell_mode), .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
+  .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line), .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
+  .read_i(next_o.read), .pulse_i(next_o.pulse), .hold_i(next_o.hold), .*
 );
 `default_nettype wire

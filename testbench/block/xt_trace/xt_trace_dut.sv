@@ -25,7 +25,7 @@ module dut #(parameter int Size = 0) (
   localparam int Trace = 32'(room_pkg::SHAPE[Size][2]);
   assign shape_o = {32'(Trace), 32'(AdcBits), 32'(Lines)};
 
-  logic [7:0] op, command_status, kind;
+  logic [7:0] op, command_status, kind, at;
   logic [31:0] cycle;
   logic [5:0] phase;
   logic [15:0] slot, info, lines;
@@ -39,10 +39,10 @@ module dut #(parameter int Size = 0) (
   xt_command_t command;
   xt_now_t now;
   xt_trace_t t;
-  assign {codes, counters_d, col_shift, row_shift, col_gain, row_gain, train, lines, info, sel, slot, phase, cycle,
+  assign {codes, counters_d, col_shift, row_shift, col_gain, row_gain, train, lines, info, sel, at, slot, phase, cycle,
           kind, command_status, op} = pins_i;
   assign pins_o = {trace_counters, trace_codes, t.col_shift, t.row_shift, t.col_gain, t.row_gain, t.ncodes, t.cycles,
-                   t.info, t.status, t.slot, t.phase, t.sel, t.kind, t.op, t.cycle, t.order, valid};
+                   t.info, t.status, t.at, t.slot, t.phase, t.sel, t.kind, t.op, t.cycle, t.order, valid};
   always_comb begin
     command = '0;
     command.op = op;
@@ -52,6 +52,7 @@ module dut #(parameter int Size = 0) (
     now.cycle = cycle;
     now.phase = phase;
     now.slot = slot;
+    now.at = at;
     now.train = train;
   end
 

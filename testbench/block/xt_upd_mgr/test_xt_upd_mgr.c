@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* xt_upd_mgr against refc/xt_upd_mgr.c: train length, clipping, and both factors to the last bit. */
 #include "room.h"
+#include "xt_coinc.h"
 #include "xt_upd_mgr.h"
 
 enum { LINES = 512 };
 
 static int n, m, row_bits, col_bits, pb, most_bl;
-static uint32_t row[LINES], row_neg[LINES], col[LINES];
+static uint32_t row[LINES], row_neg[LINES], col[LINES], col_neg[LINES];
 static uint32_t xmost, dmost; /* largest codes that fit */
 
 static void put(const struct xt_um_in *in, int um, int step) {
@@ -21,17 +22,18 @@ static void put(const struct xt_um_in *in, int um, int step) {
   room_put_sliced(row, n, row_bits, n);
   room_put_sliced(row_neg, n, 1, n);
   room_put_sliced(col, m, col_bits, m);
+  room_put_sliced(col_neg, m, 1, m);
   room_settle();
 }
 
 struct out {
-  uint32_t bl, clip, any_neg, full, gx, rx, gd, rd;
+  uint32_t bl, clip, phases, full, gx, rx, gd, rd;
 };
 static struct out get(void) {
   struct out o;
   o.bl = (uint32_t)room_get(8);
   o.clip = (uint32_t)room_get(1);
-  o.any_neg = (uint32_t)room_get(1);
+  o.phases = (uint32_t)room_get(4);
   o.full = (uint32_t)room_get(1);
   o.gx = (uint32_t)room_get(21);
   o.rx = (uint32_t)room_get(6);
@@ -56,11 +58,12 @@ static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uin
  * -1). */
 static void train(struct xt_um_in *in, int reset) {
   struct xt_um_out want;
-  uint32_t any_neg = 0;
+  struct xt_signs x = {0}, d = {0};
   in->pb = pb;
   in->xm = in->dm = 0;
   for (int i = 0; i < n; i++) in->xm = row[i] > in->xm ? row[i] : in->xm;
-  for (int i = 0; i < n; i++) any_neg |= row_neg[i];
+  for (int i = 0; i < n; i++) x.neg |= row_neg[i] != 0, x.pos |= row[i] != 0 && row_neg[i] == 0;
+  for (int j = 0; j < m; j++) d.neg |= col_neg[j] != 0, d.pos |= col[j] != 0 && col_neg[j] == 0;
   for (int j = 0; j < m; j++) in->dm = col[j] > in->dm ? col[j] : in->dm;
   xt_um(in, &want);
   for (int step = 0; step < (int)XT_UM_CYCLES; step++) {
@@ -71,7 +74,7 @@ static void train(struct xt_um_in *in, int reset) {
       room_reset();
       put(in, 0, 0);
       const struct out o = get();
-      must((o.bl | o.clip | o.any_neg | o.gx | o.rx | o.gd | o.rd) == 0, "an output is not 0 after a reset");
+      must((o.bl | o.clip | o.phases | o.gx | o.rx | o.gd | o.rd) == 0, "an output is not 0 after a reset");
       return;
     }
   }
@@ -81,7 +84,7 @@ static void train(struct xt_um_in *in, int reset) {
     o = get();
     must(o.bl == want.bl && o.clip == want.clip, "%dx%d mode %d man %u e %d cap %u max %u %u: BL %u clip %u, not %u %u",
          n, m, (int)in->mode, in->man, in->e, in->cap, in->xm, in->dm, o.bl, o.clip, want.bl, want.clip);
-    must(o.any_neg == any_neg, "a negative row code: %u", o.any_neg);
+    must(o.phases == xt_coinc_phases(false, x, d), "phases %x", o.phases);
     must(o.full == (in->mode == XT_UM_COUNT), "row_full_o in mode %d", (int)in->mode);
     room_clock();
   }
@@ -97,10 +100,15 @@ static void codes(uint32_t xm, uint32_t dm) {
     row[i] = sparse && !rng_one_in(5) ? 0 : (uint32_t)rng_in(0, xm);
     row_neg[i] = row[i] != 0 && rng_one_in(sparse ? 50 : 3);
   }
-  for (int j = 0; j < m; j++) col[j] = sparse && !rng_one_in(5) ? 0 : (uint32_t)rng_in(0, dm);
+  const int64_t most_neg = rng_in(0, 2), signs = rng_in(0, 2); /* some, all, none */
+  for (int j = 0; j < m; j++) {
+    col[j] = sparse && !rng_one_in(5) ? 0 : (uint32_t)rng_in(0, dm);
+    col_neg[j] = most_neg == 1 || (most_neg == 0 && rng_one_in(3));
+  }
   row[rng_in(0, n - 1)] = xm;
   col[rng_in(0, m - 1)] = dm;
-  for (int i = 0; i < n; i++) row_neg[i] &= row[i] != 0;
+  for (int i = 0; i < n; i++) row_neg[i] = row[i] != 0 && (signs == 1 || (signs == 0 && row_neg[i]));
+  for (int j = 0; j < m; j++) col_neg[j] &= col[j] != 0;
 }
 
 static struct xt_um_in random_in(void) {

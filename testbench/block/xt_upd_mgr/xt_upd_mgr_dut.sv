@@ -27,7 +27,8 @@ module dut #(parameter int Size = 0) (
   localparam int RecipMax = 32'(room_pkg::SHAPE[Size][5]);
   assign shape_o = {32'(RecipMax), 32'(ProbBits), 32'(ColMag), 32'(RowMag), 32'(M), 32'(N)};
 
-  logic active, clip, any_neg, row_full;
+  logic active, clip, row_full;
+  logic [3:0] phases;
   logic [2:0] step;
   logic [1:0] mode;
   logic [15:0] man, scale_x;
@@ -36,11 +37,12 @@ module dut #(parameter int Size = 0) (
   logic [RowMag*N-1:0] row_mag;
   logic [N-1:0] row_neg;
   logic [ColMag*M-1:0] col_mag;
+  logic [M-1:0] col_neg;
   logic [20:0] row_gain, col_gain;
   logic [1:0] by;
   xt_regs_t regs;
-  assign {col_mag, row_neg, row_mag, scale_x_exp, scale_x, cap, exponent, man, mode, step, active} = pins_i;
-  assign pins_o = {col_shift, col_gain, row_shift, row_gain, row_full, any_neg, clip, bl};
+  assign {col_neg, col_mag, row_neg, row_mag, scale_x_exp, scale_x, cap, exponent, man, mode, step, active} = pins_i;
+  assign pins_o = {col_shift, col_gain, row_shift, row_gain, row_full, phases, clip, bl};
 
   // COUNT is asked for by program-verify, UM with BL management by an UPDATE or a transfer, the others by an UPDATE.
   always_comb begin
@@ -64,8 +66,8 @@ module dut #(parameter int Size = 0) (
   ) u_upd_mgr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .active_i(active), .cycle_i(step), .by_i(by), .exp_i((by == xt_pkg::BY_UPDATE) ? exponent : 6'd0), .regs_i(regs),
-    .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag),
-    .bl_o(bl), .clip_o(clip), .any_neg_o(any_neg), .enc_o(), .row_full_o(row_full),
+    .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag), .col_neg_i(col_neg),
+    .bl_o(bl), .clip_o(clip), .phases_o(phases), .enc_o(), .row_full_o(row_full),
     .row_gain_o(row_gain), .row_shift_o(row_shift), .col_gain_o(col_gain), .col_shift_o(col_shift)
   );
 endmodule

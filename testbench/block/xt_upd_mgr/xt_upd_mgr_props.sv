@@ -15,6 +15,7 @@ module xt_upd_mgr_props #(
   input wire logic [RowMag*N-1:0] row_mag_i,
   input wire logic [ColMag*M-1:0] col_mag_i,
   input wire logic [7:0] bl_o,
+  input wire logic [3:0] phases_o,
   input wire logic [20:0] row_gain_o,
   input wire logic [5:0] row_shift_o,
   input wire logic [20:0] col_gain_o,
@@ -36,6 +37,7 @@ module xt_upd_mgr_props #(
       if (done_q) begin
         R1: assert (bl_o <= cap_q) else $error("a train is longer than its cap");
         R2: assert (!none_q || bl_o == 8'd0) else $error("a train without x or d");
+        R5: assert (bl_o == 8'd0 || phases_o != 4'd0) else $error("a train without a phase");
         R3: assert (row_shift_o <= 6'd40 && col_shift_o <= 6'd40) else $error("a shift is above 40");
         R4: assert (row_gain_o <= MOST && col_gain_o <= MOST) else $error("a factor is above 2^20");
       end
