@@ -109,7 +109,8 @@ START_TEST(reads_slot_by_slot) {
     xt_encoder_read(v->serial ? XT_READ_SERIAL : XT_READ_PWM, s, mag, driven, &act[v->dir]);
     pol[v->dir] = act[v->dir];
     for (int i = 0; i < driven; i++) pol[v->dir] &= ~((uint32_t)(v->codes[i] < 0) << i);
-    xt_afe_integ(&f.afe, &a, &select, v->dir, v->serial != 0, &drives);
+    xt_afe_currents(&f.afe, &a, &select, v->dir, &drives);
+    xt_afe_integ(&f.afe, &select, v->dir, v->serial != 0);
   }
   xt_afe_hold(&f.afe, &select, v->dir);
   for (int l = 0; l < sensed; l++) {
