@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Verilated xt_top as an sc_module, and its backdoor. Compiled once per shape by scripts/build_tile.sh --tiles,
-// which defines XT_TILE_SHAPE (eight numbers) and XT_SC_TILES, and lists the tiles in xt_sc_tiles.inc.
+// which defines XT_TILE_SHAPE (nine numbers) and XT_SC_TILES, and lists the tiles in xt_sc_tiles.inc.
 #include "xt_built_top.h"
 
 #include <verilated.h>

@@ -20,6 +20,7 @@ module xt_top #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
@@ -70,6 +71,7 @@ module xt_top #(
   output logic [Tiles*M-1:0] to_array_col_pol_o,
   output logic [Tiles*P*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [Tiles*P-1:0] from_array_cmp_i,
+  input  wire logic [Tiles*P-1:0] from_array_over_i,
   // trace (trace_o: an xt_trace_t per tile)
   output logic [Tiles-1:0] op_busy_o,
   output logic [Tiles-1:0] trace_valid_o,
@@ -257,7 +259,7 @@ module xt_top #(
       logic rst_n;
       assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
-        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
+        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
         .StateBits(StateBits), .ProbBits(ProbBits), .Trace(Trace)
       ) u_tile (
         .clk_i(clk_i),
@@ -284,6 +286,7 @@ module xt_top #(
         .to_array_col_pol_o(to_array_col_pol_o[t*M +: M]),
         .to_array_sar_code_o(to_array_sar_code_o[t*P*AdcBits +: P*AdcBits]),
         .from_array_cmp_i(from_array_cmp_i[t*P +: P]),
+        .from_array_over_i(from_array_over_i[t*P +: P]),
         .op_busy_o(op_busy_o[t]),
         .op_end_o(op_end[t]),
         .trace_valid_o(trace_valid_o[t]),

@@ -4,7 +4,7 @@
 # shared object for the engine `rtl` (model/xt_rtl.h) or the SystemC platform (model/xt_sc_rtl.h). The programs call this on
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
-# usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"
+# usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits"
 #                      [--tiles N] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
@@ -32,8 +32,8 @@ while [ $# -gt 0 ]; do
 done
 for v in out rtl runtime shape; do [ -n "${!v}" ] || usage "--$v is missing"; done
 [ -z "$tiles" ] || [ $wave = 0 ] || usage "--wave and --tiles exclude each other"
-read -r n m code adc share bl state prob rest <<<"$shape"
-[ -n "${prob:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs eight numbers"
+read -r n m code adc share kind bl state prob rest <<<"$shape"
+[ -n "${prob:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs nine numbers"
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out") rtl=$(realpath "$rtl") runtime=$(realpath "$runtime")
 for tool in verilator g++; do
   command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
@@ -90,7 +90,7 @@ fi
 # Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
 # variable of every function is zeroed at each evaluation, used or not.
 run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $top --prefix V$top --Mdir v \
-  -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
+  -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
 cd v
@@ -99,7 +99,7 @@ for ((t = 0; t < ${tiles:-0}; t++)); do echo "XT_SC_TILE($t)"; done >xt_sc_tiles
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
 common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fcf-protection=none
   -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_TRACE=$wave -DVM_TRACE_FST=$wave -DVM_TRACE_VCD=0 "${defines[@]}"
-  -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$bl,$state,$prob" -DXT_SC_TILES="${tiles:-0}"
+  -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$kind,$bl,$state,$prob" -DXT_SC_TILES="${tiles:-0}"
   -I../refc -I../model -isystem . "${includes[@]}")
 cxx=("$scripts/ccache.sh" g++ "${common[@]}")
 # Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at

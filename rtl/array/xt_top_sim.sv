@@ -16,6 +16,7 @@ module xt_top_sim #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
@@ -76,6 +77,7 @@ module xt_top_sim #(
   output wire logic [M-1:0] trace_col_pol_o,
   output wire logic [P*AdcBits-1:0] trace_trial_o,
   output wire logic [P-1:0] trace_cmp_o,
+  output wire logic [P-1:0] trace_over_o,
   output wire logic [L*16-1:0] trace_codes_o,
   output wire logic [CounterBits-1:0] trace_counters_o,
   output wire logic [DigestBits-1:0] digest_o
@@ -87,6 +89,7 @@ module xt_top_sim #(
   logic [Tiles*XT_ARRAY_CTL_T_BITS-1:0] ctl;
   logic [Tiles*P*AdcBits-1:0] sar_code;
   logic [Tiles*P-1:0] cmp;
+  logic [Tiles*P-1:0] over;
   /* verilator lint_off UNUSEDSIGNAL */  // tile 0's are ports
   logic [Tiles-1:0] op_busy;
   logic [Tiles-1:0] trace_valid;
@@ -97,7 +100,7 @@ module xt_top_sim #(
   /* verilator lint_on UNUSEDSIGNAL */
 
   xt_top #(
-    .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
+    .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
     .StateBits(StateBits), .ProbBits(ProbBits)
   ) u_top (
     .clk_i(clk_i),
@@ -139,6 +142,7 @@ module xt_top_sim #(
     .to_array_col_pol_o(col_pol),
     .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
+    .from_array_over_i(over),
     .op_busy_o(op_busy),
     .trace_valid_o(trace_valid),
     .trace_o(trace),
@@ -153,7 +157,7 @@ module xt_top_sim #(
       assign mine = (cfg_tile_i == 4'(t));
 
       xt_analog #(
-        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .StateBits(StateBits)
       ) u_analog (
         .clk_i(clk_i),
         .ctl_i(ctl[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),
@@ -163,6 +167,7 @@ module xt_top_sim #(
         .col_pol_i(col_pol[t*M +: M]),
         .sar_code_i(sar_code[t*P*AdcBits +: P*AdcBits]),
         .cmp_o(cmp[t*P +: P]),
+        .over_o(over[t*P +: P]),
         .cfg_valid_i(cfg_valid_i && mine),
         .cfg_addr_i(cfg_addr_i),
         .cfg_data_i(cfg_data_i),
@@ -182,6 +187,7 @@ module xt_top_sim #(
   assign trace_col_pol_o = col_pol[M-1:0];
   assign trace_trial_o = sar_code[P*AdcBits-1:0];
   assign trace_cmp_o = cmp[P-1:0];
+  assign trace_over_o = over[P-1:0];
   assign trace_codes_o = trace_codes[L*16-1:0];
   assign trace_counters_o = trace_counters[CounterBits-1:0];
   assign digest_o = digest[DigestBits-1:0];

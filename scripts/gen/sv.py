@@ -116,23 +116,20 @@ def planes(t):
             out += [f"    if (ctl_i.sel == xt_pkg::SEL_{sel})", f"      {loop}",
                     f"        cur_o[{to}] =\n            "
                     + add_up(lambda n, w=v[2]: f"SumBits'({w[n] if isinstance(w[n], int) else 'ctl_i.' + w[n]}) * ") + ";"]
-    out += ["    if (spread_q)", f"      {loop}",
-            f"        cur_o[{to}] = cur_o[{to}]\n            - SumBits'(xt_pkg::sel_reference(ctl_i.sel)) * SumBits'(ref_sum);", "  end", "end", ""]
+    out += ["    if (spread_q != 32'd0)", f"      {loop}",
+            f"        cur_o[{to}] = cur_o[{to}]\n            - SumBits'(cref) * SumBits'(ref_sum);", "  end", "end", ""]
     # what the mirrors take off
-    def taken(n):
+    def against(n):
         w = "64'sd1"
         for sel, v in t["sel"].items():
             if len(v) > 3 and n in v[2]:
                 of = f"64'sd{v[2][n]}" if isinstance(v[2][n], int) else f"64'($signed({{1'b0, ctl_i.{v[2][n]}}}))"
                 w = f"(ctl_i.sel == xt_pkg::SEL_{sel}) ? {of} : {w}"
-        return [f"        if (coef_{n} == 2'b11)", f"          taken = taken + ({w})\n              * (level - 64'($signed(cur_{n}[{at}])));"]
+        return f"\n        + ((coef_{n} == 2'b11) ? ({w})\n           * (level - 64'($signed(cur_{n}[{at}]))) : 64'sd0)"
     out += ["// Only with mirrors that have errors: the reference devices, and the planes that count against.",
-            "always_comb begin : back", "  if (ctl_i.integ && !clk_i && mirror_q) begin", f"    {loop} begin",
-            "        taken = 64'($signed({1'b0, xt_pkg::sel_reference(ctl_i.sel)})) * (level + ref_sum);"]
-    for n in names:
-        if any(v[1].get(n) == -1 for v in t["sel"].values()):
-            out += taken(n)
-    out += ["        back_o[{l[LB-1:0], 6'd0} +: 64] = taken;", "    end", "  end", "end", ""]
+            "always_comb begin : back", "  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)", f"    {loop}",
+            "      back_o[{l[LB-1:0], 6'd0} +: 64] = 64'($signed({1'b0, cref})) * (level + ref_sum)"
+            + "".join(against(n) for n in names if any(v[1].get(n) == -1 for v in t["sel"].values())) + ";", "end", ""]
     return "\n".join(out)
 
 
