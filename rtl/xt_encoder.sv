@@ -9,8 +9,8 @@
 //   S = 2 S + bit*g. In the cycle scale_last_i: T = (S >> r) + bit r-1 of S, saturated.
 //   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else if level < T, the same level for all lines:
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
-//   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that slot
-//   sets it to the line's constant, its seed for SEED 0; upset_o tells.
+//   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that
+//   slot sets it to the line's constant, its seed for SEED 0; upset_o tells.
 //   Reads: pulse width: driven if slot < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
 //   read_line_i: driven if |c| is odd (code 1 stands for a drive at full scale).
 //   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps. Generators are read and written one by one

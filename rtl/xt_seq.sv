@@ -5,7 +5,7 @@
 //   to END; after a step its `then` if its condition holds, else its `next`. What an operation is, is said there and in
 //   the tables op_*() only: here are the sequences of SPEC section 4.
 //     READ       CLEAR, INTEG x RS, HOLD, AdcShare x (SAR x CONV, LATCH)
-//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots for every bit of phases_i (gated: one)
+//     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
@@ -23,9 +23,9 @@
 //   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
 //   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an operation
 //   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, conv, pulse of array_o
-//   are 1 in their cycles only, and drives are asked for those of integ, pulse. R8 act is 1 in the last cycle of a pulse, and
-//   in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least without one. R10 no x is kept once the row
-//   encoders hold a line. R11 a phase of half-select has lines of its signs.
+//   are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act is 1 in the
+//   last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least without one. R10
+//   no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(
@@ -46,8 +46,8 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round (xt_prog);
-  // output buffer free
+  // of the train (update manager); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round
+  // (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,
   input  wire logic [1:0] enc_i,
@@ -124,8 +124,8 @@ module xt_seq #(
   assign command = starting ? command_i : command_q;
   assign good = (command_i.status == xt_pkg::ST_OK);
 
-  // Pulses: the last slot of a phase; the phases driven, those after this one; the last cycle of a slot, of what belongs
-  // to it (SETTLE, too).
+  // Pulses: the last slot of a phase; the phases driven, those after this one; the last cycle of a slot, of what
+  // belongs to it (SETTLE, too).
   logic alternate;
   logic last_slot;
   logic [3:0] phases;

@@ -277,7 +277,8 @@ module xt_tile #(
 
   xt_coinc #(.N(N), .M(M)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .hold_i(next.hold), .all_i(next.alternate), .phase_i(next.phase),
+    .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .hold_i(next.hold),
+    .all_i(next.alternate), .phase_i(next.phase),
     .gated_i(regs.cell_mode), .add_i(next.add), .act_i(now.act),
     .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg),
     .row_act_o(to_array_row_act_o), .row_pol_o(to_array_row_pol_o),

@@ -43,7 +43,7 @@ module xt_upd_mgr #(
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [ColMag*M-1:0] col_mag_i,
   input  wire logic [M-1:0] col_neg_i,
-  // the train: its length; the cap clipped its scale; phases (half-select) in which lines of its signs are; encoder mode
+  // the train: its length; the cap clipped its scale; phases (half-select) in which lines of its signs are; encoders
   output logic [7:0] bl_o,
   output logic clip_o,
   output logic [3:0] phases_o,

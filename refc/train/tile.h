@@ -19,8 +19,8 @@ struct tr_tile {
   int index;
   uint32_t *out, *in;
   size_t cap;
-  int8_t *x;   /* [n]: of the last FORWARD or UPDATE ... */
-  int x_kept;  /* ... and the tile has it still (SPEC section 2): an UPDATE with this x need not send it */
+  int8_t *x;           /* [n]: of the last FORWARD or UPDATE ... */
+  int x_kept;          /* ... and the tile has it still (SPEC section 2): an UPDATE with this x need not send it */
   uint64_t ops_given;  /* operations given since RESET, as register OPS counts them (a run that resumes sets it) */
   uint64_t awaited;    /* the operation, by register OPS before it, whose code goes to `awaited_op` */
   uint32_t awaited_op; /* 0: not given yet */
@@ -44,7 +44,8 @@ int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_e
 int tr_tile_reset(struct tr_tile *t, struct tr_err *e);
 int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e);
 int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_err *e);
-/* In two halves, so that the tiles of a network may work at the same time. Sends x only if the tile does not keep it. */
+/* In two halves, so that the tiles of a network may work at the same time. Sends x only if the tile does not keep it.
+ */
 int tr_tile_update_begin(struct tr_tile *t, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e);
 int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e);
 int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e); /* READ */

@@ -63,7 +63,10 @@ module tb_array #(
     ctl.range = range;
   end
 
-  xt_analog #(.N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .StateBits(StateBits)) u_analog (
+  xt_analog #(
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+    .StateBits(StateBits)
+  ) u_analog (
     .clk_i(clk), .ctl_i(ctl), .row_act_i(row_act), .row_pol_i(row_pol), .col_act_i(col_act),
     .col_pol_i(col_pol), .sar_code_i(code), .cmp_o(cmp), .over_o(over), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
     .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan), .digest_o(digest));

@@ -1004,7 +1004,8 @@ module xt_tile_tb;
       #1 check("ABORT: END follows the acknowledge", op_end, 1);
       receive;
       check("ABORT", answer[0], {16'd0, 8'd9, 8'd8});
-      check("SLOTS are the pulses that ended", counter(5), slots + (op_cycles - 2 - width_now + train(1, 1)) / train(1, 1));
+      check("SLOTS are the pulses that ended", counter(5),
+            slots + (op_cycles - 2 - width_now + train(1, 1)) / train(1, 1));
       check("PULSES, too", both, moved + N * M * (counter(5) - slots));
       slots = counter(5);
     end

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stimulus.h"
+#include "xt_dim.h"
 #include "xt_lockstep.h"
 
 START_TEST(random_life) {

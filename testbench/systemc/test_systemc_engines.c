@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stimulus.h"
+#include "xt_dim.h"
 #include "xt_ref.h"
 #include "xt_systemc.h"
 

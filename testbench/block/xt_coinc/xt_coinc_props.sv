@@ -32,7 +32,8 @@ module xt_coinc_props #(
       live_q <= read_i | pulse_i | hold_i;
       half_q <= pulse_i & ~gated_i;
       hold_q <= hold_i;
-      A1: assume (!hold_i || (live_q && !pulse_i && !read_i)) else $error("a pulse goes on that did not begin, or ends");
+      A1: assume (!hold_i || (live_q && !pulse_i && !read_i))
+        else $error("a pulse goes on that did not begin, or ends");
       if (live_q) begin
         R1: assert ((row_pol_o & ~row_act_o) == '0 && (col_pol_o & ~col_act_o) == '0)
           else $error("a line that is not driven has a polarity");

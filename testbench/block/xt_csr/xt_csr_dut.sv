@@ -8,7 +8,7 @@ package room_pkg;
     16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd31, 16'd16, 16'd16, 16'd3, 16'd5, 16'd2, 16'd4, 16'd2, 16'd1, 16'd8, 16'd8,
     16'd784, 16'd128, 16'd8, 16'd12, 16'd64, 16'd255, 16'd24, 16'd13,
     16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd7, 16'd12, 16'd16};
-  localparam int IN = 1024;
+  localparam int IN = 2048;
   localparam int OUT = 1024;
 endpackage
 

@@ -174,8 +174,7 @@ static void train(void) {
     in.lowdisc = n;
     fire_ref(enc, n, (uint32_t)s, fire);
     cycle(fire, "PULSE");
-    if (enc == XT_ENC_STOCH)
-      upset = advance_ref();
+    if (enc == XT_ENC_STOCH) upset = advance_ref();
     n = (n + 1) & ((1U << pb) - 1);
   }
 }

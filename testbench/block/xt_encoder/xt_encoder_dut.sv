@@ -63,7 +63,8 @@ module dut #(parameter int Size = 0) (
     .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
     .scale_full_i(scale_full), .gain_i(gain), .shift_i(shift),
     .train_i(train), .enc_i(enc), .advance_i(advance), .read_i(read), .read_line_i(read_line),
-    .read_serial_i(read_serial), .read_bit_i(read_bit), .slot_i(slot), .lowdisc_i(lowdisc), .fire_o(fire), .upset_o(upset)
+    .read_serial_i(read_serial), .read_bit_i(read_bit), .slot_i(slot), .lowdisc_i(lowdisc), .fire_o(fire),
+    .upset_o(upset)
   );
 endmodule
 `default_nettype wire

@@ -6,7 +6,7 @@
 #include "room.h"
 #include "xt_csr.h"
 
-enum { MOST = 20000 };
+enum { MOST = 60000 };
 
 struct cycle {
   uint32_t kind, phase, slot, at, by;
@@ -15,16 +15,16 @@ struct cycle {
   uint32_t bl, plane;                             /* of the train */
   int train, alternate, add;                      /* PULSE, GAP, SETTLE */
   int first, act, after;                          /* PULSE: its first and last cycle; GAP, SETTLE */
-  int read_line, dir;                             /* reads */
+  int read_line, dir, still;                      /* reads; still: no line is driven */
   uint32_t sel, cell_mode, range, gamma;          /* boundary */
   /* its end */
-  int load_line, read, take, train_ends, updated, transferred, cut;
+  int load_line, read, take, calibrate, train_ends, updated, transferred, cut;
   uint32_t line;
 };
 static struct cycle plan[MOST];
 static int cycles;
 
-static int code_bits, adc_bits, share, scale_bits, pb;
+static int code_bits, adc_bits, share, scale_bits, pb, ramp, tall;
 static struct xt_csr csr;
 static uint32_t lowdisc; /* of the next slot */
 static int reset_given, kept;
@@ -61,7 +61,7 @@ static void lay_phase(struct cycle base, uint32_t first, uint32_t n) {
 }
 
 static void lay_read(const struct xt_step *s) {
-  struct cycle base = {.dir = s->drive == XT_DRIVE_D, .range = csr.reg[s->range]};
+  struct cycle base = {.dir = s->drive == XT_DRIVE_D || (s->drive == XT_DRIVE_NONE && tall), .range = csr.reg[s->range]};
   base.read_line = s->drive == XT_DRIVE_LINE || s->drive == XT_DRIVE_PTR;
   base.sel = s->sel_arg ? in.sel : s->sel;
   if (base.sel == XT_SEL_VISIBLE) {
@@ -80,6 +80,7 @@ static void lay_read(const struct xt_step *s) {
   for (int k = 0; k < slots; k++) {
     c = base;
     c.kind = XT_KIND_INTEG;
+    c.still = s->drive == XT_DRIVE_NONE;
     c.slot = (uint32_t)k;
     emit(c);
   }
@@ -87,12 +88,13 @@ static void lay_read(const struct xt_step *s) {
   c.kind = XT_KIND_HOLD;
   emit(c);
   for (int a = 0; a < share; a++) {
-    for (int b = adc_bits - 1; b >= 0; b--) {
+    const int conv = ramp ? (1 << adc_bits) - 2 : adc_bits;
+    for (int b = 0; b < conv; b++) {
       c = base;
       c.kind = XT_KIND_SAR;
       c.sar = 1;
       c.phase = (uint32_t)a;
-      c.slot = (uint32_t)b;
+      c.slot = (uint32_t)(ramp ? b : adc_bits - 1 - b);
       emit(c);
     }
     c = base;
@@ -102,10 +104,12 @@ static void lay_read(const struct xt_step *s) {
   }
   plan[cycles - 1].read = 1;
   plan[cycles - 1].take = s->drive == XT_DRIVE_PTR;
+  plan[cycles - 1].calibrate = s->drive == XT_DRIVE_NONE;
 }
 
 static void lay_pulse(const struct xt_step *s) {
-  const uint32_t bl = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, rng_one_in(20) ? 255 : 6);
+  const uint32_t slot = csr.reg[XT_CSR_PULSE_WIDTH] + csr.reg[XT_CSR_PULSE_GAP];
+  const uint32_t bl = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, slot < 6 && rng_one_in(20) ? 255 : 6);
   struct cycle base = {.by = s->by, .bl = bl, .add = s->add};
   base.plane = s->plane_from == XT_PLANE_FROM_ARG       ? in.sel
                : s->plane_from == XT_PLANE_FROM_UPD_SEL ? csr.reg[XT_CSR_UPD_SEL]
@@ -242,7 +246,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq_if(c->scale, "scale_bit", at, (uint64_t)(scale_bits - 2 - c->count), 4);
   /* the next cycle */
   const int integ = n->kind == XT_KIND_INTEG;
-  eq("next.read", at, (uint64_t)integ, 1);
+  eq("next.read", at, (uint64_t)(integ && !n->still), 1);
   eq_if(integ, "next.read_line", at, (uint64_t)n->read_line, 1);
   eq_if(integ, "next.read_bit", at, n->slot & 7, 3);
   eq_if(integ, "next.dir", at, (uint64_t)n->dir, 1);
@@ -252,7 +256,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   const int train = n->first && n->train;
   eq("next.train", at, (uint64_t)train, 1);
   eq("next.advance", at, train && in.enc == XT_ENC_STOCH, 1);
-  eq_if(integ || train, "next.slot", at, n->slot, 16);
+  eq_if(integ || n->sar || train, "next.slot", at, n->slot, 16);
   eq_if(n->first, "next.phase", at, n->phase, 2);
   eq_if(train, "next.add", at, (uint64_t)n->add, 1);
   if (train && in.enc == XT_ENC_LOWDISC && n->slot == 0 && (c->kind == XT_KIND_PULSE || c->after)) lowdisc -= n->bl;
@@ -262,7 +266,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   /* the end of the cycle */
   eq("start", at, (uint64_t)start, 1);
   eq("reset", at, start && ok && in.op == XT_OP_RESET, 1);
-  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (in.op == XT_OP_UPDATE && in.sel == 0));
+  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (in.op == XT_OP_UPDATE && in.sel != 1));
   eq("load_x", at, (uint64_t)load_x, 1);
   eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || in.op == XT_OP_UPDATE), 1);
   eq("load_line", at, (uint64_t)c->load_line, 1);
@@ -298,6 +302,9 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("lowdisc", at, lowdisc_was, 16);
   eq("cut", at, (uint64_t)c->cut, 1);
   eq("kept", at, (uint64_t)kept, 1);
+  eq("boundary conv", at, (uint64_t)c->sar, 1);
+  eq("next.sar", at, (uint64_t)n->sar, 1);
+  eq("calibrate", at, (uint64_t)c->calibrate, 1);
   if (load_x) kept = 1;
   if (c->load_line || (start && ok && in.op == XT_OP_RESET)) kept = 0;
 }
@@ -310,7 +317,7 @@ static void after_reset(void) {
 }
 
 static void command(void) {
-  in.op = (uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT);
+  in.op = (uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE);
   in.status = rng_one_in(6) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
@@ -352,8 +359,9 @@ static void operation(void) {
   status = in.status;
   csr.reg[XT_CSR_TIMEOUT] = rng_one_in(3) ? (uint32_t)rng_in(1, cycles + 2) : rng_one_in(2) ? UINT32_MAX : 0;
   /* acknowledged in cycle abort_at */
-  const int abort_at = rng_one_in(3) ? (int)rng_in(0, cycles) : -1;
   const uint32_t timeout = csr.reg[XT_CSR_TIMEOUT];
+  int abort_at = rng_one_in(3) ? (int)rng_in(0, cycles) : -1;
+  if (timeout > 0 && timeout < (uint32_t)cycles && rng_one_in(4)) abort_at = (int)timeout - 1; /* both at once */
   if (timeout > 0 && (abort_at < 0 || timeout - 1 <= (uint32_t)abort_at)) {
     if (timeout < (uint32_t)cycles) cut((int)timeout - 1, XT_ST_ERR_TIMEOUT);
   } else if (abort_at >= 0) {
@@ -409,6 +417,8 @@ START_TEST(operations_cycle_by_cycle) {
     share = room_param(2);
     scale_bits = room_param(3);
     pb = room_param(4);
+    ramp = room_param(5);
+    tall = room_param(6);
     xt_csr_reset(&csr);
     memset(&in, 0, sizeof in);
     after_reset();
