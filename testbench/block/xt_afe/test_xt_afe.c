@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_afe against refc/xt_afe.c: reads of either side from the currents of the lines, with a limit, mirrors and noise;
- * every comparator and overload of every cycle; all errors of converters, of both kinds. */
+/* xt_afe against refc/xt_afe.c: reads of either side with every error of the front end, comparators and limits of every
+ * cycle. */
 #include <string.h>
 
 #include "room.h"
 #include "xt_afe.h"
 #include "xt_bits.h"
 
-enum { LINES = 64 };
+enum { LINES = 64, DEVICES = 1024 };
 
-static struct xt_dim dim;
-static int lines, units, cur_bits;
-static int alive;  /* cycles in which the comparators look */
+static int n, m, lines, units, adc_bits, share, cur_bits;
 static bool holds; /* what is held is a read's: from its HOLD to the next read, in which no one looks */
 
+static int32_t state[XT_NUM_PLANES][DEVICES];
+static struct xt_array array;
 static struct xt_array_cfg cfg;
+static struct xt_dim dim;
 static struct xt_afe afe;
 
 static struct pins {
@@ -41,50 +42,49 @@ static void put(void) {
   room_put((uint64_t)in.sel, 3);
   room_put((uint64_t)in.slot, 6);
   room_put((uint64_t)in.range, 6);
-  for (int u = 0; u < units; u++) room_put((uint64_t)in.code[u], dim.adc_bits);
+  for (int u = 0; u < units; u++) room_put((uint64_t)in.code[u], adc_bits);
   for (int l = 0; l < slots; l++) room_put((uint64_t)in.cur[l], cur_bits);
   for (int l = 0; l < slots; l++) room_put((uint64_t)in.back[l], 64);
   room_settle();
 }
 
-static int sensed_lines(void) {
-  return in.dir ? dim.n : dim.m;
-}
-
-/* A code around where the line's comparator turns; or any. */
-static int32_t near(int line) {
-  const int32_t most = dim.adcmax;
-  if (line >= sensed_lines() || rng_one_in(4)) return (int32_t)rng_in(-most - 1, most);
-  const int unit = line / dim.share;
-  const int64_t level = xt_afe_level(afe.v[line], afe.gain[unit], (uint32_t)in.range) - afe.offset[unit];
-  return (int32_t)xt_clamp(xt_sra(level, 8) + rng_in(-1, 1), -most - 1, most);
+/* A code around the held value of a line, where the comparator turns; or any. */
+static int32_t near(int line, int sensed) {
+  const int32_t most = (1 << (adc_bits - 1)) - 1;
+  if (line >= sensed || rng_one_in(4)) return (int32_t)rng_in(-most - 1, most);
+  const int64_t half = in.range ? INT64_C(1) << (in.range - 1) : 0;
+  int64_t code = xt_sra(afe.v[line] + half, (unsigned)in.range) + rng_in(-1, 1);
+  if (rng_one_in(2)) { /* where the unit's errors put it */
+    const int unit = line / share;
+    const int64_t level = xt_afe_level(afe.v[line], afe.gain[unit], (uint32_t)in.range) - afe.offset[unit];
+    code = xt_sra(level, 8) + rng_in(-1, 1);
+  }
+  return (int32_t)(code < -most - 1 ? -most - 1 : code > most ? most : code);
 }
 
 /* A cycle of what `in` says, its comparators first. */
 static void cycle(void) {
-  in.slot = (int)(rng_one_in(3) ? dim.share - 1 : rng_in(0, dim.share - 1));
-  in.conv = alive > 0 && holds ? rng_one_in(2) : 0;
-  for (int u = 0; u < units; u++) in.code[u] = near(u * dim.share + in.slot);
+  const int sensed = in.dir ? n : m;
+  in.slot = (int)(rng_one_in(3) ? share - 1 : rng_in(0, share - 1));
+  for (int u = 0; u < units; u++) in.code[u] = near(u * share + in.slot, sensed);
   put();
   for (int u = 0; u < units; u++) {
-    const int l = u * dim.share + in.slot;
-    const int want = alive > 0 && l < sensed_lines() && xt_afe_cmp(&afe, l, (uint32_t)in.range, in.code[u]);
+    const int l = u * share + in.slot;
+    const int want = in.conv && l < sensed && holds && (int)xt_afe_cmp(&afe, l, (uint32_t)in.range, in.code[u]);
     const int got = (int)room_get(1);
-    must(got == want || (alive > 0 && !holds && l < sensed_lines()),
-         "%dx%d share %d: unit %d in slot %d, range %d, code %d: %d", dim.n, dim.m, dim.share, u, in.slot, in.range,
-         in.code[u], got);
+    must(got == want || (in.conv && !holds && l < sensed),
+         "%dx%d share %d: unit %d in slot %d, range %d, code %d: %d", n, m, share, u, in.slot, in.range, in.code[u],
+         got);
   }
   for (int u = 0; u < units; u++) {
-    const int l = u * dim.share + in.slot, got = (int)room_get(1);
-    if (alive > 0 && holds)
-      must(got == (l < sensed_lines() && afe.over[l]), "%dx%d share %d: over of unit %d in slot %d is %d", dim.n, dim.m,
-           dim.share, u, in.slot, got);
+    const int l = u * share + in.slot;
+    const int want = in.conv && l < sensed && afe.over[l], got = (int)room_get(1);
+    must(got == want || (in.conv && !holds && l < sensed), "%dx%d share %d: limit of unit %d in slot %d: %d", n, m,
+         share, u, in.slot, got);
   }
   room_clock();
   if (in.conv) xt_afe_conv(&afe);
-  alive -= alive > 0;
-  if (in.hold) alive = dim.share * (dim.conv + 1);
-  in.cfg_valid = in.fabricate = in.clear = in.integ = in.halve = in.hold = 0;
+  in.cfg_valid = in.fabricate = in.clear = in.integ = in.halve = in.hold = in.conv = 0;
 }
 
 static void idle(int cycles) {
@@ -98,50 +98,69 @@ static void configure(int address, uint32_t data) {
   cycle();
 }
 
-/* Currents of a slot within what the array can give: half the bits, so that sums and products stay exact. */
-static int64_t current(void) {
-  const int64_t most = cur_bits == 32 ? INT64_C(1) << 28 : INT64_C(1) << 44;
-  return rng_in(-most, most);
+static uint32_t some(uint32_t most) { /* none, few, any, the most */
+  const int kind = (int)rng_in(0, 3);
+  return kind == 0 ? 0 : kind == 1 ? (uint32_t)rng_in(1, most / 64) : kind == 2 ? (uint32_t)rng_in(0, most) : most;
 }
 
-static uint32_t field(uint32_t usual) {
-  return rng_one_in(3) ? 0 : (uint32_t)rng_in(1, rng_one_in(4) ? 65535 : usual);
-}
-
-/* A new seed, and new errors: none, some, the most. */
-static void fabricate(void) {
-  cfg = (struct xt_array_cfg){.seed = (uint32_t)rng64()};
-  cfg.read_noise = rng_one_in(3) ? 0 : rng_one_in(3) ? (uint32_t)1 << 24 : (uint32_t)rng_in(1, 4096);
-  cfg.int_max = rng_one_in(2) ? 0 : rng_one_in(4) ? UINT32_MAX : (uint32_t)rng_in(1, INT64_C(1) << 31);
-  cfg.mirror = field(60);
-  cfg.ref_spread = field(400);
-  cfg.adc_offs = field(4000);
-  cfg.adc_gain = field(300);
-  cfg.adc_weight = field(6000);
-  cfg.cmp_noise = field(800);
+/* New states, seed and errors; ideal: none but read noise. */
+static void fabricate(bool ideal) {
+  const int64_t most = dim.fs - 1;
+  for (int p = 0; p < XT_NUM_PLANES; p++)
+    for (int k = 0; k < n * m; k++) state[p][k] = (int32_t)rng_in(-most, most);
+  cfg.seed = (uint32_t)rng64();
+  cfg.read_noise = rng_one_in(3) ? 0 : (uint32_t)rng_in(1, 4096);
+  if (rng_one_in(3)) cfg.read_noise = (uint32_t)1 << 24;
+  cfg.int_max = ideal ? 0 : rng_one_in(3) ? UINT32_MAX : some(1U << (cur_bits == 32 ? 20 : 28));
+  cfg.ref_spread = ideal ? 0 : some(65535);
+  cfg.mirror = ideal ? 0 : some(65535);
+  cfg.adc_offs = ideal ? 0 : some(65535);
+  cfg.adc_gain = ideal ? 0 : some(65535);
+  cfg.adc_weight = ideal ? 0 : some(65535);
+  cfg.cmp_noise = ideal ? 0 : some(65535);
+#define FIELD(NAME, name, field, lo, hi, text) configure(XT_CFG_GLOBALS + field, cfg.name);
+  XT_DEV_GLOBAL_TABLE(FIELD)
+#undef FIELD
   configure((int)rng_in(0, XT_CFG_GLOBALS - 1), (uint32_t)rng64()); /* of a plane: not for the front end */
-#define X(NAME, name, number, smallest, largest, text) configure((int)XT_CFG_GLOBALS + number, cfg.name);
-  XT_DEV_GLOBAL_TABLE(X)
-#undef X
   in.fabricate = 1;
   cycle();
   xt_afe_fabricate(&afe, &cfg);
 }
 
-/* A slot of INTEG. */
+/* A slot of INTEG: random lines driven; the currents are what the selected planes give under them. */
 static void integrate(const struct xt_select *select) {
-  for (int l = 0; l < LINES; l++) { /* no one looks at lines beyond the sensed side */
-    in.cur[l] = current();
-    in.back[l] = current();
-    if (l >= lines) continue;
-    afe.cur[l] = in.cur[l];
-    afe.back[l] = in.back[l];
+  uint32_t act[2][LINES / 32], pol[2][LINES / 32];
+  for (int side = 0; side < 2; side++) {
+    for (int w = 0; w < LINES / 32; w++) {
+      act[side][w] = side == in.dir ? (uint32_t)rng64() : 0;
+      pol[side][w] = act[side][w] & (uint32_t)rng64();
+    }
+  }
+  const struct xt_drives drives = {.row_act = act[0], .row_pol = pol[0], .col_act = act[1], .col_pol = pol[1]};
+  for (int l = 0; l < LINES; l++) /* no one looks at lines beyond the sensed side */
+    in.cur[l] = (int64_t)rng64(), in.back[l] = (int64_t)rng64();
+  for (int l = 0; l < (in.dir ? n : m); l++) {
+    in.cur[l] = in.back[l] = 0;
+    for (int d = 0; d < (in.dir ? m : n); d++) {
+      const int k = in.dir ? l * m + d : d * m + l;
+      if (!xt_bit(act[in.dir], d)) continue;
+      const int64_t s = xt_bit(pol[in.dir], d) ? 1 : -1, spread = afe.spread[in.dir][d];
+      int64_t reference = 0;
+      for (int p = 0; p < XT_NUM_PLANES; p++) {
+        const int64_t coefficient = select->coefficient[p];
+        reference += coefficient;
+        in.cur[l] += s * coefficient * state[p][k];
+        if (coefficient < 0) in.back[l] += s * -coefficient * (dim.fs + state[p][k]);
+      }
+      in.cur[l] -= s * reference * spread;
+      in.back[l] += s * reference * (dim.fs + spread);
+    }
   }
   in.integ = 1;
   in.halve = rng_one_in(2);
   const bool halve = in.halve;
   cycle();
-  xt_afe_integ(&afe, select, in.dir, halve);
+  xt_afe_integ(&afe, &array, select, in.dir, halve, &drives);
 }
 
 static void read_lines(void) {
@@ -165,44 +184,39 @@ static void read_lines(void) {
   cycle();
   xt_afe_hold(&afe, &select, in.dir);
   holds = true;
-  /* To the end of the conversion and beyond; or the next read comes before it. A ramp's is long. */
-  const int all = alive < 200 ? alive + 2 : 200, until = (int)(rng_one_in(4) ? rng_in(0, all) : all);
+  const int until = (int)rng_in(0, 2 * adc_bits + 4);
   int64_t largest = 1;
-  for (int l = 0; l < sensed_lines(); l++) largest |= afe.v[l] < 0 ? -afe.v[l] : afe.v[l];
-  const int bits = xt_bitlen((uint64_t)largest);
+  for (int l = 0; l < (in.dir ? n : m); l++) largest |= afe.v[l] < 0 ? -afe.v[l] : afe.v[l];
+  int bits = 0;
+  while (largest >> bits) bits++;
   for (int k = 0; k < until; k++) { /* ranges where codes differ, and any */
-    const int fit = bits + 1 > dim.adc_bits ? bits + 1 - dim.adc_bits : 0;
-    in.range = (int)(rng_one_in(4) ? rng_in(0, 48) : rng_in(fit, fit + dim.adc_bits));
+    const int fit = bits + 1 > adc_bits ? bits + 1 - adc_bits : 0;
+    in.range = (int)(rng_one_in(4) ? rng_in(0, 48) : rng_in(fit, fit + adc_bits));
     if (in.range > 48) in.range = 48;
+    in.conv = !rng_one_in(6);
     cycle();
   }
 }
 
 static void size(int which) {
   room_select(which);
-  cur_bits = room_param(4);
-  const struct xt_shape shape = {.n = room_param(0),
-                                 .m = room_param(1),
-                                 .code_bits = 7,
-                                 .adc_bits = room_param(2),
-                                 .adc_share = room_param(3),
-                                 .adc_kind = room_param(5),
-                                 .bl_max = 31,
-                                 .state_bits = 16,
+  n = room_param(0), m = room_param(1), adc_bits = room_param(2), share = room_param(3), cur_bits = room_param(4);
+  lines = n > m ? n : m;
+  units = xt_ceil_div(lines, share);
+  const struct xt_shape shape = {.n = n, .m = m, .code_bits = 7, .adc_bits = adc_bits, .adc_share = share,
+                                 .adc_kind = room_param(5), .bl_max = 31, .state_bits = cur_bits == 32 ? 16 : 24,
                                  .prob_bits = 16};
   struct xt_room memory = {0};
   char err[160];
-  must(xt_dim_init(&dim, &shape, err, sizeof err) == 0, "%s", err);
-  lines = dim.lines;
-  units = dim.units;
-  alive = 0;
+  ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), 0);
+  xt_afe_room(&afe, &dim, &memory);
+  ck_assert(!memory.failed);
   holds = false;
   memset(&in, 0, sizeof in);
-  memset(&afe, 0, sizeof afe);
-  xt_afe_room(&afe, &dim, &memory);
-  must(!memory.failed, "no memory");
-  for (int round = 0; round < 8; round++) {
-    fabricate();
+  array = (struct xt_array){.n = n, .m = m, .fabricated = true};
+  for (int p = 0; p < XT_NUM_PLANES; p++) array.plane[p] = (struct xt_plane){.n = n, .m = m, .sw = 32, .w32 = state[p]};
+  for (int round = 0; round < 16; round++) {
+    fabricate(rng_one_in(4));
     for (int k = 0; k < 5; k++) read_lines();
   }
   xt_room_free(&memory);

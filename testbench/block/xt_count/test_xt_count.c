@@ -74,6 +74,7 @@ START_TEST(events_count) {
     room_select(s);
     n = room_param(0);
     m = room_param(1);
+    read_before = 0;
     xt_count_reset(&ref);
     for (int k = 0; k < 5000; k++) {
       memset(&in, 0, sizeof in);
