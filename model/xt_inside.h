@@ -72,7 +72,8 @@ inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapsh
   for (int i = 0; i < shape->n; i++) s->row_gen[i] = xt_sliced_get(in->row_gen, shape->n, i, shape->prob_bits);
   for (int j = 0; j < shape->m; j++) s->col_gen[j] = xt_sliced_get(in->col_gen, shape->m, j, shape->prob_bits + 1);
   for (int u = 0; u < xt_shape_units(shape); u++) /* one after the other */
-    s->cal[u] = int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
+    s->cal[u] =
+        int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
   std::memcpy(s->counters, in->counters.at, sizeof s->counters);
 #define XT_FIELD(name, type, legal, path, text) s->name = type(xt_signal_get(in->name));
   XT_SNAPSHOT_TABLE(XT_FIELD)

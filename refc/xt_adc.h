@@ -36,11 +36,11 @@ static inline int16_t xt_adc_latch(const struct xt_dim *dim, int32_t code, int32
 
 /* All units. The memory belongs to the caller. */
 struct xt_adc {
-  int16_t *cal;    /* [units]: offset corrections */
-  int32_t *code;   /* [units]: so far */
-  int16_t *trial;  /* [units]: of this cycle */
-  uint32_t *cmp;   /* bit vector of units: the comparators in this cycle */
-  uint32_t *over;  /* bit vector of units: the integrators they look at have reached their limit */
+  int16_t *cal;   /* [units]: offset corrections */
+  int32_t *code;  /* [units]: so far */
+  int16_t *trial; /* [units]: of this cycle */
+  uint32_t *cmp;  /* bit vector of units: the comparators in this cycle */
+  uint32_t *over; /* bit vector of units: the integrators they look at have reached their limit */
 };
 
 void xt_adc_reset(struct xt_adc *adc, const struct xt_dim *dim);

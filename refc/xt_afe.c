@@ -130,27 +130,27 @@ static struct driven driven(const struct xt_afe *f, int dir, const struct xt_dri
   return d;
 }
 
-/* What the mirrors have to take off in this slot. */
-static void integ_ref(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool halve,
-                      const struct xt_drives *drives, const struct driven *d) {
+void xt_afe_currents(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
+                     const struct xt_drives *drives) {
+  const int32_t sensed = dir ? f->dim.n : f->dim.m;
   const struct xt_select taken = xt_afe_taken(select);
-  const int64_t common =
-      xt_afe_sum(select) * (f->dim.fs * d->lines + d->spread) + xt_afe_sum(&taken) * f->dim.fs * d->lines;
+  const struct driven d = driven(f, dir, drives);
+  const int64_t sum = xt_afe_sum(select),
+                common = sum * (f->dim.fs * d.lines + d.spread) + xt_afe_sum(&taken) * f->dim.fs * d.lines;
+  (dir ? rows : columns)(f, a, select, drives, f->cur);
+  for (int32_t i = 0; i < sensed; i++) f->cur[i] -= sum * d.spread;
+  if (f->mirror_error == 0) return;
   (dir ? rows : columns)(f, a, &taken, drives, f->back);
-  for (int32_t i = 0; i < (dir ? f->dim.n : f->dim.m); i++)
-    f->ref[i] = xt_afe_slot(f, f->ref[i], f->back[i] + common, halve);
+  for (int32_t i = 0; i < sensed; i++) f->back[i] += common;
 }
 
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool halve,
-                  const struct xt_drives *drives) {
+void xt_afe_integ(struct xt_afe *f, const struct xt_select *select, int dir, bool halve) {
   const int64_t limit = xt_afe_limit(f, select);
-  const struct driven d = driven(f, dir, drives);
-  (dir ? rows : columns)(f, a, select, drives, f->cur);
   for (int32_t i = 0; i < (dir ? f->dim.n : f->dim.m); i++) {
-    f->acc[i] = xt_afe_slot(f, f->acc[i], f->cur[i] - xt_afe_sum(select) * d.spread, halve);
+    f->acc[i] = xt_afe_slot(f, f->acc[i], f->cur[i], halve);
     if (limit > 0) f->acc[i] = xt_afe_clip(f->acc[i], limit, &f->over[i]);
+    if (f->mirror_error != 0) f->ref[i] = xt_afe_slot(f, f->ref[i], f->back[i], halve);
   }
-  if (f->mirror_error != 0) integ_ref(f, a, select, dir, halve, drives, &d);
 }
 
 void xt_afe_disturb(struct xt_afe *f, const struct xt_select *select, int dir) {

@@ -21,10 +21,10 @@ struct xt_afe {
   int32_t *gain;      /* of the units, in 2^-20 */
   int32_t *step;      /* [adc_bits][units]: what a bit adds to the unit's DAC, in 1/256 of a code */
   /* of a read, by sensed line */
-  int64_t *acc, *ref; /* integrators; what the reference gave (only with mirror errors) */
-  uint8_t *over;      /* the integrator has reached its limit since CLEAR */
-  int64_t *v;         /* held values */
-  int64_t *cur, *back, *value; /* scratch: of a slot; a row of the read select */
+  int64_t *acc, *ref;          /* integrators; what the reference gave (only with mirror errors) */
+  uint8_t *over;               /* the integrator has reached its limit since CLEAR */
+  int64_t *v;                  /* held values */
+  int64_t *cur, *back, *value; /* of a slot: currents, and the reference's; scratch */
 };
 
 /* Memory for a tile of these sizes; room->failed tells. */
@@ -33,10 +33,12 @@ void xt_afe_room(struct xt_afe *f, const struct xt_dim *dim, struct xt_room *roo
 void xt_afe_fabricate(struct xt_afe *f, const struct xt_array_cfg *cfg);
 
 void xt_afe_clear(struct xt_afe *f);
-/* INTEG. dir 0: rows driven, columns sensed; 1: transposed. halve: of a bit-serial read, least significant bit first:
- * what a cycle brings counts 2^mb, then the integrators halve. */
-void xt_afe_integ(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir, bool halve,
-                  const struct xt_drives *drives);
+/* What the sensed lines get in a slot of INTEG, to f->cur, and what their mirrors have to take off, to f->back (only
+ * where mirrors have errors). dir 0: rows driven, columns sensed; 1: transposed. */
+void xt_afe_currents(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
+                     const struct xt_drives *drives);
+/* INTEG of these. halve: of a bit-serial read. */
+void xt_afe_integ(struct xt_afe *f, const struct xt_select *select, int dir, bool halve);
 void xt_afe_hold(struct xt_afe *f, const struct xt_select *select, int dir);
 /* What HOLD adds to the held values of the sensed lines: the mirrors' error of `ref`, and read noise; counted. */
 void xt_afe_disturb(struct xt_afe *f, const struct xt_select *select, int dir);

@@ -113,7 +113,8 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
     if (!begin(t)) return false;
     xt_encoder_read(enc, s, q->mag, driven, act);
     for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
-    xt_afe_integ(&t->afe, &t->array, &rd->select, rd->dir, enc == XT_READ_SERIAL, &q->drives);
+    xt_afe_currents(&t->afe, &t->array, &rd->select, rd->dir, &q->drives);
+    xt_afe_integ(&t->afe, &rd->select, rd->dir, enc == XT_READ_SERIAL);
     struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->select.sel, .slot = (uint16_t)s};
     record_drives(t, &r);
     end(t, &r);

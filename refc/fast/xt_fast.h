@@ -35,8 +35,8 @@ void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
 /* After the front end was fabricated. */
 void xt_fast_units(struct xt_fast *f, const struct xt_afe *afe);
 
-/* All conversions of a read, of held values: results to seq.codes, cmp_ctr as after their cycles. Returns the lines at a
- * rail. */
+/* All conversions of a read, of held values: results to seq.codes, cmp_ctr as after their cycles. Returns the lines at
+ * a rail. */
 uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd);
 
 /* The entries of xt_seq_fast. */

@@ -7,12 +7,12 @@
 /* A row per error: key, member, field, unit of the key in the field's, what a typical front end has (README.md says
  * why), how it is printed. GAUSS: standard deviation of the noise's four bytes; fs: full scale of a state. */
 #define GAUSS 147.80
-#define TR_FRONT_TABLE(X)                                                                                       \
-  X(reference_spread, ref_spread, fs * 256 / GAUSS / 100, .5, "reference devices %g %% of full scale")          \
-  X(mirror, mirror, 1048576 / GAUSS / 100, .1, "mirrors %g %%")                                                 \
-  X(offset, adc_offs, 65536 / GAUSS, 4, "offsets %g LSB")                                                       \
-  X(gain, adc_gain, 1048576 / GAUSS / 100, .5, "gains %g %%")                                                   \
-  X(unit_capacitor, adc_weight, 16777216 / 16 / GAUSS / 100, 3, "unit capacitors %g %%")                        \
+#define TR_FRONT_TABLE(X)                                                                              \
+  X(reference_spread, ref_spread, fs * 256 / GAUSS / 100, .5, "reference devices %g %% of full scale") \
+  X(mirror, mirror, 1048576 / GAUSS / 100, .1, "mirrors %g %%")                                        \
+  X(offset, adc_offs, 65536 / GAUSS, 4, "offsets %g LSB")                                              \
+  X(gain, adc_gain, 1048576 / GAUSS / 100, .5, "gains %g %%")                                          \
+  X(unit_capacitor, adc_weight, 16777216 / 16 / GAUSS / 100, 3, "unit capacitors %g %%")               \
   X(comparator_noise, cmp_noise, 65536 / GAUSS, .3, "comparator noise %g LSB")
 enum { TYPICAL_LIMIT = 2, TYPICAL_CALIBRATIONS = 16 };
 

@@ -9,7 +9,8 @@
 #include "../splitmix.h"
 #include "xt_dim.h"
 
-const struct xt_shape stim_shapes[STIM_SHAPES] = {/* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits */
+const struct xt_shape stim_shapes[STIM_SHAPES] = {
+    /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits */
     [STIM_1X1] = {1, 1, 7, 9, 1, 31, 16, 16},
     [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16},
     [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16},
@@ -341,10 +342,9 @@ static enum stim_signs any_signs(struct stim *s) {
 }
 
 int stim_operation(struct stim *s) {
-  static const uint8_t ops[] = {XT_OP_FORWARD,  XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_BACKWARD,
-                                XT_OP_UPDATE,   XT_OP_UPDATE,  XT_OP_UPDATE,   XT_OP_UPDATE,
-                                XT_OP_TRANSFER, XT_OP_READ,    XT_OP_PROGRAM,  XT_OP_ZERO_SHIFT,
-                                XT_OP_CALIBRATE};
+  static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_FORWARD,    XT_OP_BACKWARD, XT_OP_BACKWARD, XT_OP_UPDATE,
+                                XT_OP_UPDATE,  XT_OP_UPDATE,     XT_OP_UPDATE,   XT_OP_TRANSFER, XT_OP_READ,
+                                XT_OP_PROGRAM, XT_OP_ZERO_SHIFT, XT_OP_CALIBRATE};
   const uint8_t op = ops[stim_range(s, 0, (int32_t)sizeof ops - 1)];
   uint8_t sel = 0;
   uint16_t arg = 0;

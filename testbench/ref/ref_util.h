@@ -293,7 +293,8 @@ static inline void random_front(struct xt_array_cfg *c, int32_t sw) {
   c->adc_gain = random_error(200, 65535);
   c->adc_weight = random_error(6000, 65535);
   c->cmp_noise = random_error(500, 65535);
-  if (rng_one_in(4)) c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
+  if (rng_one_in(4))
+    c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
 }
 static inline struct xt_array_cfg random_array(int32_t sw) {
   struct xt_array_cfg c;

@@ -226,7 +226,10 @@ START_TEST(a_host_saves_and_restores) {
   seed_rng("a_host_saves_and_restores", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
   const struct xt_array_cfg cfg = random_array(shape.state_bits);
-  struct saved s = {{0}, {0}, {0}, calloc((size_t)(shape.n + shape.m), sizeof(uint32_t)),
+  struct saved s = {{0},
+                    {0},
+                    {0},
+                    calloc((size_t)(shape.n + shape.m), sizeof(uint32_t)),
                     calloc((size_t)xt_shape_units(&shape), sizeof(uint32_t))};
   struct bench a, b;
   struct xt_snapshot sa, sb;

@@ -109,7 +109,8 @@ START_TEST(reads_slot_by_slot) {
     xt_encoder_read(v->serial ? XT_READ_SERIAL : XT_READ_PWM, s, mag, driven, &act[v->dir]);
     pol[v->dir] = act[v->dir];
     for (int i = 0; i < driven; i++) pol[v->dir] &= ~((uint32_t)(v->codes[i] < 0) << i);
-    xt_afe_integ(&f.afe, &a, &select, v->dir, v->serial != 0, &drives);
+    xt_afe_currents(&f.afe, &a, &select, v->dir, &drives);
+    xt_afe_integ(&f.afe, &select, v->dir, v->serial != 0);
   }
   xt_afe_hold(&f.afe, &select, v->dir);
   for (int l = 0; l < sensed; l++) {
@@ -175,8 +176,11 @@ START_TEST(a_limit_that_is_reached_on_the_way) {
     uint32_t limit, enc;
     int32_t result;
     uint64_t overloads;
-  } want[] = {{0, XT_READ_PWM, 0, 0},    {75, XT_READ_PWM, 0, 0},    {60, XT_READ_PWM, -15, 1},
-              {0, XT_READ_SERIAL, 0, 0}, {60, XT_READ_SERIAL, -8, 1}};
+  } want[] = {{0, XT_READ_PWM, 0, 0},
+              {75, XT_READ_PWM, 0, 0},
+              {60, XT_READ_PWM, -15, 1},
+              {0, XT_READ_SERIAL, 0, 0},
+              {60, XT_READ_SERIAL, -8, 1}};
   for (int k = 0; k < COUNT(want); k++) {
     for (int plain = 0; plain < 2; plain++) {
       struct xt_array_cfg cfg = quiet_array();
@@ -308,8 +312,8 @@ START_TEST(spreads_are_as_configured) {
     spread[u] = f.afe.spread[1][u] / 32768.;
     mirror[u] = f.afe.mirror[0][u] / 1048576.;
   }
-  const double got[] = {root_mean_square(offset, UNITS), root_mean_square(gain, UNITS),
-                        root_mean_square(spread, UNITS), root_mean_square(mirror, UNITS)};
+  const double got[] = {root_mean_square(offset, UNITS), root_mean_square(gain, UNITS), root_mean_square(spread, UNITS),
+                        root_mean_square(mirror, UNITS)};
   static const double want[] = {4, .005, .005, .001};
   for (int k = 0; k < 4; k++) must(fabs(got[k] / want[k] - 1) < .06, "%d: %f, not %f", k, got[k], want[k]);
   front_close(&f);
@@ -426,7 +430,7 @@ static void calibrated(double noise, int rounds, double most_rms, double most) {
 
 START_TEST(offsets_come_below_half_a_code) {
   calibrated(0, 1, .31, .501); /* rounding alone: 1/sqrt(12) */
-  calibrated(.3, 1, .5, 2);   /* a single noisy one is not enough for every line */
+  calibrated(.3, 1, .5, 2);    /* a single noisy one is not enough for every line */
   calibrated(.3, 32, .32, .7);
 }
 END_TEST
