@@ -11,7 +11,7 @@
 
 const struct xt_shape stim_shapes[STIM_SHAPES] = {
     /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits */
-    [STIM_1X1] = {1, 1, 7, 9, 1, 31, 16, 16},
+    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16},
     [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16},
     [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16},
     [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16},

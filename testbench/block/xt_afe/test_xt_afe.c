@@ -137,30 +137,17 @@ static void integrate(const struct xt_select *select) {
     }
   }
   const struct xt_drives drives = {.row_act = act[0], .row_pol = pol[0], .col_act = act[1], .col_pol = pol[1]};
-  for (int l = 0; l < LINES; l++) /* no one looks at lines beyond the sensed side */
-    in.cur[l] = (int64_t)rng64(), in.back[l] = (int64_t)rng64();
-  for (int l = 0; l < (in.dir ? n : m); l++) {
-    in.cur[l] = in.back[l] = 0;
-    for (int d = 0; d < (in.dir ? m : n); d++) {
-      const int k = in.dir ? l * m + d : d * m + l;
-      if (!xt_bit(act[in.dir], d)) continue;
-      const int64_t s = xt_bit(pol[in.dir], d) ? 1 : -1, spread = afe.spread[in.dir][d];
-      int64_t reference = 0;
-      for (int p = 0; p < XT_NUM_PLANES; p++) {
-        const int64_t coefficient = select->coefficient[p];
-        reference += coefficient;
-        in.cur[l] += s * coefficient * state[p][k];
-        if (coefficient < 0) in.back[l] += s * -coefficient * (dim.fs + state[p][k]);
-      }
-      in.cur[l] -= s * reference * spread;
-      in.back[l] += s * reference * (dim.fs + spread);
-    }
+  xt_afe_currents(&afe, &array, select, in.dir, &drives);
+  for (int l = 0; l < LINES; l++) { /* no one looks at lines beyond the sensed side */
+    const bool sensed = l < (in.dir ? n : m);
+    in.cur[l] = sensed ? afe.cur[l] : (int64_t)rng64();
+    in.back[l] = sensed && cfg.mirror > 0 ? afe.back[l] : (int64_t)rng64();
   }
   in.integ = 1;
   in.halve = rng_one_in(2);
   const bool halve = in.halve;
   cycle();
-  xt_afe_integ(&afe, &array, select, in.dir, halve, &drives);
+  xt_afe_integ(&afe, select, in.dir, halve);
 }
 
 static void read_lines(void) {
