@@ -50,7 +50,8 @@ module xt_adc_props #(
   localparam logic [Units*AdcBits-1:0] LAST = {Units{AdcBits'(1'b1)}};  // bit 0 of every trial
 
   int most_q;       // lines that may be at a rail
-  int limited_q;    // lines that may be at a limit
+  int limited_q;    // lines that may be at a limit, as seen in the last SAR
+  int limits_q;     // and as added in the last LATCH
   logic moved_q;    // corrections may have moved at the last edge
   logic looked_q;   // they stand in cal_was_q
   logic [Units*AdcBits-1:0] cal_was_q;
@@ -63,6 +64,7 @@ module xt_adc_props #(
     if (!rst_ni) begin
       most_q <= 0;
       limited_q <= 0;
+      limits_q <= 0;
       moved_q <= 1'b0;
       looked_q <= 1'b0;
       cal_was_q <= '0;
@@ -73,6 +75,7 @@ module xt_adc_props #(
       trial_q <= '0;
     end else begin
       if (latch_i) most_q <= sensed(dir_i, share_i);
+      if (latch_i) limits_q <= limited_q;
       if (sar_i) limited_q <= sensed(dir_i, share_i);
       if (latch_i) overs_was_q <= (share_i == 6'd0) ? 16'd0 : overs_o;
       moved_q <= calibrate_i | cal_set_i;
@@ -89,7 +92,7 @@ module xt_adc_props #(
       A3: assume (!cal_set_i || cal_i != LOWEST) else $error("a correction below -ADCMAX from the bus");
       if (rails_valid_o) begin
         R1: assert (!beyond(codes_o)) else $error("a result is below -ADCMAX");
-        R3: assert (32'(rails_o) <= most_q && 32'(overs_o) - 32'(overs_was_q) <= limited_q)
+        R3: assert (32'(rails_o) <= most_q && 32'(overs_o) - 32'(overs_was_q) <= limits_q)
           else $error("more lines at a rail or a limit than the sensed side has");
       end
       // The search starts in the middle and halves its step in each cycle: its last trial is odd.

@@ -10,7 +10,7 @@ package room_pkg;
     16'd7, 16'd9, 16'd5, 16'd3, 16'd32, 16'd1, 16'd33, 16'd17, 16'd9, 16'd1, 16'd32, 16'd0,
     16'd33, 16'd17, 16'd6, 16'd4, 16'd64, 16'd0, 16'd17, 16'd33, 16'd12, 16'd7, 16'd32, 16'd0,
     16'd1, 16'd1, 16'd12, 16'd64, 16'd64, 16'd1};
-  localparam int IN = 8192;
+  localparam int IN = 16384;
   localparam int OUT = 128;
 endpackage
 
