@@ -146,8 +146,8 @@ class Model {
          uint32_t(SHAPE.adc_bits) << 24 | uint32_t(SHAPE.adc_share) << 16 | uint32_t(SHAPE.state_bits) << 8 |
              uint32_t(SHAPE.code_bits),
          "CONFIG"},
-        {XT_CSR_CONFIG2,
-         uint32_t(SHAPE.adc_kind) << 24 | uint32_t(SHAPE.prob_bits) << 8 | uint32_t(SHAPE.bl_max), "CONFIG2"},
+        {XT_CSR_CONFIG2, uint32_t(SHAPE.adc_kind) << 24 | uint32_t(SHAPE.prob_bits) << 8 | uint32_t(SHAPE.bl_max),
+         "CONFIG2"},
     };
     for (const auto &r : table) {
       uint32_t value = 0;

@@ -150,8 +150,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   b.sc_tiles = sc_tiles;
   b.runtime = runtime;
   char text[120];
-  snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d %d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
-           s.adc_kind, s.bl_max, s.state_bits, s.prob_bits);
+  snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d %d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.adc_kind,
+           s.bl_max, s.state_bits, s.prob_bits);
   b.shape = text;
   b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
@@ -175,8 +175,8 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
     for (const char *file : {"/testbench/bugs.toml", "/scripts/plant.py"}) add_file(h, repo + file);
   for (const std::string &part : {b.shape, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
   if (b.cxxflags.find("native") != std::string::npos) add_cpu(h);
-  snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-k%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits,
-           s.adc_share, s.adc_kind, s.bl_max, s.state_bits, s.prob_bits);
+  snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-k%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
+           s.adc_kind, s.bl_max, s.state_bits, s.prob_bits);
   b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) + (b.planted ? "-planted" : "") +
            (b.wave ? "-wave" : "") + "-" + h.text();
   return b;

@@ -10,7 +10,7 @@ enum { LINES = 512 };
 
 static struct xt_dim dim;
 static int lines, units;
-static bool noisy; /* comparators */
+static bool noisy;          /* comparators */
 static int32_t code[LINES]; /* of the units */
 static int16_t result[LINES], cal[LINES];
 static struct xt_adc adc = {.cal = cal};
@@ -63,9 +63,11 @@ static void expect(const int32_t *trial, const int16_t *next, const char *when) 
   const int got = (int)room_get(16);
   must(!rails_valid || got == rails, "%dx%d %s: %d lines at a rail, not %d", dim.n, dim.m, when, got, rails);
   const int32_t got_cal = get_code(), want_cal = in.cal_unit < units ? cal[in.cal_unit] : 0;
-  must(got_cal == want_cal, "%dx%d %s: correction %d is %d, not %d", dim.n, dim.m, when, in.cal_unit, got_cal, want_cal);
+  must(got_cal == want_cal, "%dx%d %s: correction %d is %d, not %d", dim.n, dim.m, when, in.cal_unit, got_cal,
+       want_cal);
   const int got_overs = (int)room_get(16);
-  must(!rails_valid || got_overs == overs, "%dx%d %s: %d lines at a limit, not %d", dim.n, dim.m, when, got_overs, overs);
+  must(!rails_valid || got_overs == overs, "%dx%d %s: %d lines at a limit, not %d", dim.n, dim.m, when, got_overs,
+       overs);
 }
 
 static void end_cycle(void) {

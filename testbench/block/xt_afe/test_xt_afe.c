@@ -72,9 +72,8 @@ static void cycle(void) {
     const int l = u * share + in.slot;
     const int want = in.conv && l < sensed && holds && (int)xt_afe_cmp(&afe, l, (uint32_t)in.range, in.code[u]);
     const int got = (int)room_get(1);
-    must(got == want || (in.conv && !holds && l < sensed),
-         "%dx%d share %d: unit %d in slot %d, range %d, code %d: %d", n, m, share, u, in.slot, in.range, in.code[u],
-         got);
+    must(got == want || (in.conv && !holds && l < sensed), "%dx%d share %d: unit %d in slot %d, range %d, code %d: %d",
+         n, m, share, u, in.slot, in.range, in.code[u], got);
   }
   for (int u = 0; u < units; u++) {
     const int l = u * share + in.slot;
@@ -190,8 +189,14 @@ static void size(int which) {
   n = room_param(0), m = room_param(1), adc_bits = room_param(2), share = room_param(3), cur_bits = room_param(4);
   lines = n > m ? n : m;
   units = xt_ceil_div(lines, share);
-  const struct xt_shape shape = {.n = n, .m = m, .code_bits = 7, .adc_bits = adc_bits, .adc_share = share,
-                                 .adc_kind = room_param(5), .bl_max = 31, .state_bits = cur_bits == 32 ? 16 : 24,
+  const struct xt_shape shape = {.n = n,
+                                 .m = m,
+                                 .code_bits = 7,
+                                 .adc_bits = adc_bits,
+                                 .adc_share = share,
+                                 .adc_kind = room_param(5),
+                                 .bl_max = 31,
+                                 .state_bits = cur_bits == 32 ? 16 : 24,
                                  .prob_bits = 16};
   struct xt_room memory = {0};
   char err[160];

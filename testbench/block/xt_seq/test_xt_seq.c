@@ -61,7 +61,8 @@ static void lay_phase(struct cycle base, uint32_t first, uint32_t n) {
 }
 
 static void lay_read(const struct xt_step *s) {
-  struct cycle base = {.dir = s->drive == XT_DRIVE_D || (s->drive == XT_DRIVE_NONE && tall), .range = csr.reg[s->range]};
+  struct cycle base = {.dir = s->drive == XT_DRIVE_D || (s->drive == XT_DRIVE_NONE && tall),
+                       .range = csr.reg[s->range]};
   base.read_line = s->drive == XT_DRIVE_LINE || s->drive == XT_DRIVE_PTR;
   base.sel = s->sel_arg ? in.sel : s->sel;
   if (base.sel == XT_SEL_VISIBLE) {
