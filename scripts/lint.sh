@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Verilator -Wall, Icarus -Wall and Yosys read the tile's periphery (rtl/*.sv) at several shapes, or xt_top with 1 to 16 tiles;
 # any message is an error. Illegal parameters are refused. Of the trace nothing is left with Trace = 0.
-# Usage: lint.sh [top] [-q] (-q: only Verilator and Icarus)
+# Usage: lint.sh [top] [-q] [--kept DIR]   -q: only Verilator and Icarus; --kept: a run without a finding leaves a mark in DIR, and
+# the same files are not read again by the same tools
 . "$(dirname "$0")/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -143,14 +144,28 @@ tile() {
   refused StateBits N=3 M=5 StateBits=7
 }
 
-what=tile yosys=1
-for a in "$@"; do
-  case $a in
+what=tile yosys=1 kept=""
+while [ $# -gt 0 ]; do
+  case $1 in
     top) what=top ;;
     -q) yosys=0 ;;
-    *) echo "lint.sh: '$a' is unknown; there are top and -q" >&2; exit 2 ;;
+    --kept) [ $# -ge 2 ] || { echo "lint.sh: --kept needs a folder" >&2; exit 2; }
+            kept=$2; shift ;;
+    *) echo "lint.sh: '$1' is unknown; there are top, -q and --kept DIR" >&2; exit 2 ;;
   esac
+  shift
 done
+if [ -n "$kept" ]; then
+  mark=$kept/lint.$({ echo "$what $yosys"; verilator --version; iverilog -V; yosys -V
+                      cat xt.f ./*.sv ./*.svh array/* "$root/scripts/lint.sh"; } 2>/dev/null | sha256sum | cut -d ' ' -f 1)
+  if [ -e "$mark" ]; then
+    echo "lint of $what: $(cat "$mark") checks, no warning (kept: the same files as then)"
+    exit 0
+  fi
+fi
 $what
-[ $bad = 0 ] && echo "lint of $what: $count checks, no warning"
-exit $bad
+[ $bad = 0 ] || exit 1
+echo "lint of $what: $count checks, no warning"
+if [ -n "$kept" ]; then
+  mkdir -p "$kept" && echo "$count" >"$out/mark" && mv "$out/mark" "$mark"
+fi

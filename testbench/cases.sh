@@ -45,7 +45,7 @@ seed: 9007199254740991
 data: {kind: digits, size: 9}
 network: {hidden: [1], activation: sigmoid}
 tile: {adc_share: 3, cell: gated, state_bits: 20, prob_bits: 9, out_noise: 0.1, w_scale_log2: [0, 1]}
-algorithm: {zero_shift_pairs: 11, transfer_pulse: counted, transfer_every: 1}
+algorithm: {zero_shift_pairs: 11, transfer_pulse: counted, transfer_lr: [0.5], transfer_every: 1}
 device: {A: {dw_min: 0.003, up_down: 0.1, up_down_dtod: 0.2, corrupt_devices_prob: 0.05}, C: {model: linear_step, gamma_up: 0.5, gamma_down: 0.9}}
 run: {threads: 3}
 Y

@@ -166,6 +166,25 @@ static double learning_step_of(const struct tr_plan *p, int plane, struct tr_err
 }
 
 /* ---- registers ---- */
+/* v, rounded up to four digits: a smallest value that may be typed. */
+static double round_up(double v) {
+  const double unit = pow(10, floor(log10(v)) - 3);
+  return ceil(v / unit) * unit;
+}
+
+/* A read does not empty A, and a count is rounded: a code that is worth less than half a pulse would never reach C.
+ * pulses: per code of A. */
+static int check_counted(const struct tr_config *c, const struct tr_plan *p, double pulses, struct tr_err *e) {
+  const double lr = c->transfer_lr.v[p->layer], visit = p->eta_c / lr;
+  const double step = p->device[p->algorithm->weights].step * p->w_scale, code = code_weight(p, p->range_xfer);
+  if (pulses >= 0.5) return 0;
+  return tr_fail(e, TR_EXIT_CONFIG,
+                 "algorithm.transfer_lr: %.6g is %.3g pulses per code of %s in layer %d; with algorithm.transfer_pulse "
+                 "counted at least half a pulse is allowed, here a rate of %.4g",
+                 lr, pulses, tr_plane_name(p->algorithm->update), p->layer,
+                 round_up(0.5 * step / code / (lr > 0 ? visit : 1)));
+}
+
 static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
   const double step = learning_step_of(p, p->algorithm->weights, e);
   int64_t man = 0, exp = 0;
@@ -178,15 +197,7 @@ static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr
             p->eta_c, p->layer, tr_plane_name(p->algorithm->weights));
     return;
   }
-  const double pulses = ldexp((double)man, (int)-exp); /* per code */
-  if (encoder_of(c->transfer_pulse) == XT_ENC_COUNT && pulses < 0.5) {
-    const double least = c->transfer_lr.v[p->layer] * (pulses > 0 ? 0.5 / pulses : 0);
-    tr_fail(e, TR_EXIT_CONFIG,
-            "algorithm.transfer_lr: %.4g is %.3g pulses per code of A in layer %d; below half a pulse is lost for ever "
-            "with algorithm.transfer_pulse counted; at least %.6g is allowed",
-            c->transfer_lr.v[p->layer], pulses, p->layer, least);
-    return;
-  }
+  if (encoder_of(c->transfer_pulse) == XT_ENC_COUNT && check_counted(c, p, ldexp((double)man, (int)-exp), e)) return;
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_EVERY, p->every, "algorithm.transfer_every", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_ENC, encoder_of(c->transfer_pulse), "algorithm.transfer_pulse", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_XFER_BL, c->transfer_bl, "algorithm.transfer_bl", e);

@@ -189,7 +189,7 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
              {"update manager", XT_UM_CYCLES * trains},
              {"pulses", pulse.width * k->c[XT_CNT_SLOTS]},
              {"gaps between pulses", pulse.gap * k->c[XT_CNT_SLOTS]},
-             {pulse.settle ? "thresholds, settling" : "thresholds", k->c[XT_CNT_CYCLES]}};
+             {"thresholds, settling", k->c[XT_CNT_CYCLES]}};
   const size_t rows = sizeof row / sizeof *row;
   for (size_t i = 0; i + 1 < rows; i++) row[rows - 1].cycles -= row[i].cycles; /* the rest, which must fit */
   /* of a train that is not empty: CM cycles, and PULSE_SETTLE for each of its phases, which no counter counts */

@@ -15,7 +15,7 @@ RUNS = ("#1565c0", "#e65100", "#2e7d32", "#6a1b9a", "#00838f", "#ad1457", "#8277
 PARTS = {"START": "#b0bec5", "END": "#b0bec5", "CLEAR": "#cfd8dc", "INTEG": "#64b5f6", "HOLD": "#90a4ae",
          "SAR": "#1565c0", "LATCH": "#cfd8dc", "UM": "#a5d6a7", "SCALE": "#43a047", "PULSE": "#f57c00"}
 BUDGET = {"FORWARD reads": "#1565c0", "BACKWARD reads": "#64b5f6", "reads of transfers": "#bbdefb", "pulses": "#f57c00",
-          "thresholds": "#43a047", "update manager": "#a5d6a7", "START and END": "#b0bec5"}
+          "gaps between pulses": "#ffcc80", "thresholds, settling": "#43a047", "update manager": "#a5d6a7", "START and END": "#b0bec5"}
 WHOLE, HALF, THIRD = 11.6, 5.5, 3.6  # widths in inches
 
 matplotlib.rcParams.update({
@@ -142,7 +142,7 @@ class Plots:
                 ax.barh(y, cycles, left=at, height=0.6, color=shade, edgecolor="white", linewidth=0.4)
                 if cycles > 0.03 * r.facts["training"]["CYCLES"] / samples:
                     ax.text(at + cycles / 2, y, f"{cycles:.0f}", ha="center", va="center", fontsize=7,
-                            color="white" if name in ("FORWARD reads", "pulses", "thresholds") else INK)
+                            color="white" if name in ("FORWARD reads", "pulses", "thresholds, settling") else INK)
                 at += cycles
             ax.text(at, y, f" {at:.0f}", va="center", fontsize=8)
         ax.set_yticks(range(len(runs)), [label(r) for r in runs])

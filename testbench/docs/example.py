@@ -24,7 +24,7 @@ X, D = [40, 20], [30, -25]
 DEVICE = dict(dw=1311, shift=2, c_dtod=133, up_down=0, c_ud=0, w_max=29491, w_min=29491, c_wmax=133, c_wmin=133,
               gamma_up=4096, gamma_down=4096, c_c2c=133, stuck=0, round=0)
 START, UM = 1, 5
-SLOT = 2  # PULSE_WIDTH + PULSE_GAP
+WIDTH, GAP, SETTLE = 1, 1, 0  # reset values of PULSE_*
 
 
 def numbers(values):
@@ -85,7 +85,8 @@ def update():
             pulses += len(hits)
             row = [spec.lfsr_slot(s, PB) for s in row]
             col = [spec.lfsr_slot(s, PB + 1) for s in col]
-            cycle += SLOT
+            cycle += WIDTH + GAP
+        cycle += SETTLE
     heard.append(f"cycle {cycle} END status 0 info {bl} cycles {cycle + 1} slots {2 * bl} pulses {pulses}")
     state()
     text = f"""## 14. An update from command to device
@@ -111,22 +112,22 @@ gd = norm({MAN}*{xm}*{recip_bl}) = {gd}, cut {spec.norm(MAN * xm * recip_bl)[1]}
 i,j   step_up step_down       wmax     wmin  slope_up slope_down
 {chr(10).join(fab)}
 ```
-**Pulses** (sections 6 and 7). No x is negative, so two phases of BL = {bl} slots, a PULSE and a GAP each: phase 0 is
-x > 0, d > 0 (column 0), down; phase 1 x > 0, d < 0 (column 1), up. A row fires if its state is at most T_x, a column if
-it is at most 2 T_d; of those that fire, the ones of the phase's signs are driven.
+**Pulses** (sections 6 and 7). No x is negative, so two phases of BL = {bl} slots are driven: phase 0 is x > 0, d > 0
+(column 0), down; phase 1 x > 0, d < 0 (column 1), up. A slot is a cycle of PULSE and one of GAP. A row fires if its
+state is at most T_x, a column if it is at most 2 T_d; of those that fire, the ones of the phase's signs are driven.
 ```
 cycle  phase  slot   states of rows  fire   of columns      fire   rows    columns  devices
                                                                    driven  driven
 {chr(10).join(slots)}
 ```
-**Steps** (section 9), pulse_ctr = (cycle - {START + UM + CM})/{SLOT}. drop = 14; with gauss(w32) = 0 a step of 1311 moves 327 or 328.
+**Steps** (section 9), pulse_ctr = (cycle - {START + UM + CM})/2. drop = 14; with gauss(w32) = 0 a step of 1311 moves 327 or 328.
 ```
 cycle  i,j   noise w32     gauss   step      moved    rnd    dw   w
 {chr(10).join(steps)}
 ```
-**END** in cycle {cycle}: status OK, info BL = {bl}, length {cycle + 1} = START 1 + UM {UM} + SCALE {CM} + 2 phases of {bl} slots of {SLOT} + END 1;
-counters SLOTS {2 * bl}, PULSES {pulses}. The answer is one word, {4 | bl << 16:08x}. The generators stand at {numbers(row)} (rows), {numbers(col)}
-(columns).
+**END** in cycle {cycle}: status OK, info BL = {bl}, length {cycle + 1} = START 1 + UM {UM} + SCALE {CM} + 2*{bl} x (PULSE 1 + GAP 1) +
+END 1; counters SLOTS {2 * bl}, PULSES {pulses}. The answer is one word, {4 | bl << 16:08x}. The generators stand at {numbers(row)} (rows),
+{numbers(col)} (columns).
 
 `build/testbench/docs/worked_example` runs this on the reference and prints packet, records, generators and devices;
 `testbench/docs/example.py` computes this section from sections 1 to 9; a test holds the two equal (`ctest -R docs`).

@@ -7,11 +7,15 @@ Of every property: the block keeps it (pdr; induction over four cycles where the
 (bmc3: the proof says something); every bug of testbench/block/bugs.tsv that breaks it is refuted (bmc3: the proof would
 have failed).
 
-usage: prove.py [--keep DIR] [BLOCK ...]    --keep: scripts and logs of the tools stay there
+usage: prove.py [--keep DIR] [--kept DIR] [BLOCK ...]
+--keep: scripts and logs of the tools stay there. --kept: what the tools said of the same files is taken from there.
 Prints a row per property, and "N passed, M failed"; exit code 0 if none failed, 1 not, 2 set-up."""
 import argparse
 import concurrent.futures
 import csv
+import functools
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -80,7 +84,16 @@ def one_property(text, wanted, cover):
     return text[:bind.start()] + text[bind.end():], bind[1]
 
 
-def check(task):
+@functools.cache
+def same_for_all():
+    """What every task reads beside its own files, and the tools."""
+    texts = [(rtl / name).read_bytes() for name in ("xt_pkg.sv", "xt_types.svh")]
+    for tool in ("yosys", "yosys-abc"):
+        texts.append(pathlib.Path(shutil.which(tool)).read_bytes())
+    return hashlib.sha256(b"".join(hashlib.sha256(t).digest() for t in texts)).hexdigest()
+
+
+def check(task, kept):
     """What the tools say: (True, seconds) proved; (False, frame) refuted; (None, why)."""
     block, row, wanted, cover, bug, work = task
     work.mkdir(parents=True)
@@ -96,8 +109,25 @@ def check(task):
         engine = f"bmc3 -F {FRAMES} -T {SECONDS}"
     elif wanted in row.get("induction", []):
         engine = "bmc3 -F 10; ind -F 4"  # ind is the step alone
+    commands = (["yosys", "-q", "-l", "yosys.log", "block.ys"], ["yosys-abc", "-c", ABC.format(engine=engine)])
+    if not kept:
+        return run(work, commands)
+    own = [(work / name).read_text() for name in ("props.sv", "block.sv", "block.ys")]
+    key = hashlib.sha256(json.dumps([same_for_all(), commands, own]).replace(str(root), "").encode()).hexdigest()
+    if (kept / key).exists():
+        return tuple(json.loads((kept / key).read_text()))
+    said = run(work, commands)
+    if said[0] is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        (work / "said").write_text(json.dumps(said))
+        shutil.move(work / "said", kept / key)
+    return said
+
+
+def run(work, commands):
+    """As check()."""
     begin = time.monotonic()
-    for command in (["yosys", "-q", "-l", "yosys.log", "block.ys"], ["yosys-abc", "-c", ABC.format(engine=engine)]):
+    for command in commands:
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             return None, (done.stdout + done.stderr).strip().splitlines()[-1:]
@@ -148,6 +178,7 @@ def verdict(kind, task, said):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--kept", type=pathlib.Path)
     parser.add_argument("blocks", nargs="*")
     args = parser.parse_args()
     for tool in ("yosys", "yosys-abc"):
@@ -167,7 +198,7 @@ def main():
     try:
         todo = list(tasks_of(table, bugs, work))
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            jobs = [pool.submit(check, t) if t and not (k == "cover" and t[3] is None) else None for _, _, k, t in todo]
+            jobs = [pool.submit(check, t, args.kept) if t and not (k == "cover" and t[3] is None) else None for _, _, k, t in todo]
             rows = {}
             for (block, wanted, kind, task), job in zip(todo, jobs):
                 ok, text = verdict(kind, task, job.result() if job else None)

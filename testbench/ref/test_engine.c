@@ -977,6 +977,50 @@ START_TEST(skipped_phases) {
 }
 END_TEST
 
+/* The shape of pulses is a matter of cycles and records, of nothing else. */
+START_TEST(shapes_of_pulses) {
+  seed_rng("shapes_of_pulses", (uint64_t)_i);
+  const struct xt_shape shape = random_shape(12);
+  const struct xt_array_cfg cfg = random_array(shape.state_bits);
+  struct bench a, b;
+  struct xt_snapshot sa, sb;
+  uint64_t longer = 0;
+  bench_open(&a, &shape, _i % 2);
+  bench_open(&b, &shape, _i / 2 % 2);
+  snap_alloc(&sa, &shape);
+  snap_alloc(&sb, &shape);
+  configure(&a, &cfg);
+  configure(&b, &cfg);
+  for (int addr = next_register(0); addr < XT_CSR_COUNTERS; addr = next_register(addr)) {
+    const uint32_t v = random_csr(&shape, (uint8_t)addr);
+    const int of_pulses = addr >= XT_CSR_PULSE_WIDTH && addr <= XT_CSR_PULSE_SETTLE;
+    csr(&a, (uint8_t)addr, of_pulses ? addr == XT_CSR_PULSE_WIDTH : v);
+    csr(&b, (uint8_t)addr, of_pulses ? 200 : v);
+  }
+  simple(&a, XT_OP_RESET, 0, 0);
+  simple(&b, XT_OP_RESET, 0, 0);
+  for (int k = 0; k < 8; k++) {
+    const size_t n = random_packet(&a, 1);
+    memcpy(b.in, a.in, n * sizeof *a.in);
+    must(send(&a, n) == send(&b, n) && a.header == b.header, "answers");
+    snap_get(&a, &sa);
+    snap_get(&b, &sb);
+    const uint64_t slots = sb.counters[XT_CNT_SLOTS], more = sb.counters[XT_CNT_CYCLES] - sa.counters[XT_CNT_CYCLES];
+    must(more >= 399 * slots && more <= 599 * slots, "%" PRIu64 " cycles more for %" PRIu64 " slots", more, slots);
+    if (a.header == head(XT_OP_RESET, 0, 0)) longer = sb.order - sa.order; /* only the counters begin anew */
+    must(sb.order - sa.order == 199 * slots + longer, "records");
+    sb.counters[XT_CNT_CYCLES] = sa.counters[XT_CNT_CYCLES];
+    sb.order = sa.order;
+    memcpy(sb.csr, sa.csr, sizeof sb.csr);
+    snap_compare(&sa, &sb, &shape, "shapes of pulses");
+  }
+  bench_close(&a);
+  bench_close(&b);
+  snap_free(&sa);
+  snap_free(&sb);
+}
+END_TEST
+
 /* Every generator at 0: nothing fires in the slot, whatever the thresholds; then all stand at the seeds of SEED 0. */
 START_TEST(upsets) {
   static const struct xt_shape three = {3, 2, 7, 9, 1, 8, 16, 9};
@@ -1170,6 +1214,7 @@ int main(void) {
   tcase_add_loop_test(tc, x_is_sent_once, 0, 6);
   tcase_add_loop_test(tc, x_kept, 0, 2);
   tcase_add_loop_test(tc, skipped_phases, 0, 2 * 81);
+  tcase_add_loop_test(tc, shapes_of_pulses, 0, 40);
   tcase_add_loop_test(tc, upsets, 0, 2);
   tcase_add_loop_test(tc, reads_alike, 0, 20);
   tcase_add_test(tc, queue);

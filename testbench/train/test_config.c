@@ -80,6 +80,10 @@ static const struct {
     {"device:\n  C: {preset: reram_sb}\n",
      "t.yaml:2: device.C.preset: 'reram_sb' is not available; allowed: idealized, gokmen_vlasov"},
     {"run: {out: \"a\\nb\"}\n", "run.out: line breaks"},
+    {"tile: {pulse: slow}\n", "tile.pulse: 'slow' is not allowed; one of: return_to_zero|fast"},
+    {"tile: {pulse_width: 0}\n", "tile.pulse_width: 0 is out of range: 1 to 255"},
+    {"tile: {pulse_gap: 256}\n", "tile.pulse_gap: 256 is out of range: 0 to 255"},
+    {"tile: {pulse_settle: -1}\n", "tile.pulse_settle: -1 is out of range: 0 to 255"},
 };
 
 START_TEST(refuses) {
@@ -110,6 +114,7 @@ static const struct {
     {"tile: {out_noise: 99}\n", "tile.out_noise"},
     {"network: {init: [16]}\n", "network.init"},
     {"algorithm: {transfer_lr: [1000000]}\ndevice: {C: {dw_min: 0.00001}}\n", "algorithm.transfer_lr"},
+    {"algorithm: {transfer_lr: [0], transfer_pulse: counted}\n", "algorithm.transfer_lr: 0 is 0 pulses per code"},
 };
 
 START_TEST(refuses_plan) {
@@ -447,6 +452,62 @@ START_TEST(visible_weight) {
 }
 END_TEST
 
+/* The defaults are the registers' reset values; a key that is given beats the mode, wherever both stand. */
+START_TEST(shape_of_pulses) {
+  static const struct {
+    const char *text;
+    int width, gap, settle;
+  } c[] = {{"seed: 1\n", 1, 1, 0},
+           {"tile: {pulse: return_to_zero}\n", 1, 1, 0},
+           {"tile: {pulse: fast}\n", 1, 0, 0},
+           {"tile: {pulse_gap: 4, pulse: fast}\n", 1, 4, 0},
+           {"tile: {pulse: fast, pulse_settle: 7, pulse_width: 255}\n", 255, 0, 7}};
+  static const int64_t resets[] = {
+#define X(NAME, address, access, reset, smallest, largest) [address] = (reset),
+      XT_CSR_TABLE(X)
+#undef X
+  };
+  for (size_t k = 0; k < sizeof c / sizeof *c; k++) {
+    good(c[k].text);
+    ck_assert_msg(!make_plan(), "%s", err.text);
+    ck_assert_int_eq(reg(XT_CSR_PULSE_WIDTH), c[k].width);
+    ck_assert_int_eq(reg(XT_CSR_PULSE_GAP), c[k].gap);
+    ck_assert_int_eq(reg(XT_CSR_PULSE_SETTLE), c[k].settle);
+    for (uint8_t r = XT_CSR_PULSE_WIDTH; k == 0 && r <= XT_CSR_PULSE_SETTLE; r++) ck_assert_int_eq(reg(r), resets[r]);
+  }
+}
+END_TEST
+
+/* Counted transfers: the least rate that the message names is taken, a little less is refused; per visit and per
+ * sample, and stochastic pulses take any. */
+START_TEST(counted_transfers) {
+  for (int sample = 0; sample < 2; sample++) {
+    char text[200];
+    const char *per = sample ? "sample" : "visit";
+    double least = 0;
+    snprintf(text, sizeof text, "algorithm: {transfer_pulse: counted, transfer_lr: [1e-9], transfer_lr_per: %s}\n",
+             per);
+    good(text);
+    ck_assert_int_ne(make_plan(), 0);
+    ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
+    ck_assert_ptr_nonnull(strstr(err.text, "algorithm.transfer_lr: 1e-09 is"));
+    ck_assert_msg(sscanf(strstr(err.text, "a rate of "), "a rate of %lf", &least) == 1, "%s", err.text);
+    for (int k = -1; k < 2; k++) {
+      snprintf(text, sizeof text, "algorithm: {transfer_pulse: counted, transfer_lr: [%.6g], transfer_lr_per: %s}\n",
+               least * (1 + 0.002 * k), per);
+      good(text);
+      ck_assert_int_eq(make_plan() != 0, k < 0);
+      if (k < 0) continue;
+      const double rate = ldexp((double)reg(XT_CSR_XFER_RATE), (int)-reg(XT_CSR_XFER_EXP));
+      ck_assert_msg(rate >= 0.5 && rate < 0.503, "%g pulses per code", rate);
+    }
+    snprintf(text, sizeof text, "algorithm: {transfer_lr: [1e-9], transfer_lr_per: %s}\n", per);
+    good(text);
+    ck_assert_msg(!make_plan(), "%s", err.text);
+  }
+}
+END_TEST
+
 /* Only the rates differ between epochs. */
 START_TEST(epochs_set_the_rates) {
   good("algorithm: {fast_lr: [0.04], lr_decay: 0.5}\n");
@@ -526,6 +587,8 @@ int main(void) {
   tcase_add_test(t, rates_are_exact);
   tcase_add_test(t, manual_scales_are_exact);
   tcase_add_test(t, visible_weight);
+  tcase_add_test(t, shape_of_pulses);
+  tcase_add_test(t, counted_transfers);
   tcase_add_test(t, epochs_set_the_rates);
   tcase_add_test(t, registers_are_checked);
   tcase_add_test(t, dynamics_formulas);

@@ -9,6 +9,7 @@
 #include "net.h"
 #include "rng.h"
 #include "xt_ref.h"
+#include "xt_snapshot.h"
 
 enum { IN = 20, HID = 12, OUT = 5 };
 
@@ -254,6 +255,118 @@ START_TEST(zero_shift_finds_the_zero) {
 }
 END_TEST
 
+/* ---- what goes over the stream ---- */
+static struct sent {
+  int updates, short_ones;
+  uint32_t header;
+  size_t words;
+} sent;
+
+static int spy_submit(struct xt_tile *t, const uint32_t *w, size_t n) {
+  sent.header = w[0];
+  sent.words = n;
+  if ((w[0] & 0xFF) == XT_OP_UPDATE) {
+    sent.updates++;
+    sent.short_ones += (w[0] >> 8 & 15) == 1;
+  }
+  return xt_engine_ref.submit(t, w, n);
+}
+
+static void update(struct tr_tile *t, const int8_t *x, const int8_t *d, int kept) {
+  ck_assert_msg(!tr_tile_update_begin(t, x, d, 0, &err) && !tr_tile_update_end(t, NULL, &err), "%s", err.text);
+  ck_assert_uint_eq(sent.header >> 8 & 15, (unsigned)kept);
+  ck_assert_uint_eq(sent.words, 1U + (kept ? 0U : (IN + 4) / 4U) + (HID + 3) / 4U);
+}
+
+/* A sample's x goes over once. An UPDATE that cannot rely on it brings its own: after another x, after what takes its
+ * place in the tile, after a restored state. */
+START_TEST(x_is_sent_once) {
+  int8_t x[IN] = {0}, other[IN + 1] = {1}, d[HID] = {3}, own[IN + 1];
+  int16_t y[IN + 1];
+  static struct xt_engine spy;
+  struct xt_snapshot s;
+  uint32_t rounds;
+  spy = xt_engine_ref;
+  spy.submit = spy_submit;
+  open_net("network: {hidden: [12]}\nalgorithm: {name: shd, transfer_every: 1}\n", "");
+  for (int k = 0; k < 2; k++) net.layer[k].tile.engine = &spy;
+  memset(&sent, 0, sizeof sent);
+  for (int k = 0; k < 5; k++) {
+    struct tr_result r;
+    for (int i = 0; i < IN; i++) x[i] = (int8_t)((7 * i + k) % 100 - 45);
+    ck_assert_msg(!tr_net_train(&net, x, 1, pool, 0, 1, &r, &err), "%s", err.text);
+  }
+  ck_assert_int_eq(sent.updates, 10);
+  ck_assert_int_eq(sent.short_ones, 10);
+  struct tr_tile *t = &net.layer[0].tile;
+  memcpy(own, net.layer[0].x, sizeof own);
+  update(t, own, d, 0); /* transfers are on: the one before may have taken its place */
+  for (int what = 0; what < 7; what++) {
+    ck_assert_int_eq(tr_tile_forward(t, own, y, &err), 0);
+    if (what == 1) ck_assert_int_eq(tr_tile_line(t, XT_SEL_C, 2, y, &err), 0);
+    if (what == 2) ck_assert_int_eq(tr_tile_program(t, XT_PLANE_C, 2, y, NULL, &rounds, &err), 0);
+    if (what == 3) ck_assert_int_eq(tr_tile_reset(t, &err), 0);
+    if (what == 4) {
+      ck_assert_int_eq(tr_snapshot_alloc(&s, &t->shape, &err), 0);
+      ck_assert_int_eq(t->engine->get_snapshot(t->t, &s), 0);
+      ck_assert_int_eq(tr_tile_set_snapshot(t, &s, &err), 0);
+      tr_snapshot_free(&s);
+    }
+    if (what == 5) ck_assert_int_eq(tr_tile_zero_shift(t, XT_PLANE_A, 1, &err), 0); /* these keep it */
+    if (what == 6) ck_assert_int_eq(tr_tile_backward(t, d, y, &err), 0);
+    update(t, own, d, what == 0 || what > 4);
+  }
+  ck_assert_int_eq(tr_tile_forward(t, own, y, &err), 0);
+  update(t, other, d, 0);
+}
+END_TEST
+
+/* Bit-serial reads integrate the sums of pulse-width reads: the same weights, initial ones included, after the same
+ * samples, with noise and saturated conversions; only cycles and records differ. */
+START_TEST(bit_serial_is_pulse_width) {
+  static const char config[] =
+      "network: {hidden: [12]}\ntile: {range_forward: [0, 1], out_noise: 0.05, read: %s}\n"
+      "algorithm: {zero_shift_pairs: 50}\n";
+  enum { SAMPLES = 150, LAYERS = 2 };
+  struct xt_snapshot s[2][LAYERS];
+  uint64_t rails = 0;
+  for (int read = 0; read < 2; read++) {
+    struct tr_rng r;
+    struct tr_result res;
+    int8_t x[IN];
+    char text[512];
+    teardown();
+    snprintf(text, sizeof text, config, read ? "bit_serial" : "pulse_width");
+    open_net(text, "");
+    tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 5);
+    for (int t = 0; t < SAMPLES; t++) {
+      random_input(&r, x);
+      ck_assert_msg(!tr_net_train(&net, x, (uint16_t)tr_rng_below(&r, OUT), pool, 0, 1, &res, &err), "%s", err.text);
+    }
+    for (int l = 0; l < LAYERS; l++) {
+      ck_assert_int_eq(tr_snapshot_alloc(&s[read][l], &net.layer[l].plan.shape, &err), 0);
+      ck_assert_int_eq(xt_engine_ref.get_snapshot(net.layer[l].tile.t, &s[read][l]), 0);
+      rails += s[read][l].counters[XT_CNT_SATURATIONS];
+    }
+  }
+  ck_assert_uint_gt(rails, 0);
+  for (int l = 0; l < LAYERS; l++) {
+    struct xt_snapshot *a = &s[0][l], *b = &s[1][l];
+    ck_assert_uint_gt(a->counters[XT_CNT_CYCLES], b->counters[XT_CNT_CYCLES]);
+    b->counters[XT_CNT_CYCLES] = a->counters[XT_CNT_CYCLES];
+    b->order = a->order;
+    b->csr[XT_CSR_READ_ENC] = a->csr[XT_CSR_READ_ENC];
+    char text[XT_SNAPSHOT_TEXT] = "";
+    struct xt_dim dim;
+    ck_assert_int_eq(xt_dim_init(&dim, &net.layer[l].plan.shape, text, sizeof text), 0);
+    const char *part = xt_snapshot_diff(&dim, a, b, text);
+    ck_assert_msg(!part, "layer %d: %s %s", l, part, text);
+    tr_snapshot_free(a);
+    tr_snapshot_free(b);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("train_net");
   TCase *t = tcase_create("all");
@@ -263,6 +376,8 @@ int main(void) {
   tcase_add_loop_test(t, update_is_minus_lr_x_d, 0, 4);
   tcase_add_test(t, initial_weights_are_uniform);
   tcase_add_test(t, zero_shift_finds_the_zero);
+  tcase_add_test(t, x_is_sent_once);
+  tcase_add_test(t, bit_serial_is_pulse_width);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);
