@@ -59,7 +59,8 @@ START_TEST(variance_on_a_device) {
   orbits();
   autocovariances();
   double even = 0, middle = 0, all = 0;
-  printf("variance of the pulses of a device, %d slots, part of the binomial's; columns of the table: q\n  p      ", BL);
+  printf("variance of the pulses of a device, %d slots, part of the binomial's; columns of the table: q\n  p      ",
+         BL);
   for (int c = 0; c < STEPS; c++) printf(" %5.3f", steps[c] / 65536.0);
   for (int r = 0; r < STEPS; r++) {
     printf("\n  %5.3f  ", steps[r] / 65536.0);
@@ -72,8 +73,9 @@ START_TEST(variance_on_a_device) {
       if (steps[r] >= 4096 && steps[c] >= 8192) middle = fmax(middle, off);
     }
   }
-  printf("\n  but for q = 15/16: p = q within %.1f %%, p >= 1/16 and q >= 1/8 within %.1f %%; anywhere within %.0f %%\n",
-         100 * even, 100 * middle, 100 * all);
+  printf(
+      "\n  but for q = 15/16: p = q within %.1f %%, p >= 1/16 and q >= 1/8 within %.1f %%; anywhere within %.0f %%\n",
+      100 * even, 100 * middle, 100 * all);
   ck_assert_double_lt(even, 0.01);
   ck_assert_double_lt(middle, 0.01);
   ck_assert_double_lt(all, 0.27);
@@ -127,8 +129,8 @@ START_TEST(counted_on_a_device) {
       worst_variance = fmax(worst_variance, fabs(variance));
     }
   }
-  printf("counted, %.0f updates of each device: mean within %.1f standard errors, variance within %.1f of the table\n", n,
-         worst_mean, worst_variance);
+  printf("counted, %.0f updates of each device: mean within %.1f standard errors, variance within %.1f of the table\n",
+         n, worst_mean, worst_variance);
   xt_room_free(&room);
 }
 END_TEST
@@ -153,8 +155,7 @@ static void product_of(struct product *w, double largest, bool signs) {
     const uint32_t t = (uint32_t)(largest * 65536 * c / 63);
     p[c] = both(&gens.row_orbit, t, 0);
     v[c] = BL * p[c] * (1 - p[c]);
-    for (uint32_t lag = 1; lag < BL; lag++)
-      v[c] += 2 * (BL - lag) * (both(&gens.row_orbit, t, lag) - p[c] * p[c]);
+    for (uint32_t lag = 1; lag < BL; lag++) v[c] += 2 * (BL - lag) * (both(&gens.row_orbit, t, lag) - p[c] * p[c]);
   }
   for (int i = 0; i < ROWS; i++) {
     const int c = (int)rng_in(1, 63);
@@ -214,10 +215,11 @@ START_TEST(variance_of_an_outer_product) {
   const double ratio = sum / SEEDS / w.independent, expected = w.expected / w.independent;
   const double spread = sqrt(sum2 / SEEDS - sum / SEEDS * (sum / SEEDS)) / w.independent, error = spread / sqrt(SEEDS);
   const double off = mean / (SEEDS * UPDATES) / sqrt(w.expected / (SEEDS * UPDATES));
-  printf("outer product of %d rows, largest probability %.2f%s: mean off by %.1f standard errors; variance %.4f +- %.4f "
-         "of independent streams' (expected %.4f); single seeds %.2f to %.2f, spread %.3f, of which %.3f is sampling\n",
-         ROWS, products[_i].largest, products[_i].signs ? ", both signs" : "", off, ratio, error, expected,
-         least / w.independent, most / w.independent, spread, sqrt(2.0 / UPDATES));
+  printf(
+      "outer product of %d rows, largest probability %.2f%s: mean off by %.1f standard errors; variance %.4f +- %.4f "
+      "of independent streams' (expected %.4f); single seeds %.2f to %.2f, spread %.3f, of which %.3f is sampling\n",
+      ROWS, products[_i].largest, products[_i].signs ? ", both signs" : "", off, ratio, error, expected,
+      least / w.independent, most / w.independent, spread, sqrt(2.0 / UPDATES));
   ck_assert_double_lt(fabs(off), 4);
   ck_assert_double_lt(fabs(ratio - expected), 4 * error);
   ck_assert_double_lt(fabs(expected - 1), 0.02);
@@ -231,8 +233,8 @@ START_TEST(windows_overlap) {
   seed_rng("windows_overlap", 0);
   orbits();
   const uint32_t period = gens.row_orbit.period;
-  ck_assert_uint_gt(ROWS * PB * 6, period);      /* six slots are too many already */
-  ck_assert_uint_lt(ROWS * PB * 5, period);      /* five would fit */
+  ck_assert_uint_gt(ROWS * PB * 6, period); /* six slots are too many already */
+  ck_assert_uint_lt(ROWS * PB * 5, period); /* five would fit */
   uint32_t least = UINT32_MAX, most = 0, copies_most = 0;
   /* a single step is so many slots: PB slots' steps modulo the period are one */
   uint32_t step = 0;
@@ -258,9 +260,10 @@ START_TEST(windows_overlap) {
   }
   /* places at random: ROWS (ROWS - 1) / 2 pairs, 2 (PB - 1) of period - 1 distances; Poisson */
   const double expected = ROWS * (ROWS - 1) / 2.0 * 2 * (PB - 1) / (period - 1);
-  printf("row pairs that share bits in a slot, 200 seeds: %u to %u (%.0f expected of places at random); rows that repeat "
-         "another's slots within %d: at most %u\n",
-         least, most, expected, BL, copies_most);
+  printf(
+      "row pairs that share bits in a slot, 200 seeds: %u to %u (%.0f expected of places at random); rows that repeat "
+      "another's slots within %d: at most %u\n",
+      least, most, expected, BL, copies_most);
   ck_assert_double_gt(least, expected - 5 * sqrt(expected));
   ck_assert_double_lt(most, expected + 5 * sqrt(expected));
   xt_room_free(&room);
