@@ -29,7 +29,7 @@ xt_signal xt_signal_of(VlUnpacked<T, COUNT> &signal) {
 }
 
 struct xt_inside {
-  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, counters;
+  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, counters, x_kept;
 #define XT_FIELD(name, type, legal, path, text) xt_signal name;
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD
@@ -85,6 +85,7 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
     for (size_t k = 0; k < devices; k++) xt_signal_put(in->states[p], uint32_t(s->w[p][k]) & (2 * sign - 1), k);
   for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, shape->n, i, shape->prob_bits, s->row_gen[i]);
   for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, shape->m, j, shape->prob_bits + 1, s->col_gen[j]);
+  xt_signal_put(in->x_kept, 0);
 #define XT_FIELD(name, type, legal, path, text) xt_signal_put(in->name, s->name);
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD

@@ -17,6 +17,7 @@
   X(tile, states[2], ANALOG, u_array__DOT__u_plane_R__DOT__w) \
   X(tile, row_gen, TILE, u_row_enc__DOT__gen_q) \
   X(tile, col_gen, TILE, u_col_enc__DOT__gen_q) \
-  X(tile, counters, TILE, u_count__DOT__counters_q)
+  X(tile, counters, TILE, u_count__DOT__counters_q) \
+  X(tile, x_kept, TILE, u_seq__DOT__kept_q)
 
 #endif
