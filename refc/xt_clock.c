@@ -47,8 +47,7 @@ static void answer(struct xt_clock *c) {
   for (uint32_t k = 0; k < c->tiles; k++)
     if (waits(&now->tile[k], choice)) choice = oldest_put(&now->tile[k]) + 1;
   choice = later(choice, now->out);
-  do
-    next = (next + 1) % (c->tiles + 1); /* the place `tiles` is that of packets for no tile */
+  do next = (next + 1) % (c->tiles + 1); /* the place `tiles` is that of packets for no tile */
   while (next == c->tiles || !waits(&now->tile[next], choice));
   struct xt_clock_tile *t = &now->tile[next];
   const struct xt_clock_times times = {.tile = (uint32_t)next,
