@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_clock.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static uint64_t later(uint64_t a, uint64_t b) {
@@ -12,6 +11,14 @@ void xt_clock_reset(struct xt_clock *c, uint32_t tiles) {
   memset(&c->now, 0, sizeof c->now);
   c->tiles = tiles;
   c->now.turn = tiles; /* the next is tile 0 */
+}
+
+bool xt_clock_legal(const struct xt_clock *c) {
+  for (uint32_t k = 0; k < c->tiles; k++) {
+    const struct xt_clock_tile *t = &c->now.tile[k];
+    if (t->under_way > XT_TOP_CREDITS || t->under_way > t->told) return false;
+  }
+  return c->now.turn <= c->tiles;
 }
 
 /* START of a packet whose last word its tile took in `in`, after one whose answer moved in `put`. */

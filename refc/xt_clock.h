@@ -7,6 +7,7 @@
 #ifndef XT_CLOCK_H
 #define XT_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "xt_params.h"
@@ -63,6 +64,8 @@ struct xt_clock {
 };
 
 void xt_clock_reset(struct xt_clock *c, uint32_t tiles);
+/* Whether `now`, read from elsewhere, can be. */
+bool xt_clock_legal(const struct xt_clock *c);
 /* needs: NULL, or the packet whose answer the host waits for before it begins this one. */
 struct xt_clock_sent xt_clock_send(struct xt_clock *c, const struct xt_clock_packet *p,
                                    const struct xt_clock_sent *needs);
