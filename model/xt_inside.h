@@ -29,7 +29,7 @@ xt_signal xt_signal_of(VlUnpacked<T, COUNT> &signal) {
 }
 
 struct xt_inside {
-  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, cal, counters;
+  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, cal, counters, x_kept;
 #define XT_FIELD(name, type, legal, path, text) xt_signal name;
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD
@@ -90,6 +90,7 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
   for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, shape->m, j, shape->prob_bits + 1, s->col_gen[j]);
   for (int u = 0; u < xt_shape_units(shape); u++)
     xt_sliced_put(in->cal, 1, u * shape->adc_bits, shape->adc_bits, uint32_t(s->cal[u]));
+  xt_signal_put(in->x_kept, 0);
 #define XT_FIELD(name, type, legal, path, text) xt_signal_put(in->name, s->name);
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD

@@ -19,6 +19,7 @@
   X(tile, row_gen, TILE, u_row_enc__DOT__gen_q) \
   X(tile, col_gen, TILE, u_col_enc__DOT__gen_q) \
   X(tile, cal, TILE, u_adc__DOT__cal_q) \
-  X(tile, counters, TILE, u_count__DOT__counters_q)
+  X(tile, counters, TILE, u_count__DOT__counters_q) \
+  X(tile, x_kept, TILE, u_seq__DOT__kept_q)
 
 #endif

@@ -252,7 +252,7 @@ class Views:
         v = self.vec
         return [v(TOP + "clk_i", None, "clock"),
                 self.record("op", "operation", TRANSLATED, table="op", color=YELLOW),
-                self.step(), v(TILE + "u_seq.state_ascii", 40, "state", ASCII, color=YELLOW),
+                self.step(), v(TILE + "u_seq.state_ascii", 48, "state", ASCII, color=YELLOW),
                 self.record("cycle", "cycle in operation", DEC)]
 
     def phase_slot(self):
@@ -269,7 +269,7 @@ class Views:
     def strobes(self):
         return [self.control("sel", "array", TRANSLATED, table="sel"), self.control("dir", "dir (1: columns driven)"),
                 self.control("clear", "clear"), self.control("integ", "integrate"), self.control("hold", "hold"),
-                self.control("pulse", "pulse"), self.sequencer("now", "latch", "latch")]
+                self.control("pulse", "pulse"), self.control("act", "pulse acts"), self.sequencer("now", "latch", "latch")]
 
     def drives(self, side, polarity=True):
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
@@ -352,7 +352,7 @@ class Views:
         mode, bl = desc.bits(1 + max(params()["mode"])), desc.register_bits(t["csr"]["UPD_BL"])
         gain, shift = self.gain_bits, desc.register_bits(t["csr"]["UPD_EXP"])
         return [v(TILE + "u_upd_mgr.mode", mode, "mode", TRANSLATED, table="mode"), v(TILE + "bl", bl, "pulse train BL", DEC),
-                v(TILE + "clip", None, "clipped"), v(TILE + "any_neg", None, "some x < 0"),
+                v(TILE + "clip", None, "clipped"), v(TILE + "phases", 4, "phases with lines (bit p: phase p)", BIN),
                 v(TILE + "row_gain", gain, "gain rows", DEC), v(TILE + "row_shift", shift, "shift rows", DEC),
                 v(TILE + "col_gain", gain, "gain columns", DEC), v(TILE + "col_shift", shift, "shift columns", DEC)]
 

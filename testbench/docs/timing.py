@@ -52,8 +52,9 @@ def simulate():
     for line in said.replace("\n+ ", " ").splitlines():
         section, *pairs = line.split()
         cycles.setdefault(section, []).append(dict(p.split("=") for p in pairs))
-    for c in cycles["command"] + cycles["cut"]:
-        kind = KIND.get(int(c["kind"]), "STA" if c["cycle"] == "0" else "CLR" if c["clear"] == "1" else "LAT")
+    for section, c in [(s, c) for s in ("command", "cut") for c in cycles[s]]:
+        kind = KIND.get(int(c["kind"]), "STA" if c["cycle"] == "0" else "CLR" if c["clear"] == "1" else
+                        "LAT" if section == "command" else "GAP")
         c["state"] = kind if c["busy"] == "1" else ""
         c["number"] = c["cycle"] if c["busy"] == "1" else ""
     for c in cycles["register"] + cycles["cut"]:
