@@ -59,7 +59,7 @@ class Bad(Exception):
 # ---------------------------------------------------------------- the dump
 
 # Vectors with a bit per line
-LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "cmp")]
+LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "cmp", "over")]
                 + [TILE + v for v in ("row_neg", "col_neg", "u_row_enc.fire_o", "u_col_enc.fire_o")])
 
 
