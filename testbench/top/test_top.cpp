@@ -1407,7 +1407,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   std::printf("XT_TEST_SEED=%llu, %d tiles of %d x %d\n", static_cast<unsigned long long>(seed), kTiles, kN, kM);
-  const xt_shape shape = {kN, kM, kCodeBits, kAdcBits, kAdcShare, kBlMax, 16, 16};
+  const xt_shape shape = {kN, kM, kCodeBits, kAdcBits, kAdcShare, 0, kBlMax, 16, 16};
   const xt_engine_opts opts = {};
   char err[256];
   for (int t = 0; t < kTiles; t++) {
