@@ -219,6 +219,8 @@ class Model {
     if (!a.empty()) std::memcpy(words, a.data(), a.size() * sizeof *words);
     *n = a.size();
     answers.pop_front();
+    op_cycles = lengths.front();
+    lengths.pop_front();
     under_way--;
     return XT_E_OK;
   }
@@ -286,6 +288,7 @@ class Model {
   }
 
   uint64_t cycles = 0;
+  uint64_t op_cycles = 0;  // of the last answer collected
   std::string message;
 
  private:
@@ -372,7 +375,10 @@ class Model {
       }
     }
     if (top->trace_valid_o) {
-      if (trace_kind() == XT_KIND_END) quiet = 0;
+      if (trace_kind() == XT_KIND_END) {
+        quiet = 0;
+        lengths.push_back(uint64_t(trace_cycle()) + 1);
+      }
       if (sink) record();
     }
   }
@@ -404,6 +410,7 @@ class Model {
     top->rst_ni = 0;
     in.clear();
     answer.clear();
+    lengths.resize(answers.size());
     s_valid = false;
     for (int i = 0; i < 3; i++) idle_cycle();
     top->rst_ni = 1;
@@ -606,6 +613,7 @@ class Model {
   bool s_valid = false, m_ready = false;
   std::vector<uint32_t> answer;
   std::deque<std::vector<uint32_t>> answers;
+  std::deque<uint64_t> lengths;  // of the operations of these, and of those whose answers are to come
   int under_way = 0;
   bool cut_armed = false, abort_armed = false;
   uint32_t cut_cycle = 0, abort_cycle = 0;
@@ -674,6 +682,7 @@ const xt_built_tile functions = {
     [](void *m, uint32_t *words, size_t cap, size_t *n) {
       return guarded(m, [&](Model &t) { return t.collect(words, cap, n); });
     },
+    [](const void *m) { return static_cast<const Model *>(m)->op_cycles; },
     [](void *m, xt_trace_sink sink, void *user) { self(m)->set_trace(sink, user); },
     [](void *m, xt_snapshot *s) { return guarded(m, [&](Model &t) { return t.get_snapshot(*s); }); },
     [](void *m, const xt_snapshot *s) { return guarded(m, [&](Model &t) { return t.set_snapshot(*s); }); },

@@ -27,6 +27,7 @@ struct xt_built_tile {
   int (*csr_read)(void *model, uint8_t addr, uint32_t *value, int *status);
   int (*submit)(void *model, const uint32_t *words, size_t n);
   int (*collect)(void *model, uint32_t *words, size_t cap, size_t *n);
+  uint64_t (*op_cycles)(const void *model);
   void (*set_trace)(void *model, xt_trace_sink sink, void *user);
   int (*get_snapshot)(void *model, struct xt_snapshot *s);
   int (*set_snapshot)(void *model, const struct xt_snapshot *s);

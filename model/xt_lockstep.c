@@ -468,10 +468,19 @@ static int collect(struct xt_tile *tile, uint32_t *words, size_t cap, size_t *n)
     if (err == XT_E_OK && *n != dut_n)
       err = fail(t, "answer", "length of the answer to operation %" PRIu64 ": reference %zu words, %s %zu",
                  t->operation, *n, t->dut_engine->name, dut_n);
+    const uint64_t ref = t->ref_engine->op_cycles(t->ref), dut = t->dut_engine->op_cycles(t->dut);
+    if (err == XT_E_OK && ref != dut)
+      err = fail(t, "length", "length of operation %" PRIu64 ": reference %" PRIu64 " cycles, %s %" PRIu64,
+                 t->operation, ref, t->dut_engine->name, dut);
   }
   free(copy);
   if (err == XT_E_OK && t->under_way == 0) err = compare_rest(t);
   return err;
+}
+
+static uint64_t op_cycles(const struct xt_tile *tile) {
+  const struct lockstep *t = self_const(tile);
+  return t->ref_engine->op_cycles(t->ref);
 }
 
 static void set_trace(struct xt_tile *tile, xt_trace_sink sink, void *user) {
@@ -538,6 +547,7 @@ const struct xt_engine xt_engine_lockstep = {
     .csr_read = csr_read,
     .submit = submit,
     .collect = collect,
+    .op_cycles = op_cycles,
     .set_trace = set_trace,
     .get_snapshot = get_snapshot,
     .set_snapshot = set_snapshot,

@@ -475,6 +475,7 @@ const xt_engine xt_engine_rtl = {
     [](xt_tile *t, uint32_t *words, size_t cap, size_t *n) {
       return self(t)->built->collect(self(t)->model, words, cap, n);
     },
+    [](const xt_tile *t) { return self(t)->built->op_cycles(self(t)->model); },
     [](xt_tile *t, xt_trace_sink sink, void *user) { self(t)->built->set_trace(self(t)->model, sink, user); },
     [](xt_tile *t, xt_snapshot *s) { return self(t)->built->get_snapshot(self(t)->model, s); },
     set_snapshot,

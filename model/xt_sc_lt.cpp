@@ -16,14 +16,6 @@ namespace {
 
 const xt_engine &ref = xt_engine_ref;
 
-uint64_t cycles_of(xt_tile *t) {
-  uint32_t lo = 0, hi = 0;
-  int status = 0;
-  ref.csr_read(t, XT_CSR_COUNTERS + 2 * XT_CNT_CYCLES, &lo, &status);
-  ref.csr_read(t, XT_CSR_COUNTERS + 2 * XT_CNT_CYCLES + 1, &hi, &status);
-  return uint64_t(hi) << 32 | lo;
-}
-
 }  // namespace
 
 xt_sc_lt::xt_sc_lt(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count, sc_time clock_period)
@@ -285,16 +277,14 @@ bool xt_sc_lt::bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_time
 // Runs a packet whose times up to `in` are known. false: it was cut by hw_reset_at, there is no answer.
 bool xt_sc_lt::run(unsigned tile, Packet &p) {
   Lane &l = lanes[tile];
-  const uint64_t before = cycles_of(l.tile);
   size_t got = 0;
   p.answer.resize(size_t(shape.n + shape.m) / 2 + 8);
   if (ref.submit(l.tile, p.words.data(), p.words.size()) != XT_E_OK) return false;
   if (ref.collect(l.tile, p.answer.data(), p.answer.size(), &got) != XT_E_OK) return false;
   p.answer.resize(got);
-  const uint64_t after = cycles_of(l.tile);
-  const uint64_t cycles = after > before ? after - before : 2;  // RESET clears the counter
+  p.cycles = ref.op_cycles(l.tile);
   p.start = std::max(l.free_at, p.in);
-  p.end = p.start + double(cycles) * period;
+  p.end = p.start + double(p.cycles) * period;
   p.out = p.end + double(got) * period;
   l.free_at = p.end;
   return true;
@@ -349,6 +339,7 @@ xt_sc_platform::Stream xt_sc_lt::stream_read(unsigned tile, size_t cap, std::vec
   if (l.packets.front().answer.size() > cap) return Stream::too_long;
   happen(now + delay);
   words = std::move(l.packets.front().answer);
+  last_cycles = l.packets.front().cycles;
   l.packets.pop_front();
   irq_event.notify(sc_core::SC_ZERO_TIME);
   return Stream::ok;

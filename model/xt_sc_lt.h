@@ -46,6 +46,7 @@ class xt_sc_lt : public xt_sc_platform {
   struct Packet {
     std::vector<uint32_t> words, answer;
     sc_core::sc_time begin, in, start, end, out;  // first word; whole; START; after END; answer taken
+    uint64_t cycles = 0;                          // of the operation
     std::unique_ptr<Before> before;
     bool ended = false, left = false;  // its events have come
     bool error() const { return (answer[0] >> 8 & 0xFF) != XT_ST_OK; }

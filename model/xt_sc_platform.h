@@ -57,6 +57,8 @@ class xt_sc_platform : public sc_core::sc_module {
   virtual int set_snapshot(unsigned tile, const xt_snapshot &s) = 0;
   virtual const int16_t *states16(unsigned tile, int sel) const = 0;
 
+  // Length of the operation whose answer was read last (section 4); of a platform of one tile.
+  uint64_t op_cycles() const { return last_cycles; }
   virtual bool cut_pending() const = 0;  // hw_reset_at waits for its packet
   int check_config(const xt_array_cfg &cfg);
   const std::string &error() const { return message; }
@@ -83,6 +85,7 @@ class xt_sc_platform : public sc_core::sc_module {
 
   std::string message;
   xt_dim dim;
+  uint64_t last_cycles = 0;
 
  private:
   void b_transport(tlm::tlm_generic_payload &trans, sc_core::sc_time &delay);

@@ -171,7 +171,12 @@ bool xt_sc_rtl::rise() {
       news = true;
     }
   }
-  if (pins.op_end.read()) quiet = 0;
+  op_length += pins.op_busy.read();
+  if (pins.op_end.read()) {
+    quiet = 0;
+    op_lengths.push_back(op_length);
+    op_length = 0;
+  }
   if (++quiet > XT_HANG_CYCLES && !failed) {
     fail(XT_E_HANG, "no answer after %" PRIu64 " cycles", quiet);
     failed = news = true;
@@ -285,6 +290,10 @@ void xt_sc_rtl::reset_tiles(uint32_t mask) {
   while (waiting && bus_read(XT_TOP_BASE + 4 * XT_CSR_TILE_RESET, waiting, delay)) waiting &= mask;
   for (unsigned t = 0; t < tiles; t++)
     if (mask >> t & 1) lanes[t].under_way = unsigned(lanes[t].answers.size());
+  if (mask & 1) {
+    op_lengths.resize(std::min(op_lengths.size(), lanes[0].answers.size()));
+    op_length = 0;
+  }
   bool begins = !inside;
   for (const Word &word : out) {
     if (begins && mask >> word.dest & 1) lanes[word.dest].under_way++;
@@ -329,6 +338,10 @@ xt_sc_platform::Stream xt_sc_rtl::stream_read(unsigned tile, size_t cap, std::ve
   words = std::move(l.answers.front());
   l.answers.pop_front();
   l.under_way--;
+  if (tile == 0 && !op_lengths.empty()) {
+    last_cycles = op_lengths.front();
+    op_lengths.pop_front();
+  }
   return Stream::ok;
 }
 
@@ -366,6 +379,8 @@ void xt_sc_rtl::withdraw() {
   inside = hold = false;
   sent = queued;
   for (Lane &l : lanes) l = Lane();
+  op_lengths.clear();
+  op_length = 0;
   write_busy = aw = w = write_ok = false;
   read_busy = ar = read_ok = false;
   changed.notify(sc_core::SC_ZERO_TIME);

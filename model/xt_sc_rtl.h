@@ -51,6 +51,9 @@ class xt_sc_rtl : public xt_sc_platform {
     std::vector<uint32_t> partial;
     std::deque<std::vector<uint32_t>> answers;
   };
+  // Of tile 0: the operation that runs; those that have ended and whose answers have not been read.
+  uint64_t op_length = 0;
+  std::deque<uint64_t> op_lengths;
 
   bool bus_read(uint32_t addr, uint32_t &data, sc_core::sc_time &delay) override;
   bool bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_core::sc_time &delay) override;

@@ -354,7 +354,8 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
           return csr(x, true, addr, &v, status);                                                                     \
         });                                                                                                          \
       },                                                                                                             \
-      csr_read, submit, collect, [](xt_tile *, xt_trace_sink, void *) {},                                            \
+      csr_read, submit, collect, [](const xt_tile *t) { return self(t)->platform->op_cycles(); },                    \
+      [](xt_tile *, xt_trace_sink, void *) {},                                                                       \
       [](xt_tile *t, xt_snapshot *s) {                                                                               \
         return access(t, [=](Tile &x) { return relay(x, x.platform->get_snapshot(0, *s)); });                        \
       },                                                                                                             \

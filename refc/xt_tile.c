@@ -15,6 +15,7 @@
 struct answer {
   uint32_t *words;
   size_t count;
+  uint64_t cycles;
 };
 
 struct xt_tile {
@@ -27,6 +28,7 @@ struct xt_tile {
   void *user;
   struct answer queue[XT_QUEUE];
   unsigned first, pending;
+  uint64_t op_cycles;
   char error[256];
   int index;
 };
@@ -228,6 +230,7 @@ static int ref_submit(struct xt_tile *t, const uint32_t *words, size_t n) {
   t->b.trace.user = t->user;
   struct answer *a = &t->queue[(t->first + t->pending) % XT_QUEUE];
   a->count = xt_seq_run(&t->b, words, n, a->words);
+  a->cycles = t->b.seq.cycle;
   if (a->count != 0) t->pending++; /* else a reset has cut it */
   return XT_E_OK;
 }
@@ -239,9 +242,14 @@ static int ref_collect(struct xt_tile *t, uint32_t *words, size_t cap, size_t *n
   if (a->count > cap) return fail(t, XT_E_ARG, "collect: the answer has %zu words, room for %zu", a->count, cap);
   memcpy(words, a->words, a->count * sizeof *words);
   *n = a->count;
+  t->op_cycles = a->cycles;
   t->first = (t->first + 1) % XT_QUEUE;
   t->pending--;
   return XT_E_OK;
+}
+
+static uint64_t ref_op_cycles(const struct xt_tile *t) {
+  return t->op_cycles;
 }
 
 static void ref_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
@@ -334,6 +342,7 @@ const struct xt_engine xt_engine_ref = {
     .csr_read = ref_csr_read,
     .submit = ref_submit,
     .collect = ref_collect,
+    .op_cycles = ref_op_cycles,
     .set_trace = ref_set_trace,
     .get_snapshot = ref_get_snapshot,
     .set_snapshot = ref_set_snapshot,

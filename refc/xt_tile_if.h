@@ -96,6 +96,8 @@ struct xt_engine {
    * their answers are collected (at most XT_QUEUE); answers come in order. */
   int (*submit)(struct xt_tile *t, const uint32_t *words, size_t n);
   int (*collect)(struct xt_tile *t, uint32_t *words, size_t cap, size_t *n);
+  /* Length (section 4) of the operation whose answer collect() gave last. */
+  uint64_t (*op_cycles)(const struct xt_tile *t);
 
   /* Records go to `sink` (NULL: none) in order. Needs opts.records. */
   void (*set_trace)(struct xt_tile *t, xt_trace_sink sink, void *user);

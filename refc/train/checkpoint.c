@@ -146,6 +146,16 @@ static int state_io(const struct io *io, struct tr_state *s) {
   return u64s(io, "setup", s->setup, XT_NUM_COUNTERS) || u64s(io, "eval", s->eval, XT_NUM_COUNTERS) ? -1 : 0;
 }
 
+/* The numbers of the clocks, those of tiles that the network does not have left out. */
+static int clock_io(const struct io *io, struct xt_clock *c) {
+  enum { WORD = sizeof(uint64_t), TILE = sizeof(struct xt_clock_tile) / WORD, ALL = sizeof c->now / WORD };
+  uint64_t v[ALL];
+  memcpy(v, &c->now, sizeof c->now);
+  if (u64s(io, "clock", v, ALL - TILE * (XT_CLOCK_TILES - c->tiles))) return -1;
+  memcpy(&c->now, v, sizeof c->now);
+  return xt_clock_legal(c) ? 0 : tr_fail(io->e, TR_EXIT_DATA, "%s: dataset clock cannot be", io->path);
+}
+
 static int string_io(const struct io *io, const char *name, char **text) {
   const hid_t type = H5Tcopy(H5T_C_S1);
   int ok = 0;
@@ -179,7 +189,7 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
          string_io(io, "config", &text);
   free(text);
   if (rc || group_begin(io, "run", &in)) return -1;
-  rc = state_io(&in, &copy);
+  rc = state_io(&in, &copy) || clock_io(&in, &net->clock) ? -1 : 0;
   H5Gclose(in.loc);
   for (int k = 0; !rc && k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
@@ -410,7 +420,7 @@ int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_s
   if (layers != (uint32_t)net->layers)
     return tr_fail(e, TR_EXIT_DATA, "%s: %" PRIu32 " layers; the network has %d", cp->path, layers, net->layers);
   if (group_begin(&io, "run", &in)) return -1;
-  int rc = state_io(&in, s);
+  int rc = state_io(&in, s) || clock_io(&in, &net->clock) ? -1 : 0;
   H5Gclose(in.loc);
   for (int k = 0; !rc && k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];

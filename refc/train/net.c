@@ -69,6 +69,7 @@ int tr_net_make(const struct tr_config *c, int32_t inputs, int32_t classes, stru
          make_layer(l, k < net->layers - 1, act, e);
   }
   if (!rc) rc = make_outputs(net, e);
+  xt_clock_reset(&net->clock, (uint32_t)net->layers);
   if (rc) tr_net_free(net);
   return rc ? -1 : 0;
 }
@@ -222,6 +223,7 @@ int tr_net_forward(struct tr_net *net, const int8_t *x, uint16_t label, struct t
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
     if (tr_tile_forward(&l->tile, l->x, l->y, e)) return -1;
+    l->forward = l->tile.last;
     if (k == net->layers - 1) break;
     const int8_t *code = l->act_code + adcmax_of(l);
     int8_t *next = net->layer[k + 1].x;
@@ -269,6 +271,7 @@ static int backward(struct tr_net *net, uint16_t label, int with_probe, struct t
     if (with_probe) probe(l);
     if (k == 0) break; /* nothing below the first layer needs its error */
     if (tr_tile_backward(&l->tile, l->d, l->back, e)) return -1;
+    l->backward = l->tile.last;
     struct tr_layer *below = &net->layer[k - 1];
     const int16_t *slope = below->act_slope + adcmax_of(below);
     for (int32_t i = 0; i < below->plan.shape.m; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
@@ -282,6 +285,25 @@ static void update_one(void *ctx, int k) {
   const int dexp = (int)tr_clamp(l->dexp, -l->rates.upd_exp, TR_CSR_MOST_UPD_EXP - l->rates.upd_exp);
   l->exp_clamps += dexp > l->dexp; /* a smaller exponent than the register has is as good as no pulses */
   if (!tr_tile_update_begin(&l->tile, l->x, l->d, dexp, &l->err)) (void)tr_tile_update_end(&l->tile, NULL, &l->err);
+  l->update = l->tile.last;
+}
+
+static struct xt_clock_sent give(struct tr_net *net, int layer, const struct tr_op *op,
+                                 const struct xt_clock_sent *needs) {
+  const struct xt_clock_packet p = {(uint32_t)layer, op->words, op->answer, op->cycles};
+  return xt_clock_send(&net->clock, &p, needs);
+}
+
+/* The packets of the sample in the order in which the host gives them. */
+static void count_clocks(struct tr_net *net) {
+  struct xt_clock_sent answer = {0};
+  for (int k = 0; k < net->layers; k++) answer = give(net, k, &net->layer[k].forward, k ? &answer : NULL);
+  for (int k = net->layers - 1; k >= 0; k--) {
+    const struct tr_layer *l = &net->layer[k];
+    const struct xt_clock_sent error = answer; /* d of the layer is made from it */
+    if (k > 0) answer = give(net, k, &l->backward, &error);
+    (void)give(net, k, &l->update, &error);
+  }
 }
 
 int tr_net_train(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_pool *pool, int with_probe, int update,
@@ -294,5 +316,6 @@ int tr_net_train(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_
       *e = net->layer[k].err;
       return -1;
     }
+  count_clocks(net);
   return 0;
 }

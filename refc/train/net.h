@@ -4,7 +4,12 @@
  * Layer l has N = inputs + 1 lines (the last is the bias, always at the full-scale code) and M outputs. Per sample:
  * FORWARD through all layers; error vector e = p - t of the outputs (derivative of the cross entropy); from the last
  * layer down, the error becomes a block floating point vector d (codes and one exponent), BACKWARD gives the error of
- * the layer below; then UPDATE of every layer with its x, d and exponent. */
+ * the layer below; then UPDATE of every layer with its x, d and exponent.
+ *
+ * The clocks of it are those of a host that never waits on an xt_top with a tile per layer (rtl/SPEC.md section 13). It
+ * gives an UPDATE right behind the BACKWARD of its layer, and the next sample's first FORWARD behind the last UPDATE,
+ * so tiles work at the same time and packets are loaded meanwhile. An engine's tiles have no bus in common: there the
+ * order between tiles does not matter, that on a tile is the same. */
 #ifndef TR_NET_H
 #define TR_NET_H
 
@@ -13,6 +18,7 @@
 #include "data.h"
 #include "pool.h"
 #include "tile.h"
+#include "xt_clock.h"
 
 /* Sums for the report of omega0 and zeta, over every TR_PROBE-th training sample. */
 enum { TR_PROBE = 16 };
@@ -34,6 +40,7 @@ struct tr_layer {
   int vexp;
   int8_t *d; /* [m]: real value d 2^-(MB + dexp) */
   int dexp;
+  struct tr_op forward, backward, update; /* of the sample */
   struct tr_probe probe;
   uint64_t exp_clamps; /* updates whose exponent did not fit the register */
   struct tr_err err;   /* of this layer's thread */
@@ -47,6 +54,7 @@ struct tr_net {
   uint32_t *ex_table; /* softmax: e^-z in Q30 by difference of codes */
   uint32_t *p;        /* [classes]: outputs, Q16 */
   int classes;
+  struct xt_clock clock; /* of tr_net_train with updates */
 };
 
 struct tr_result {

@@ -348,8 +348,10 @@ static int print_run(struct report *r, const struct xt_engine *engine, struct tr
 #define X(NAME, value, text) fprintf(r->f, "%s" #NAME ": ", (value) ? ", " : ""), quoted(r->f, text);
   XT_CNT_TABLE(X)
 #undef X
-  fprintf(r->f, "}\nsetup_unfinished_lines: %" PRIu64 "\ncrosspoints: %" PRIu64 "\nseconds: %.9g\n",
-          s->setup_unfinished, k.devices, k.seconds);
+  fprintf(r->f,
+          "}\nsetup_unfinished_lines: %" PRIu64 "\ncrosspoints: %" PRIu64 "\nseconds: %.9g\nclocks: %" PRIu64
+          "\nchain_cycles: %" PRIu64 "\n",
+          s->setup_unfinished, k.devices, k.seconds, k.clocks, k.chain);
   fprintf(r->f, "joules: {cycles: %.9g, conversions: %.9g, slots: %.9g, pulses: %.9g}\n", 1e-12 * k.pj_cycles,
           1e-12 * k.pj_conversions, 1e-12 * k.pj_slots, 1e-12 * k.pj_pulses);
   if (print_budget(r, &k, e)) return -1;

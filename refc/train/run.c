@@ -313,6 +313,7 @@ static int epoch(struct run *r, struct tr_err *e) {
     if (r->c->checkpoint_every && s->samples % (uint64_t)r->c->checkpoint_every == 0 && save(r, e)) return -1;
     if (stopped(r, e)) return -1;
   }
+  xt_clock_finish(&r->net.clock);
   if (evaluate(r, e) || check_trace(r, e)) return -1;
   s->epoch++;
   s->position = 0;

@@ -14,6 +14,10 @@ int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_s
   for (int k = 0; k < XT_NUM_COUNTERS; k++) o->c[k] -= s->setup[k] + s->eval[k];
   for (int k = 0; k < net->layers; k++)
     o->devices += (uint64_t)net->layer[k].plan.shape.n * (uint64_t)net->layer[k].plan.shape.m;
+  struct xt_clock clock = net->clock;
+  xt_clock_finish(&clock);
+  o->clocks = clock.now.out;
+  o->chain = clock.now.chain;
   o->seconds = (double)o->c[XT_CNT_CYCLES] / (c->clock_mhz * 1e6);
   o->pj_cycles = c->pj_cycle * (double)o->c[XT_CNT_CYCLES];
   o->pj_conversions = c->pj_conversion * (double)o->c[XT_CNT_CONVERSIONS];
@@ -24,6 +28,10 @@ int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_s
 
 static double joules(const struct tr_costs *o) {
   return 1e-12 * (o->pj_cycles + o->pj_conversions + o->pj_slots + o->pj_pulses);
+}
+
+double tr_chain_ratio(const struct tr_costs *o) {
+  return o->chain ? (double)o->clocks / (double)o->chain : 0;
 }
 
 static double pulses_each(const struct tr_costs *o) {
@@ -86,6 +94,8 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
   fprintf(f, "setup_cycles: %" PRIu64 "\nevaluation_cycles: %" PRIu64 "\n", s->setup[XT_CNT_CYCLES],
           s->eval[XT_CNT_CYCLES]);
   fprintf(f, "tile_seconds: %.9g\nclock_mhz: %.9g\n", o.seconds, c->clock_mhz);
+  fprintf(f, "clocks: %" PRIu64 "\nchain_cycles: %" PRIu64 "\nclocks_per_chain: %.4f\n", o.clocks, o.chain,
+          tr_chain_ratio(&o));
   fprintf(f, "crosspoints: %" PRIu64 "\npulses_per_crosspoint: %.6g\n", o.devices, pulses_each(&o));
   if (net->layer[0].tile.engine->can & XT_CAN_COMPARE) { /* since the program began: a run that was resumed has more */
     const struct xt_matched all = matched(net);
@@ -135,6 +145,9 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   printf("training         %" PRIu64 " samples, %" PRIu64
          " tile cycles (%.0f per sample), %.6g s at %g MHz, one tile at a time\n",
          s->samples, o.c[XT_CNT_CYCLES], (double)o.c[XT_CNT_CYCLES] / samples, o.seconds, c->clock_mhz);
+  printf("clocks           %" PRIu64
+         " (%.0f per sample) of a host that never waits, %.2f times the longest chain (%.0f)\n",
+         o.clocks, (double)o.clocks / samples, tr_chain_ratio(&o), (double)o.chain / samples);
   const struct tr_algorithm *a = net->layer[0].plan.algorithm;
   printf("pulses           %" PRIu64 ", %.1f per crosspoint (", o.c[XT_CNT_PULSES], pulses_each(&o));
   if (a->update != a->weights) printf("%s and %s together", tr_plane_name(a->update), tr_plane_name(a->weights));

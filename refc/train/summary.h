@@ -11,8 +11,10 @@
 struct tr_costs {
   uint64_t c[XT_NUM_COUNTERS];
   double seconds, pj_cycles, pj_conversions, pj_slots, pj_pulses;
-  uint64_t devices; /* crosspoints */
+  uint64_t devices;       /* crosspoints */
+  uint64_t clocks, chain; /* of a host that never waits (SPEC section 13) */
 };
+double tr_chain_ratio(const struct tr_costs *o); /* clocks of the chain's; 0: nothing was trained */
 int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_costs *o,
                 struct tr_err *e);
 

@@ -134,6 +134,7 @@ static int begin(struct tr_tile *t, size_t words, struct tr_err *e) {
   const uint32_t op = t->out[0] & 0xff;
   if (t->ops_given == t->awaited && op != XT_OP_RESET) t->awaited_op = op;
   t->ops_given = op == XT_OP_RESET ? 0 : t->ops_given + 1;
+  t->last.words = (uint32_t)words;
   return tr_tile_check(t, t->engine->submit(t->t, t->out, words), tr_op_name(op), e);
 }
 
@@ -150,6 +151,8 @@ static int end(struct tr_tile *t, int16_t *y, int32_t lines, uint32_t *info, str
                    n, n ? t->in[0] & 0xff : 0u);
   for (int32_t i = 0; y && i < lines; i++) y[i] = (int16_t)(uint16_t)(t->in[1 + i / 2] >> (16 * (i % 2)));
   if (info) *info = t->in[0] >> 16;
+  t->last.answer = (uint32_t)n;
+  t->last.cycles = t->engine->op_cycles(t->t);
   return 0;
 }
 

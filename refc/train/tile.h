@@ -12,6 +12,12 @@ const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e);
 /* The first engine that can all of this (XT_CAN_*), or NULL. */
 const struct xt_engine *tr_engine_with(uint32_t can);
 
+/* An operation that has been answered: words of its packet and of its answer, its length (SPEC section 4). */
+struct tr_op {
+  uint32_t words, answer;
+  uint64_t cycles;
+};
+
 struct tr_tile {
   struct xt_tile *t;
   const struct xt_engine *engine;
@@ -19,8 +25,9 @@ struct tr_tile {
   int index;
   uint32_t *out, *in;
   size_t cap;
-  int8_t *x;           /* [n]: of the last FORWARD or UPDATE ... */
-  int x_kept;          /* ... and the tile has it still (SPEC section 2): an UPDATE with this x need not send it */
+  int8_t *x;  /* [n]: of the last FORWARD or UPDATE ... */
+  int x_kept; /* ... and the tile has it still (SPEC section 2): an UPDATE with this x need not send it */
+  struct tr_op last;
   uint64_t ops_given;  /* operations given since RESET, as register OPS counts them (a run that resumes sets it) */
   uint64_t awaited;    /* the operation, by register OPS before it, whose code goes to `awaited_op` */
   uint32_t awaited_op; /* 0: not given yet */

@@ -138,6 +138,10 @@ static int l_collect(struct xt_tile *t, uint32_t *w, size_t cap, size_t *n) {
   if (lie_field && !strcmp(lie_field, "answer") && *n > 0) w[*n - 1] ^= 1;
   return err;
 }
+static uint64_t l_op_cycles(const struct xt_tile *t) {
+  const uint64_t cycles = xt_engine_ref.op_cycles(liar_of(t)->inner);
+  return lie_field && !strcmp(lie_field, "length") ? cycles + 1 : cycles;
+}
 static void l_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
   struct liar *l = liar_of(t);
   l->sink = sink;
@@ -171,6 +175,7 @@ const struct xt_engine liar_engine = {.name = "liar",
                                       .csr_read = l_csr_read,
                                       .submit = l_submit,
                                       .collect = l_collect,
+                                      .op_cycles = l_op_cycles,
                                       .set_trace = l_set_trace,
                                       .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_ABORT,
                                       .get_snapshot = l_get,
@@ -235,6 +240,7 @@ static const struct {
 #undef X
         {"state", 0},
     {"answer", 0},
+    {"length", 0},
     {"csr", 0},
 };
 

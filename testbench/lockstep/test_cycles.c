@@ -48,6 +48,7 @@ static struct end run(struct stim *s, struct end *e, size_t words) {
   ck_assert_int_eq(xt_engine_rtl.collect(s->tile, s->answer, s->cap, &n), XT_E_OK);
   ck_assert_int_eq(e->seen, 1);
   ck_assert_int_eq(e->status, XT_ST_OK);
+  ck_assert_uint_eq(xt_engine_rtl.op_cycles(s->tile), e->cycles);
   return *e;
 }
 

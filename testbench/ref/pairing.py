@@ -42,6 +42,7 @@ REFC_ONLY = {
     "xt_snapshot": "check and comparison of snapshots",
     "xt_record": "text and comparison of records",
     "xt_cycles": "lengths of operations as formulas",
+    "xt_clock": "clocks of a host on xt_top",
     "xt_room": "memory",
     "xt_tile_if": "what every engine offers",
     "xt_ref": "this engine",

@@ -70,7 +70,7 @@ if report sgd --out sgd.html; then ok; else bad "report sgd"; fi
 sound sgd.html --run sgd --figures 8 --says "4-3, softmax output" --says "run.count_pulses" --says "nothing is transferred from A" \
   --says "with read noise other draws" --says "2 lines share a converter"
 if report shd sgd --out both.html --export csv && [ ! -e csv/both.html ]; then ok; else bad "two runs side by side"; fi
-sound both.html --run shd --run sgd --figures 13 --says "Training runs shd, sgd"
+sound both.html --run shd --run sgd --figures 13 --says "Training runs shd, sgd" --says "times the longest chain of"
 cp both.html first.html
 if report shd sgd --out both.html && cmp both.html first.html >log 2>&1; then ok; else bad "the same runs, another page"; fi
 

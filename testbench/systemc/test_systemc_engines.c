@@ -77,6 +77,7 @@ static int twin_collect(struct xt_tile *x, uint32_t *words, size_t cap, size_t *
   for (size_t k = 0; k < got; k++)
     ck_assert_msg(words[k] == t->words[k], "word %zu of an answer to operation %u: 0x%08" PRIx32 ", %s 0x%08" PRIx32, k,
                   words[0] & 0xFF, words[k], t->other->name, t->words[k]);
+  if (!rc) ck_assert_uint_eq(xt_engine_ref.op_cycles(t->a), t->other->op_cycles(t->b));
   return rc;
 }
 

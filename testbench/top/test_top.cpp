@@ -3,6 +3,7 @@
 // channel. Each tile's answers and registers are compared with a golden reference that gets the same packets and
 // writes; levels, events and refusals with top_model.h. Environment: XT_TEST_SEED (printed), XT_TEST_ROUNDS (rounds of
 // random traffic, default 12). Exit code: 0 every check passed, 1 not, 2 set-up. On the first failure the run ends.
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "verilated.h"
 extern "C" {
 #include "../splitmix.h"
+#include "xt_clock.h"
 #include "xt_ref.h"
 }
 
@@ -177,6 +179,11 @@ bool credits;               // the host keeps to its credits
 uint64_t held_up;           // cycles that the word on s_axis waits
 size_t words_left = ~0u;    // that the host gives
 bool answers_known = true;  // every answer that comes is expected
+// Per tile, of every packet: when its first word was taken, its operation ended, the last word of its answer was taken.
+struct Times {
+  std::vector<uint64_t> first, end, answered;
+};
+std::array<Times, 16> times;
 
 // Words of a packet to the bus, no more.
 void give(int dest, const std::vector<uint32_t> &words) {
@@ -338,6 +345,7 @@ void check_answer() {
           rx.size() - 1, e.size());
   }
   if (!dut->m_axis_tlast_o) return;
+  times[id].answered.push_back(cycle);
   model.last_word(source_of(id));
   order.push_back(static_cast<int>(id));
   if (answers_known) expected[id].pop_front();
@@ -394,7 +402,7 @@ void check_outputs() {
   if (b_v && !b_seen) check_b();
   if (r_v && !r_seen) check_r();
   for (int t = 0; t < kTiles; t++)
-    if (in_end(t)) model.ends(t);
+    if (in_end(t)) model.ends(t), times[static_cast<size_t>(t)].end.push_back(cycle);
   if (m_v && dut->m_axis_tready_i) check_answer();
 }
 
@@ -416,6 +424,8 @@ void tick() {
   if (credits)
     CHECK(held_up < kBound, "a word for %d waits %llu cycles although the host keeps to its credits", tx_source,
           static_cast<unsigned long long>(held_up));
+
+  if (s_go && tx.front().first) times[tx.front().dest].first.push_back(cycle);
 
   dut->clk_i = 1;
   dut->eval();
@@ -1210,6 +1220,86 @@ void one_access() {
   request(a);
 }
 
+// A host that never waits (rtl/SPEC.md section 13): every packet begins, every operation ends and every answer is whole
+// in the clock that refc/xt_clock.c says, and the longest chain is the longest.
+void never_waits(int rounds) {
+  phase = "clocks of a host that never waits";
+  const auto was = rate;
+  rate.go_s = rate.m_ready = 100;
+  credits = true;
+  for (int k = 0; k < rounds; k++) {
+    settle();
+    for (int t = 0; t < kTiles; t++)
+      for (const Reg &g : kRegs)
+        if (g.access == XT_ACCESS_RW && chance(50)) tile_put(t, g.addr, random_value(g));
+    for (Times &t : times) t = Times();
+    struct Packet {
+      xt_clock_sent sent;
+      uint64_t chain;
+    };
+    std::vector<Packet> packets;
+    std::array<uint64_t, 16> tile_chain = {};
+    uint64_t longest = 0;
+    xt_clock clock = {};
+    std::vector<xt_clock_times> told;
+    clock.user = &told;
+    clock.sink = [](void *user, const xt_clock_times *t) {
+      static_cast<std::vector<xt_clock_times> *>(user)->push_back(*t);
+    };
+    xt_clock_reset(&clock, kTiles);
+    const int many = range(1, 3), needy = range(0, 100), finishes = chance(30);
+    for (int i = 0; i < 60; i++) {
+      const int t = range(1, many) == 1 ? range(0, kTiles - 1) : 0;
+      const Packet *needs =
+          i > 0 && chance(needy) ? &packets[static_cast<size_t>(range(std::max(0, i - 6), i - 1))] : nullptr;
+      const std::vector<uint32_t> words = packet();
+      const bool finish = finishes && chance(10);
+      if (finish) until([] { return all_due() == 0; }, "answers");
+      if (needs)
+        until([needs] { return times[needs->sent.tile].answered.size() >= needs->sent.number; },
+              "an answer that is needed");
+      send(t, words);
+      if (finish) {
+        xt_clock_finish(&clock);
+        for (uint64_t &c : tile_chain) c = longest;
+      }
+      const uint64_t cycles = xt_engine_ref.op_cycles(ref[static_cast<size_t>(t)]);
+      const xt_clock_packet p = {static_cast<uint32_t>(t), static_cast<uint32_t>(words.size()),
+                                 static_cast<uint32_t>(expected[static_cast<size_t>(t)].back().size()), cycles};
+      uint64_t &chain = tile_chain[static_cast<size_t>(t)];
+      chain = std::max(chain, needs ? needs->chain : 0) + cycles;
+      longest = std::max(longest, chain);
+      packets.push_back({xt_clock_send(&clock, &p, needs ? &needs->sent : nullptr), chain});
+      CHECK(packets.back().sent.chain == chain, "packet %d: chain %llu, not %llu", i,
+            static_cast<unsigned long long>(packets.back().sent.chain), static_cast<unsigned long long>(chain));
+    }
+    until([] { return all_due() == 0 && tx.empty(); }, "answers");
+    xt_clock_finish(&clock);
+    CHECK(told.size() == packets.size(), "the model knows of %zu answers of %zu", told.size(), packets.size());
+    uint64_t begin = ~UINT64_C(0), end = 0;
+    for (const Times &t : times)
+      if (!t.first.empty()) begin = std::min(begin, t.first.front()), end = std::max(end, t.answered.back());
+    for (const xt_clock_times &m : told) {
+      const Times &t = times[m.tile];
+      const size_t n = m.number - 1;
+      CHECK(n < t.first.size() && n < t.end.size() && n < t.answered.size(), "tile %u has no packet %zu", m.tile,
+            n + 1);
+      const uint64_t is[] = {t.first[n] - begin + 1, t.end[n] - begin + 1, t.answered[n] - begin + 1},
+                     says[] = {m.first, m.end, m.answered};
+      static const char *const what[] = {"begins", "is in END", "is answered"};
+      for (int w = 0; w < 3; w++)
+        CHECK(is[w] == says[w], "packet %zu of tile %u %s in clock %llu, the model says %llu", n + 1, m.tile, what[w],
+              static_cast<unsigned long long>(is[w]), static_cast<unsigned long long>(says[w]));
+    }
+    CHECK(clock.now.out == end - begin + 1, "%llu clocks, the model says %llu",
+          static_cast<unsigned long long>(end - begin + 1), static_cast<unsigned long long>(clock.now.out));
+    CHECK(clock.now.chain == longest, "the longest chain is %llu, the model says %llu",
+          static_cast<unsigned long long>(longest), static_cast<unsigned long long>(clock.now.chain));
+  }
+  rate = was;
+  credits = false;
+}
+
 void random_traffic(int rounds) {
   phase = "random traffic";
   for (int k = 0; k < rounds; k++) {
@@ -1329,25 +1419,29 @@ int main(int argc, char **argv) {
   dut = std::make_unique<Vxt_top_sim>();
   hard_reset();
   for (int t = 0; t < kTiles; t++) configure(t);
-  walk();
+  const bool only_clocks = *Verilated::commandArgsPlusMatch("clocks") != 0;
+  if (!only_clocks) walk();
   phase = "before RESET";
   for (int t = 0; t < kTiles; t++) send(t, {XT_OP_READ}), send(t, {XT_OP_RESET});
   settle();
-  clear_race();
-  turns();
-  reads_and_writes();
-  negative_codes();
-  busy();
-  word_by_word();
-  one_err_tile();
-  nothing_is_read();
-  torn_counters();
-  abort_long();
-  settle();
-  tile_resets();
-  random_traffic(rounds);
-  reset_inside();
-  random_traffic(2);
+  never_waits(rounds);
+  if (!only_clocks) {
+    clear_race();
+    turns();
+    reads_and_writes();
+    negative_codes();
+    busy();
+    word_by_word();
+    one_err_tile();
+    nothing_is_read();
+    torn_counters();
+    abort_long();
+    settle();
+    tile_resets();
+    random_traffic(rounds);
+    reset_inside();
+    random_traffic(2);
+  }
   dut->final();
   dut.reset();  // before Verilator's own clean-up
   for (int t = 0; t < kTiles; t++) xt_engine_ref.destroy(ref[static_cast<size_t>(t)]);

@@ -78,6 +78,9 @@ static int collect(struct xt_tile *t, uint32_t *w, size_t cap, size_t *n) {
   if (b->how == SHORT_ANSWER) *n = 0;
   return XT_E_OK;
 }
+static uint64_t op_cycles(const struct xt_tile *t) {
+  return xt_engine_ref.op_cycles(self_const(t)->ref);
+}
 static void set_trace(struct xt_tile *t, xt_trace_sink s, void *u) {
   xt_engine_ref.set_trace(self(t)->ref, s, u);
 }
@@ -100,6 +103,7 @@ static int set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
                                       .csr_read = csr_read,         \
                                       .submit = submit,             \
                                       .collect = collect,           \
+                                      .op_cycles = op_cycles,       \
                                       .set_trace = set_trace,       \
                                       .get_snapshot = get_snapshot, \
                                       .set_snapshot = set_snapshot}

@@ -53,6 +53,7 @@ module xt_encoder_props #(
   logic [Lines-1:0] always_q;
   logic [Lines-1:0] below;
   logic [Lines-1:0] full;
+  logic [Lines-1:0] missed;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -98,7 +99,9 @@ module xt_encoder_props #(
       end
       if (train_i) begin
         A1: assume (!open_q) else $error("a train within SCALE");
-        R2: assert ((fire_o & never_q) == '0 && (unsure_q || (always_q & ~fire_o) == '0))
+        missed = always_q & ~fire_o;
+        R2: assert ((fire_o & never_q) == '0
+                    && (missed == '0 || (enc_i == xt_pkg::ENC_STOCH && (missed & any_of_gen(gen_q)) == '0)))
           else $error("a line with T = 0 fires, or one with T = 2^ProbBits does not");
         if (unsure_q && enc_i == xt_pkg::ENC_STOCH) begin
           R6: assert ((fire_o & ~any_of_gen(gen_q)) == '0) else $error("a line fires whose generator is 0");
