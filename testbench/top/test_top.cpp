@@ -820,15 +820,20 @@ void negative_codes() {
   }
 }
 
-// The slices of the tiles on the boundary and the trace, laid out here once more: what an operation of one tile shows is
-// in its own slices, and reaches their ends.
+// The slices of the tiles on the boundary and the trace, laid out here once more: what an operation of one tile shows
+// is in its own slices, and reaches their ends.
 struct Port {
   const void *at;
-  size_t bits;
   int unit;                     // bits per line or converter
   int (*lines)(const Shape &);  // of a tile
+  int before(int t) const {     // bits of tiles 0..t-1
+    int n = 0;
+    for (int s = 0; s < t; s++) n += lines(kShape[s]) * unit;
+    return n;
+  }
 };
-#define PORT(name, unit, lines) {&dut->rootp->xt_top_sim__DOT__##name, sizeof dut->rootp->xt_top_sim__DOT__##name * 8, unit, lines}
+#define PORT(name, unit, lines) \
+  { &dut->rootp->xt_top_sim__DOT__##name, unit, lines }
 int rows_of(const Shape &s) {
   return s.n;
 }
@@ -843,11 +848,11 @@ int lines_of(const Shape &s) {
 }
 // Sends one operation; per bit of the port, whether it was ever 1.
 std::vector<bool> shown(const Port &port, int t, const std::vector<uint32_t> &packet) {
-  std::vector<bool> all(port.bits);
+  std::vector<bool> all(static_cast<size_t>(port.before(kTiles)));
   send(t, packet);
   until(
       [&] {
-        for (size_t k = 0; k < port.bits; k++)
+        for (size_t k = 0; k < all.size(); k++)
           if (static_cast<const unsigned char *>(port.at)[k / 8] >> k % 8 & 1) all[k] = true;
         return all_due() == 0;
       },
@@ -856,9 +861,8 @@ std::vector<bool> shown(const Port &port, int t, const std::vector<uint32_t> &pa
 }
 // `used`: lines of the tile that show something.
 void check_slice(const char *name, const Port &port, int t, int used, const std::vector<bool> &all) {
-  int first = 0;
-  for (int s = 0; s < t; s++) first += port.lines(kShape[s]) * port.unit;
-  for (int k = 0; k < static_cast<int>(port.bits); k += port.unit) {
+  const int first = port.before(t);
+  for (int k = 0; k < static_cast<int>(all.size()); k += port.unit) {
     const bool any = std::any_of(all.begin() + k, all.begin() + k + port.unit, [](bool b) { return b; });
     const int line = (k - first) / port.unit;
     const bool mine = k >= first && line < used;
@@ -878,7 +882,7 @@ void slices() {
       }
       return p;
     };
-    tile_put(t, XT_CSR_ADC_OFFSET, 200);  // no code is 0
+    tile_put(t, XT_CSR_ADC_OFFSET, 200);                                                          // no code is 0
     const auto forward = of(XT_OP_FORWARD, s.n, 0xC1), backward = of(XT_OP_BACKWARD, s.m, 0xC1);  // -63
     const auto plus = of(XT_OP_FORWARD, s.n, 63), plus_back = of(XT_OP_BACKWARD, s.m, 63);
     const Port row = PORT(row_act, 1, rows_of), row_pol = PORT(row_pol, 1, rows_of), col = PORT(col_act, 1, cols_of),
@@ -1406,7 +1410,8 @@ void random_traffic(int rounds) {
       if (sent < 120 && tx.size() < 24 && chance(20)) {
         const int dest = chance(80) ? range(0, kTiles - 1) : range(0, 15);
         // a packet only when no write to its tile is under way
-        if (dest >= kTiles || writes_due[static_cast<size_t>(dest)] == 0) send(dest, packet(kShape[dest < kTiles ? dest : 0])), sent++;
+        if (dest >= kTiles || writes_due[static_cast<size_t>(dest)] == 0)
+          send(dest, packet(kShape[dest < kTiles ? dest : 0])), sent++;
       }
       if (credits) rate.m_ready = cycle / 2048 % 4 == 0 ? 0 : reads_answers;  // now and then it reads nothing
       tick();
