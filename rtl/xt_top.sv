@@ -4,8 +4,8 @@
 // Operation. rtl/SPEC.md section 13. xt_axil and xt_top_csr: the registers of every tile and of xt_top; xt_stream_in:
 //   command packets to the tile TDEST names; xt_stream_out: answers by round robin. On the array boundary and the trace
 //   the slice of a tile, as wide as its shape wants, follows that of the tile before it; localparams of g_tile[t].
-// Parameters. Tiles 1..16. Ns, Ms: 16 bits per tile, its N and M; 0: all tiles have N, or M. The others are common and as
-//   in xt_tile (Trace = 0: the trace is 0, without logic). Anything else stops elaboration.
+// Parameters. Tiles 1..16. Ns, Ms: 16 bits per tile, its N and M; 0: all tiles have N, or M. The others are common and
+//   as in xt_tile (Trace = 0: the trace is 0, without logic). Anything else stops elaboration.
 // Timing. Registers: xt_axil. Streams: one cycle is added to a command, one to an answer. A tile's reset is rst_ni, or
 //   a register that is 1 for a cycle.
 // Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
