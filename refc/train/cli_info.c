@@ -88,7 +88,7 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
 static void print_top(const struct tr_net *net, size_t devices) {
   const struct xt_shape *first = &net->layer[0].plan.shape;
   int n = 0, m = 0;
-  if (net->layers > XT_NO_TILE) return; /* more tiles than it has */
+  if (net->layers > (int)XT_NO_TILE) return; /* more tiles than it has */
   for (int k = 0; k < net->layers; k++) {
     const struct xt_shape *s = &net->layer[k].plan.shape;
     if (s->n > n) n = s->n;
