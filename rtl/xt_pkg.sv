@@ -672,7 +672,8 @@ package xt_pkg;
   endfunction
   // xt_top's tiles: lines of tile t by its list of 16 bits per tile (0: all have `same`), and of those before it
   function automatic int lines_of(input logic [255:0] list, input int same, input int t);
-    lines_of = (list[16 * t +: 16] == 16'd0) ? same : 32'(list[16 * t +: 16]);
+    lines_of = 32'(16'(list >> (16 * t)));  // a tile that does not exist has 0
+    if (lines_of == 0) lines_of = same;
   endfunction
   function automatic int lines_before(input logic [255:0] list, input int same, input int t);
     integer s;
