@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string>
 
+#include "xt_dim.h"
 #include "xt_inside_table.h"
 #include "xt_types.h"
 

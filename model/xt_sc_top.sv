@@ -66,8 +66,8 @@ module xt_sc_top #(
   // The transactor always takes a response and an answer at once.
   /* verilator lint_off PINMISSING */
   xt_top_sim #(
-      .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-      .StateBits(StateBits), .ProbBits(ProbBits)
+      .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+      .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits)
   ) u_sim (
       .clk_i(clk_i),
       .rst_ni(rst_ni),

@@ -11,8 +11,8 @@
 // Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Units = ceil(max(N, M) / AdcShare).
 // Timing. Trials come from registers, 0 outside conversions, also after a cut (AdcKind 0: 0 is the first trial; 1: made
 //   one cycle ahead); in LATCH the codes. codes_d_o is the value of codes_o (its first M lines) after the edge of a
-//   LATCH, else 0; rails_o belongs to the LATCH of the cycle before, overs_o to the read up to it. Offset and correction
-//   stand since the cycle before a conversion's last: their sum is a register.
+//   LATCH, else 0; rails_o belongs to the LATCH of the cycle before, overs_o to the read up to it. Offset and
+//   correction stand since the cycle before a conversion's last: their sum is a register.
 // Trace record. trial, codes, info (lines at a rail), SATURATIONS, OVERLOADS.
 // Golden counterpart. refc/xt_adc.c
 // Invariants.
@@ -31,8 +31,8 @@ module xt_adc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // this cycle: SAR, its bit or number; LATCH; share slot; side that is sensed: 0 columns, 1 rows; the conversion is cut
-  // after it; a LATCH that corrects
+  // this cycle: SAR, its bit or number; LATCH; share slot; side that is sensed: 0 columns, 1 rows; the conversion is
+  // cut after it; a LATCH that corrects
   input  wire logic sar_i,
   /* verilator lint_off UNUSEDSIGNAL */  // each kind needs some
   input  wire logic [11:0] slot_i,

@@ -5,9 +5,9 @@
 //   refused, is not counted itself; set_i writes a word. One line of the table below per row of [counter] in
 //   rtl/xt_params.toml.
 // Parameters. N, M 1..32768.
-// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before: all counters are complete in
-//   END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot counts in the
-//   last cycle of its pulse, an upset in the first one.
+// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before: all counters are
+//   complete in END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot
+//   counts in the last cycle of its pulse, an upset in the first one.
 // Trace record. counters.
 // Golden counterpart. refc/xt_count.c
 // Invariants. R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command,

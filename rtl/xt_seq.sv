@@ -13,19 +13,18 @@
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
 //   operation: the next cycle is END, whatever the plan says, with a status that tells so.
 //   x is kept in the row encoders from a START that loads it to the CLEAR of a read that drives one line, or RESET.
-// Parameters. CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Tall: N > M (0, 1); ScaleBits = max(CodeBits, AdcBits) - 1;
-//   ProbBits 8..16.
+// Parameters. CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Tall: N > M (0, 1); ScaleBits = max(CodeBits,
+//   AdcBits) - 1; ProbBits 8..16.
 // Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
 //   at once if a packet waits and the output buffer is free, else after one idle cycle.
 // Trace record. kind, phase, slot, cycle (through xt_trace).
 // Golden counterpart. refc/xt_seq.c
-// Invariants.
-//   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
-//   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an operation
-//   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, conv, pulse of array_o
-//   are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act is 1 in the
-//   last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least without one. R10
-//   no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
+// Invariants. R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START
+//   to END. R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an
+//   operation is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, conv, pulse
+//   of array_o are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act
+//   is 1 in the last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least
+//   without one. R10 no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(

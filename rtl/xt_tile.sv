@@ -4,8 +4,8 @@
 // Operation. rtl/SPEC.md. Only connects: xt_cmd loads a packet; xt_seq runs it: the encoders and xt_coinc drive the
 //   lines, xt_adc reads them, xt_upd_mgr scales pulse trains, xt_xfer is the transfer from A to C, xt_prog corrects
 //   lines, xt_result answers; xt_count counts, xt_trace records.
-// Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax 1..255;
-//   StateBits 8..24; ProbBits 8..16. Anything else stops elaboration.
+// Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax
+//   1..255; StateBits 8..24; ProbBits 8..16. Anything else stops elaboration.
 // Timing. SPEC section 4; with AdcShare = 1 no operation's length depends on N or M.
 // Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
 // Golden counterpart. refc/xt_tile.c

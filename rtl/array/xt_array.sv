@@ -5,7 +5,8 @@
 //   instances u_plane_* and the sums of their currents are generated (xt_planes.svh). Reference devices that do not
 //   spread, and what ideal mirrors take off, are not computed. Not synthesizable.
 // Parameters. As xt_plane.
-// Timing. cur_o, back_o from the falling edge of each INTEG cycle to the end of that cycle; everything else at rising edges.
+// Timing. cur_o, back_o from the falling edge of each INTEG cycle to the end of that cycle; everything else at rising
+//   edges.
 // Golden counterpart. refc/xt_array.c
 `default_nettype none
 `include "xt_types.svh"

@@ -100,8 +100,8 @@ module xt_top_sim #(
   /* verilator lint_on UNUSEDSIGNAL */
 
   xt_top #(
-    .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits)
+    .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits)
   ) u_top (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
@@ -157,7 +157,8 @@ module xt_top_sim #(
       assign mine = (cfg_tile_i == 4'(t));
 
       xt_analog #(
-        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .StateBits(StateBits)
+        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+        .StateBits(StateBits)
       ) u_analog (
         .clk_i(clk_i),
         .ctl_i(ctl[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),

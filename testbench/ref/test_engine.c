@@ -10,6 +10,12 @@
 static const struct xt_shape small = {
     .n = 7, .m = 5, .code_bits = 7, .adc_bits = 9, .adc_share = 2, .bl_max = 31, .state_bits = 16, .prob_bits = 16};
 
+/* fast: whole sequences at once, else cycle by cycle. */
+static void bench_open_form(struct bench *b, const struct xt_shape *shape, int fast) {
+  bench_open(b, shape, 0);
+  if (!fast) xt_ref_plain(b->t);
+}
+
 static struct xt_array_cfg plain_cfg(void) {
   const struct xt_dev_cfg d = {.dw = 1500,
                                .shift = 4,
@@ -385,13 +391,13 @@ END_TEST
 START_TEST(visible_weight) {
   static const int8_t x[7] = {10, -20, 30, 63, -63, 5, 1}, d[5] = {-3, 60, 20, -40, 7};
   const int gammas[] = {0, 1, 77, 256}, gamma = gammas[_i / 4];
-  const bool records = _i % 2 != 0, equal = _i / 2 % 2 != 0;
+  const bool plain = _i % 2 != 0, equal = _i / 2 % 2 != 0;
   struct xt_array_cfg cfg = plain_cfg();
   struct bench b;
   struct xt_snapshot s;
   int32_t codes[2][12];
   if (!equal) cfg.read_noise = 0;
-  bench_open(&b, &small, records);
+  bench_open_form(&b, &small, !plain);
   configure(&b, &cfg);
   simple(&b, XT_OP_RESET, 0, 0);
   snap_alloc(&s, &small);
@@ -792,8 +798,8 @@ START_TEST(x_is_sent_once) {
   struct xt_snapshot sa, sb;
   const int fast = _i % 2;
   seed_rng("x_is_sent_once", (uint64_t)_i);
-  bench_open(&a, &small, !fast);
-  bench_open(&b, &small, !fast);
+  bench_open_form(&a, &small, fast);
+  bench_open_form(&b, &small, fast);
   snap_alloc(&sa, &small);
   snap_alloc(&sb, &small);
   for (struct bench *t = &a;; t = &b) {
@@ -835,7 +841,7 @@ START_TEST(x_kept) {
   const int16_t target[5] = {1, 2, 3, 4, 5};
   struct bench b;
   struct xt_snapshot s;
-  bench_open(&b, &small, _i);
+  bench_open_form(&b, &small, _i);
   configure(&b, &cfg);
   busy_registers(&b);
   csr(&b, XT_CSR_XFER_EVERY, 0);
@@ -990,8 +996,8 @@ START_TEST(shapes_of_pulses) {
   struct bench a, b;
   struct xt_snapshot sa, sb;
   uint64_t longer = 0;
-  bench_open(&a, &shape, _i % 2);
-  bench_open(&b, &shape, _i / 2 % 2);
+  bench_open_form(&a, &shape, _i % 2);
+  bench_open_form(&b, &shape, _i / 2 % 2);
   snap_alloc(&sa, &shape);
   snap_alloc(&sb, &shape);
   configure(&a, &cfg);
@@ -1033,7 +1039,7 @@ START_TEST(upsets) {
   const struct xt_array_cfg cfg = plain_cfg();
   struct bench b;
   struct xt_snapshot s;
-  bench_open(&b, &three, _i);
+  bench_open_form(&b, &three, _i);
   configure(&b, &cfg);
   csr(&b, XT_CSR_SEED, 12345);
   csr(&b, XT_CSR_UPD_MODE, XT_UPD_MANUAL);
@@ -1081,8 +1087,8 @@ START_TEST(upsets) {
 }
 END_TEST
 
-/* Bit-serial and pulse width integrate the same sum, exactly: forward, backward and of one line, without records and
- * with. */
+/* Bit-serial and pulse width integrate the same sum, exactly: forward, backward and of one line, at once and cycle by
+ * cycle. */
 START_TEST(reads_alike) {
   seed_rng("reads_alike", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
@@ -1092,7 +1098,7 @@ START_TEST(reads_alike) {
   struct bench b;
   struct xt_snapshot s;
   uint32_t *first = calloc((size_t)lines + 2, sizeof *first);
-  bench_open(&b, &shape, _i % 2);
+  bench_open_form(&b, &shape, _i % 2);
   configure(&b, &cfg);
   snap_alloc(&s, &shape);
   simple(&b, XT_OP_RESET, 0, 0);

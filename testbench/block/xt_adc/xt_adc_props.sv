@@ -27,7 +27,7 @@ module xt_adc_props #(
   input wire logic [Lines*AdcBits-1:0] codes_o,
   input wire logic rails_valid_o,
   input wire logic [15:0] rails_o,
-  input wire logic [15:0] overs_o
+  input wire logic [Units-1:0] over_q
 );
   localparam logic [AdcBits-1:0] LOWEST = {1'b1, {(AdcBits - 1) {1'b0}}};  // one below -ADCMAX
 
@@ -50,12 +50,10 @@ module xt_adc_props #(
   localparam logic [Units*AdcBits-1:0] LAST = {Units{AdcBits'(1'b1)}};  // bit 0 of every trial
 
   int most_q;       // lines that may be at a rail
-  int limited_q;    // lines that may be at a limit, as seen in the last SAR
-  int limits_q;     // and as added in the last LATCH
+  int limited_q;    // lines that may be at a limit, as seen in the last SAR: those of the first units
   logic moved_q;    // corrections may have moved at the last edge
   logic looked_q;   // they stand in cal_was_q
   logic [Units*AdcBits-1:0] cal_was_q;
-  logic [15:0] overs_was_q;
   logic sar_q;
   logic next_sar_q;
   logic [11:0] next_slot_q;
@@ -64,20 +62,16 @@ module xt_adc_props #(
     if (!rst_ni) begin
       most_q <= 0;
       limited_q <= 0;
-      limits_q <= 0;
       moved_q <= 1'b0;
       looked_q <= 1'b0;
       cal_was_q <= '0;
-      overs_was_q <= 16'd0;
       sar_q <= 1'b0;
       next_sar_q <= 1'b0;
       next_slot_q <= 12'd0;
       trial_q <= '0;
     end else begin
       if (latch_i) most_q <= sensed(dir_i, share_i);
-      if (latch_i) limits_q <= limited_q;
       if (sar_i) limited_q <= sensed(dir_i, share_i);
-      if (latch_i) overs_was_q <= (share_i == 6'd0) ? 16'd0 : overs_o;
       moved_q <= calibrate_i | cal_set_i;
       looked_q <= moved_q | (looked_q & ~(calibrate_i | cal_set_i));
       if (moved_q) cal_was_q <= cal_q;
@@ -92,7 +86,9 @@ module xt_adc_props #(
       A3: assume (!cal_set_i || cal_i != LOWEST) else $error("a correction below -ADCMAX from the bus");
       if (rails_valid_o) begin
         R1: assert (!beyond(codes_o)) else $error("a result is below -ADCMAX");
-        R3: assert (32'(rails_o) <= most_q && 32'(overs_o) - 32'(overs_was_q) <= limits_q)
+      end
+      if (rails_valid_o || latch_i) begin
+        R3: assert ((!rails_valid_o || 32'(rails_o) <= most_q) && (!latch_i || (over_q >> limited_q) == '0))
           else $error("more lines at a rail or a limit than the sensed side has");
       end
       // The search starts in the middle and halves its step in each cycle: its last trial is odd.

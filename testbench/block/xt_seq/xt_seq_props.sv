@@ -109,8 +109,10 @@ module xt_seq_props (
         else $error("a strobe of the boundary, or drives, beside their cycle");
       R8: assert (array_o.act == (array_o.pulse && at == shape_i[23:16]))
         else $error("a pulse acts beside its last cycle, or not");
-      if (op_busy_o && !start_i && kind_i != xt_pkg::KIND_END && (!array_o.pulse || pulse_q)) begin
-        R9: assert (gap_i ? quiet_q == at_i : quiet_q >= shape_i[15:8]) else $error("a pulse follows within PULSE_GAP");
+      if (op_busy_o && !start_i && kind_i != xt_pkg::KIND_END) begin
+        R9: assert (array_o.pulse ? at_i < shape_i[23:16] && (!pulse_q || quiet_q >= shape_i[15:8])
+                    : gap_i ? at_i < shape_i[15:8] && quiet_q == at_i : quiet_q >= shape_i[15:8])
+          else $error("a pulse follows within PULSE_GAP");
       end
       if (train_i) begin
         A3: assume (phases_i != 4'd0) else $error("a train without a phase");
