@@ -253,6 +253,7 @@ static inline struct xt_shape random_shape(int most) {
   s.adc_bits = (int32_t)rng_in(4, 12);
   s.adc_share = rng_one_in(2) ? 1 : (int32_t)rng_in(1, 64);
   s.adc_kind = rng_one_in(4);
+  if (s.adc_kind != 0 && !rng_one_in(8)) s.adc_bits = 4 + s.adc_bits % 4; /* a ramp of 12 bits is 4094 cycles */
   s.bl_max = rng_one_in(3) ? (int32_t)rng_in(1, 255) : (int32_t)rng_in(1, 40);
   s.state_bits = rng_one_in(3) ? (int32_t)rng_in(8, 24) : 16;
   return s;
@@ -423,7 +424,7 @@ static inline size_t random_packet(struct bench *b, int errors) {
         b->in[0] ^= 1U << rng_in(8, 15);
         break;
       case 2:
-        b->in[0] = (b->in[0] & 0xFFFF) | (uint32_t)rng_in(0, 65535) << 16;
+        b->in[0] = (b->in[0] & 0xFFFF) | (uint32_t)rng_in(0, op == XT_OP_ZERO_SHIFT ? 300 : 65535) << 16;
         break;
       case 3:
         *w++ = 0;
