@@ -47,7 +47,8 @@ module dut #(parameter int Size = 0) (
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   xt_regs_t regs;
   logic [31:0] cal;
-  assign {cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given, wdata, addr,
+  assign {cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given,
+          wdata, addr,
           write, valid} = pins_i;
   assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.cal, set.gen, set.lowdisc, set.xfer_count,
                    set.xfer_ptr, set.data, abort};
