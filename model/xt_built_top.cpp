@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One Verilated xt_top as an sc_module, and its backdoor. Compiled once per shape by scripts/build_tile.sh --tiles,
-// which defines XT_TILE_SHAPE (eight numbers) and XT_SC_TILES, and lists the tiles in xt_sc_tiles.inc.
+// One Verilated xt_top as an sc_module, and its backdoor. Compiled once per list of shapes by
+// scripts/build_tile.sh --top, which lists the tiles in xt_sc_tiles.inc: XT_SC_TILE(number, shape).
 #include "xt_built_top.h"
 
 #include <verilated.h>
@@ -16,7 +16,11 @@ void Vxt_sc_top___024root___eval_settle(Vxt_sc_top___024root *vlSelf);
 
 namespace {
 
-constexpr xt_shape SHAPE = {XT_TILE_SHAPE};
+constexpr xt_shape SHAPES[] = {
+#define XT_SC_TILE(t, ...) {__VA_ARGS__},
+#include "xt_sc_tiles.inc"
+#undef XT_SC_TILE
+};
 void (*alarm_fn)(void *, const char *) = nullptr;
 void *alarm_user = nullptr;
 
@@ -31,7 +35,7 @@ xt_inside inside(Vxt_sc_top___024root &r, unsigned tile) {
   r.xt_sc_top__DOT__u_sim__DOT__u_top__DOT__g_tile__BRA__##t##__KET____DOT__u_tile__DOT__##signal
 #define XT_ANALOG(t, signal) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__u_analog__DOT__##signal
 #define XT_SIGNAL(t, name, room, signal) in.name = xt_signal_of(XT_##room(t, signal));
-#define XT_SC_TILE(t)             \
+#define XT_SC_TILE(t, ...)        \
   case t:                         \
     XT_INSIDE_TABLE(XT_SIGNAL, t) \
     break;
@@ -103,21 +107,21 @@ void *create(const char *name, const char *plant, xt_sc_pins *p,
 
 void peek(void *model, unsigned tile, xt_snapshot *s) {
   const xt_inside in = inside(root(model), tile);
-  xt_inside_read(&in, &SHAPE, s);
+  xt_inside_read(&in, &SHAPES[tile], s);
 }
 
 void poke(void *model, unsigned tile, const xt_snapshot *s) {
   const xt_inside in = inside(root(model), tile);
-  xt_inside_write(&in, &SHAPE, s);
+  xt_inside_write(&in, &SHAPES[tile], s);
   Vxt_sc_top___024root___eval_settle(&root(model));
 }
 
 const int16_t *states16(void *model, unsigned tile, int sel) {
   const xt_inside in = inside(root(model), tile);
-  return xt_inside_states16(&in, &SHAPE, sel);
+  return xt_inside_states16(&in, &SHAPES[tile], sel);
 }
 
-const xt_built_top functions = {SHAPE, XT_SC_TILES, create, peek, poke, states16};
+const xt_built_top functions = {SHAPES, sizeof SHAPES / sizeof *SHAPES, create, peek, poke, states16};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The functions of one built xt_top (scripts/build_tile.sh --tiles) for model/xt_sc_rtl.cpp: the Verilated sc_module
+/* The functions of one built xt_top (scripts/build_tile.sh --top) for model/xt_sc_rtl.cpp: the Verilated sc_module
  * bound to the signals of xt_sc_pins, and the backdoor to what has no register (rtl/SPEC.md section 12). libsystemc is
  * shared, so the module joins the kernel of the program that loads it. */
 #ifndef XT_BUILT_TOP_H
@@ -33,7 +33,7 @@ struct xt_sc_pins {
 };
 
 struct xt_built_top {
-  xt_shape shape; /* what it was built for */
+  const xt_shape *shapes; /* of the tiles it was built for */
   int tiles;
   /* Makes the module (once per loaded object and process; it is never destroyed: SystemC takes no module back). `alarm`
    * is called with what an assertion or $fatal of the RTL says. `plant`: NULL or the bug that it gets. */

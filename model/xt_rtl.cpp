@@ -139,27 +139,33 @@ void add_cpu(Hash &h) {
 }
 
 struct Build {
-  std::string name, file, shape, rtl, runtime, cxxflags;
-  bool wave, planted;
-  int sc_tiles;  // 0: not for SystemC
+  std::string name, file, rtl, runtime, cxxflags, says;
+  std::vector<std::string> shapes;  // of one tile, or of those of xt_top
+  bool wave, planted, top;          // top: xt_top for SystemC
 };
 
-Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, const char *runtime = XT_RT_LIB) {
+Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bool top = false,
+               const char *runtime = XT_RT_LIB) {
   const std::string repo = XT_REPO_DIR;
+  const xt_shape &s = list[0];
   Build b;
-  b.sc_tiles = sc_tiles;
+  b.top = top;
   b.runtime = runtime;
   char text[120];
-  snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share, s.bl_max,
-           s.state_bits, s.prob_bits);
-  b.shape = text;
+  for (const xt_shape &each : list) {
+    snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d", each.n, each.m, each.code_bits, each.adc_bits,
+             each.adc_share, each.bl_max, each.state_bits, each.prob_bits);
+    b.shapes.push_back(text);
+    if (!b.says.empty()) b.says += ", ";
+    b.says += std::to_string(each.n) + "x" + std::to_string(each.m);
+  }
   b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
   // Bugs and waves are for short runs: quick to build.
   b.cxxflags = !b.planted && !b.wave ? from_env("XT_TILE_CXXFLAGS", XT_TILE_CXXFLAGS) : "-O1";
   b.rtl = from_env("XT_RTL_DIR", XT_REPO_DIR "/rtl");
   Hash h;
-  if (sc_tiles)
+  if (top)
     for (const char *file : {"/model/xt_built_top.cpp", "/model/xt_built_top.h", "/model/xt_sc_top.sv"})
       add_file(h, repo + file);
   else
@@ -173,11 +179,12 @@ Build describe(const xt_shape &s, const xt_engine_opts &opts, int sc_tiles = 0, 
   if (!b.planted) add_properties(h, repo + "/testbench/block");
   if (b.planted)
     for (const char *file : {"/testbench/bugs.toml", "/scripts/plant.py"}) add_file(h, repo + file);
-  for (const std::string &part : {b.shape, b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
+  for (const std::string &shape : b.shapes) h.add(shape);
+  for (const std::string &part : {b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
   if (b.cxxflags.find("native") != std::string::npos) add_cpu(h);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-b%d-w%d-p%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
            s.bl_max, s.state_bits, s.prob_bits);
-  b.name = (sc_tiles ? "sc" + std::to_string(sc_tiles) + "-" : "") + std::string(text) + (b.planted ? "-planted" : "") +
+  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + (b.planted ? "-planted" : "") +
            (b.wave ? "-wave" : "") + "-" + h.text();
   return b;
 }
@@ -308,15 +315,14 @@ void run_script(const Build &b) {
                                    b.runtime,
                                    "--cxxflags",
                                    b.cxxflags,
-                                   "--shape",
-                                   b.shape,
                                    "--include",
                                    XT_RT_INCLUDE,
                                    "--include",
                                    XT_RT_INCLUDE "/vltstd"};
   if (b.planted) args.push_back("--planted");
   if (b.wave) args.push_back("--wave");
-  if (b.sc_tiles) args.insert(args.end(), {"--tiles", std::to_string(b.sc_tiles)});
+  if (b.top) args.push_back("--top");
+  for (const std::string &shape : b.shapes) args.insert(args.end(), {"--shape", shape});
   const int code = run(args);
   if (code == 3) problem(XT_E_SETUP, "the RTL tile cannot be built: a tool is missing");
   if (code != 0 || !fs::exists(b.file))
@@ -325,7 +331,7 @@ void run_script(const Build &b) {
 }
 
 // Parallel processes wait for each other at the lock; the kernel drops it with a process that dies.
-void ensure_built(const xt_shape &s, Build &b) {
+void ensure_built(Build &b) {
   b.file = place(b.name);
   if (sound(b.file)) return;
   const std::string lock_name = b.file + ".lock";
@@ -338,8 +344,9 @@ void ensure_built(const xt_shape &s, Build &b) {
     doze();
   }
   if (sound(b.file)) return;  // another process was faster
-  fprintf(stderr, "building the RTL of a %dx%d tile%s%s (%s) ...\n", s.n, s.m, b.planted ? " with bugs to plant" : "",
-          b.wave ? " with waves" : "", fs::exists(b.file) ? "again: the kept one is damaged" : "once");
+  fprintf(stderr, "building the RTL of %s %s%s%s%s (%s) ...\n", b.shapes.size() > 1 ? "tiles" : "a", b.says.c_str(),
+          b.shapes.size() > 1 ? "" : " tile", b.planted ? " with bugs to plant" : "", b.wave ? " with waves" : "",
+          fs::exists(b.file) ? "again: the kept one is damaged" : "once");
   run_script(b);
 }
 
@@ -397,8 +404,8 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
     t->dim = check_shape(*shape);
     if (const char *lacks = xt_engine_lacks(&xt_engine_rtl, opts)) problem(XT_E_ARG, "engine rtl has no %s", lacks);
     check_plant(opts->plant, false);
-    Build b = describe(*shape, *opts);
-    ensure_built(*shape, b);
+    Build b = describe({*shape}, *opts);
+    ensure_built(b);
     load(*t, b);
     const int result = t->built->create(&t->model, opts, err, errlen);
     if (result != XT_E_OK) return result;
@@ -432,15 +439,15 @@ extern "C" {
 
 const volatile int *xt_rtl_stop;
 
-int xt_rtl_build_sc(const xt_shape *shape, const xt_engine_opts *opts, int tiles, const char *runtime, char *path,
+int xt_rtl_build_sc(const xt_shape *shapes, int tiles, const xt_engine_opts *opts, const char *runtime, char *path,
                     size_t pathlen, char *err, size_t errlen) {
   try {
-    check_shape(*shape);
-    check_plant(opts->plant, true);
     if (tiles < 1 || tiles > 16) problem(XT_E_ARG, "%d tiles: allowed are 1..16", tiles);
+    for (int t = 0; t < tiles; t++) check_shape(shapes[t]);
+    check_plant(opts->plant, true);
     if (opts->wave) problem(XT_E_ARG, "the SystemC platform writes no waves (engine rtl does)");
-    Build b = describe(*shape, *opts, tiles, runtime);
-    ensure_built(*shape, b);
+    Build b = describe({shapes, shapes + tiles}, *opts, true, runtime);
+    ensure_built(b);
     snprintf(path, pathlen, "%s", b.file.c_str());
     return XT_E_OK;
   } catch (const Problem &p) {

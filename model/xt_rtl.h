@@ -30,10 +30,10 @@ extern const volatile int *xt_rtl_stop;
 /* All clock cycles of the tile so far: operations, stream beats, register accesses, resets and idle ones. */
 uint64_t xt_rtl_clock_cycles(const struct xt_tile *t);
 
-/* Builds (or finds) the shared object of `tiles` tiles behind xt_top as a SystemC module (model/xt_built_top.h),
- * against the Verilator runtime `runtime` compiled for SystemC, without making one. `path` (pathlen bytes) gets its
- * name. Other arguments and errors as struct xt_engine.create. */
-int xt_rtl_build_sc(const struct xt_shape *shape, const struct xt_engine_opts *opts, int tiles, const char *runtime,
+/* Builds (or finds) the shared object of xt_top with `tiles` tiles of these shapes (which differ in n and m only) as a
+ * SystemC module (model/xt_built_top.h), against the Verilator runtime `runtime` compiled for SystemC, without making
+ * one. `path` (pathlen bytes) gets its name. Other arguments and errors as struct xt_engine.create. */
+int xt_rtl_build_sc(const struct xt_shape *shapes, int tiles, const struct xt_engine_opts *opts, const char *runtime,
                     char *path, size_t pathlen, char *err, size_t errlen);
 
 #ifdef __cplusplus

@@ -18,13 +18,13 @@ const xt_engine &ref = xt_engine_ref;
 
 }  // namespace
 
-xt_sc_lt::xt_sc_lt(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count, sc_time clock_period)
-    : xt_sc_platform(name, s, count, clock_period), lanes(XT_SC_TDESTS) {
+xt_sc_lt::xt_sc_lt(const sc_core::sc_module_name &name, const std::vector<xt_shape> &list, sc_time clock_period)
+    : xt_sc_platform(name, list, clock_period), lanes(XT_SC_TDESTS) {
   xt_engine_opts opts = {};
   char why[300];
   for (unsigned t = 0; t < tiles; t++) {
     opts.tile_index = int(t);
-    if (ref.create(&lanes[t].tile, &shape, &opts, why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
+    if (ref.create(&lanes[t].tile, &shapes[t], &opts, why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
   }
   SC_HAS_PROCESS(xt_sc_lt);
   SC_METHOD(show_irq);
@@ -278,7 +278,7 @@ bool xt_sc_lt::bus_write(uint32_t addr, uint32_t data, uint32_t strobes, sc_time
 bool xt_sc_lt::run(unsigned tile, Packet &p) {
   Lane &l = lanes[tile];
   size_t got = 0;
-  p.answer.resize(size_t(shape.n + shape.m) / 2 + 8);
+  p.answer.resize(size_t(shapes[tile].n + shapes[tile].m) / 2 + 8);
   if (ref.submit(l.tile, p.words.data(), p.words.size()) != XT_E_OK) return false;
   if (ref.collect(l.tile, p.answer.data(), p.answer.size(), &got) != XT_E_OK) return false;
   p.answer.resize(got);
@@ -308,7 +308,7 @@ bool xt_sc_lt::stream_write(unsigned tile, const uint32_t *words, size_t n, sc_t
   } else {
     const uint32_t op = words[0] & 0xFF;
     if (op == XT_OP_ZERO_SHIFT || op == XT_OP_PROGRAM) {
-      p.before = std::make_unique<Before>(shape);
+      p.before = std::make_unique<Before>(shapes[tile]);
       ref.get_snapshot(l.tile, &p.before->s);
     }
     const bool cut = cut_armed;

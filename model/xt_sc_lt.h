@@ -24,7 +24,7 @@
 class xt_sc_lt : public xt_sc_platform {
  public:
   static constexpr unsigned REGISTER_CYCLES = 4;
-  xt_sc_lt(const sc_core::sc_module_name &name, const xt_shape &shape, unsigned tiles, sc_core::sc_time period);
+  xt_sc_lt(const sc_core::sc_module_name &name, const std::vector<xt_shape> &shapes, sc_core::sc_time period);
   ~xt_sc_lt() override;
 
   int configure(unsigned tile, const xt_array_cfg &cfg) override;

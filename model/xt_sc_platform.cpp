@@ -18,14 +18,20 @@ extern "C" __attribute__((weak)) int sc_main(int, char **) {
   return 1;
 }
 
-xt_sc_platform::xt_sc_platform(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count,
+xt_sc_platform::xt_sc_platform(const sc_core::sc_module_name &name, const std::vector<xt_shape> &list,
                                sc_core::sc_time clock_period)
-    : sc_core::sc_module(name), shape(s), tiles(count), period(clock_period) {
+    : sc_core::sc_module(name), shapes(list), tiles(unsigned(list.size())), period(clock_period), dims(list.size()) {
   char why[300];
-  if (count < 1 || count > XT_SC_TDESTS) throw std::runtime_error("the number of tiles must be 1..16");
+  if (tiles < 1 || tiles > XT_SC_TDESTS) throw std::runtime_error("the number of tiles must be 1..16");
   if (period.value() < 2 || period.value() % 2)
     throw std::runtime_error("the clock period must be an even number of the time resolution");
-  if (xt_dim_init(&dim, &shape, why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
+  for (unsigned t = 0; t < tiles; t++) {
+    if (xt_dim_init(&dims[t], &shapes[t], why, sizeof why) != XT_E_OK) throw std::runtime_error(why);
+    xt_shape other = shapes[t];
+    other.n = shapes[0].n, other.m = shapes[0].m;
+    if (std::memcmp(&other, &shapes[0], sizeof other) != 0)
+      throw std::runtime_error("tiles of one xt_top differ in N and M only");
+  }
   socket.register_b_transport(this, &xt_sc_platform::b_transport);
 }
 
@@ -45,12 +51,12 @@ int xt_sc_platform::check_tile(unsigned tile) {
 
 int xt_sc_platform::check_config(const xt_array_cfg &cfg) {
   char why[200];
-  return xt_array_check(dim.sw, &cfg, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
+  return xt_array_check(dims[0].sw, &cfg, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
 }
 
-int xt_sc_platform::check_snapshot(const xt_snapshot &s) {
+int xt_sc_platform::check_snapshot(unsigned tile, const xt_snapshot &s) {
   char why[200];
-  return xt_snapshot_check(&dim, &s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
+  return xt_snapshot_check(&dims[tile], &s, why, sizeof why) == XT_E_OK ? XT_E_OK : fail(XT_E_ARG, "%s", why);
 }
 
 // A register: bytes of one word.

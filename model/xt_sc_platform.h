@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* xt_top (rtl/SPEC.md section 13) behind one TLM-2.0 socket: what the loosely-timed model (xt_sc_lt.h) and the RTL
  * (xt_sc_rtl.h) have in common. Either is a drop-in for the other: same constructor, same transactions, same answers.
+ * A platform has 1 to 16 tiles, each of its own shape: n and m are the tile's, the other parameters common.
  *
  * b_transport; 32-bit words in host order; addresses in bytes (STREAM_BASE, STREAM_STRIDE: xt_params.toml):
  *
@@ -63,13 +64,13 @@ class xt_sc_platform : public sc_core::sc_module {
   int check_config(const xt_array_cfg &cfg);
   const std::string &error() const { return message; }
 
-  const xt_shape shape;
+  const std::vector<xt_shape> shapes;  // of the tiles
   const unsigned tiles;
   const sc_core::sc_time period;  // of the clock
 
  protected:
-  // Throws std::runtime_error for a shape, tile count or period that cannot be.
-  xt_sc_platform(const sc_core::sc_module_name &name, const xt_shape &shape, unsigned tiles, sc_core::sc_time period);
+  // Throws std::runtime_error for shapes, a tile count or a period that cannot be.
+  xt_sc_platform(const sc_core::sc_module_name &name, const std::vector<xt_shape> &shapes, sc_core::sc_time period);
 
   enum class Stream { ok, refused, too_long };
   // Registers: false is SLVERR (or a failure). `delay` as in b_transport.
@@ -81,10 +82,10 @@ class xt_sc_platform : public sc_core::sc_module {
   int fail(int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
   // What configure, set_snapshot and get_snapshot may be given.
   int check_tile(unsigned tile);
-  int check_snapshot(const xt_snapshot &s);
+  int check_snapshot(unsigned tile, const xt_snapshot &s);
 
   std::string message;
-  xt_dim dim;
+  std::vector<xt_dim> dims;
   uint64_t last_cycles = 0;
 
  private:

@@ -56,13 +56,13 @@ const xt_built_top *load(const std::string &path) {
 
 }  // namespace
 
-xt_sc_rtl::xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &s, unsigned count, sc_time clock_period,
+xt_sc_rtl::xt_sc_rtl(const sc_core::sc_module_name &name, const std::vector<xt_shape> &list, sc_time clock_period,
                      const char *plant)
-    : xt_sc_platform(name, s, count, clock_period), half(clock_period / 2), lanes(XT_SC_TDESTS) {
+    : xt_sc_platform(name, list, clock_period), half(clock_period / 2), lanes(XT_SC_TDESTS) {
   xt_engine_opts opts = {};
   char path[4096], why[1000];
   opts.plant = plant;
-  if (xt_rtl_build_sc(&shape, &opts, int(tiles), XT_SC_RT_LIB, path, sizeof path, why, sizeof why) != XT_E_OK)
+  if (xt_rtl_build_sc(shapes.data(), int(tiles), &opts, XT_SC_RT_LIB, path, sizeof path, why, sizeof why) != XT_E_OK)
     throw std::runtime_error(why + std::strlen("tile 0: "));
   built = load(path);
   model = built->create("top", plant, &pins, &irq, on_alarm, this);
@@ -420,7 +420,7 @@ int xt_sc_rtl::get_snapshot(unsigned tile, xt_snapshot &s) {
 
 int xt_sc_rtl::set_snapshot(unsigned tile, const xt_snapshot &s) {
   int err = check_tile(tile);
-  if (!err) err = check_snapshot(s);
+  if (!err) err = check_snapshot(tile, s);
   if (err) return err;
   if (!idle()) return fail(XT_E_ARG, "no snapshot while packets are under way");
   for (uint32_t r = 0; r < 256; r++)

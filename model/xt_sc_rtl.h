@@ -7,8 +7,8 @@
  * on at a multiple of the period. b_transport first waits for `delay`, then for what it does: call it from an
  * SC_THREAD; it returns with delay 0.
  *
- * The shared object of a shape is built on demand as for engine rtl (xt_rtl.h). Each instance in a process needs an
- * object of its own, so a second instance of one shape loads a copy.
+ * The shared object of these shapes is built on demand as for engine rtl (xt_rtl.h). Each instance in a process needs
+ * an object of its own, so a second instance of the same loads a copy.
  */
 #ifndef XT_SC_RTL_H
 #define XT_SC_RTL_H
@@ -23,7 +23,7 @@ class xt_sc_rtl : public xt_sc_platform {
  public:
   // `plant`: NULL or a bug of testbench/bugs.toml. Throws std::runtime_error also where the RTL cannot be built or
   // loaded.
-  xt_sc_rtl(const sc_core::sc_module_name &name, const xt_shape &shape, unsigned tiles, sc_core::sc_time period,
+  xt_sc_rtl(const sc_core::sc_module_name &name, const std::vector<xt_shape> &shapes, sc_core::sc_time period,
             const char *plant = nullptr);
 
   int configure(unsigned tile, const xt_array_cfg &cfg) override;

@@ -14,7 +14,9 @@ module xt_sc_top #(
     parameter int AdcShare = 1,
     parameter int BlMax = 31,
     parameter int StateBits = 16,
-    parameter int ProbBits = 16
+    parameter int ProbBits = 16,
+    parameter logic [255:0] Ns = 256'd0,
+    parameter logic [255:0] Ms = 256'd0
 ) (
     input wire logic         clk_i,
     input wire logic         rst_ni,
@@ -66,7 +68,7 @@ module xt_sc_top #(
   /* verilator lint_off PINMISSING */
   xt_top_sim #(
       .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
-      .StateBits(StateBits), .ProbBits(ProbBits)
+      .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
   ) u_sim (
       .clk_i(clk_i),
       .rst_ni(rst_ni),

@@ -250,9 +250,10 @@ int create(const xt_engine *engine, bool rtl, xt_tile **out, const xt_shape *sha
     t->shape = *shape;
     t->buffer.resize(size_t(shape->n + shape->m) / 2 + 16);
     if (rtl)
-      t->platform = std::make_unique<xt_sc_rtl>(("rtl" + number).c_str(), *shape, 1u, period(), opts->plant);
+      t->platform =
+          std::make_unique<xt_sc_rtl>(("rtl" + number).c_str(), std::vector<xt_shape>{*shape}, period(), opts->plant);
     else
-      t->platform = std::make_unique<xt_sc_lt>(("lt" + number).c_str(), *shape, 1u, period());
+      t->platform = std::make_unique<xt_sc_lt>(("lt" + number).c_str(), std::vector<xt_shape>{*shape}, period());
     t->initiator = std::make_unique<Initiator>(("initiator" + number).c_str());
     t->initiator->socket.bind(t->platform->socket);
     tiles().push_back(t.get());

@@ -702,6 +702,35 @@ package xt_pkg;
       default: sel_fraction = 6'h0;
     endcase
   endfunction
+  // xt_top's tiles: lines of tile t by its list of 16 bits per tile (0: all have `same`), and of those before it
+  function automatic int lines_of(input logic [255:0] list, input int same, input int t);
+    lines_of = 32'(16'(list >> (16 * t)));  // a tile that does not exist has 0
+    if (lines_of == 0) lines_of = same;
+  endfunction
+  function automatic int lines_before(input logic [255:0] list, input int same, input int t);
+    integer s;
+    lines_before = 0;
+    for (s = 0; s < t; s = s + 1) lines_before = lines_before + lines_of(list, same, s);
+  endfunction
+  // its units of `share` lines of its longer side, and those before it
+  function automatic int units_of(input logic [255:0] ns, input int n, input logic [255:0] ms, input int m, input int share, input int t);
+    units_of = lines_of(ns, n, t);
+    if (lines_of(ms, m, t) > units_of) units_of = lines_of(ms, m, t);
+    units_of = (units_of + share - 1) / share;
+  endfunction
+  function automatic int units_before(input logic [255:0] ns, input int n, input logic [255:0] ms, input int m, input int share, input int t);
+    integer s;
+    units_before = 0;
+    for (s = 0; s < t; s = s + 1) units_before = units_before + units_of(ns, n, ms, m, share, s);
+  endfunction
+  // a list that is neither 0 nor has an entry for each of so many tiles and for no other
+  function automatic logic list_wrong(input logic [255:0] list, input int tiles);
+    integer s;
+    list_wrong = 1'b0;
+    for (s = 0; s < 16; s = s + 1) begin
+      if (list != 256'd0 && (list[16 * s +: 16] != 16'd0) != (s < tiles)) list_wrong = 1'b1;
+    end
+  endfunction
 endpackage
 /* verilator lint_on UNUSEDPARAM */
 `default_nettype wire

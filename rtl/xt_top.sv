@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_top: tiles of one shape on a bus.
+// xt_top: tiles on a bus, each of its own shape.
 //
 // Operation. rtl/SPEC.md section 13. xt_axil and xt_top_csr: the registers of every tile and of xt_top; xt_stream_in:
-//   command packets to the tile TDEST names; xt_stream_out: answers by round robin. The array boundary and trace of
-//   tile t are the slices [t*W +: W].
-// Parameters. Tiles 1..16; the others as xt_tile (Trace = 0: the trace is 0, without logic). Anything else stops
-//   elaboration.
+//   command packets to the tile TDEST names; xt_stream_out: answers by round robin. On the array boundary and the trace
+//   the slice of a tile, as wide as its shape wants, follows that of the tile before it; localparams of g_tile[t].
+// Parameters. Tiles 1..16. Ns, Ms: 16 bits per tile, its N and M; 0: all tiles have N, or M. The others are common and
+//   as in xt_tile (Trace = 0: the trace is 0, without logic). Anything else stops elaboration.
 // Timing. Registers: xt_axil. Streams: one cycle is added to a command, one to an answer. A tile's reset is rst_ni, or
 //   a register that is 1 for a cycle.
 // Trace record. Each tile's own. Golden counterpart. Each tile: refc/xt_tile.c.
@@ -24,8 +24,12 @@ module xt_top #(
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
   parameter int Trace = 1,
-  localparam int L = (N > M) ? N : M,
-  localparam int P = (L + AdcShare - 1) / AdcShare
+  parameter logic [255:0] Ns = 256'd0,
+  parameter logic [255:0] Ms = 256'd0,
+  localparam int Rows = xt_pkg::lines_before(Ns, N, Tiles),
+  localparam int Cols = xt_pkg::lines_before(Ms, M, Tiles),
+  localparam int Units = xt_pkg::units_before(Ns, N, Ms, M, AdcShare, Tiles),
+  localparam int Lines = xt_pkg::units_before(Ns, N, Ms, M, 1, Tiles)
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -62,19 +66,19 @@ module xt_top #(
   output logic m_axis_tlast_o,
   output logic [3:0] m_axis_tid_o,
   output logic irq_o,
-  // array boundary (to_array_ctl_o: an xt_array_ctl_t per tile)
+  // array boundary (to_array_ctl_o: an xt_array_ctl_t per tile); Rows, Cols, Units: of all tiles
   output logic [Tiles*XT_ARRAY_CTL_T_BITS-1:0] to_array_ctl_o,
-  output logic [Tiles*N-1:0] to_array_row_act_o,
-  output logic [Tiles*N-1:0] to_array_row_pol_o,
-  output logic [Tiles*M-1:0] to_array_col_act_o,
-  output logic [Tiles*M-1:0] to_array_col_pol_o,
-  output logic [Tiles*P*AdcBits-1:0] to_array_sar_code_o,
-  input  wire logic [Tiles*P-1:0] from_array_cmp_i,
-  // trace (trace_o: an xt_trace_t per tile)
+  output logic [Rows-1:0] to_array_row_act_o,
+  output logic [Rows-1:0] to_array_row_pol_o,
+  output logic [Cols-1:0] to_array_col_act_o,
+  output logic [Cols-1:0] to_array_col_pol_o,
+  output logic [Units*AdcBits-1:0] to_array_sar_code_o,
+  input  wire logic [Units-1:0] from_array_cmp_i,
+  // trace (trace_o: an xt_trace_t per tile); Lines: the longer sides of all tiles
   output logic [Tiles-1:0] op_busy_o,
   output logic [Tiles-1:0] trace_valid_o,
   output logic [Tiles*XT_TRACE_T_BITS-1:0] trace_o,
-  output logic [Tiles*L*16-1:0] trace_codes_o,
+  output logic [Lines*16-1:0] trace_codes_o,
   output logic [64*Tiles*32'(xt_pkg::NUM_COUNTERS)-1:0] trace_counters_o
 );
 
@@ -82,6 +86,12 @@ module xt_top #(
   generate
     if (Tiles < 1 || Tiles > 16) begin : g_tiles
       xt_illegal_parameter_Tiles u_illegal ();
+    end
+    if (xt_pkg::list_wrong(Ns, Tiles)) begin : g_ns
+      xt_illegal_parameter_Ns u_illegal ();
+    end
+    if (xt_pkg::list_wrong(Ms, Tiles)) begin : g_ms
+      xt_illegal_parameter_Ms u_illegal ();
     end
   endgenerate
 
@@ -251,13 +261,23 @@ module xt_top #(
   genvar t;
   generate
     for (t = 0; t < Tiles; t = t + 1) begin : g_tile
+      localparam int TileN = xt_pkg::lines_of(Ns, N, t);
+      localparam int TileM = xt_pkg::lines_of(Ms, M, t);
+      localparam int TileUnits = xt_pkg::units_of(Ns, N, Ms, M, AdcShare, t);
+      localparam int TileLines = xt_pkg::units_of(Ns, N, Ms, M, 1, t);
+      localparam int RowAt = xt_pkg::lines_before(Ns, N, t);
+      localparam int ColAt = xt_pkg::lines_before(Ms, M, t);
+      localparam int UnitAt = xt_pkg::units_before(Ns, N, Ms, M, AdcShare, t);
+      localparam int LineAt = xt_pkg::units_before(Ns, N, Ms, M, 1, t);
+      logic [TileUnits-1:0] cmp;
+      assign cmp = from_array_cmp_i[UnitAt +: TileUnits];
       logic unused_ack;  // always the cycle after the request
       logic ack;
       assign unused_ack = ack;
       logic rst_n;
       assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
-        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
+        .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
         .StateBits(StateBits), .ProbBits(ProbBits), .Trace(Trace)
       ) u_tile (
         .clk_i(clk_i),
@@ -278,17 +298,17 @@ module xt_top #(
         .csr_rdata_o(csr_rdata[t*32 +: 32]),
         .csr_status_o(csr_status[t*3 +: 3]),
         .to_array_ctl_o(to_array_ctl_o[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),
-        .to_array_row_act_o(to_array_row_act_o[t*N +: N]),
-        .to_array_row_pol_o(to_array_row_pol_o[t*N +: N]),
-        .to_array_col_act_o(to_array_col_act_o[t*M +: M]),
-        .to_array_col_pol_o(to_array_col_pol_o[t*M +: M]),
-        .to_array_sar_code_o(to_array_sar_code_o[t*P*AdcBits +: P*AdcBits]),
-        .from_array_cmp_i(from_array_cmp_i[t*P +: P]),
+        .to_array_row_act_o(to_array_row_act_o[RowAt +: TileN]),
+        .to_array_row_pol_o(to_array_row_pol_o[RowAt +: TileN]),
+        .to_array_col_act_o(to_array_col_act_o[ColAt +: TileM]),
+        .to_array_col_pol_o(to_array_col_pol_o[ColAt +: TileM]),
+        .to_array_sar_code_o(to_array_sar_code_o[UnitAt*AdcBits +: TileUnits*AdcBits]),
+        .from_array_cmp_i(cmp),
         .op_busy_o(op_busy_o[t]),
         .op_end_o(op_end[t]),
         .trace_valid_o(trace_valid_o[t]),
         .trace_o(trace_o[t*XT_TRACE_T_BITS +: XT_TRACE_T_BITS]),
-        .trace_codes_o(trace_codes_o[t*L*16 +: L*16]),
+        .trace_codes_o(trace_codes_o[LineAt*16 +: TileLines*16]),
         .trace_counters_o(trace_counters_o[64*32'(xt_pkg::NUM_COUNTERS)*t +: 64*32'(xt_pkg::NUM_COUNTERS)])
       );
     end

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Verilate the tile for one shape, or with --tiles xt_top with so many tiles of it as a SystemC module, and build it into a
+# Verilate the tile for one shape, or with --top xt_top as a SystemC module with a tile per --shape, and build it into a
 # shared object for the engine `rtl` (model/xt_rtl.h) or the SystemC platform (model/xt_sc_rtl.h). The programs call this on
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"
-#                      [--tiles N] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
+#                      [--top [--shape ...]...] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
 . "$(dirname "$0")/help.sh"
@@ -14,26 +14,34 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shape="" tiles="" wave=0 cxxflags="-O2" keep=0 planted=0 includes=()
+out="" rtl="" runtime="" shapes=() top=0 wave=0 cxxflags="-O2" keep=0 planted=0 includes=()
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --wave) wave=1; shift; continue ;;
     --planted) planted=1; shift; continue ;;
+    --top) top=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
-    --out|--rtl|--runtime|--shape|--tiles|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+    --out|--rtl|--runtime|--shape|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
-    --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shape=$2 ;;
-    --tiles) tiles=$2 ;; --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
+    --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shapes+=("$2") ;;
+    --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
   esac
   shift 2
 done
-for v in out rtl runtime shape; do [ -n "${!v}" ] || usage "--$v is missing"; done
-[ -z "$tiles" ] || [ $wave = 0 ] || usage "--wave and --tiles exclude each other"
-read -r n m code adc share bl state prob rest <<<"$shape"
-[ -n "${prob:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs eight numbers"
+for v in out rtl runtime shapes; do [ -n "${!v:-}" ] || usage "--${v%s} is missing"; done
+[ $top = 0 ] || [ $wave = 0 ] || usage "--wave and --top exclude each other"
+[ $top = 1 ] || [ ${#shapes[@]} = 1 ] || usage "several --shape without --top"
+[ ${#shapes[@]} -le 16 ] || usage "xt_top has 16 tiles at most"
+ns="" ms="" common=""
+for shape in "${shapes[@]}"; do
+  read -r n m code adc share bl state prob rest <<<"$shape"
+  [ -n "${prob:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs eight numbers"
+  ns=$(printf %04x "$n")$ns ms=$(printf %04x "$m")$ms
+  [ "${common:=$code $adc $share $bl $state $prob}" = "$code $adc $share $bl $state $prob" ] || usage "tiles of one xt_top differ in N and M only"
+done
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out") rtl=$(realpath "$rtl") runtime=$(realpath "$runtime")
 for tool in verilator g++; do
   command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
@@ -67,13 +75,14 @@ ln -s "$model/../refc" refc
 ln -s "$model/../testbench/block" rooms
 
 # What differs: the top module, the source of ours around it, the libraries.
-if [ -z "$tiles" ]; then
-  top=xt_sim source=rtl/array/xt_sim.sv built=xt_built_tile libs=(-lz)
-  options=(--cc --timescale 1ns/1ns) defines=(-DVM_SC=0 -DXT_TILE_WAVE=$wave)
+if [ $top = 0 ]; then
+  module=xt_sim source=rtl/array/xt_sim.sv built=xt_built_tile libs=(-lz)
+  options=(--cc --timescale 1ns/1ns -GN="$n" -GM="$m") defines=(-DVM_SC=0 -DXT_TILE_WAVE=$wave -DXT_TILE_SHAPE="${shapes[0]// /,}")
 else
   # The precision must be SystemC's. --flatten: one name per state, however many tiles.
-  top=xt_sc_top source=model/xt_sc_top.sv built=xt_built_top libs=(-lsystemc)
-  options=(--sc --timescale 1ns/1ps -Wno-VARHIDDEN --flatten -GTiles="$tiles") defines=(-DVM_SC=1)
+  module=xt_sc_top source=model/xt_sc_top.sv built=xt_built_top libs=(-lsystemc)
+  options=(--sc --timescale 1ns/1ps -Wno-VARHIDDEN --flatten -GTiles=${#shapes[@]} -GNs="256'h$ns" -GMs="256'h$ms")
+  defines=(-DVM_SC=1)
 fi
 if [ $wave = 1 ]; then
   options+=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024)
@@ -89,23 +98,22 @@ fi
 
 # Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
 # variable of every function is zeroed at each evaluation, used or not.
-run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $top --prefix V$top --Mdir v \
-  -GN="$n" -GM="$m" -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
+run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $module --prefix V$module --Mdir v \
+  -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
 cd v
 cp "../model/$built.cpp" .
-for ((t = 0; t < ${tiles:-0}; t++)); do echo "XT_SC_TILE($t)"; done >xt_sc_tiles.inc
+for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt_sc_tiles.inc
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
 common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fcf-protection=none
   -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_TRACE=$wave -DVM_TRACE_FST=$wave -DVM_TRACE_VCD=0 "${defines[@]}"
-  -DXT_TILE_SHAPE="$n,$m,$code,$adc,$share,$bl,$state,$prob" -DXT_SC_TILES="${tiles:-0}"
   -I../refc -I../model -isystem . "${includes[@]}")
 cxx=("$scripts/ccache.sh" g++ "${common[@]}")
 # Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
 # start and when a snapshot is loaded only.
-for f in V${top}*__Slow.cpp V${top}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
-for f in V${top}*.cpp; do
+for f in V${module}*__Slow.cpp V${module}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
+for f in V${module}*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
 "${cxx[@]}" $cxxflags -w -c fast.cpp </dev/null & fast=$!

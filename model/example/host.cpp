@@ -153,8 +153,8 @@ int sc_main(int argc, char **argv) {
   const std::string kind = argc == 1 ? "lt" : argc == 2 ? argv[1] : "";
   try {
     std::unique_ptr<xt_sc_platform> tile;
-    if (kind == "rtl") tile = std::make_unique<xt_sc_rtl>("tile", SHAPE, 1u, clock);
-    if (kind == "lt") tile = std::make_unique<xt_sc_lt>("tile", SHAPE, 1u, clock);
+    if (kind == "rtl") tile = std::make_unique<xt_sc_rtl>("tile", std::vector{SHAPE}, clock);
+    if (kind == "lt") tile = std::make_unique<xt_sc_lt>("tile", std::vector{SHAPE}, clock);
     if (!tile) throw std::runtime_error("usage: host [lt|rtl]");
     Host host("host", *tile);
     host.socket.bind(tile->socket);

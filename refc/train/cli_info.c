@@ -87,6 +87,27 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
   return 0;
 }
 
+/* The parameters of one xt_top with these tiles (rtl/SPEC.md section 13), and what tiles of one shape would need. */
+static void print_top(const struct tr_net *net, size_t devices) {
+  const struct xt_shape *first = &net->layer[0].plan.shape;
+  int n = 0, m = 0;
+  if (net->layers > (int)XT_NO_TILE) return; /* more tiles than it has */
+  for (int k = 0; k < net->layers; k++) {
+    const struct xt_shape *s = &net->layer[k].plan.shape;
+    if (s->n > n) n = s->n;
+    if (s->m > m) m = s->m;
+  }
+  printf("one xt_top: Tiles %d, Ns 256'h", net->layers);
+  for (int k = net->layers - 1; k >= 0; k--) printf("%04x", (unsigned)net->layer[k].plan.shape.n);
+  printf(", Ms 256'h");
+  for (int k = net->layers - 1; k >= 0; k--) printf("%04x", (unsigned)net->layer[k].plan.shape.m);
+  const double equal = (double)net->layers * n * m;
+  printf(", CodeBits %d, AdcBits %d, AdcShare %d, BlMax %d, StateBits %d, ProbBits %d\n", first->code_bits,
+         first->adc_bits, first->adc_share, first->bl_max, first->state_bits, first->prob_bits);
+  printf("  %zu crosspoints, %.1f %% of %d tiles of %dx%d\n", devices, 100 * (double)devices / equal, net->layers, n,
+         m);
+}
+
 /* omega0 and zeta from the gradients at the initial weights. */
 static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d, struct tr_net *net, struct tr_err *e) {
   const struct xt_engine *quick = tr_engine_with(XT_CAN_COPIES); /* plain software */
@@ -150,6 +171,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
       rc = print_layer(c, k, &net.layer[k], e);
     }
+    if (!rc) print_top(&net, devices);
     const double states = 1e-6 * (double)devices * XT_NUM_PLANES * (c->state_bits <= 16 ? 2 : 4);
     printf("memory: samples %.1f MB, device states %.1f MB, a checkpoint %.1f MB\n",
            1e-6 * (double)((d.train.n + d.test.n) * (size_t)(d.inputs + 2)), states, states);

@@ -5,7 +5,7 @@
 //   synthesizable. Configuration of the arrays (section 10) as in xt_analog, for the tile cfg_tile_i; a tile that
 //   does not exist is left alone.
 // Parameters. As xt_top.
-// Trace record. Of tile 0, as in xt_sim.
+// Trace record. Of tile 0, as in xt_sim (N0 .. L0: its sizes).
 // Golden counterpart. The whole of refc, per tile.
 `default_nettype none
 `include "xt_types.svh"
@@ -19,8 +19,16 @@ module xt_top_sim #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
-  localparam int L = (N > M) ? N : M,
-  localparam int P = (L + AdcShare - 1) / AdcShare,
+  parameter logic [255:0] Ns = 256'd0,
+  parameter logic [255:0] Ms = 256'd0,
+  localparam int Rows = xt_pkg::lines_before(Ns, N, Tiles),
+  localparam int Cols = xt_pkg::lines_before(Ms, M, Tiles),
+  localparam int Units = xt_pkg::units_before(Ns, N, Ms, M, AdcShare, Tiles),
+  localparam int Lines = xt_pkg::units_before(Ns, N, Ms, M, 1, Tiles),
+  localparam int N0 = xt_pkg::lines_of(Ns, N, 0),
+  localparam int M0 = xt_pkg::lines_of(Ms, M, 0),
+  localparam int P0 = xt_pkg::units_of(Ns, N, Ms, M, AdcShare, 0),
+  localparam int L0 = xt_pkg::units_of(Ns, N, Ms, M, 1, 0),
   localparam int CounterBits = 64 * int'(xt_pkg::NUM_COUNTERS),
   localparam int DigestBits = 32 * int'(xt_pkg::NUM_PLANES)
 ) (
@@ -70,35 +78,35 @@ module xt_top_sim #(
   output wire logic op_busy_o,
   output wire logic trace_valid_o,
   output wire xt_trace_t trace_o,
-  output wire logic [N-1:0] trace_row_act_o,
-  output wire logic [N-1:0] trace_row_pol_o,
-  output wire logic [M-1:0] trace_col_act_o,
-  output wire logic [M-1:0] trace_col_pol_o,
-  output wire logic [P*AdcBits-1:0] trace_trial_o,
-  output wire logic [P-1:0] trace_cmp_o,
-  output wire logic [L*16-1:0] trace_codes_o,
+  output wire logic [N0-1:0] trace_row_act_o,
+  output wire logic [N0-1:0] trace_row_pol_o,
+  output wire logic [M0-1:0] trace_col_act_o,
+  output wire logic [M0-1:0] trace_col_pol_o,
+  output wire logic [P0*AdcBits-1:0] trace_trial_o,
+  output wire logic [P0-1:0] trace_cmp_o,
+  output wire logic [L0*16-1:0] trace_codes_o,
   output wire logic [CounterBits-1:0] trace_counters_o,
   output wire logic [DigestBits-1:0] digest_o
 );
-  logic [Tiles*N-1:0] row_act;
-  logic [Tiles*N-1:0] row_pol;
-  logic [Tiles*M-1:0] col_act;
-  logic [Tiles*M-1:0] col_pol;
+  logic [Rows-1:0] row_act;
+  logic [Rows-1:0] row_pol;
+  logic [Cols-1:0] col_act;
+  logic [Cols-1:0] col_pol;
   logic [Tiles*XT_ARRAY_CTL_T_BITS-1:0] ctl;
-  logic [Tiles*P*AdcBits-1:0] sar_code;
-  logic [Tiles*P-1:0] cmp;
+  logic [Units*AdcBits-1:0] sar_code;
+  logic [Units-1:0] cmp;
   /* verilator lint_off UNUSEDSIGNAL */  // tile 0's are ports
   logic [Tiles-1:0] op_busy;
   logic [Tiles-1:0] trace_valid;
   logic [Tiles*XT_TRACE_T_BITS-1:0] trace;
-  logic [Tiles*L*16-1:0] trace_codes;
+  logic [Lines*16-1:0] trace_codes;
   logic [Tiles*CounterBits-1:0] trace_counters;
   logic [Tiles*DigestBits-1:0] digest;
   /* verilator lint_on UNUSEDSIGNAL */
 
   xt_top #(
     .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
   ) u_top (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
@@ -149,20 +157,26 @@ module xt_top_sim #(
   genvar t;
   generate
     for (t = 0; t < Tiles; t = t + 1) begin : g_tile
+      localparam int TileN = xt_pkg::lines_of(Ns, N, t);
+      localparam int TileM = xt_pkg::lines_of(Ms, M, t);
+      localparam int TileUnits = xt_pkg::units_of(Ns, N, Ms, M, AdcShare, t);
+      localparam int RowAt = xt_pkg::lines_before(Ns, N, t);
+      localparam int ColAt = xt_pkg::lines_before(Ms, M, t);
+      localparam int UnitAt = xt_pkg::units_before(Ns, N, Ms, M, AdcShare, t);
       logic mine;
       assign mine = (cfg_tile_i == 4'(t));
 
       xt_analog #(
-        .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+        .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
       ) u_analog (
         .clk_i(clk_i),
         .ctl_i(ctl[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),
-        .row_act_i(row_act[t*N +: N]),
-        .row_pol_i(row_pol[t*N +: N]),
-        .col_act_i(col_act[t*M +: M]),
-        .col_pol_i(col_pol[t*M +: M]),
-        .sar_code_i(sar_code[t*P*AdcBits +: P*AdcBits]),
-        .cmp_o(cmp[t*P +: P]),
+        .row_act_i(row_act[RowAt +: TileN]),
+        .row_pol_i(row_pol[RowAt +: TileN]),
+        .col_act_i(col_act[ColAt +: TileM]),
+        .col_pol_i(col_pol[ColAt +: TileM]),
+        .sar_code_i(sar_code[UnitAt*AdcBits +: TileUnits*AdcBits]),
+        .cmp_o(cmp[UnitAt +: TileUnits]),
         .cfg_valid_i(cfg_valid_i && mine),
         .cfg_addr_i(cfg_addr_i),
         .cfg_data_i(cfg_data_i),
@@ -176,13 +190,13 @@ module xt_top_sim #(
   assign op_busy_o = op_busy[0];
   assign trace_valid_o = trace_valid[0];
   assign trace_o = trace[XT_TRACE_T_BITS-1:0];
-  assign trace_row_act_o = row_act[N-1:0];
-  assign trace_row_pol_o = row_pol[N-1:0];
-  assign trace_col_act_o = col_act[M-1:0];
-  assign trace_col_pol_o = col_pol[M-1:0];
-  assign trace_trial_o = sar_code[P*AdcBits-1:0];
-  assign trace_cmp_o = cmp[P-1:0];
-  assign trace_codes_o = trace_codes[L*16-1:0];
+  assign trace_row_act_o = row_act[N0-1:0];
+  assign trace_row_pol_o = row_pol[N0-1:0];
+  assign trace_col_act_o = col_act[M0-1:0];
+  assign trace_col_pol_o = col_pol[M0-1:0];
+  assign trace_trial_o = sar_code[P0*AdcBits-1:0];
+  assign trace_cmp_o = cmp[P0-1:0];
+  assign trace_codes_o = trace_codes[L0*16-1:0];
   assign trace_counters_o = trace_counters[CounterBits-1:0];
   assign digest_o = digest[DigestBits-1:0];
 endmodule

@@ -14,6 +14,8 @@ PARTS = {
     "GEN_SEL": [("LINE", 15, 0, 0, "line"), ("COLUMN", 16, 16, 0, "0 row, 1 column")],
 }
 TILES_MOST = 16
+LISTS = {n + "s": f"{n} of every tile, 16 bits each, tile 0 lowest; 0: all have {n}. SHAPE of a tile then resets to its own"
+         for n in "NM"}
 
 
 def fields(t, n, v):
@@ -82,7 +84,8 @@ def rdl(t):
     tile, top = registers(t)
     shape = ", ".join(f"longint unsigned {n} = {v[0]}" for n, v in t["shape"].items())
     given = ", ".join(f".{n}({n})" for n in t["shape"])
-    out = [f"// {d.LICENCE}", f"// {d.NOTE}", "// The registers behind xt_top in SystemRDL 2.0. Byte addresses; all are 32 bits. Meaning: REGISTERS.md, SPEC.md.", ""]
+    out = [f"// {d.LICENCE}", f"// {d.NOTE}", "// The registers behind xt_top in SystemRDL 2.0. Byte addresses; all are 32 bits. Meaning: REGISTERS.md, SPEC.md.",
+           "// Of tiles of different shapes (Ns, Ms of xt_top) SHAPE resets to each one's own: an array has one reset.", ""]
     out += rdl_block("xt_tile_regs", tile, shape) + rdl_block("xt_top_regs", top, "longint unsigned Tiles = 1")
     out += [f"addrmap xt_top #(longint unsigned Tiles = 1, {shape}) {{", "  default regwidth = 32;", "  default accesswidth = 32;",
             f"  xt_tile_regs #({given}) tile[Tiles] @ 0x0 += 0x{t['top']['TOP_TILE_STRIDE']:x};",
@@ -128,14 +131,24 @@ def ports(t):
     source = (d.REPO / "rtl/xt_top.sv").read_text()
     head = source[source.index("\n) (\n") : source.index("\n);")]
     known = {"XT_ARRAY_CTL_T_BITS": sum(d.boundary_bits(t, v[0]) for v in t["boundary"].values()),
-             "XT_TRACE_T_BITS": sum(v[0] for v in t["trace"].values()), "32'(xt_pkg::NUM_COUNTERS)": len(t["counter"]),
-             "L": "max(N, M)", "P": "((max(N, M) + AdcShare - 1) / AdcShare)"}
+             "XT_TRACE_T_BITS": sum(v[0] for v in t["trace"].values()), "32'(xt_pkg::NUM_COUNTERS)": len(t["counter"])}
     for way, left, name in re.findall(r"^  (input  wire|output) logic (?:\[(.*):0\] )?(\w+),?$", head, re.M):
         for k, v in known.items():
             left = re.sub(rf"(?<![\w'(]){re.escape(k)}(?!\w)", str(v), left)
-        # IP-XACT expressions are SystemVerilog's, without max()
-        left = left.replace("max(N, M)", "(N > M ? N : M)")
         yield way.split()[0], name, left or None
+
+
+def widths():
+    """(name, expression) of the lines of every tile, and of the sums over them that the widths of ports are: as xt_pkg has
+    them, in IP-XACT's expressions, which are SystemVerilog's without functions."""
+    out = []
+    for k in range(TILES_MOST):
+        # a comparison is 1 or 0
+        out += [(f"{n}{k}", f"(Tiles > {k}) * ((Ns == 0) * {n} + ((Ns >> {16 * k}) & 'hffff))".replace("Ns", f"{n}s")) for n in "NM"]
+        out.append((f"L{k}", f"(N{k} > M{k} ? N{k} : M{k})"))
+    every = [(name, " + ".join(part.replace("@", str(k)) for k in range(TILES_MOST)))
+             for name, part in (("Rows", "N@"), ("Cols", "M@"), ("Lines", "L@"), ("Units", "(L@ + AdcShare - 1) / AdcShare"))]
+    return out + every
 
 
 BUSES = (  # name, bus type, role, prefix of the ports, {logical name: rest of the physical name}
@@ -181,8 +194,11 @@ def ipxact(t):
             tag("name", "verilog", 4), tag("language", "systemVerilog", 4), tag("moduleName", "xt_top", 4), "        <ipxact:moduleParameters>"]
     # of the tiles, the registers' resets speak of them
     parameters = [("Tiles", 1, 1, TILES_MOST)] + [(n, *v[:3]) for n, v in t["shape"].items()] + [("Trace", 1, 0, 1)]
-    for n, default, low, high in parameters:
+    bits = "<ipxact:vectors><ipxact:vector><ipxact:left>255</ipxact:left><ipxact:right>0</ipxact:right></ipxact:vector></ipxact:vectors>"
+    for n, *_ in parameters:
         out += [f'          <ipxact:moduleParameter dataType="int"><ipxact:name>{n}</ipxact:name><ipxact:value>{n}</ipxact:value></ipxact:moduleParameter>']
+    for n in LISTS:
+        out.append(f'          <ipxact:moduleParameter dataType="logic"><ipxact:name>{n}</ipxact:name>{bits}<ipxact:value>{n}</ipxact:value></ipxact:moduleParameter>')
     out += ["        </ipxact:moduleParameters>", "        <ipxact:fileSetRef><ipxact:localName>rtl</ipxact:localName></ipxact:fileSetRef>",
             "      </ipxact:componentInstantiation>", "    </ipxact:instantiations>", "    <ipxact:ports>"]
     for way, name, left in ports(t):
@@ -196,6 +212,11 @@ def ipxact(t):
     for n, default, low, high in parameters:
         out.append(f'    <ipxact:parameter parameterId="{n}" resolve="user" type="int" minimum="{low}" maximum="{high}">{tag("name", n, 0)}'
                    f'{tag("value", default, 0)}</ipxact:parameter>')
+    for n, meaning in LISTS.items():
+        out.append(f'    <ipxact:parameter parameterId="{n}" resolve="user" type="bit">{tag("name", n, 0)}{tag("description", meaning, 0)}{bits}'
+                   f'{tag("value", 0, 0)}</ipxact:parameter>')
+    for n, expression in widths():
+        out.append(f'    <ipxact:parameter parameterId="{n}" type="int">{tag("name", n, 0)}{tag("value", expression, 0)}</ipxact:parameter>')
     return "\n".join(out + ["  </ipxact:parameters>", "</ipxact:component>", ""])
 
 

@@ -24,7 +24,9 @@ if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
 
 RTL = pathlib.Path(__file__).resolve().parents[2] / "rtl"
 NS = "{http://www.accellera.org/XMLSchema/IPXACT/1685-2014}"
-SHAPES = ({"Tiles": 1}, {"Tiles": 3, "N": 5, "M": 7, "CodeBits": 5, "AdcBits": 10, "AdcShare": 2, "BlMax": 7, "ProbBits": 12, "StateBits": 8})
+SHAPES = ({"Tiles": 1}, {"Tiles": 3, "N": 5, "M": 7, "CodeBits": 5, "AdcBits": 10, "AdcShare": 2, "BlMax": 7, "ProbBits": 12, "StateBits": 8},
+          {"Tiles": 3, "Ns": 0x0021_0003_0001, "Ms": 0x0011_0005_0001, "AdcShare": 2}, {"Tiles": 2, "N": 3, "Ms": 0x0004_0002})
+RDL_PARAMETERS = ("Tiles", "N", "M", "CodeBits", "AdcBits", "AdcShare", "BlMax", "StateBits", "ProbBits")
 passed = failed = 0
 
 
@@ -37,10 +39,11 @@ def check(good, what):
 
 
 def value(text, given):
-    """An expression of IP-XACT: numbers, parameters, + - * / << > ?: and brackets."""
+    """An expression of IP-XACT: numbers, parameters, + - * / << >> & > == ?: and brackets."""
     text = re.sub(r"'h([0-9a-fA-F]+)", r"0x\1", text)
     text = re.sub(r"\(([^()]*) > ([^()]*) \? ([^()]*) : ([^()]*)\)", r"(\3 if \1 > \2 else \4)", text)
-    ops = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.floordiv, ast.LShift: operator.lshift}
+    ops = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.floordiv, ast.LShift: operator.lshift,
+           ast.RShift: operator.rshift, ast.BitAnd: operator.and_, ast.Gt: operator.gt, ast.Eq: operator.eq}
 
     def of(n):
         if isinstance(n, ast.Constant):
@@ -49,17 +52,22 @@ def value(text, given):
             return given[n.id]
         if isinstance(n, ast.BinOp):
             return ops[type(n.op)](of(n.left), of(n.right))
+        if isinstance(n, ast.Compare):
+            return int(ops[type(n.ops[0])](of(n.left), of(n.comparators[0])))
         if isinstance(n, ast.IfExp):
-            return of(n.body) if of(n.test.left) > of(n.test.comparators[0]) else of(n.orelse)
+            return of(n.body) if of(n.test) else of(n.orelse)
         raise ValueError(f"expression {text}")
 
     return of(ast.parse(text, mode="eval").body)
 
 
 def shape_of(component, given):
-    """All parameters, those of `given` replaced."""
-    out = {p.get("parameterId"): int(p.find(NS + "value").text) for p in component.iter(NS + "parameter")}
-    return out | given
+    """All parameters, those of `given` replaced; one may be an expression of those before it."""
+    out = {}
+    for p in component.iter(NS + "parameter"):
+        name = p.get("parameterId")
+        out[name] = given[name] if name in given else value(p.find(NS + "value").text, out)
+    return out
 
 
 def xact_registers(component, given):
@@ -96,7 +104,7 @@ def page_registers():
 
 def yosys_ports(given):
     with tempfile.TemporaryDirectory() as folder:
-        sets = " ".join(f"-set {n} {v}" for n, v in given.items())
+        sets = " ".join(f"-set {n} 256'h{v:x}" if n in ("Ns", "Ms") else f"-set {n} {v}" for n, v in given.items())
         script = f"read_verilog -sv xt_pkg.sv xt_top.sv; chparam {sets} xt_top; write_json {folder}/ports.json"
         subprocess.run(["yosys", "-q", "-p", script], cwd=RTL, check=True)
         modules = json.loads((pathlib.Path(folder) / "ports.json").read_text())["modules"]
@@ -154,7 +162,7 @@ def foreign():
         shape = shape_of(component.getroot(), given)
         compiler = RDLCompiler()
         compiler.compile_file(str(RTL / "ip/xt_top.rdl"))
-        ours = registers(compiler.elaborate("xt_top", parameters={n: v for n, v in shape.items() if n != "Trace"}))
+        ours = registers(compiler.elaborate("xt_top", parameters={n: v for n, v in shape.items() if n in RDL_PARAMETERS}))
         # the importer takes numbers only
         for e in component.getroot().iter():
             if e.tag in (NS + "dim", NS + "value") and e.text:

@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// The socket itself, on both models with two tiles: responses to what is wrong, registers of xt_top, answers by tile,
-// interrupts. One elaboration per process: CK_FORK must be yes.
+// The socket itself, on both models with two tiles of different shapes: responses to what is wrong, registers of
+// xt_top, answers by tile, interrupts; three odd shapes against the golden reference. One elaboration per process:
+// CK_FORK must be yes.
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "xt_sc_lt.h"
 #include "xt_sc_rtl.h"
 
+extern "C" {
+#include "xt_ref.h"
+}
+
 #include <check.h>  // last: it has a macro `fail`
 
 namespace {
 
-constexpr int N = 5, M = 3;
-constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 31, 16, 16};
+constexpr int N = 5, M = 3, N1 = 7, M1 = 4;  // tile 0, tile 1
 constexpr unsigned TILES = 2;
+constexpr xt_shape shape_of(int n, int m) {
+  return {n, m, 7, 9, 1, 31, 16, 16};
+}
 constexpr uint32_t STREAM = XT_STREAM_BASE, STRIDE = XT_STREAM_STRIDE;
 using tlm::tlm_command;
 using tlm::TLM_READ_COMMAND;
@@ -74,14 +84,15 @@ class Bench : public sc_core::sc_module {
   }
 };
 
-void on(int kind, const std::function<void(Bench &)> &test) {
+void on(int kind, const std::function<void(Bench &)> &test,
+        const std::vector<xt_shape> &shapes = {shape_of(N, M), shape_of(N1, M1)}) {
   const sc_core::sc_time clock(10, sc_core::SC_NS);
   xt_sc_platform *p = nullptr;
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   if (kind)
-    p = new xt_sc_rtl("rtl", SHAPE, TILES, clock);
+    p = new xt_sc_rtl("rtl", shapes, clock);
   else
-    p = new xt_sc_lt("lt", SHAPE, TILES, clock);
+    p = new xt_sc_lt("lt", shapes, clock);
   auto *bench = new Bench("bench", *p);
   bench->test = test;
   bench->socket.bind(p->socket);
@@ -260,7 +271,7 @@ START_TEST(answers_and_interrupts) {
     configure(b);
     ck_assert_uint_eq(b.own(XT_CSR_TOP_ID), XT_ID);
     ck_assert_uint_eq(b.own(XT_CSR_TOP_TILES), TILES);
-    ck_assert_uint_eq(b.read(XT_TOP_TILE_STRIDE + 4 * XT_CSR_SHAPE), uint32_t(M) << 16 | N);
+    ck_assert_uint_eq(b.read(XT_TOP_TILE_STRIDE + 4 * XT_CSR_SHAPE), uint32_t(M1) << 16 | N1);
     for (const uint32_t now : {XT_CSR_DONE_NOW, XT_CSR_IDLE_NOW, XT_CSR_SPACE_NOW}) ck_assert_uint_eq(b.own(now), 3);
     b.write(XT_TOP_BASE + 4 * XT_CSR_ERROR_ENABLE, 3 | 1u << XT_NO_TILE);
     for (unsigned t = 0; t < TILES; t++) {
@@ -278,7 +289,7 @@ START_TEST(answers_and_interrupts) {
     sc_core::wait(100, sc_core::SC_US);
     ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE, words, 12), tlm::TLM_BURST_ERROR_RESPONSE);
     ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, STREAM + STRIDE, words, 64), tlm::TLM_OK_RESPONSE);
-    ck_assert_uint_eq(words[0], 1 + (M + 1) / 2);
+    ck_assert_uint_eq(words[0], 1 + (M1 + 1) / 2);
     ck_assert_uint_eq(words[1] & 0xFFFF, XT_OP_FORWARD);
     // a tile that does not exist answers, and that is an error
     packet[0] = 0x55;
@@ -430,6 +441,114 @@ START_TEST(reset_of_one_tile) {
 }
 END_TEST
 
+namespace {
+
+// A snapshot with its memory.
+struct State {
+  xt_snapshot s = {};
+  std::vector<int32_t> w[XT_NUM_PLANES];
+  std::vector<uint32_t> row, col;
+  explicit State(const xt_shape &shape) : row(size_t(shape.n)), col(size_t(shape.m)) {
+    for (size_t p = 0; p < XT_NUM_PLANES; p++) w[p].resize(size_t(shape.n * shape.m)), s.w[p] = w[p].data();
+    s.row_gen = row.data(), s.col_gen = col.data();
+  }
+};
+
+// Codes of rows, then of columns: large, of both signs.
+std::vector<uint32_t> packet_of(uint32_t op, int rows, int columns) {
+  std::vector<uint32_t> packet = {op};
+  for (const int lines : {rows, columns})
+    for (int k = 0; k < lines; k++) {
+      if (k % 4 == 0) packet.push_back(0);
+      packet.back() |= (uint32_t(k % 2 ? k - 63 : 63 - k) & 0xFF) << k % 4 * 8;
+    }
+  return packet;
+}
+
+}  // namespace
+
+// Tiles of odd shapes in one xt_top: every answer, register and device is that of the golden reference of each.
+START_TEST(own_shapes) {
+  const std::vector<xt_shape> shapes = {shape_of(1, 1), shape_of(3, 5), shape_of(33, 17)};
+  const auto test = [&](Bench &b) {
+    const xt_engine &golden = xt_engine_ref;
+    const xt_dev_cfg device = {1600, 4, 100, 0, 0, 29491, 29491, 100, 0, 4096, 4096, 100, 0, 0};
+    const std::pair<uint32_t, uint32_t> settings[] = {
+        {XT_CSR_UPD_BL, 31}, {XT_CSR_UPD_RATE, 20000}, {XT_CSR_UPD_EXP, 23}};
+    std::vector<xt_tile *> ref(shapes.size());
+    for (unsigned t = 0; t < shapes.size(); t++) {
+      const xt_array_cfg array = {{device, device, device}, t + 1, 0};
+      const xt_engine_opts opts = {};
+      char why[300];
+      int status = 0;
+      ck_assert_int_eq(golden.create(&ref[t], &shapes[t], &opts, why, sizeof why), XT_E_OK);
+      ck_assert_int_eq(golden.configure(ref[t], &array), XT_E_OK);
+      ck_assert_int_eq(b.platform.configure(t, array), XT_E_OK);
+      for (const auto &[reg, value] : settings) {
+        ck_assert_int_eq(b.write(t * XT_TOP_TILE_STRIDE + 4 * reg, value), tlm::TLM_OK_RESPONSE);
+        ck_assert_int_eq(golden.csr_write(ref[t], uint8_t(reg), value, &status), XT_E_OK);
+      }
+    }
+    for (const uint32_t op : {XT_OP_RESET, XT_OP_UPDATE, XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_UPDATE, XT_OP_READ})
+      for (unsigned t = 0; t < shapes.size(); t++) {
+        const bool rows = op == XT_OP_FORWARD || op == XT_OP_UPDATE,
+                   columns = op == XT_OP_BACKWARD || op == XT_OP_UPDATE;
+        std::vector<uint32_t> packet = packet_of(op, rows ? shapes[t].n : 0, columns ? shapes[t].m : 0);
+        if (op == XT_OP_READ) packet[0] |= uint32_t(shapes[t].n - 1) << 16;
+        uint32_t words[64] = {}, want[64] = {};
+        size_t n = 0;
+        ck_assert_int_eq(golden.submit(ref[t], packet.data(), packet.size()), XT_E_OK);
+        ck_assert_int_eq(golden.collect(ref[t], want, 64, &n), XT_E_OK);
+        ck_assert_uint_eq(want[0] >> 8 & 0xFF, XT_ST_OK);
+        const uint64_t stream = STREAM + STRIDE * t;
+        ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, stream, packet.data(), unsigned(4 * packet.size())),
+                         tlm::TLM_OK_RESPONSE);
+        ck_assert_int_eq(b.transfer(TLM_READ_COMMAND, stream, words, sizeof words), tlm::TLM_OK_RESPONSE);
+        ck_assert_uint_eq(words[0], n);
+        for (size_t k = 0; k < n; k++) ck_assert_uint_eq(words[1 + k], want[k]);
+      }
+    for (unsigned t = 0; t < shapes.size(); t++) {
+      ck_assert_uint_eq(b.read(t * XT_TOP_TILE_STRIDE + 4 * XT_CSR_SHAPE),
+                        uint32_t(shapes[t].m) << 16 | uint32_t(shapes[t].n));
+      State is(shapes[t]), want(shapes[t]);
+      ck_assert_int_eq(b.platform.get_snapshot(t, is.s), XT_E_OK);
+      ck_assert_int_eq(golden.get_snapshot(ref[t], &want.s), XT_E_OK);
+      for (size_t p = 0; p < XT_NUM_PLANES; p++) ck_assert(is.w[p] == want.w[p]);
+      ck_assert(is.row == want.row && is.col == want.col);
+      ck_assert(is.w[XT_PLANE_A].back() != 0);
+      is.w[XT_PLANE_C].back() = 1000 + int32_t(t);
+      ck_assert_int_eq(b.platform.set_snapshot(t, is.s), XT_E_OK);
+      golden.destroy(ref[t]);
+    }
+    for (unsigned t = 0; t < shapes.size(); t++) {
+      State is(shapes[t]);
+      ck_assert_int_eq(b.platform.get_snapshot(t, is.s), XT_E_OK);
+      ck_assert_int_eq(is.w[XT_PLANE_C].back(), 1000 + int32_t(t));
+    }
+  };
+  on(_i, test, shapes);
+}
+END_TEST
+
+// What cannot be one xt_top.
+START_TEST(refused_shapes) {
+  const auto says = [](const std::vector<xt_shape> &shapes) {
+    try {
+      xt_sc_lt platform("lt", shapes, sc_core::sc_time(10, sc_core::SC_NS));
+      return std::string("accepted");
+    } catch (const std::runtime_error &x) {
+      return std::string(x.what());
+    }
+  };
+  xt_shape other = shape_of(2, 2);
+  other.adc_bits = 8;
+  ck_assert(says({}) == "the number of tiles must be 1..16");
+  ck_assert(says(std::vector<xt_shape>(17, other)) == "the number of tiles must be 1..16");
+  ck_assert(says({shape_of(2, 2), other}) == "tiles of one xt_top differ in N and M only");
+  ck_assert(says({shape_of(2, 2), shape_of(0, 2)}) != "accepted");
+}
+END_TEST
+
 int main() {
   Suite *suite = suite_create("systemc");
   TCase *tc = tcase_create("tlm");
@@ -441,6 +560,8 @@ int main() {
   tcase_add_loop_test(tc, levels_of_a_long_operation, 0, 2);
   tcase_add_loop_test(tc, aborted_operation, 0, 2);
   tcase_add_loop_test(tc, reset_of_one_tile, 0, 2);
+  tcase_add_loop_test(tc, own_shapes, 0, 2);
+  tcase_add_test(tc, refused_shapes);
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);
   srunner_set_fork_status(runner, CK_FORK);

@@ -31,8 +31,13 @@ double sc_time_stamp() {
 
 namespace {
 
-constexpr int kTiles = XT_TOP_TILES, kN = XT_TOP_N, kM = XT_TOP_M, kCodeBits = 7, kAdcBits = 9,
-              kAdcShare = XT_TOP_SHARE, kBlMax = 31;
+struct Shape {
+  int n, m;
+  int lines() const { return n > m ? n : m; }
+};
+constexpr Shape kShape[] = {XT_TOP_SHAPES};  // of every tile
+constexpr int kTiles = sizeof kShape / sizeof *kShape, kCodeBits = 7, kAdcBits = 9, kAdcShare = XT_TOP_SHARE,
+              kBlMax = 31;
 constexpr int kTop = 16;  // as a target of register accesses: xt_top itself
 constexpr uint32_t kOkay = 0, kSlverr = 2;
 constexpr uint64_t kHang = 2000000;
@@ -77,10 +82,13 @@ struct Reg {
   int64_t lo, hi;
   bool writable() const { return access != XT_ACCESS_RO; }
 };
-constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax, n1 = kN - 1, prob1 = 65535, gen1 = prob1;
+constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax, prob1 = 65535, gen1 = prob1;
 constexpr uint32_t tiles = (1u << kTiles) - 1, sources = tiles | 1u << XT_NO_TILE;
 #define REG(name, addr, access, reset, lo, hi) {#name, addr, access, reset, lo, hi},
-const std::vector<Reg> kRegs = {XT_CSR_TABLE(REG)};
+std::vector<Reg> registers(int t) {  // of a tile
+  const int64_t n1 = kShape[t].n - 1;
+  return {XT_CSR_TABLE(REG)};
+}
 const std::vector<Reg> kOwn = {XT_TOP_CSR_TABLE(REG)};
 TopModel model(kTiles);
 
@@ -195,7 +203,7 @@ void give(int dest, const std::vector<uint32_t> &words) {
 }
 // What the reference answers.
 std::vector<uint32_t> answer_of(int dest, const std::vector<uint32_t> &words) {
-  std::vector<uint32_t> answer(static_cast<size_t>(1 + kN + kM));
+  std::vector<uint32_t> answer(static_cast<size_t>(dest < kTiles ? 1 + kShape[dest].lines() : 1));
   size_t n = 1;
   if (dest < kTiles) {
     xt_tile *t = ref[static_cast<size_t>(dest)];
@@ -617,7 +625,7 @@ void walk_addresses(int t) {
       refuse_put(tile_addr(t, a), 1, kPartial, "counter", 7);
       put(tile_addr(t, a), a, kOk, "counter");
     }
-    for (const Reg &g : kRegs) known = known || g.addr == a;
+    for (const Reg &g : registers(t)) known = known || g.addr == a;
     if (known) continue;
     get(tile_addr(t, a) + (a & 3), kAddress, "unknown register");
     put(tile_addr(t, a), 0, kAddress, "unknown register", 1 + a % 15);  // ADDRESS before PARTIAL
@@ -702,7 +710,7 @@ void walk_refusals() {
 void walk() {
   phase = "register walk";
   for (int t = 0; t < kTiles; t++) {
-    for (const Reg &g : kRegs)
+    for (const Reg &g : registers(t))
       if (g.writable())
         walk_writable(t, g);
       else
@@ -804,10 +812,89 @@ void negative_codes() {
     tile_put(t, XT_CSR_ADC_OFFSET, 200);
     own_put(XT_CSR_ERROR_EVENT, sources);
     send(t, {XT_OP_READ | XT_SEL_R << 8});
-    CHECK((expected[static_cast<size_t>(t)].front()[1] & 0x80008000u) == 0x80008000u, "codes %08x are not negative",
-          expected[static_cast<size_t>(t)].front()[1]);
+    const uint32_t sign = expected[static_cast<size_t>(t)].front()[1] | (kShape[t].m == 1 ? 0x80000000u : 0);
+    CHECK((sign & 0x80008000u) == 0x80008000u, "codes %08x are not negative", sign);
     until([] { return all_due() == 0; }, "answer");
     CHECK(own(XT_CSR_ERROR_EVENT) == 0, "ERROR_EVENT is %x", last_rdata);
+    tile_put(t, XT_CSR_ADC_OFFSET, 0);
+  }
+}
+
+// The slices of the tiles on the boundary and the trace, laid out here once more: what an operation of one tile shows
+// is in its own slices, and reaches their ends.
+struct Port {
+  const void *at;
+  int unit;                     // bits per line or converter
+  int (*lines)(const Shape &);  // of a tile
+  int before(int t) const {     // bits of tiles 0..t-1
+    int n = 0;
+    for (int s = 0; s < t; s++) n += lines(kShape[s]) * unit;
+    return n;
+  }
+};
+#define PORT(name, unit, lines) \
+  { &dut->rootp->xt_top_sim__DOT__##name, unit, lines }
+int rows_of(const Shape &s) {
+  return s.n;
+}
+int cols_of(const Shape &s) {
+  return s.m;
+}
+int units_of(const Shape &s) {
+  return (s.lines() + kAdcShare - 1) / kAdcShare;
+}
+int lines_of(const Shape &s) {
+  return s.lines();
+}
+// Sends one operation; per bit of the port, whether it was ever 1.
+std::vector<bool> shown(const Port &port, int t, const std::vector<uint32_t> &packet) {
+  std::vector<bool> all(static_cast<size_t>(port.before(kTiles)));
+  send(t, packet);
+  until(
+      [&] {
+        for (size_t k = 0; k < all.size(); k++)
+          if (static_cast<const unsigned char *>(port.at)[k / 8] >> k % 8 & 1) all[k] = true;
+        return all_due() == 0;
+      },
+      "answer");
+  return all;
+}
+// `used`: lines of the tile that show something.
+void check_slice(const char *name, const Port &port, int t, int used, const std::vector<bool> &all) {
+  const int first = port.before(t);
+  for (int k = 0; k < static_cast<int>(all.size()); k += port.unit) {
+    const bool any = std::any_of(all.begin() + k, all.begin() + k + port.unit, [](bool b) { return b; });
+    const int line = (k - first) / port.unit;
+    const bool mine = k >= first && line < used;
+    CHECK(any == mine, "%s: bit %d, %d of tile %d's slice, is %s", name, k, k - first, t, any ? "used" : "not used");
+  }
+}
+
+void slices() {
+  phase = "slices of the boundary";
+  for (int t = 0; t < kTiles; t++) {
+    const Shape &s = kShape[t];
+    const auto of = [](uint32_t op, int lines, uint32_t code) {
+      std::vector<uint32_t> p = {op};
+      for (int k = 0; k < lines; k += 4) {
+        p.push_back(0);
+        for (int j = k; j < std::min(k + 4, lines); j++) p.back() |= code << 8 * (j - k);
+      }
+      return p;
+    };
+    tile_put(t, XT_CSR_ADC_OFFSET, 200);                                                          // no code is 0
+    const auto forward = of(XT_OP_FORWARD, s.n, 0xC1), backward = of(XT_OP_BACKWARD, s.m, 0xC1);  // -63
+    const auto plus = of(XT_OP_FORWARD, s.n, 63), plus_back = of(XT_OP_BACKWARD, s.m, 63);
+    const Port row = PORT(row_act, 1, rows_of), row_pol = PORT(row_pol, 1, rows_of), col = PORT(col_act, 1, cols_of),
+               col_pol = PORT(col_pol, 1, cols_of), trial = PORT(sar_code, kAdcBits, units_of),
+               codes = PORT(trace_codes, 16, lines_of);
+    check_slice("row_act", row, t, s.n, shown(row, t, forward));
+    check_slice("row_pol", row_pol, t, s.n, shown(row_pol, t, plus));
+    check_slice("col_act", col, t, s.m, shown(col, t, backward));
+    check_slice("col_pol", col_pol, t, s.m, shown(col_pol, t, plus_back));
+    check_slice("sar_code", trial, t, units_of(s), shown(trial, t, s.m > s.n ? forward : backward));
+    check_slice("trace_codes", codes, t, s.m, shown(codes, t, forward));
+    check_slice("trace_codes", codes, t, s.n, shown(codes, t, backward));
     tile_put(t, XT_CSR_ADC_OFFSET, 0);
   }
 }
@@ -850,7 +937,7 @@ void word_by_word() {
     until([bit] { return (own(XT_CSR_DONE_NOW) & bit) != 0; }, "DONE_NOW while the answer waits");
     until([] { return dut->m_axis_tvalid_o; }, "answer");
     const size_t words = expected[static_cast<size_t>(t)].front().size();
-    CHECK(words == 1 + (kM + 1) / 2, "an answer of %zu words", words);
+    CHECK(static_cast<int>(words) == 1 + (kShape[t].m + 1) / 2, "an answer of %zu words", words);
     for (size_t k = 0; k <= words; k++) {
       const bool over = k == words;
       CHECK(own(XT_CSR_ANSWERS) == answers_before + over, "ANSWERS is %u after %zu of %zu words", last_rdata, k, words);
@@ -1067,7 +1154,7 @@ void tile_resets() {
     if (kind == 0) reset_idle(t);
     if (kind == 1) reset_half_sent(t);
     if (kind == 2) reset_running(t);
-    if (kind >= 3 && kind <= 5) reset_half_read(t, kind - 3);
+    if (kind >= 3 && kind <= 5) reset_half_read(t, std::min(kind - 3, (kShape[t].m + 1) / 2));
     if (kind == 6) reset_behind(t);
     reset_done(t);
     rate.m_ready = 60;
@@ -1083,20 +1170,21 @@ uint32_t codes(int lines, int first) {
   }
   return v;
 }
-std::vector<uint32_t> packet() {
+std::vector<uint32_t> packet(const Shape &shape) {
   const uint32_t op = static_cast<uint32_t>(range(1, 8));
   const bool kept = op == XT_OP_UPDATE && chance(30);  // without its x
   std::vector<uint32_t> p = {op | (kept ? 1u << 8 : 0)};
   if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && !kept))
-    for (int i = 0; i < kN; i += 4) p.push_back(codes(kN, i));
+    for (int i = 0; i < shape.n; i += 4) p.push_back(codes(shape.n, i));
   if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE)
-    for (int i = 0; i < kM; i += 4) p.push_back(codes(kM, i));
+    for (int i = 0; i < shape.m; i += 4) p.push_back(codes(shape.m, i));
   if (op == XT_OP_PROGRAM)
-    for (int i = 0; i < kM; i += 2)
+    for (int i = 0; i < shape.m; i += 2)
       p.push_back(static_cast<uint32_t>(range(-255, 255) & 0xFFFF) | static_cast<uint32_t>(range(-255, 255)) << 16);
-  if (op == XT_OP_READ) p[0] |= static_cast<uint32_t>(range(0, 3)) << 8 | static_cast<uint32_t>(range(0, kN - 1)) << 16;
+  if (op == XT_OP_READ)
+    p[0] |= static_cast<uint32_t>(range(0, 3)) << 8 | static_cast<uint32_t>(range(0, shape.n - 1)) << 16;
   if (op == XT_OP_PROGRAM)
-    p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(0, kN - 1)) << 16;
+    p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(0, shape.n - 1)) << 16;
   if (op == XT_OP_ZERO_SHIFT)
     p[0] |= static_cast<uint32_t>(range(0, 2)) << 8 | static_cast<uint32_t>(range(1, 20)) << 16;
   if (chance(25)) {
@@ -1179,7 +1267,8 @@ uint32_t random_value(const Reg &g) {
 
 bool access_tile(Access &a, int target) {
   const size_t ti = static_cast<size_t>(target);
-  const Reg &g = kRegs[static_cast<size_t>(range(0, static_cast<int>(kRegs.size()) - 1))];
+  const std::vector<Reg> all = registers(target);
+  const Reg &g = all[static_cast<size_t>(range(0, static_cast<int>(all.size()) - 1))];
   a.addr = tile_addr(target, g.addr);
   const bool idle = due(target) == 0;
   if (!a.write) {
@@ -1233,7 +1322,7 @@ void never_waits(int rounds) {
   for (int k = 0; k < rounds; k++) {
     settle();
     for (int t = 0; t < kTiles; t++)
-      for (const Reg &g : kRegs)
+      for (const Reg &g : registers(t))
         if (g.access == XT_ACCESS_RW && chance(50)) tile_put(t, g.addr, random_value(g));
     for (Times &t : times) t = Times();
     struct Packet {
@@ -1255,7 +1344,7 @@ void never_waits(int rounds) {
       const int t = range(1, many) == 1 ? range(0, kTiles - 1) : 0;
       const Packet *needs =
           i > 0 && chance(needy) ? &packets[static_cast<size_t>(range(std::max(0, i - 6), i - 1))] : nullptr;
-      const std::vector<uint32_t> words = packet();
+      const std::vector<uint32_t> words = packet(kShape[t]);
       const bool finish = finishes && chance(10);
       if (finish) until([] { return all_due() == 0; }, "answers");
       if (needs)
@@ -1327,7 +1416,8 @@ void random_traffic(int rounds) {
       if (sent < 120 && tx.size() < 24 && chance(20)) {
         const int dest = chance(80) ? range(0, kTiles - 1) : range(0, 15);
         // a packet only when no write to its tile is under way
-        if (dest >= kTiles || writes_due[static_cast<size_t>(dest)] == 0) send(dest, packet()), sent++;
+        if (dest >= kTiles || writes_due[static_cast<size_t>(dest)] == 0)
+          send(dest, packet(kShape[dest < kTiles ? dest : 0])), sent++;
       }
       if (credits) rate.m_ready = cycle / 2048 % 4 == 0 ? 0 : reads_answers;  // now and then it reads nothing
       tick();
@@ -1412,11 +1502,13 @@ int main(int argc, char **argv) {
     std::fprintf(stderr, "test_top: XT_TEST_ROUNDS is '%s', a number from 1 is needed\n", n);
     return 2;
   }
-  std::printf("XT_TEST_SEED=%llu, %d tiles of %d x %d\n", static_cast<unsigned long long>(seed), kTiles, kN, kM);
-  const xt_shape shape = {kN, kM, kCodeBits, kAdcBits, kAdcShare, kBlMax, 16, 16};
+  std::printf("XT_TEST_SEED=%llu, %d tiles:", static_cast<unsigned long long>(seed), kTiles);
+  for (const Shape &each : kShape) std::printf(" %dx%d", each.n, each.m);
+  std::printf("\n");
   const xt_engine_opts opts = {};
   char err[256];
   for (int t = 0; t < kTiles; t++) {
+    const xt_shape shape = {kShape[t].n, kShape[t].m, kCodeBits, kAdcBits, kAdcShare, kBlMax, 16, 16};
     if (xt_engine_ref.create(&ref[static_cast<size_t>(t)], &shape, &opts, err, sizeof err) != 0) {
       std::fprintf(stderr, "test_top: %s\n", err);
       return 2;
@@ -1435,6 +1527,7 @@ int main(int argc, char **argv) {
     clear_race();
     turns();
     reads_and_writes();
+    slices();
     negative_codes();
     busy();
     word_by_word();
