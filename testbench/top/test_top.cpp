@@ -1389,7 +1389,7 @@ void never_waits(int rounds) {
           static_cast<unsigned long long>(longest), static_cast<unsigned long long>(clock.now.chain));
   }
   for (int t = 0; t < kTiles; t++)  // what follows knows the length of its operations
-    for (const Reg &g : kRegs)
+    for (const Reg &g : registers(t))
       if (g.access == XT_ACCESS_RW) tile_put(t, g.addr, static_cast<uint32_t>(g.reset));
   rate = was;
   credits = false;
