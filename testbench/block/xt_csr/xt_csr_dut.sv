@@ -48,8 +48,7 @@ module dut #(parameter int Size = 0) (
   xt_regs_t regs;
   logic [31:0] cal;
   assign {cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given,
-          wdata, addr,
-          write, valid} = pins_i;
+          wdata, addr, write, valid} = pins_i;
   assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.cal, set.gen, set.lowdisc, set.xfer_count,
                    set.xfer_ptr, set.data, abort};
   always_comb begin
