@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Verilated tile: clock, streams, registers, trace, snapshots, waves. Compiled once per shape by
-// scripts/build_tile.sh, which defines XT_TILE_SHAPE (eight numbers) and XT_TILE_WAVE (0 or 1).
+// scripts/build_tile.sh, which defines XT_TILE_SHAPE (nine numbers) and XT_TILE_WAVE (0 or 1).
 //
 // A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
 // cycle.
@@ -146,7 +146,8 @@ class Model {
          uint32_t(SHAPE.adc_bits) << 24 | uint32_t(SHAPE.adc_share) << 16 | uint32_t(SHAPE.state_bits) << 8 |
              uint32_t(SHAPE.code_bits),
          "CONFIG"},
-        {XT_CSR_CONFIG2, uint32_t(SHAPE.prob_bits) << 8 | uint32_t(SHAPE.bl_max), "CONFIG2"},
+        {XT_CSR_CONFIG2, uint32_t(SHAPE.adc_kind) << 24 | uint32_t(SHAPE.prob_bits) << 8 | uint32_t(SHAPE.bl_max),
+         "CONFIG2"},
     };
     for (const auto &r : table) {
       uint32_t value = 0;
@@ -530,6 +531,7 @@ class Model {
       unpack_trials();
       rec.trial = trial.data();
       rec.cmp = words_of(top->trace_cmp_o, UNITS, cmp);
+      rec.over = lines_of(top->trace_over_o, UNITS, over);
     }
     sink(user, &rec);
   }
@@ -621,7 +623,7 @@ class Model {
   xt_trace_sink sink = nullptr;
   void *user = nullptr;
   uint64_t records = 0;  // given to the sink
-  std::vector<uint32_t> row_act, row_pol, col_act, col_pol, cmp, sar;
+  std::vector<uint32_t> row_act, row_pol, col_act, col_pol, cmp, over, sar;
   std::vector<int16_t> trial = std::vector<int16_t>(UNITS), codes = std::vector<int16_t>(L);
 };
 

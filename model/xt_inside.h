@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string>
 
+#include "xt_dim.h"
 #include "xt_inside_table.h"
 #include "xt_types.h"
 
@@ -29,7 +30,7 @@ xt_signal xt_signal_of(VlUnpacked<T, COUNT> &signal) {
 }
 
 struct xt_inside {
-  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, counters, x_kept;
+  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, cal, counters, x_kept;
 #define XT_FIELD(name, type, legal, path, text) xt_signal name;
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD
@@ -71,6 +72,9 @@ inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapsh
     }
   for (int i = 0; i < shape->n; i++) s->row_gen[i] = xt_sliced_get(in->row_gen, shape->n, i, shape->prob_bits);
   for (int j = 0; j < shape->m; j++) s->col_gen[j] = xt_sliced_get(in->col_gen, shape->m, j, shape->prob_bits + 1);
+  for (int u = 0; u < xt_shape_units(shape); u++) /* one after the other */
+    s->cal[u] =
+        int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
   std::memcpy(s->counters, in->counters.at, sizeof s->counters);
 #define XT_FIELD(name, type, legal, path, text) s->name = type(xt_signal_get(in->name));
   XT_SNAPSHOT_TABLE(XT_FIELD)
@@ -85,6 +89,8 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
     for (size_t k = 0; k < devices; k++) xt_signal_put(in->states[p], uint32_t(s->w[p][k]) & (2 * sign - 1), k);
   for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, shape->n, i, shape->prob_bits, s->row_gen[i]);
   for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, shape->m, j, shape->prob_bits + 1, s->col_gen[j]);
+  for (int u = 0; u < xt_shape_units(shape); u++)
+    xt_sliced_put(in->cal, 1, u * shape->adc_bits, shape->adc_bits, uint32_t(s->cal[u]));
   xt_signal_put(in->x_kept, 0);
 #define XT_FIELD(name, type, legal, path, text) xt_signal_put(in->name, s->name);
   XT_SNAPSHOT_TABLE(XT_FIELD)

@@ -7,6 +7,7 @@
 #define XT_INSIDE_TABLE(X, tile) \
   X(tile, pulse_ctr, ANALOG, u_array__DOT__pulse_ctr_q) \
   X(tile, read_ctr, ANALOG, u_afe__DOT__read_ctr_q) \
+  X(tile, cmp_ctr, ANALOG, u_afe__DOT__cmp_ctr_q) \
   X(tile, lowdisc_n, TILE, u_seq__DOT__lowdisc_q) \
   X(tile, xfer_ptr, TILE, u_xfer__DOT__ptr_q) \
   X(tile, xfer_count, TILE, u_xfer__DOT__count_q) \
@@ -17,6 +18,7 @@
   X(tile, states[2], ANALOG, u_array__DOT__u_plane_R__DOT__w) \
   X(tile, row_gen, TILE, u_row_enc__DOT__gen_q) \
   X(tile, col_gen, TILE, u_col_enc__DOT__gen_q) \
+  X(tile, cal, TILE, u_adc__DOT__cal_q) \
   X(tile, counters, TILE, u_count__DOT__counters_q) \
   X(tile, x_kept, TILE, u_seq__DOT__kept_q)
 

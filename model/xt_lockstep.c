@@ -72,8 +72,8 @@ static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) 
 
 static size_t packed_max(const struct xt_dim *d) {
   const size_t lines = (size_t)d->lines;
-  return sizeof(struct xt_record) + 2 * (bit_bytes(d->n) + bit_bytes(d->m)) + bit_bytes(d->units) +
-         4 * lines * sizeof(int16_t) + 64;
+  return sizeof(struct xt_record) + 2 * (bit_bytes(d->n) + bit_bytes(d->m)) + 2 * bit_bytes(d->units) +
+         4 * lines * sizeof(int16_t) + 72;
 }
 
 static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned char *to) {
@@ -85,6 +85,7 @@ static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned
   p = put_vector(p, rec->col_pol, bit_bytes(d->m));
   p = put_vector(p, rec->trial, (size_t)d->units * sizeof(int16_t));
   p = put_vector(p, rec->cmp, bit_bytes(d->units));
+  p = put_vector(p, rec->over, bit_bytes(d->units));
   p = put_vector(p, rec->codes, rec->ncodes * sizeof(int16_t));
   return (size_t)(p - to);
 }
@@ -104,6 +105,7 @@ static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct x
   TAKE(col_pol, uint32_t, bit_bytes(d->m));
   TAKE(trial, int16_t, (size_t)d->units * sizeof(int16_t));
   TAKE(cmp, uint32_t, bit_bytes(d->units));
+  TAKE(over, uint32_t, bit_bytes(d->units));
   TAKE(codes, int16_t, rec->ncodes * sizeof(int16_t));
 #undef TAKE
   return (size_t)(p - from);
@@ -117,6 +119,7 @@ static const char *block_of(const char *field, uint8_t kind) {
   if (!strncmp(field, "row_", 4) || !strncmp(field, "col_", 4))
     return kind == XT_KIND_PULSE ? "xt_encoder/xt_coinc" : "xt_encoder";
   if (!strcmp(field, "trial") || !strcmp(field, "cmp") || !strcmp(field, "codes")) return "xt_adc";
+  if (!strcmp(field, "over")) return "xt_afe";
   if (!strncmp(field, "digest", 6)) return "xt_array";
   if (!strcmp(field, "info")) return "xt_upd_mgr/xt_adc";
   if (!strcmp(field, "status") || !strcmp(field, "ncodes")) return "xt_cmd/xt_result";
@@ -227,13 +230,15 @@ static int alloc_snapshot(struct xt_snapshot *s, const struct xt_shape *shape) {
   for (int p = 0; p < XT_NUM_PLANES; p++) ok = (s->w[p] = calloc(devices, sizeof *s->w[p])) != NULL && ok;
   s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
   s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
-  return ok && s->row_gen && s->col_gen;
+  s->cal = calloc((size_t)xt_shape_units(shape), sizeof *s->cal);
+  return ok && s->row_gen && s->col_gen && s->cal;
 }
 
 static void free_snapshot(struct xt_snapshot *s) {
   for (int p = 0; p < XT_NUM_PLANES; p++) free(s->w[p]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
 }
 
 static int state_mismatch(struct lockstep *t, const char *plane, const char *what) {

@@ -41,9 +41,11 @@ xt_sc_lt::Before::Before(const xt_shape &shape) {
   for (auto &plane : w) plane.resize(size_t(shape.n) * size_t(shape.m));
   row_gen.resize(size_t(shape.n));
   col_gen.resize(size_t(shape.m));
+  cal.resize(size_t(xt_shape_units(&shape)));
   for (size_t p = 0; p < XT_NUM_PLANES; p++) s.w[p] = w[p].data();
   s.row_gen = row_gen.data();
   s.col_gen = col_gen.data();
+  s.cal = cal.data();
 }
 
 // ---- events and interrupts

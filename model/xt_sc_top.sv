@@ -12,6 +12,7 @@ module xt_sc_top #(
     parameter int CodeBits = 7,
     parameter int AdcBits = 9,
     parameter int AdcShare = 1,
+    parameter int AdcKind = 0,
     parameter int BlMax = 31,
     parameter int StateBits = 16,
     parameter int ProbBits = 16,
@@ -67,8 +68,8 @@ module xt_sc_top #(
   // The transactor always takes a response and an answer at once.
   /* verilator lint_off PINMISSING */
   xt_top_sim #(
-      .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
-      .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
+      .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+      .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
   ) u_sim (
       .clk_i(clk_i),
       .rst_ni(rst_ni),

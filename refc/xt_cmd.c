@@ -34,7 +34,7 @@ int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t code, uint8_t sel
 
 int32_t xt_cmd_result_lines(const struct xt_dim *dim, uint8_t op) {
   const uint8_t out = xt_cmd_op(op)->out;
-  return out == XT_OUT_COLS ? dim->m : out == XT_OUT_ROWS ? dim->n : 0;
+  return out == XT_OUT_COLS ? dim->m : out == XT_OUT_ROWS ? dim->n : out == XT_OUT_LONG ? dim->lines : 0;
 }
 
 static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struct xt_csr *csr) {

@@ -5,10 +5,11 @@ void xt_count_reset(struct xt_count *c) {
   *c = (struct xt_count){{0}};
 }
 
-void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails) {
+void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails, uint32_t overloads) {
   c->value[XT_CNT_READS]++;
   c->value[XT_CNT_CONVERSIONS] += (uint64_t)lines;
   c->value[XT_CNT_SATURATIONS] += rails;
+  c->value[XT_CNT_OVERLOADS] += overloads;
 }
 
 void xt_count_train(struct xt_count *c, int plane, bool clip) {

@@ -13,8 +13,8 @@ struct xt_count {
 };
 
 void xt_count_reset(struct xt_count *c);
-/* A READSEQ that sensed so many lines, some of them at a rail. */
-void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails);
+/* A READSEQ that sensed so many lines, some of them at a rail, some with an integrator that reached its limit. */
+void xt_count_read(struct xt_count *c, int32_t lines, uint32_t rails, uint32_t overloads);
 /* The update manager's answer for an UPDSEQ of a plane: was its scale clipped by the cap of BL? */
 void xt_count_train(struct xt_count *c, int plane, bool clip);
 /* Slots of pulses, and the coincidences in them: active rows * active columns. */

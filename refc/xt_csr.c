@@ -16,10 +16,11 @@ static int64_t generator_most(const struct xt_dim *dim, uint32_t gen_sel) {
   return (INT64_C(1) << (col ? dim->pb + 1 : dim->pb)) - 1;
 }
 
-/* Legal values of a register that can be written. gen_sel: register GEN_SEL. */
-static struct range range_of(const struct xt_dim *dim, uint32_t gen_sel, uint8_t addr) {
+/* Legal values of a register that can be written; those of GEN and CAL depend on other registers. */
+static struct range range_of(const struct xt_dim *dim, const uint32_t *reg, uint8_t addr) {
   const int64_t adc_max = dim->adcmax, bl_max = dim->bl_max, n1 = dim->n - 1, prob1 = (INT64_C(1) << dim->pb) - 1;
-  const int64_t gen1 = generator_most(dim, gen_sel);
+  const int64_t gen1 = generator_most(dim, reg[XT_CSR_GEN_SEL]);
+  if (addr == XT_CSR_CAL && reg[XT_CSR_CAL_SEL] >= (uint32_t)dim->units) return (struct range){0, -1};
   switch (addr) {
 #define X(name, address, access, reset, lo, hi) \
   case address:                                 \
@@ -58,7 +59,8 @@ static bool legal(struct range r, uint32_t value) {
 }
 
 bool xt_csr_legal(const struct xt_dim *dim, uint8_t addr, uint32_t value) {
-  return xt_csr_kept(addr) && legal(range_of(dim, 0, addr), value);
+  static const uint32_t none[256] = {0};
+  return xt_csr_kept(addr) && legal(range_of(dim, none, addr), value);
 }
 
 int xt_csr_write(struct xt_csr *csr, const struct xt_dim *dim, bool busy, uint8_t addr, uint32_t value) {
@@ -66,7 +68,7 @@ int xt_csr_write(struct xt_csr *csr, const struct xt_dim *dim, bool busy, uint8_
   if (access < 0) return XT_CSR_ST_ADDRESS;
   if (access == XT_ACCESS_RO) return XT_CSR_ST_READONLY;
   if (busy && access != XT_ACCESS_WO) return XT_CSR_ST_BUSY;
-  if (!legal(range_of(dim, csr->reg[XT_CSR_GEN_SEL], addr), value)) return XT_CSR_ST_VALUE;
+  if (!legal(range_of(dim, csr->reg, addr), value)) return XT_CSR_ST_VALUE;
   if (access == XT_ACCESS_RW) csr->reg[addr] = value;
   return XT_CSR_ST_OK;
 }

@@ -10,11 +10,11 @@ uint32_t xt_cycles_rs(const struct xt_dim *dim, uint32_t read_enc) {
 }
 
 uint64_t xt_cycles_readseq(const struct xt_dim *dim, uint32_t read_enc) {
-  return 1 + (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * ((uint64_t)dim->adc_bits + 1);
+  return 1 + (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * ((uint64_t)dim->conv + 1);
 }
 
 uint64_t xt_cycles_readseq_records(const struct xt_dim *dim, uint32_t read_enc) {
-  return (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->adc_bits;
+  return (uint64_t)xt_cycles_rs(dim, read_enc) + 1 + (uint64_t)dim->share * (uint64_t)dim->conv;
 }
 
 struct xt_pulse_shape xt_cycles_pulse_shape(const uint32_t *reg) {

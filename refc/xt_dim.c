@@ -32,12 +32,14 @@ int xt_dim_init(struct xt_dim *dim, const struct xt_shape *s, char *err, size_t 
   dim->adcmax = (INT32_C(1) << (s->adc_bits - 1)) - 1;
   dim->cm = dim->mb > s->adc_bits - 1 ? dim->mb : s->adc_bits - 1;
   dim->share = s->adc_share;
+  dim->ramp = s->adc_kind;
+  dim->conv = xt_shape_conv(s);
   dim->bl_max = s->bl_max;
   dim->sw = s->state_bits;
   dim->pb = s->prob_bits;
   dim->fs = INT32_C(1) << (s->state_bits - 1);
   dim->lines = s->n > s->m ? s->n : s->m;
-  dim->units = xt_ceil_div(dim->lines, dim->share);
+  dim->units = xt_shape_units(s);
   dim->row_words = xt_words(dim->n);
   dim->col_words = xt_words(dim->m);
   dim->unit_words = xt_words(dim->units);

@@ -20,11 +20,23 @@ struct xt_dim {
   int32_t cm;    /* CM: magnitude bits of a column's code, input or ADC */
   int32_t share; /* lines per ADC */
   int32_t units; /* ADCs */
+  int32_t ramp;  /* AdcKind = 1 */
+  int32_t conv;  /* CONV: cycles of a conversion */
   int32_t bl_max;
   int32_t pb;                               /* PB: ProbBits */
   int32_t sw, fs;                           /* SW: StateBits; FS = 2^(SW-1) */
   int32_t row_words, col_words, unit_words; /* 32-bit words of a bit vector of rows, columns, ADCs */
 };
+
+/* UNITS of a shape that is legal. */
+static inline int32_t xt_shape_units(const struct xt_shape *s) {
+  return xt_ceil_div(s->n > s->m ? s->n : s->m, s->adc_share);
+}
+
+/* CONV: cycles of a conversion. */
+static inline int32_t xt_shape_conv(const struct xt_shape *s) {
+  return s->adc_kind != 0 ? (INT32_C(1) << s->adc_bits) - 2 : s->adc_bits;
+}
 
 /* Checks every range; 0, or XT_E_ARG with a message in err[errlen]. */
 int xt_dim_init(struct xt_dim *dim, const struct xt_shape *shape, char *err, size_t errlen);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0xaa5d1660)
+#define XT_PARAM_HASH UINT32_C(0x2492c283)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -18,6 +18,8 @@
 #define XT_DOM_FAB UINT32_C(0x1)
 #define XT_DOM_PULSE UINT32_C(0x2)
 #define XT_DOM_READ UINT32_C(0x3)
+#define XT_DOM_AFE UINT32_C(0x4)
+#define XT_DOM_CMP UINT32_C(0x5)
 #define XT_SEED_MUL UINT32_C(0x6255)
 #define XT_SEED_ADD_ROW UINT32_C(0x3619)
 #define XT_SEED_ADD_COL UINT32_C(0x1b0d)
@@ -38,6 +40,7 @@
 #define XT_OP_READ 6 /* one line */
 #define XT_OP_PROGRAM 7 /* one line towards targets: read, compare, pulse */
 #define XT_OP_ZERO_SHIFT 8 /* alternating pulses on every device */
+#define XT_OP_CALIBRATE 9 /* offsets of the converters measured and corrected */
 #define XT_ST_OK 0 /* done */
 #define XT_ST_ERR_OPCODE 1 /* unknown operation */
 #define XT_ST_ERR_SHORT 2 /* packet ends before its payload does */
@@ -87,6 +90,7 @@
 #define XT_CNT_CLIPS_C 11 /* of CLIPS, trains into plane C */
 #define XT_CNT_CLIPS_R 12 /* of CLIPS, trains into plane R */
 #define XT_CNT_UPSETS 13 /* slots in which a pulse generator stood at 0 */
+#define XT_CNT_OVERLOADS 14 /* sensed lines whose integrator reached its limit */
 #define XT_SEL_BITS UINT32_C(0x3) /* of the boundary's sel */
 #define XT_PLANE_BITS UINT32_C(0x2)
 #define XT_SEL_WEIGHT_BITS UINT32_C(0x9) /* of the weights of a read select; 0: none has weights */
@@ -117,6 +121,13 @@
 #define XT_DEV_EXP_OFFSET_DOWN 20 /* EXP: the same of the down step, with -g */
 #define XT_DEV_GLOBAL_SEED 0 /* device seed */
 #define XT_DEV_GLOBAL_READ_NOISE 1 /* standard deviation = 147.80*READ_NOISE/256 accumulator units */
+#define XT_DEV_GLOBAL_INT_MAX 2 /* limit of the integrators, accumulator units; 0: none */
+#define XT_DEV_GLOBAL_REF_SPREAD 3 /* standard deviation of the reference devices = 147.80*REF_SPREAD/256 state units */
+#define XT_DEV_GLOBAL_MIRROR 4 /* mismatch of what a line takes off for the reference: 147.80*MIRROR/2^20 */
+#define XT_DEV_GLOBAL_ADC_OFFS 5 /* offset of a converter: 147.80*ADC_OFFS/65536 codes */
+#define XT_DEV_GLOBAL_ADC_GAIN 6 /* gain error of a converter: 147.80*ADC_GAIN/2^20 */
+#define XT_DEV_GLOBAL_ADC_WEIGHT 7 /* error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes */
+#define XT_DEV_GLOBAL_CMP_NOISE 8 /* noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes */
 #define XT_SEQ_END 0
 #define XT_SEQ_READ 1
 #define XT_SEQ_PULSE 2
@@ -126,6 +137,7 @@
 #define XT_DRIVE_D 1
 #define XT_DRIVE_LINE 2
 #define XT_DRIVE_PTR 3
+#define XT_DRIVE_NONE 4
 #define XT_BY_UPDATE 0
 #define XT_BY_TRANSFER 1
 #define XT_BY_PROGRAM 2
@@ -148,6 +160,7 @@
 #define XT_OUT_COLS 1
 #define XT_OUT_ROWS 2
 #define XT_OUT_XFER 3
+#define XT_OUT_LONG 4
 #define XT_INFO_ZERO 0
 #define XT_INFO_RAILS 1
 #define XT_INFO_BL 2
@@ -167,6 +180,7 @@
 #define XT_STEP_PROG_CHECK 8
 #define XT_STEP_PROG_PULSE 9
 #define XT_STEP_ALTERNATE 10
+#define XT_STEP_CALIBRATE 11
 #define XT_READ_PWM 0
 #define XT_READ_SERIAL 1
 #define XT_UPD_MANUAL 0
@@ -180,7 +194,7 @@
 #define XT_CSR_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_SHAPE 2 /* M << 16 | N */
 #define XT_CSR_CONFIG 3 /* AdcBits << 24 | AdcShare << 16 | StateBits << 8 | CodeBits */
-#define XT_CSR_CONFIG2 4 /* ProbBits << 8 | BlMax */
+#define XT_CSR_CONFIG2 4 /* AdcKind << 24 | ProbBits << 8 | BlMax */
 #define XT_CSR_STATUS 5 /* bit 0: busy (SPEC section 3); bit 1: RESET has been given */
 #define XT_CSR_XFER_PTR 6 /* next input line of the transfer */
 #define XT_CSR_XFER_COUNT 7 /* updates since the last scheduled transfer */
@@ -191,6 +205,7 @@
 #define XT_CSR_LAST_XFER_LINE 12 /* line of the last transfer */
 #define XT_CSR_LAST_XFER_BL 13 /* length of its pulse train */
 #define XT_CSR_LAST_XFER_RAILS 14 /* lines at a rail of its read */
+#define XT_CSR_CAL 15 /* offset correction of that converter (two's complement); 0 if there is no such converter */
 #define XT_CSR_SEED 16 /* seed of the pulse generators; taken by RESET */
 #define XT_CSR_CELL_MODE 17 /* 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase) */
 #define XT_CSR_READ_ENC 18 /* input DAC: 0 pulse width, 1 bit-serial */
@@ -225,6 +240,7 @@
 #define XT_CSR_PULSE_WIDTH 47 /* clock cycles of a pulse */
 #define XT_CSR_PULSE_GAP 48 /* clock cycles after each pulse in which nothing is driven */
 #define XT_CSR_PULSE_SETTLE 49 /* the same, more of them, after the last slot of a phase */
+#define XT_CSR_CAL_SEL 50 /* which converter CAL shows */
 #define XT_CSR_TOP_ID 0 /* the constant ID */
 #define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_TOP_TILES 2 /* number of tiles */
@@ -266,7 +282,7 @@
 #define XT_IRQ_SPACE UINT32_C(0x4)
 #define XT_IRQ_BUS UINT32_C(0x5)
 #define XT_CSR_COUNTERS 64 /* low word of counter k at CSR_COUNTERS + 2 k */
-#define XT_NUM_COUNTERS 14
+#define XT_NUM_COUNTERS 15
 #define XT_LFSR8_TAPS UINT32_C(0xb8)
 #define XT_LFSR8_STEPS 8
 #define XT_LFSR9_TAPS UINT32_C(0x110)
@@ -297,7 +313,8 @@
   X(TRANSFER, 5, "one line of A into C") \
   X(READ, 6, "one line") \
   X(PROGRAM, 7, "one line towards targets: read, compare, pulse") \
-  X(ZERO_SHIFT, 8, "alternating pulses on every device")
+  X(ZERO_SHIFT, 8, "alternating pulses on every device") \
+  X(CALIBRATE, 9, "offsets of the converters measured and corrected")
 
 /* X(NAME, value, text) */
 #define XT_ST_TABLE(X) \
@@ -346,7 +363,8 @@
   X(CLIPS_A, 10, "of CLIPS, trains into plane A") \
   X(CLIPS_C, 11, "of CLIPS, trains into plane C") \
   X(CLIPS_R, 12, "of CLIPS, trains into plane R") \
-  X(UPSETS, 13, "slots in which a pulse generator stood at 0")
+  X(UPSETS, 13, "slots in which a pulse generator stood at 0") \
+  X(OVERLOADS, 14, "sensed lines whose integrator reached its limit")
 
 /* X(NAME, value, text) */
 #define XT_PLANE_TABLE(X) \
@@ -404,6 +422,7 @@
   X(LAST_XFER_LINE, 0x0c, XT_ACCESS_RO, 0, 0, 0) \
   X(LAST_XFER_BL, 0x0d, XT_ACCESS_RO, 0, 0, 0) \
   X(LAST_XFER_RAILS, 0x0e, XT_ACCESS_RO, 0, 0, 0) \
+  X(CAL, 0x0f, XT_ACCESS_STATE, 0, -adc_max, adc_max) \
   X(SEED, 0x10, XT_ACCESS_RW, 1, 0, 0xffffffff) \
   X(CELL_MODE, 0x11, XT_ACCESS_RW, 0, 0, 1) \
   X(READ_ENC, 0x12, XT_ACCESS_RW, 0, 0, 1) \
@@ -437,7 +456,8 @@
   X(UPD_ANSWER, 0x2e, XT_ACCESS_RW, 0, 0, 1) \
   X(PULSE_WIDTH, 0x2f, XT_ACCESS_RW, 1, 1, 255) \
   X(PULSE_GAP, 0x30, XT_ACCESS_RW, 1, 0, 255) \
-  X(PULSE_SETTLE, 0x31, XT_ACCESS_RW, 0, 0, 255)
+  X(PULSE_SETTLE, 0x31, XT_ACCESS_RW, 0, 0, 255) \
+  X(CAL_SEL, 0x32, XT_ACCESS_RW, 0, 0, 65535)
 
 /* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE */
 #define XT_TOP_CSR_TABLE(X) \
@@ -476,7 +496,7 @@
   X(PARAM_HASH, (uint32_t)(XT_PARAM_HASH)) \
   X(SHAPE, (uint32_t)(shape->m) << 16 | (uint32_t)(shape->n)) \
   X(CONFIG, (uint32_t)(shape->adc_bits) << 24 | (uint32_t)(shape->adc_share) << 16 | (uint32_t)(shape->state_bits) << 8 | (uint32_t)(shape->code_bits)) \
-  X(CONFIG2, (uint32_t)(shape->prob_bits) << 8 | (uint32_t)(shape->bl_max)) \
+  X(CONFIG2, (uint32_t)(shape->adc_kind) << 24 | (uint32_t)(shape->prob_bits) << 8 | (uint32_t)(shape->bl_max)) \
   X(STATUS, (uint32_t)(view->reset_given) << 1 | (uint32_t)(view->busy)) \
   X(XFER_PTR, (uint32_t)(view->xfer_ptr)) \
   X(XFER_COUNT, (uint32_t)(view->xfer_count)) \
@@ -484,7 +504,8 @@
   X(GEN, (uint32_t)(view->gen)) \
   X(LAST_XFER_LINE, (uint32_t)(view->last_xfer_line)) \
   X(LAST_XFER_BL, (uint32_t)(view->last_xfer_bl)) \
-  X(LAST_XFER_RAILS, (uint32_t)(view->last_xfer_rails))
+  X(LAST_XFER_RAILS, (uint32_t)(view->last_xfer_rails)) \
+  X(CAL, (uint32_t)(view->cal))
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_TABLE(X) \
@@ -513,12 +534,20 @@
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_GLOBAL_TABLE(X) \
   X(SEED, seed, 0, 0, 0xffffffff, "device seed") \
-  X(READ_NOISE, read_noise, 1, 0, 0x1000000, "standard deviation = 147.80*READ_NOISE/256 accumulator units")
+  X(READ_NOISE, read_noise, 1, 0, 0x1000000, "standard deviation = 147.80*READ_NOISE/256 accumulator units") \
+  X(INT_MAX, int_max, 2, 0, 0xffffffff, "limit of the integrators, accumulator units; 0: none") \
+  X(REF_SPREAD, ref_spread, 3, 0, 65535, "standard deviation of the reference devices = 147.80*REF_SPREAD/256 state units") \
+  X(MIRROR, mirror, 4, 0, 65535, "mismatch of what a line takes off for the reference: 147.80*MIRROR/2^20") \
+  X(ADC_OFFS, adc_offs, 5, 0, 65535, "offset of a converter: 147.80*ADC_OFFS/65536 codes") \
+  X(ADC_GAIN, adc_gain, 6, 0, 65535, "gain error of a converter: 147.80*ADC_GAIN/2^20") \
+  X(ADC_WEIGHT, adc_weight, 7, 0, 65535, "error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes") \
+  X(CMP_NOISE, cmp_noise, 8, 0, 65535, "noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes")
 
 /* X(name, type, legal, rtl, text): legal: expression of `v` and `shape` */
 #define XT_SNAPSHOT_TABLE(X) \
   X(pulse_ctr, uint32_t, (true), u_analog.u_array.pulse_ctr_q, "noise counter of pulses") \
   X(read_ctr, uint32_t, (true), u_analog.u_afe.read_ctr_q, "noise counter of reads") \
+  X(cmp_ctr, uint32_t, (true), u_analog.u_afe.cmp_ctr_q, "noise counter of comparators") \
   X(lowdisc_n, uint32_t, (v >> shape->prob_bits == 0), u_tile.u_seq.lowdisc_q, "low-discrepancy counter") \
   X(xfer_ptr, uint32_t, (v < (uint64_t)shape->n), u_tile.u_xfer.ptr_q, "transfer pointer") \
   X(xfer_count, uint32_t, (v >> 16 == 0), u_tile.u_xfer.count_q, "updates since the last scheduled transfer") \
@@ -533,7 +562,7 @@
   X(kind, 8, 192, 0, "KIND_*") \
   X(sel, 8, 184, 0, "sel of the boundary; 0 in END") \
   X(phase, 8, 176, 0, "PULSE the phase; SAR the share slot; else 0") \
-  X(slot, 16, 160, 0, "INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
+  X(slot, 16, 160, 0, "INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
   X(at, 8, 152, 0, "cycle of the pulse, 0 to PULSE_WIDTH - 1") \
   X(status, 8, 144, 1, "ST_*") \
   X(info, 16, 128, 1, "of the answer") \
@@ -552,6 +581,7 @@
   X(col_pol, BIT, M, DRIVE, "their polarity") \
   X(trial, CODE, UNITS, SAR, "trial codes") \
   X(cmp, BIT, UNITS, SAR, "comparators") \
+  X(over, BIT, UNITS, SAR, "integrators that reached their limit") \
   X(codes, CODE, NCODES, END, "of the answer")
 
 /* X(Name, default, smallest, largest, text): elaboration parameters */
@@ -561,6 +591,7 @@
   X(CodeBits, 7, 2, 8, "signed input code, sign and CodeBits-1 magnitude bits") \
   X(AdcBits, 9, 4, 12, "signed ADC code") \
   X(AdcShare, 1, 1, 64, "lines that share one ADC") \
+  X(AdcKind, 0, 0, 1, "converters: 0 successive approximation, 1 ramp (one DAC for all lines)") \
   X(BlMax, 31, 1, 255, "longest pulse train (slots per phase)") \
   X(StateBits, 16, 8, 24, "device state, signed fixed point, full scale 2^(StateBits-1)") \
   X(ProbBits, 16, 8, 16, "pulse probability and row generator width; column generators have one bit more")
@@ -572,6 +603,7 @@
   X(CodeBits, code_bits) \
   X(AdcBits, adc_bits) \
   X(AdcShare, adc_share) \
+  X(AdcKind, adc_kind) \
   X(BlMax, bl_max) \
   X(StateBits, state_bits) \
   X(ProbBits, prob_bits)

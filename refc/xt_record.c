@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "xt_tile_if.h"
+#include "xt_dim.h"
 
 static const char *const op_names[] = {
 #define X(name, value, text) [value] = #name,
@@ -23,12 +23,6 @@ static const char *name_of(const char *const *names, size_t count, uint8_t value
 
 static uint32_t words_of(uint32_t bits) {
   return (bits + 31) / 32;
-}
-
-static uint32_t units_of(const struct xt_shape *s) {
-  const uint32_t lines = (uint32_t)(s->n > s->m ? s->n : s->m);
-  const uint32_t share = (uint32_t)s->adc_share;
-  return (lines + share - 1) / share;
 }
 
 /* A vector that is NULL is all zero: the word i of it. */
@@ -68,13 +62,13 @@ static void put_factor(FILE *f, uint32_t gain, uint32_t shift) {
 int xt_trace_header(FILE *f) {
   fputs(
       "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\tat\trow_act\trow_pol\tcol_act\tcol_pol\trow_gain\trow_shift\t"
-      "col_gain\tcol_shift\ttrial\tcmp\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
+      "col_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
       f);
   return ferror(f) ? -1 : 0;
 }
 
 int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct xt_record *rec) {
-  const uint32_t n = (uint32_t)shape->n, m = (uint32_t)shape->m, units = units_of(shape);
+  const uint32_t n = (uint32_t)shape->n, m = (uint32_t)shape->m, units = (uint32_t)xt_shape_units(shape);
   fprintf(f, "%d\t%" PRIu64 "\t%" PRIu32 "\t%s\t%s\t%u\t%u\t%u\t%u", tile, rec->order, rec->cycle,
           name_of(op_names, sizeof op_names / sizeof *op_names, rec->op),
           name_of(kind_names, sizeof kind_names / sizeof *kind_names, rec->kind), rec->sel, rec->phase, rec->slot,
@@ -87,6 +81,7 @@ int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct
   put_factor(f, rec->col_gain, rec->col_shift);
   put_codes(f, rec->trial, rec->kind == XT_KIND_SAR ? units : 0);
   put_bits(f, rec->cmp, units);
+  put_bits(f, rec->over, units);
   if (rec->kind == XT_KIND_END) {
     fprintf(f, "\t%u\t%u\t%" PRIu32, rec->status, rec->info, rec->cycles);
     put_codes(f, rec->codes, rec->ncodes);
@@ -143,7 +138,7 @@ const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record 
 #undef X
   };
   static const char *const digest_fields[] = {"digest_a", "digest_c", "digest_r"};
-  const uint32_t n = (uint32_t)shape->n, m = (uint32_t)shape->m, units = units_of(shape);
+  const uint32_t n = (uint32_t)shape->n, m = (uint32_t)shape->m, units = (uint32_t)xt_shape_units(shape);
   const char *field = NULL;
 #define NUMBER(f) \
   if ((field = diff_number(#f, a->f, b->f, left, right))) return field
@@ -168,6 +163,7 @@ const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record 
   if (a->kind == XT_KIND_SAR) {
     if ((field = diff_codes("trial", a->trial, b->trial, units, left, right))) return field;
     BITS(cmp, units);
+    BITS(over, units);
   }
   if (a->kind != XT_KIND_END) return NULL;
   NUMBER(status);

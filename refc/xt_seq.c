@@ -24,6 +24,7 @@ static void restart(struct xt_blocks *t) {
 void xt_seq_hw_reset(struct xt_blocks *t) {
   xt_csr_reset(&t->csr);
   xt_trace_reset(&t->trace);
+  xt_adc_reset(&t->adc, &t->dim);
   restart(t);
   t->seq.reset_given = false;
   t->seq.cut_on = false;
@@ -92,6 +93,11 @@ static const int16_t *one_line(struct xt_blocks *t, int32_t code) {
   return t->seq.one_line;
 }
 
+static const int16_t *no_codes(struct xt_blocks *t) {
+  memset(t->seq.one_line, 0, (size_t)t->dim.lines * sizeof *t->seq.one_line);
+  return t->seq.one_line;
+}
+
 /* ---------------------------------------------------------------- READ */
 
 static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
@@ -107,7 +113,8 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
     if (!begin(t)) return false;
     xt_encoder_read(enc, s, q->mag, driven, act);
     for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
-    xt_afe_integ(&t->afe, &t->array, &rd->select, rd->dir, enc == XT_READ_SERIAL, &q->drives);
+    xt_afe_currents(&t->afe, &t->array, &rd->select, rd->dir, &q->drives);
+    xt_afe_integ(&t->afe, &rd->select, rd->dir, enc == XT_READ_SERIAL);
     struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->select.sel, .slot = (uint16_t)s};
     record_drives(t, &r);
     end(t, &r);
@@ -123,16 +130,19 @@ static bool hold(struct xt_blocks *t, const struct xt_read *rd) {
   return true;
 }
 
-/* All bits and the LATCH of one share slot. */
+/* A conversion and the LATCH of one share slot. */
 static bool convert(struct xt_blocks *t, const struct xt_read *rd, int32_t share) {
   xt_adc_start(&t->adc, &t->dim);
-  for (int b = t->dim.adc_bits - 1; b >= 0; b--) {
+  for (int32_t k = 0; k < t->dim.conv; k++) {
     if (!begin(t)) return false;
-    xt_adc_sar(&t->adc, &t->dim, &t->afe, rd->dir, share, rd->range, b);
-    struct xt_record r = {
-        .kind = XT_KIND_SAR, .sel = (uint8_t)rd->select.sel, .phase = (uint8_t)share, .slot = (uint16_t)b};
+    xt_adc_cycle(&t->adc, &t->dim, &t->afe, rd->dir, share, rd->range, k);
+    struct xt_record r = {.kind = XT_KIND_SAR,
+                          .sel = (uint8_t)rd->select.sel,
+                          .phase = (uint8_t)share,
+                          .slot = (uint16_t)xt_adc_slot(&t->dim, k)};
     r.trial = t->adc.trial;
     r.cmp = t->adc.cmp;
+    r.over = t->adc.over;
     end(t, &r);
   }
   if (!pass(t, 1)) return false; /* LATCH */
@@ -170,12 +180,23 @@ static struct xt_read read_of(struct xt_blocks *t, const struct xt_step *step) {
       rd.codes = t->cmd.d;
       rd.dir = 1;
       break;
+    case XT_DRIVE_NONE: /* of the shorter side: the longer one is sensed */
+      rd.codes = no_codes(t);
+      rd.dir = t->dim.n > t->dim.m;
+      break;
     default: /* XT_DRIVE_LINE, XT_DRIVE_PTR */
       t->seq.line = step->drive == XT_DRIVE_PTR ? xt_xfer_line(&t->xfer) : t->cmd.arg;
       rd.codes = one_line(t, t->dim.cmax);
       rd.one_line = true;
   }
   return rd;
+}
+
+/* Sensed lines whose integrator has reached its limit. */
+static uint32_t overloads(const struct xt_blocks *t, const struct xt_read *rd) {
+  uint32_t lines = 0;
+  for (int32_t i = 0; i < (rd->dir ? t->dim.n : t->dim.m); i++) lines += t->afe.over[i];
+  return lines;
 }
 
 static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
@@ -190,7 +211,8 @@ static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
   } else if (!read_cycles(t, &rd)) {
     return false;
   }
-  xt_count_read(&t->count, rd.dir ? t->dim.n : t->dim.m, t->seq.rails);
+  if (step->drive == XT_DRIVE_NONE) xt_adc_calibrate(&t->adc, &t->dim, t->seq.codes);
+  xt_count_read(&t->count, rd.dir ? t->dim.n : t->dim.m, t->seq.rails, overloads(t, &rd));
   return true;
 }
 

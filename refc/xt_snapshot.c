@@ -38,6 +38,16 @@ static int check_generators(const char *side, const uint32_t *gen, int32_t lines
   return XT_E_OK;
 }
 
+static int check_corrections(const struct xt_dim *dim, const int16_t *cal, char *err, size_t errlen) {
+  for (int32_t u = 0; u < dim->units; u++) {
+    if (cal[u] >= -dim->adcmax && cal[u] <= dim->adcmax) continue;
+    snprintf(err, errlen, "snapshot: correction of converter %" PRId32 " is %d, not in %" PRId32 "..%" PRId32, u,
+             cal[u], -dim->adcmax, dim->adcmax);
+    return XT_E_ARG;
+  }
+  return XT_E_OK;
+}
+
 static int check_scalars(const struct xt_shape *shape, const struct xt_snapshot *s, char *err, size_t errlen) {
 #define X(name, type, legal, rtl, text)                                                 \
   {                                                                                     \
@@ -69,6 +79,7 @@ int xt_snapshot_check(const struct xt_dim *dim, const struct xt_snapshot *s, cha
   for (int p = 0; p < XT_NUM_PLANES && rc == XT_E_OK; p++) rc = check_plane(dim, plane_names[p], s->w[p], err, errlen);
   if (rc == XT_E_OK) rc = check_generators("row", s->row_gen, dim->n, dim->pb, err, errlen);
   if (rc == XT_E_OK) rc = check_generators("column", s->col_gen, dim->m, dim->pb + 1, err, errlen);
+  if (rc == XT_E_OK) rc = check_corrections(dim, s->cal, err, errlen);
   if (rc == XT_E_OK) rc = check_scalars(&dim->shape, s, err, errlen);
   if (rc == XT_E_OK) rc = check_registers(dim, s, err, errlen);
   return rc;
@@ -99,6 +110,15 @@ static bool lines_differ(const uint32_t *a, const uint32_t *b, int32_t lines, ch
   return false;
 }
 
+static bool corrections_differ(const struct xt_dim *dim, const int16_t *a, const int16_t *b, char *text) {
+  for (int32_t u = 0; u < dim->units; u++) {
+    if (a[u] == b[u]) continue;
+    snprintf(text, XT_SNAPSHOT_TEXT, "converter %" PRId32 ": %d and %d", u, a[u], b[u]);
+    return true;
+  }
+  return false;
+}
+
 const char *xt_snapshot_diff(const struct xt_dim *dim, const struct xt_snapshot *a, const struct xt_snapshot *b,
                              char *text) {
   for (int p = 0; p < XT_NUM_PLANES; p++) {
@@ -106,6 +126,7 @@ const char *xt_snapshot_diff(const struct xt_dim *dim, const struct xt_snapshot 
   }
   if (lines_differ(a->row_gen, b->row_gen, dim->n, text)) return "row_gen";
   if (lines_differ(a->col_gen, b->col_gen, dim->m, text)) return "col_gen";
+  if (corrections_differ(dim, a->cal, b->cal, text)) return "cal";
 #define X(name, type, legal, rtl, note) \
   if (differ(a->name, b->name, text)) return #name;
   XT_SNAPSHOT_TABLE(X)

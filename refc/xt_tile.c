@@ -68,19 +68,14 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
 
 static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
   const struct xt_dim *dim = &b->dim;
-  const size_t lines = (size_t)dim->lines;
-  struct xt_afe *f = &b->afe;
-  b->array.n = f->n = dim->n;
-  b->array.m = f->m = dim->m;
-  f->mb = dim->mb;
+  b->array.n = dim->n;
+  b->array.m = dim->m;
   for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &b->array.plane[p];
     xt_plane_room(plane, dim, p, room);
     if (pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
   }
-  f->acc = xt_room_take(room, lines, sizeof *f->acc);
-  f->v = xt_room_take(room, lines, sizeof *f->v);
-  f->value = xt_room_take(room, lines, sizeof *f->value);
+  xt_afe_room(&b->afe, dim, room);
 }
 
 static bool allocate(struct xt_tile *t, bool pulses) {
@@ -96,9 +91,11 @@ static bool allocate(struct xt_tile *t, bool pulses) {
   b->cmd.x = xt_room_take(room, n, sizeof *b->cmd.x);
   b->cmd.d = xt_room_take(room, m, sizeof *b->cmd.d);
   b->prog.error = xt_room_take(room, m, sizeof *b->prog.error);
+  b->adc.cal = xt_room_take(room, units, sizeof *b->adc.cal);
   b->adc.code = xt_room_take(room, units, sizeof *b->adc.code);
   b->adc.trial = xt_room_take(room, units, sizeof *b->adc.trial);
   b->adc.cmp = xt_room_take(room, units, sizeof *b->adc.cmp);
+  b->adc.over = xt_room_take(room, (units + 31) / 32, sizeof *b->adc.over);
   seq_room(&b->seq, dim, room);
   array_room(b, room, pulses);
   xt_fast_room(&t->fast, dim, room);
@@ -148,6 +145,7 @@ static int ref_configure(struct xt_tile *t, const struct xt_array_cfg *cfg) {
   xt_array_fabricate(&t->b.array, cfg);
   xt_afe_fabricate(&t->b.afe, cfg);
   xt_fast_devices(&t->fast, &t->b.array);
+  xt_fast_units(&t->fast, &t->b.afe);
   return XT_E_OK;
 }
 
@@ -181,6 +179,12 @@ static uint32_t *generator(struct xt_blocks *b) {
   return (col ? b->enc.col : b->enc.row) + line;
 }
 
+/* The correction of the converter that CAL_SEL names, NULL if there is no such. */
+static int16_t *correction(struct xt_blocks *b) {
+  const uint32_t unit = b->csr.reg[XT_CSR_CAL_SEL];
+  return unit < (uint32_t)b->dim.units ? &b->adc.cal[unit] : NULL;
+}
+
 /* A legal write of what a block keeps. ABORT finds no operation: submit() runs a packet to its end. */
 static void write_state(struct xt_blocks *b, uint8_t addr, uint32_t value) {
   switch (addr) {
@@ -196,6 +200,9 @@ static void write_state(struct xt_blocks *b, uint8_t addr, uint32_t value) {
     case XT_CSR_GEN:
       *generator(b) = value;
       break;
+    case XT_CSR_CAL:
+      *correction(b) = (int16_t)value;
+      break;
     default:
       if (addr >= XT_CSR_COUNTERS) xt_count_write(&b->count, addr - XT_CSR_COUNTERS, value);
   }
@@ -210,11 +217,13 @@ static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *s
 static int ref_csr_read(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
   struct xt_blocks *b = &t->b;
   const uint32_t *gen = addr == XT_CSR_GEN ? generator(b) : NULL;
+  const int16_t *cal = correction(b);
   const struct xt_csr_view view = {.reset_given = b->seq.reset_given,
                                    .xfer_ptr = b->xfer.ptr,
                                    .xfer_count = b->xfer.count,
                                    .lowdisc = b->enc.lowdisc,
                                    .gen = gen != NULL ? *gen : 0,
+                                   .cal = cal != NULL ? (uint32_t)*cal : 0,
                                    .last_xfer_line = b->xfer.last.line,
                                    .last_xfer_bl = b->xfer.last.bl,
                                    .last_xfer_rails = b->xfer.last.rails};
@@ -261,6 +270,7 @@ static void ref_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
 #define SCALARS(X)                \
   X(pulse_ctr, array.pulse_ctr)   \
   X(read_ctr, afe.read_ctr)       \
+  X(cmp_ctr, afe.cmp_ctr)         \
   X(lowdisc_n, enc.lowdisc)       \
   X(xfer_ptr, xfer.ptr)           \
   X(xfer_count, xfer.count)       \
@@ -280,6 +290,7 @@ static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
 #define X(name, where) s->name = b->where;
   SCALARS(X)
 #undef X
+  memcpy(s->cal, b->adc.cal, (size_t)b->dim.units * sizeof *s->cal);
   memcpy(s->counters, b->count.value, sizeof s->counters);
   memcpy(s->csr, b->csr.reg, sizeof s->csr);
   return XT_E_OK;
@@ -309,6 +320,7 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
 #define X(name, where) b->where = s->name;
   SCALARS(X)
 #undef X
+  memcpy(b->adc.cal, s->cal, (size_t)b->dim.units * sizeof *s->cal);
   memcpy(b->count.value, s->counters, sizeof s->counters);
   for (int r = 0; r < 256; r++) b->csr.reg[r] = xt_csr_kept((uint8_t)r) ? s->csr[r] : 0;
   return XT_E_OK;

@@ -12,6 +12,7 @@ struct xt_shape {
   int32_t code_bits; /* 2..8: signed input code, sign and CodeBits-1 magnitude bits */
   int32_t adc_bits; /* 4..12: signed ADC code */
   int32_t adc_share; /* 1..64: lines that share one ADC */
+  int32_t adc_kind; /* 0..1: converters: 0 successive approximation, 1 ramp (one DAC for all lines) */
   int32_t bl_max; /* 1..255: longest pulse train (slots per phase) */
   int32_t state_bits; /* 8..24: device state, signed fixed point, full scale 2^(StateBits-1) */
   int32_t prob_bits; /* 8..16: pulse probability and row generator width; column generators have one bit more */
@@ -47,6 +48,13 @@ struct xt_array_cfg {
   struct xt_dev_cfg dev[XT_NUM_PLANES]; /* A, C, R */
   uint32_t seed; /* 0..4294967295: device seed */
   uint32_t read_noise; /* 0..16777216: standard deviation = 147.80*READ_NOISE/256 accumulator units */
+  uint32_t int_max; /* 0..4294967295: limit of the integrators, accumulator units; 0: none */
+  uint32_t ref_spread; /* 0..65535: standard deviation of the reference devices = 147.80*REF_SPREAD/256 state units */
+  uint32_t mirror; /* 0..65535: mismatch of what a line takes off for the reference: 147.80*MIRROR/2^20 */
+  uint32_t adc_offs; /* 0..65535: offset of a converter: 147.80*ADC_OFFS/65536 codes */
+  uint32_t adc_gain; /* 0..65535: gain error of a converter: 147.80*ADC_GAIN/2^20 */
+  uint32_t adc_weight; /* 0..65535: error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes */
+  uint32_t cmp_noise; /* 0..65535: noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes */
 };
 
 /* What RO and STATE registers show, beside constants. */
@@ -60,6 +68,7 @@ struct xt_csr_view {
   uint32_t last_xfer_line; /* 16 bits */
   uint32_t last_xfer_bl; /* 8 bits */
   uint32_t last_xfer_rails; /* 16 bits */
+  uint32_t cal; /* 32 bits */
 };
 
 /* Section 12: what a run must keep to resume. The memory belongs to the caller. */
@@ -68,11 +77,13 @@ struct xt_snapshot {
   uint32_t *row_gen, *col_gen; /* [n], [m]: pulse generators */
   uint32_t pulse_ctr; /* noise counter of pulses */
   uint32_t read_ctr; /* noise counter of reads */
+  uint32_t cmp_ctr; /* noise counter of comparators */
   uint32_t lowdisc_n; /* low-discrepancy counter */
   uint32_t xfer_ptr; /* transfer pointer */
   uint32_t xfer_count; /* updates since the last scheduled transfer */
   uint32_t reset_given; /* RESET has been given */
   uint64_t order; /* records since the hardware reset */
+  int16_t *cal; /* [units]: offset corrections of the converters */
   uint64_t counters[XT_NUM_COUNTERS];
   uint32_t csr[256]; /* by address; only RW registers count */
 };
@@ -86,7 +97,7 @@ struct xt_record {
   uint8_t kind; /* KIND_* */
   uint8_t sel; /* sel of the boundary; 0 in END */
   uint8_t phase; /* PULSE the phase; SAR the share slot; else 0 */
-  uint16_t slot; /* INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0 */
+  uint16_t slot; /* INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0 */
   uint8_t at; /* cycle of the pulse, 0 to PULSE_WIDTH - 1 (PULSE) */
   uint8_t status; /* ST_* (END) */
   uint16_t info; /* of the answer (END) */
@@ -102,6 +113,7 @@ struct xt_record {
   const uint32_t *col_pol; /* [m] DRIVE: their polarity */
   const int16_t *trial; /* [units] SAR: trial codes */
   const uint32_t *cmp; /* [units] SAR: comparators */
+  const uint32_t *over; /* [units] SAR: integrators that reached their limit */
   const int16_t *codes; /* [ncodes] END: of the answer */
   uint32_t digest[XT_NUM_PLANES]; /* END */
   uint64_t counters[XT_NUM_COUNTERS]; /* END */
@@ -137,6 +149,7 @@ struct xt_step {
     [XT_OP_READ] = {1, XT_STEP_READ_LINE, 3, XT_ARG_LINE, XT_IN_NONE, XT_IN_NONE, XT_OUT_COLS, XT_INFO_RAILS}, \
     [XT_OP_PROGRAM] = {1, XT_STEP_PROG_READ, 2, XT_ARG_LINE, XT_IN_TARGETS, XT_IN_TARGETS, XT_OUT_COLS, XT_INFO_ROUNDS}, \
     [XT_OP_ZERO_SHIFT] = {1, XT_STEP_ALTERNATE, 2, XT_ARG_PAIRS, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
+    [XT_OP_CALIBRATE] = {1, XT_STEP_CALIBRATE, 0, XT_ARG_NONE, XT_IN_NONE, XT_IN_NONE, XT_OUT_LONG, XT_INFO_RAILS}, \
   }
 #define XT_STEPS \
   { \
@@ -151,6 +164,7 @@ struct xt_step {
     [XT_STEP_PROG_CHECK] = {XT_SEQ_CHECK, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_STEP, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_ROUND, XT_STEP_PROG_PULSE}, \
     [XT_STEP_PROG_PULSE] = {XT_SEQ_PULSE, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_ARG, 0, XT_BY_PROGRAM, 1, XT_STEP_PROG_READ, XT_COND_NEVER, XT_STEP_END}, \
     [XT_STEP_ALTERNATE] = {XT_SEQ_ALTERNATE, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_ARG, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
+    [XT_STEP_CALIBRATE] = {XT_SEQ_READ, 0, 1, XT_CSR_RANGE_READ, XT_DRIVE_NONE, XT_PLANE_FROM_STEP, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
   }
 #define XT_SELS \
   { \

@@ -5,9 +5,9 @@
 //   refused, is not counted itself; set_i writes a word. One line of the table below per row of [counter] in
 //   rtl/xt_params.toml.
 // Parameters. N, M 1..32768.
-// Timing. hits_i belong to the PULSE, rails_i to the read that ended in the cycle before: all counters are complete in
-//   END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot counts in the
-//   last cycle of its pulse, an upset in the first one.
+// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before: all counters are
+//   complete in END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot
+//   counts in the last cycle of its pulse, an upset in the first one.
 // Trace record. counters.
 // Golden counterpart. refc/xt_count.c
 // Invariants. R1 CYCLES grows by exactly the cycles from START to END, in END. R2 no counter moves without a command,
@@ -34,6 +34,7 @@ module xt_count #(
   input  wire logic [31:0] hits_i,
   input  wire logic upset_i,            // a pulse generator stood at 0 before this slot
   input  wire logic [15:0] rails_i,     // lines at a rail of the whole read
+  input  wire logic [15:0] overs_i,     // lines whose integrator reached its limit
   // the counters, 64 bits each
   output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_o,
   output logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d_o
@@ -71,6 +72,7 @@ module xt_count #(
       add[32 * xt_pkg::CNT_CLIPS_C +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_C);
       add[32 * xt_pkg::CNT_CLIPS_R +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_R);
       add[32 * xt_pkg::CNT_UPSETS +: 32]      = 32'(upset_i);
+      add[32 * xt_pkg::CNT_OVERLOADS +: 32]   = read_q ? 32'(overs_i) : 32'd0;
     end
   end
 

@@ -22,6 +22,7 @@ module xt_csr #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16
@@ -38,12 +39,13 @@ module xt_csr #(
   output logic [2:0] status_o,
   // the tile
   input  wire xt_status_t status_i,
-  input  wire logic [895:0] counters_i,
+  input  wire logic [959:0] counters_i,
   output xt_regs_t regs_o,
   output xt_csr_set_t set_o,
   output logic abort_o      // ABORT is written to CONTROL
 );
 
+  localparam logic [31:0] Units = 32'((((N > M) ? N : M) + AdcShare - 1) / AdcShare);
   localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
   localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
 
@@ -96,7 +98,7 @@ module xt_csr #(
         end
         xt_pkg::CSR_CONFIG2: begin
           writable = 1'b0;
-          value = {16'd0, 8'(ProbBits), 8'(BlMax)};
+          value = {8'(AdcKind), 16'(ProbBits), 8'(BlMax)};
         end
         xt_pkg::CSR_STATUS: begin
           writable = 1'b0;
@@ -137,6 +139,10 @@ module xt_csr #(
         xt_pkg::CSR_LAST_XFER_RAILS: begin
           writable = 1'b0;
           value = {16'd0, status_i.last_xfer_rails};
+        end
+        xt_pkg::CSR_CAL: begin
+          fits = (32'(regs_q.cal_sel) < Units) && ((wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax));
+          value = status_i.cal;
         end
         xt_pkg::CSR_SEED: begin
           fits = 1'b1;
@@ -274,6 +280,10 @@ module xt_csr #(
           fits = (wdata_i <= xt_pkg::MAX_PULSE_SETTLE);
           value = 32'(regs_q.pulse_settle);
         end
+        xt_pkg::CSR_CAL_SEL: begin
+          fits = (wdata_i <= xt_pkg::MAX_CAL_SEL);
+          value = 32'(regs_q.cal_sel);
+        end
         default: begin
           known = counter;
           fits = 1'b1;
@@ -344,6 +354,7 @@ module xt_csr #(
       regs_q.pulse_width <= 8'(xt_pkg::RST_PULSE_WIDTH);
       regs_q.pulse_gap <= 8'(xt_pkg::RST_PULSE_GAP);
       regs_q.pulse_settle <= 8'(xt_pkg::RST_PULSE_SETTLE);
+      regs_q.cal_sel <= 16'(xt_pkg::RST_CAL_SEL);
     end else if (store) begin
       case (addr_i)
         xt_pkg::CSR_GEN_SEL: regs_q.gen_sel <= wdata_i[16:0];
@@ -381,6 +392,7 @@ module xt_csr #(
         xt_pkg::CSR_PULSE_WIDTH: regs_q.pulse_width <= wdata_i[7:0];
         xt_pkg::CSR_PULSE_GAP: regs_q.pulse_gap <= wdata_i[7:0];
         xt_pkg::CSR_PULSE_SETTLE: regs_q.pulse_settle <= wdata_i[7:0];
+        xt_pkg::CSR_CAL_SEL: regs_q.cal_sel <= wdata_i[15:0];
         default: ;
       endcase
     end
@@ -397,6 +409,7 @@ module xt_csr #(
   assign set_o.xfer_count = store && (addr_i == xt_pkg::CSR_XFER_COUNT);
   assign set_o.lowdisc = store && (addr_i == xt_pkg::CSR_LOWDISC);
   assign set_o.gen = store && (addr_i == xt_pkg::CSR_GEN);
+  assign set_o.cal = store && (addr_i == xt_pkg::CSR_CAL);
   assign set_o.counter = store && counter;
   assign set_o.word = word;
   assign abort_o = store && (addr_i == xt_pkg::CSR_CONTROL) && wdata_i[0];

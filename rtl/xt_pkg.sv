@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'haa5d1660;
+  localparam logic [31:0] PARAM_HASH = 32'h2492c283;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -16,6 +16,8 @@ package xt_pkg;
   localparam logic [31:0] DOM_FAB = 32'h1;
   localparam logic [31:0] DOM_PULSE = 32'h2;
   localparam logic [31:0] DOM_READ = 32'h3;
+  localparam logic [31:0] DOM_AFE = 32'h4;
+  localparam logic [31:0] DOM_CMP = 32'h5;
   localparam logic [31:0] SEED_MUL = 32'h6255;
   localparam logic [31:0] SEED_ADD_ROW = 32'h3619;
   localparam logic [31:0] SEED_ADD_COL = 32'h1b0d;
@@ -36,6 +38,7 @@ package xt_pkg;
   localparam logic [7:0] OP_READ = 8'h6;  // one line
   localparam logic [7:0] OP_PROGRAM = 8'h7;  // one line towards targets: read, compare, pulse
   localparam logic [7:0] OP_ZERO_SHIFT = 8'h8;  // alternating pulses on every device
+  localparam logic [7:0] OP_CALIBRATE = 8'h9;  // offsets of the converters measured and corrected
   localparam logic [7:0] ST_OK = 8'h0;  // done
   localparam logic [7:0] ST_ERR_OPCODE = 8'h1;  // unknown operation
   localparam logic [7:0] ST_ERR_SHORT = 8'h2;  // packet ends before its payload does
@@ -85,6 +88,7 @@ package xt_pkg;
   localparam logic [7:0] CNT_CLIPS_C = 8'hb;  // of CLIPS, trains into plane C
   localparam logic [7:0] CNT_CLIPS_R = 8'hc;  // of CLIPS, trains into plane R
   localparam logic [7:0] CNT_UPSETS = 8'hd;  // slots in which a pulse generator stood at 0
+  localparam logic [7:0] CNT_OVERLOADS = 8'he;  // sensed lines whose integrator reached its limit
   localparam logic [31:0] SEL_BITS = 32'h3;  // of the boundary's sel
   localparam logic [31:0] PLANE_BITS = 32'h2;
   localparam logic [31:0] SEL_WEIGHT_BITS = 32'h9;  // of the weights of a read select; 0: none has weights
@@ -115,15 +119,23 @@ package xt_pkg;
   localparam logic [7:0] DEV_EXP_OFFSET_DOWN = 8'h14;  // EXP: the same of the down step, with -g
   localparam logic [7:0] DEV_GLOBAL_SEED = 8'h0;  // device seed
   localparam logic [7:0] DEV_GLOBAL_READ_NOISE = 8'h1;  // standard deviation = 147.80*READ_NOISE/256 accumulator units
+  localparam logic [7:0] DEV_GLOBAL_INT_MAX = 8'h2;  // limit of the integrators, accumulator units; 0: none
+  localparam logic [7:0] DEV_GLOBAL_REF_SPREAD = 8'h3;  // standard deviation of the reference devices = 147.80*REF_SPREAD/256 state units
+  localparam logic [7:0] DEV_GLOBAL_MIRROR = 8'h4;  // mismatch of what a line takes off for the reference: 147.80*MIRROR/2^20
+  localparam logic [7:0] DEV_GLOBAL_ADC_OFFS = 8'h5;  // offset of a converter: 147.80*ADC_OFFS/65536 codes
+  localparam logic [7:0] DEV_GLOBAL_ADC_GAIN = 8'h6;  // gain error of a converter: 147.80*ADC_GAIN/2^20
+  localparam logic [7:0] DEV_GLOBAL_ADC_WEIGHT = 8'h7;  // error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes
+  localparam logic [7:0] DEV_GLOBAL_CMP_NOISE = 8'h8;  // noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes
   localparam logic [2:0] SEQ_END = 3'h0;
   localparam logic [2:0] SEQ_READ = 3'h1;
   localparam logic [2:0] SEQ_PULSE = 3'h2;
   localparam logic [2:0] SEQ_CHECK = 3'h3;
   localparam logic [2:0] SEQ_ALTERNATE = 3'h4;
-  localparam logic [1:0] DRIVE_X = 2'h0;
-  localparam logic [1:0] DRIVE_D = 2'h1;
-  localparam logic [1:0] DRIVE_LINE = 2'h2;
-  localparam logic [1:0] DRIVE_PTR = 2'h3;
+  localparam logic [2:0] DRIVE_X = 3'h0;
+  localparam logic [2:0] DRIVE_D = 3'h1;
+  localparam logic [2:0] DRIVE_LINE = 3'h2;
+  localparam logic [2:0] DRIVE_PTR = 3'h3;
+  localparam logic [2:0] DRIVE_NONE = 3'h4;
   localparam logic [1:0] BY_UPDATE = 2'h0;
   localparam logic [1:0] BY_TRANSFER = 2'h1;
   localparam logic [1:0] BY_PROGRAM = 2'h2;
@@ -142,10 +154,11 @@ package xt_pkg;
   localparam logic [2:0] IN_D = 3'h2;
   localparam logic [2:0] IN_XD = 3'h3;
   localparam logic [2:0] IN_TARGETS = 3'h4;
-  localparam logic [1:0] OUT_NONE = 2'h0;
-  localparam logic [1:0] OUT_COLS = 2'h1;
-  localparam logic [1:0] OUT_ROWS = 2'h2;
-  localparam logic [1:0] OUT_XFER = 2'h3;
+  localparam logic [2:0] OUT_NONE = 3'h0;
+  localparam logic [2:0] OUT_COLS = 3'h1;
+  localparam logic [2:0] OUT_ROWS = 3'h2;
+  localparam logic [2:0] OUT_XFER = 3'h3;
+  localparam logic [2:0] OUT_LONG = 3'h4;
   localparam logic [1:0] INFO_ZERO = 2'h0;
   localparam logic [1:0] INFO_RAILS = 2'h1;
   localparam logic [1:0] INFO_BL = 2'h2;
@@ -165,6 +178,7 @@ package xt_pkg;
   localparam logic [3:0] STEP_PROG_CHECK = 4'h8;
   localparam logic [3:0] STEP_PROG_PULSE = 4'h9;
   localparam logic [3:0] STEP_ALTERNATE = 4'ha;
+  localparam logic [3:0] STEP_CALIBRATE = 4'hb;
   localparam logic [1:0] READ_PWM = 2'h0;
   localparam logic [1:0] READ_SERIAL = 2'h1;
   localparam logic [1:0] UPD_MANUAL = 2'h0;
@@ -178,7 +192,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_SHAPE = 8'h2;  // M << 16 | N
   localparam logic [7:0] CSR_CONFIG = 8'h3;  // AdcBits << 24 | AdcShare << 16 | StateBits << 8 | CodeBits
-  localparam logic [7:0] CSR_CONFIG2 = 8'h4;  // ProbBits << 8 | BlMax
+  localparam logic [7:0] CSR_CONFIG2 = 8'h4;  // AdcKind << 24 | ProbBits << 8 | BlMax
   localparam logic [7:0] CSR_STATUS = 8'h5;  // bit 0: busy (SPEC section 3); bit 1: RESET has been given
   localparam logic [7:0] CSR_XFER_PTR = 8'h6;  // next input line of the transfer
   localparam logic [7:0] CSR_XFER_COUNT = 8'h7;  // updates since the last scheduled transfer
@@ -189,6 +203,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_LAST_XFER_LINE = 8'hc;  // line of the last transfer
   localparam logic [7:0] CSR_LAST_XFER_BL = 8'hd;  // length of its pulse train
   localparam logic [7:0] CSR_LAST_XFER_RAILS = 8'he;  // lines at a rail of its read
+  localparam logic [7:0] CSR_CAL = 8'hf;  // offset correction of that converter (two's complement); 0 if there is no such converter
   localparam logic [7:0] CSR_SEED = 8'h10;  // seed of the pulse generators; taken by RESET
   localparam logic [7:0] CSR_CELL_MODE = 8'h11;  // 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase)
   localparam logic [7:0] CSR_READ_ENC = 8'h12;  // input DAC: 0 pulse width, 1 bit-serial
@@ -223,6 +238,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_PULSE_WIDTH = 8'h2f;  // clock cycles of a pulse
   localparam logic [7:0] CSR_PULSE_GAP = 8'h30;  // clock cycles after each pulse in which nothing is driven
   localparam logic [7:0] CSR_PULSE_SETTLE = 8'h31;  // the same, more of them, after the last slot of a phase
+  localparam logic [7:0] CSR_CAL_SEL = 8'h32;  // which converter CAL shows
   localparam logic [7:0] CSR_TOP_ID = 8'h0;  // the constant ID
   localparam logic [7:0] CSR_TOP_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_TOP_TILES = 8'h2;  // number of tiles
@@ -264,7 +280,7 @@ package xt_pkg;
   localparam logic [31:0] IRQ_SPACE = 32'h4;
   localparam logic [31:0] IRQ_BUS = 32'h5;
   localparam logic [7:0] CSR_COUNTERS = 8'h40;  // low word of counter k at CSR_COUNTERS + 2 k
-  localparam logic [7:0] NUM_COUNTERS = 8'he;
+  localparam logic [7:0] NUM_COUNTERS = 8'hf;
   localparam logic [31:0] LFSR8_TAPS = 32'hb8;
   localparam logic [7:0] LFSR8_STEPS = 8'h8;
   localparam logic [31:0] LFSR9_TAPS = 32'h110;
@@ -300,6 +316,7 @@ package xt_pkg;
   localparam logic [31:0] MAX_GEN_SEL = 32'h1ffff;
   localparam logic [31:0] RST_GEN = 32'h0;
   localparam logic [31:0] MIN_GEN = 32'h0;
+  localparam logic [31:0] RST_CAL = 32'h0;
   localparam logic [31:0] RST_SEED = 32'h1;
   localparam logic [31:0] MIN_SEED = 32'h0;
   localparam logic [31:0] MAX_SEED = 32'hffffffff;
@@ -397,6 +414,9 @@ package xt_pkg;
   localparam logic [31:0] RST_PULSE_SETTLE = 32'h0;
   localparam logic [31:0] MIN_PULSE_SETTLE = 32'h0;
   localparam logic [31:0] MAX_PULSE_SETTLE = 32'hff;
+  localparam logic [31:0] RST_CAL_SEL = 32'h0;
+  localparam logic [31:0] MIN_CAL_SEL = 32'h0;
+  localparam logic [31:0] MAX_CAL_SEL = 32'hffff;
   localparam logic [31:0] RST_BUS_CTRL = 32'h0;
   localparam logic [31:0] MIN_BUS_CTRL = 32'h0;
   localparam logic [31:0] MAX_BUS_CTRL = 32'h1;
@@ -474,6 +494,7 @@ package xt_pkg;
       8'd6: op_known = 1'h1;
       8'd7: op_known = 1'h1;
       8'd8: op_known = 1'h1;
+      8'd9: op_known = 1'h1;
       default: op_known = 1'h0;
     endcase
   endfunction
@@ -487,6 +508,7 @@ package xt_pkg;
       8'd6: op_step = 4'h3;
       8'd7: op_step = 4'h7;
       8'd8: op_step = 4'ha;
+      8'd9: op_step = 4'hb;
       default: op_step = 4'h0;
     endcase
   endfunction
@@ -500,6 +522,7 @@ package xt_pkg;
       8'd6: op_sel_most = 4'h3;
       8'd7: op_sel_most = 4'h2;
       8'd8: op_sel_most = 4'h2;
+      8'd9: op_sel_most = 4'h0;
       default: op_sel_most = 4'h0;
     endcase
   endfunction
@@ -513,6 +536,7 @@ package xt_pkg;
       8'd6: op_arg = 2'h1;
       8'd7: op_arg = 2'h1;
       8'd8: op_arg = 2'h2;
+      8'd9: op_arg = 2'h0;
       default: op_arg = 2'h0;
     endcase
   endfunction
@@ -526,20 +550,22 @@ package xt_pkg;
       8'd6: op_in = 3'h0;
       8'd7: op_in = 3'h4;
       8'd8: op_in = 3'h0;
+      8'd9: op_in = 3'h0;
       default: op_in = 3'h0;
     endcase
   endfunction
-  function automatic logic [1:0] op_out(input logic [7:0] code);
+  function automatic logic [2:0] op_out(input logic [7:0] code);
     case (code)
-      8'd1: op_out = 2'h0;
-      8'd2: op_out = 2'h1;
-      8'd3: op_out = 2'h2;
-      8'd4: op_out = 2'h3;
-      8'd5: op_out = 2'h1;
-      8'd6: op_out = 2'h1;
-      8'd7: op_out = 2'h1;
-      8'd8: op_out = 2'h0;
-      default: op_out = 2'h0;
+      8'd1: op_out = 3'h0;
+      8'd2: op_out = 3'h1;
+      8'd3: op_out = 3'h2;
+      8'd4: op_out = 3'h3;
+      8'd5: op_out = 3'h1;
+      8'd6: op_out = 3'h1;
+      8'd7: op_out = 3'h1;
+      8'd8: op_out = 3'h0;
+      8'd9: op_out = 3'h4;
+      default: op_out = 3'h0;
     endcase
   endfunction
   function automatic logic [1:0] op_info(input logic [7:0] code);
@@ -552,6 +578,7 @@ package xt_pkg;
       8'd6: op_info = 2'h1;
       8'd7: op_info = 2'h3;
       8'd8: op_info = 2'h0;
+      8'd9: op_info = 2'h1;
       default: op_info = 2'h0;
     endcase
   endfunction
@@ -565,6 +592,7 @@ package xt_pkg;
       8'd6: op_in_short = 3'h0;
       8'd7: op_in_short = 3'h4;
       8'd8: op_in_short = 3'h0;
+      8'd9: op_in_short = 3'h0;
       default: op_in_short = 3'h0;
     endcase
   endfunction
@@ -585,6 +613,7 @@ package xt_pkg;
       8'd12: csr_known = 1'h1;
       8'd13: csr_known = 1'h1;
       8'd14: csr_known = 1'h1;
+      8'd15: csr_known = 1'h1;
       8'd16: csr_known = 1'h1;
       8'd17: csr_known = 1'h1;
       8'd18: csr_known = 1'h1;
@@ -619,6 +648,7 @@ package xt_pkg;
       8'd47: csr_known = 1'h1;
       8'd48: csr_known = 1'h1;
       8'd49: csr_known = 1'h1;
+      8'd50: csr_known = 1'h1;
       8'd64: csr_known = 1'h1;
       8'd65: csr_known = 1'h1;
       8'd66: csr_known = 1'h1;
@@ -647,23 +677,26 @@ package xt_pkg;
       8'd89: csr_known = 1'h1;
       8'd90: csr_known = 1'h1;
       8'd91: csr_known = 1'h1;
+      8'd92: csr_known = 1'h1;
+      8'd93: csr_known = 1'h1;
       default: csr_known = 1'h0;
     endcase
   endfunction
-  function automatic logic [27:0] step(input logic [3:0] code);
+  function automatic logic [28:0] step(input logic [3:0] code);
     case (code)
-      4'd0: step = 28'h180000;
-      4'd1: step = 28'h2800000;
-      4'd2: step = 28'h28a0000;
-      4'd3: step = 28'h31c0000;
-      4'd4: step = 28'h4190015;
-      4'd5: step = 28'h2160180;
-      4'd6: step = 28'h4182c00;
-      4'd7: step = 28'h31c0200;
-      4'd8: step = 28'h6180029;
-      4'd9: step = 28'h41895c0;
-      4'd10: step = 28'h8188000;
-      default: step = 28'h0;
+      4'd0: step = 29'h300000;
+      4'd1: step = 29'h5000000;
+      4'd2: step = 29'h5120000;
+      4'd3: step = 29'h6340000;
+      4'd4: step = 29'h8310015;
+      4'd5: step = 29'h4260180;
+      4'd6: step = 29'h8302c00;
+      4'd7: step = 29'h6340200;
+      4'd8: step = 29'hc300029;
+      4'd9: step = 29'h83095c0;
+      4'd10: step = 29'h10308000;
+      4'd11: step = 29'h4780000;
+      default: step = 29'h0;
     endcase
   endfunction
   function automatic logic [1:0] sel_a(input logic [2:0] code);
@@ -694,6 +727,16 @@ package xt_pkg;
       3'd3: sel_r = 2'h0;
       3'd4: sel_r = 2'h3;
       default: sel_r = 2'h0;
+    endcase
+  endfunction
+  function automatic logic [8:0] sel_reference(input logic [2:0] code);
+    case (code)
+      3'd0: sel_reference = 9'h0;
+      3'd1: sel_reference = 9'h1;
+      3'd2: sel_reference = 9'h1;
+      3'd3: sel_reference = 9'h1;
+      3'd4: sel_reference = 9'h100;
+      default: sel_reference = 9'h0;
     endcase
   endfunction
   function automatic logic [5:0] sel_fraction(input logic [2:0] code);

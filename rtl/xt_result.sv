@@ -92,6 +92,7 @@ module xt_result #(
     case (xt_pkg::op_out(op_i))
       xt_pkg::OUT_COLS: lines_o = 16'(M);
       xt_pkg::OUT_ROWS: lines_o = 16'(N);
+      xt_pkg::OUT_LONG: lines_o = 16'(Lines);
       xt_pkg::OUT_XFER: lines_o = (upd_answer_i && taken_q) ? 16'(M) : 16'd0;
       default: lines_o = 16'd0;
     endcase

@@ -4,7 +4,7 @@
 // Operation. An operation is steps of the plan xt_pkg::step() ([step] of rtl/xt_params.toml) from the first, op_step(),
 //   to END; after a step its `then` if its condition holds, else its `next`. What an operation is, is said there and in
 //   the tables op_*() only: here are the sequences of SPEC section 4.
-//     READ       CLEAR, INTEG x RS, HOLD, AdcShare x (SAR x AdcBits, LATCH)
+//     READ       CLEAR, INTEG x RS, HOLD, AdcShare x (SAR x CONV, LATCH)
 //     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
@@ -13,25 +13,26 @@
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
 //   operation: the next cycle is END, whatever the plan says, with a status that tells so.
 //   x is kept in the row encoders from a START that loads it to the CLEAR of a read that drives one line, or RESET.
-// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; ScaleBits = max(CodeBits, AdcBits) - 1;
-//   ProbBits 8..16.
+// Parameters. CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Tall: N > M (0, 1); ScaleBits = max(CodeBits,
+//   AdcBits) - 1; ProbBits 8..16.
 // Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
 //   at once if a packet waits and the output buffer is free, else after one idle cycle.
 // Trace record. kind, phase, slot, cycle (through xt_trace).
 // Golden counterpart. refc/xt_seq.c
-// Invariants.
-//   R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START to END.
-//   R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an operation
-//   is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, pulse of array_o are
-//   1 in their cycles only, and drives are asked for those of integ, pulse. R8 act is 1 in the last cycle of a pulse,
-//   and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least without one. R10 no x is kept once the
-//   row encoders hold a line. R11 a phase of half-select has lines of its signs.
+// Invariants. R1 the length of an operation does not depend on the streams. R2 a command with an error goes from START
+//   to END. R3 PULSE never follows UM when BL = 0. R4 outside CLEAR..LATCH and PULSE array_o is 0. R5 no cycle of an
+//   operation is beyond TIMEOUT. R6 an ABORT during an operation is followed by END. R7 clear, integ, hold, conv, pulse
+//   of array_o are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act
+//   is 1 in the last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least
+//   without one. R10 no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
+  parameter int Tall = 1,
   parameter int ScaleBits = 8,
   parameter int ProbBits = 16
 ) (
@@ -75,6 +76,9 @@ module xt_seq #(
 
   localparam int MagBits = CodeBits - 1;
   localparam logic [15:0] CMAX = 16'((1 << MagBits) - 1);
+  // A conversion: bits from the highest to bit 0, or trials of the ramp, up.
+  localparam logic [15:0] ConvFirst = (AdcKind == 0) ? 16'(AdcBits - 1) : 16'd0;
+  localparam logic [15:0] ConvLast = (AdcKind == 0) ? 16'd0 : 16'((1 << AdcBits) - 3);
 
   typedef enum logic [3:0] {
     S_IDLE, S_START, S_CLEAR, S_INTEG, S_HOLD, S_SAR, S_LATCH, S_CHECK, S_UM, S_SCALE, S_PULSE, S_GAP, S_SETTLE,
@@ -210,16 +214,16 @@ module xt_seq #(
         end
         S_HOLD: begin
           state_d = S_SAR;
-          slot_d = 16'(AdcBits - 1);
+          slot_d = ConvFirst;
         end
         S_SAR: begin
           phase_d = phase_q;
-          if (slot_q == 16'd0) state_d = S_LATCH;
-          else slot_d = slot_q - 16'd1;
+          if (slot_q == ConvLast) state_d = S_LATCH;
+          else slot_d = (AdcKind == 0) ? slot_q - 16'd1 : slot_q + 16'd1;
         end
         S_LATCH: begin
           state_d = S_SAR;
-          slot_d = 16'(AdcBits - 1);
+          slot_d = ConvFirst;
           phase_d = phase_q + 6'd1;
         end
         S_UM: begin
@@ -374,6 +378,7 @@ module xt_seq #(
   assign event_o.load_line = done && (plan_d.seq == xt_pkg::SEQ_READ) && one_line;
   assign event_o.read = done && (plan.seq == xt_pkg::SEQ_READ);
   assign event_o.take = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_PTR);
+  assign event_o.calibrate = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_NONE);
   assign event_o.train = done && (plan.seq == xt_pkg::SEQ_PULSE);
   assign event_o.updated = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
   assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
@@ -381,10 +386,11 @@ module xt_seq #(
   assign event_o.cut = cut;
   assign line_o = (plan_d.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
 
-  assign next_o.read = (state_d == S_INTEG);
+  assign next_o.read = (state_d == S_INTEG) && (plan_d.drive != xt_pkg::DRIVE_NONE);
   assign next_o.read_line = one_line;
   assign next_o.read_bit = slot_d[2:0];
-  assign next_o.dir = (plan_d.seq == xt_pkg::SEQ_READ) && (plan_d.drive == xt_pkg::DRIVE_D);
+  assign next_o.dir = (plan_d.seq == xt_pkg::SEQ_READ)
+                    && (plan_d.drive == xt_pkg::DRIVE_D || (plan_d.drive == xt_pkg::DRIVE_NONE && Tall != 0));
   assign next_o.pulse = pulse_d;
   assign next_o.hold = (state_d == S_PULSE) && (at_d != 8'd0);
   assign next_o.alternate = (plan_d.seq == xt_pkg::SEQ_ALTERNATE);
@@ -396,6 +402,7 @@ module xt_seq #(
   // Every phase sees the same run of n.
   assign lowdisc = (second_q && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
   assign next_o.lowdisc = 16'(lowdisc);
+  assign next_o.sar = (state_d == S_SAR);
 
   // ---- the array boundary in the next cycle
 
@@ -428,6 +435,7 @@ module xt_seq #(
     array_d.integ = (state_d == S_INTEG);
     array_d.halve = (state_d == S_INTEG) && regs_i.read_enc;
     array_d.hold = (state_d == S_HOLD);
+    array_d.conv = (state_d == S_SAR);
     if (state_d == S_PULSE) begin
       array_d.pulse = 1'b1;
       array_d.cell_mode = regs_i.cell_mode;

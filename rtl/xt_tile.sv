@@ -4,8 +4,8 @@
 // Operation. rtl/SPEC.md. Only connects: xt_cmd loads a packet; xt_seq runs it: the encoders and xt_coinc drive the
 //   lines, xt_adc reads them, xt_upd_mgr scales pulse trains, xt_xfer is the transfer from A to C, xt_prog corrects
 //   lines, xt_result answers; xt_count counts, xt_trace records.
-// Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; BlMax 1..255;
-//   StateBits 8..24; ProbBits 8..16. Anything else stops elaboration.
+// Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax
+//   1..255; StateBits 8..24; ProbBits 8..16. Anything else stops elaboration.
 // Timing. SPEC section 4; with AdcShare = 1 no operation's length depends on N or M.
 // Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
 // Golden counterpart. refc/xt_tile.c
@@ -21,6 +21,7 @@ module xt_tile #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
@@ -56,6 +57,7 @@ module xt_tile #(
   output logic [M-1:0] to_array_col_pol_o,
   output logic [P*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [P-1:0] from_array_cmp_i,
+  input  wire logic [P-1:0] from_array_over_i,
   // an operation runs; it is in END
   output logic op_busy_o,
   output logic op_end_o,
@@ -85,6 +87,9 @@ module xt_tile #(
     end
     if (AdcShare < 1 || AdcShare > 64) begin : g_adc_share
       xt_illegal_parameter_AdcShare u_illegal ();
+    end
+    if (AdcKind < 0 || AdcKind > 1) begin : g_adc_kind
+      xt_illegal_parameter_AdcKind u_illegal ();
     end
     if (BlMax < 1 || BlMax > 255) begin : g_bl_max
       xt_illegal_parameter_BlMax u_illegal ();
@@ -158,6 +163,8 @@ module xt_tile #(
   logic rails_valid;
   logic [15:0] rails;
   logic [15:0] read_rails;
+  logic [15:0] overs;
+  logic [AdcBits-1:0] cal;
   logic hits_valid;
   logic [31:0] hits;
 
@@ -179,7 +186,7 @@ module xt_tile #(
   logic out_empty;
 
   xt_csr #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
     .StateBits(StateBits), .ProbBits(ProbBits)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni),
@@ -193,6 +200,7 @@ module xt_tile #(
   assign status.xfer_count = count;
   assign status.lowdisc = lowdisc;
   assign status.gen = regs.gen_sel[16] ? 17'(col_gen) : 17'(row_gen);
+  assign status.cal = 32'($signed(cal));
   assign status.last_xfer_line = last_line;
   assign status.last_xfer_bl = last_bl;
   assign status.last_xfer_rails = last_rails;
@@ -208,7 +216,8 @@ module xt_tile #(
   );
 
   xt_seq #(
-    .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .ScaleBits(ColMag), .ProbBits(ProbBits)
+    .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall((N > M) ? 1 : 0),
+    .ScaleBits(ColMag), .ProbBits(ProbBits)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
@@ -278,13 +287,15 @@ module xt_tile #(
   );
 
   xt_adc #(
-    .N(N), .M(M), .Lines(L), .Units(P), .AdcBits(AdcBits), .AdcShare(AdcShare)
+    .N(N), .M(M), .Lines(L), .Units(P), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind)
   ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .sar_i(now.sar), .bit_i(now.slot[3:0]), .latch_i(now.latch), .share_i(now.phase), .dir_i(to_array_ctl_o.dir),
-    .cut_i(event_now.cut), .offset_i(regs.adc_offset[AdcBits-1:0]), .cmp_i(from_array_cmp_i),
+    .sar_i(now.sar), .slot_i(now.slot[11:0]), .latch_i(now.latch), .share_i(now.phase), .dir_i(to_array_ctl_o.dir),
+    .cut_i(event_now.cut), .calibrate_i(event_now.calibrate), .next_sar_i(next.sar), .next_slot_i(next.slot[11:0]),
+    .offset_i(regs.adc_offset[AdcBits-1:0]), .cal_unit_i(regs.cal_sel), .cal_o(cal), .cal_set_i(csr_set.cal),
+    .cal_i(csr_set.data[AdcBits-1:0]), .cmp_i(from_array_cmp_i), .over_i(from_array_over_i),
     .trial_o(to_array_sar_code_o), .codes_o(codes), .codes_d_o(codes_d),
-    .rails_valid_o(rails_valid), .rails_o(rails)
+    .rails_valid_o(rails_valid), .rails_o(rails), .overs_o(overs)
   );
 
   xt_xfer #(.N(N), .M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
@@ -315,7 +326,7 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .running_i(running), .command_i(command), .now_i(now), .event_i(event_now), .set_i(csr_set),
     .dir_i(to_array_ctl_o.dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits),
-    .upset_i(row_upset | col_upset), .rails_i(read_rails),
+    .upset_i(row_upset | col_upset), .rails_i(read_rails), .overs_i(overs),
     .counters_o(counters), .counters_d_o(counters_d)
   );
 

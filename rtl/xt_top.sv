@@ -20,6 +20,7 @@ module xt_top #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
@@ -74,6 +75,7 @@ module xt_top #(
   output logic [Cols-1:0] to_array_col_pol_o,
   output logic [Units*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [Units-1:0] from_array_cmp_i,
+  input  wire logic [Units-1:0] from_array_over_i,
   // trace (trace_o: an xt_trace_t per tile); Lines: the longer sides of all tiles
   output logic [Tiles-1:0] op_busy_o,
   output logic [Tiles-1:0] trace_valid_o,
@@ -270,15 +272,17 @@ module xt_top #(
       localparam int UnitAt = xt_pkg::units_before(Ns, N, Ms, M, AdcShare, t);
       localparam int LineAt = xt_pkg::units_before(Ns, N, Ms, M, 1, t);
       logic [TileUnits-1:0] cmp;
+      logic [TileUnits-1:0] over;
       assign cmp = from_array_cmp_i[UnitAt +: TileUnits];
+      assign over = from_array_over_i[UnitAt +: TileUnits];
       logic unused_ack;  // always the cycle after the request
       logic ack;
       assign unused_ack = ack;
       logic rst_n;
       assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
-        .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
-        .StateBits(StateBits), .ProbBits(ProbBits), .Trace(Trace)
+        .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Trace(Trace)
       ) u_tile (
         .clk_i(clk_i),
         .rst_ni(rst_n),
@@ -304,6 +308,7 @@ module xt_top #(
         .to_array_col_pol_o(to_array_col_pol_o[ColAt +: TileM]),
         .to_array_sar_code_o(to_array_sar_code_o[UnitAt*AdcBits +: TileUnits*AdcBits]),
         .from_array_cmp_i(cmp),
+        .from_array_over_i(over),
         .op_busy_o(op_busy_o[t]),
         .op_end_o(op_end[t]),
         .trace_valid_o(trace_valid_o[t]),

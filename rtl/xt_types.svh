@@ -41,8 +41,9 @@ typedef struct packed {
   logic [7:0] pulse_width;  // clock cycles of a pulse
   logic [7:0] pulse_gap;  // clock cycles after each pulse in which nothing is driven
   logic [7:0] pulse_settle;  // the same, more of them, after the last slot of a phase
+  logic [15:0] cal_sel;  // which converter CAL shows
 } xt_regs_t;
-localparam int XT_REGS_T_BITS = 325;
+localparam int XT_REGS_T_BITS = 341;
 
 // What registers show that xt_csr does not keep.
 typedef struct packed {
@@ -55,8 +56,9 @@ typedef struct packed {
   logic [15:0] last_xfer_line;
   logic [7:0] last_xfer_bl;
   logic [15:0] last_xfer_rails;
+  logic [31:0] cal;
 } xt_status_t;
-localparam int XT_STATUS_T_BITS = 107;
+localparam int XT_STATUS_T_BITS = 139;
 
 // Writes of registers that blocks keep (made by xt_csr): taken at the end of this cycle.
 typedef struct packed {
@@ -65,10 +67,11 @@ typedef struct packed {
   logic [0:0] xfer_count;  // updates since the last scheduled transfer
   logic [0:0] lowdisc;  // low-discrepancy counter
   logic [0:0] gen;  // state of that generator; 0 if there is no such line
+  logic [0:0] cal;  // offset correction of that converter (two's complement); 0 if there is no such converter
   logic [0:0] counter;  // a word of a counter
   logic [5:0] word;  // which: 2 k + 1 is the high word of counter k
 } xt_csr_set_t;
-localparam int XT_CSR_SET_T_BITS = 43;
+localparam int XT_CSR_SET_T_BITS = 44;
 
 // A step of the plan: xt_pkg::step().
 typedef struct packed {
@@ -76,7 +79,7 @@ typedef struct packed {
   logic [0:0] sel_arg;
   logic [2:0] sel;
   logic [1:0] range;
-  logic [1:0] drive;
+  logic [2:0] drive;
   logic [1:0] plane_from;
   logic [1:0] plane;
   logic [1:0] by;
@@ -85,7 +88,7 @@ typedef struct packed {
   logic [1:0] cond;
   logic [3:0] then;
 } xt_step_t;
-localparam int XT_STEP_T_BITS = 28;
+localparam int XT_STEP_T_BITS = 29;
 
 // A command, checked: what the sequencer runs.
 typedef struct packed {
@@ -102,7 +105,7 @@ typedef struct packed {
   logic [7:0] kind;  // KIND_* of its trace record; 0: it has none
   logic [31:0] cycle;  // within the operation
   logic [5:0] phase;  // PULSE the phase; SAR and LATCH the share slot; else 0
-  logic [15:0] slot;  // INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
+  logic [15:0] slot;  // INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
   logic [7:0] at;  // PULSE: its cycle, 0 to PULSE_WIDTH - 1
   logic [1:0] by;  // BY_*: who asks the update manager
   logic [1:0] plane;  // plane that the step pulses
@@ -136,8 +139,9 @@ typedef struct packed {
   logic [1:0] phase;  // PULSE: the phase
   logic [0:0] add;  // PULSE: sign of the change: 1 +sign(x d), 0 -sign(x d)
   logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
+  logic [0:0] sar;  // SAR
 } xt_next_t;
-localparam int XT_NEXT_T_BITS = 46;
+localparam int XT_NEXT_T_BITS = 47;
 
 // What the end of this cycle does (made by xt_seq).
 typedef struct packed {
@@ -148,13 +152,14 @@ typedef struct packed {
   logic [0:0] load_line;  // the row encoders get code 1 at one line, 0 elsewhere
   logic [0:0] read;  // a read ends: its last LATCH
   logic [0:0] take;  // a read ends that a transfer follows
+  logic [0:0] calibrate;  // a read of CALIBRATE ends
   logic [0:0] train;  // a pulse train ends, or would have begun were it not empty
   logic [0:0] updated;  // an UPDATE's own train ends
   logic [0:0] transferred;  // a transfer ends
   logic [0:0] answer;  // the answer moves to the output buffer
   logic [0:0] cut;  // the operation is cut: the next cycle is END
 } xt_event_t;
-localparam int XT_EVENT_T_BITS = 12;
+localparam int XT_EVENT_T_BITS = 13;
 
 // Control of the array boundary (SPEC section 8).
 typedef struct packed {
@@ -165,6 +170,7 @@ typedef struct packed {
   logic [0:0] integ;  // INTEG
   logic [0:0] halve;  // INTEG of a bit-serial read: the integrators halve
   logic [0:0] hold;  // HOLD
+  logic [0:0] conv;  // conversion cycle (SAR)
   logic [0:0] pulse;  // PULSE
   logic [0:0] act;  // last cycle of a pulse: it acts on the devices at its end
   logic [3:0] row_amp;  // amplitude of the driven rows in PULSE: 0 today
@@ -174,7 +180,7 @@ typedef struct packed {
   logic [5:0] range;  // log2 of the ADC step in CLEAR to the last LATCH
   logic [8:0] gamma;  // GAMMA in CLEAR to the last LATCH of a read of VISIBLE
 } xt_array_ctl_t;
-localparam int XT_ARRAY_CTL_T_BITS = 48;
+localparam int XT_ARRAY_CTL_T_BITS = 49;
 
 // Record of a cycle (SPEC section 11), but for its vectors.
 typedef struct packed {
@@ -184,7 +190,7 @@ typedef struct packed {
   logic [7:0] kind;  // KIND_*
   logic [7:0] sel;  // sel of the boundary; 0 in END
   logic [7:0] phase;  // PULSE the phase; SAR the share slot; else 0
-  logic [15:0] slot;  // INTEG s; SAR bit; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
+  logic [15:0] slot;  // INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
   logic [7:0] at;  // cycle of the pulse, 0 to PULSE_WIDTH - 1
   logic [7:0] status;  // ST_*
   logic [15:0] info;  // of the answer

@@ -121,6 +121,7 @@ tile() {
   shape N=7 M=1 AdcShare=3
   shape N=3 M=5 CodeBits=8 AdcBits=4 ProbBits=12 BlMax=255 StateBits=24
   refused N ProbBits=8 N=129 M=2
+  shape N=5 M=3 AdcKind=1 AdcBits=6 AdcShare=2
   refused AdcShare N=3 M=5 AdcShare=65
   refused ProbBits N=3 M=5 ProbBits=17
   module=xt_reset_sync
@@ -139,11 +140,13 @@ tile() {
   shape N=3 M=5
   shape N=33 M=17 CodeBits=2 AdcBits=12 ProbBits=8 BlMax=1 StateBits=8
   shape N=33 M=17 AdcShare=3 CodeBits=5 AdcBits=10 ProbBits=13
+  shape N=7 M=9 AdcKind=1 AdcBits=12
   shape N=784 M=128
   shape N=3 M=5 Trace=0
   refused M ProbBits=8 N=2 M=129
   refused CodeBits N=3 M=5 CodeBits=9
   refused AdcBits N=3 M=5 AdcBits=13
+  refused AdcKind N=3 M=5 AdcKind=2
   refused BlMax N=3 M=5 BlMax=256
   refused StateBits N=3 M=5 StateBits=7
 }

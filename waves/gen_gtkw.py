@@ -7,7 +7,7 @@ Everything follows from the parameters of the tile, so the files fit any width. 
 as VCD (--vcd, else fst2vcd of package gtkwave). Names of operations, record kinds and arrays come from
 rtl/xt_params.toml.
 
-usage: gen_gtkw.py --dump FILE.fst [--vcd FILE.vcd] [--shape "N M CodeBits AdcBits AdcShare BlMax StateBits ProbBits"]
+usage: gen_gtkw.py --dump FILE.fst [--vcd FILE.vcd] [--shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits"]
                    [--operation K] [--marker TIME] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
 Writes beside the dump FILE.<view>.gtkw, FILE.<what>.txt that they read, and FILE.<view>.sucl; the folder may be moved.
 --shape: what the dump must have. --operation: zoom on the operation that finds K in the counter OPS, the marker on its
@@ -59,7 +59,7 @@ class Bad(Exception):
 # ---------------------------------------------------------------- the dump
 
 # Vectors with a bit per line
-LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "cmp")]
+LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "cmp", "over")]
                 + [TILE + v for v in ("row_neg", "col_neg", "u_row_enc.fire_o", "u_col_enc.fire_o")])
 
 
@@ -187,7 +187,7 @@ class Signal:
 
 class Views:
     def __init__(self, shape, lines):
-        (self.N, self.M, self.code_bits, self.adc_bits, self.share, self.bl_max, self.state_bits,
+        (self.N, self.M, self.code_bits, self.adc_bits, self.share, self.kind, self.bl_max, self.state_bits,
          self.prob_bits) = shape
         self.L = max(self.N, self.M)
         self.P = -(-self.L // self.share)
@@ -399,13 +399,14 @@ class Views:
         held = self.integrators(2, 3)
         return [("Operation", self.operation(), False),
                 ("Conversion", [self.control("hold", "hold"), self.sequencer("now", "sar", "trial"),
-                                self.sequencer("now", "latch", "latch"), self.record("slot", "bit", DEC),
+                                self.sequencer("now", "latch", "latch"), self.record("slot", "number of the trial" if self.kind else "bit", DEC),
                                 self.control("adc_slot", "share slot", DEC),
                                 self.control("range", "log2 of the step", DEC)], False)] + (
                                     [("Held value", held, False)] if held else []) + [
                     ("SAR code", self.trials(2, height=4), False),
                     ("SAR code (bits)", self.lanes(TOP + "sar_code", self.P, 2, "trial of unit", BIN), False),
-                    ("Comparators", self.comparators(self.lines), False),
+                    ("Comparators", self.comparators(self.lines)
+                     + [self.per_line(TOP + "over", self.P, "integrators at their limit")], False),
                     ("Result", [self.register("ADC_OFFSET", "offset", SIGNED)] + self.codes_out(self.lines)
                      + [v(TILE + "rails", desc.load()["trace"]["info"][0], "lines at a rail", DEC)], False)]
 
@@ -564,8 +565,8 @@ def main():
             given = tuple(int(x) for x in a.shape.split())
         except ValueError:
             given = ()
-        if len(given) != len(SHAPE) or min(given) < 1:
-            raise Bad(f"--shape: '{a.shape}' is not eight positive numbers ({' '.join(SHAPE)})")
+        if len(given) != len(SHAPE) or min(given) < 0:
+            raise Bad(f"--shape: '{a.shape}' is not nine numbers ({' '.join(SHAPE)})")
     dump = Dump(a.dump, a.vcd)
     if given and given != dump.shape:
         raise Bad(f"--shape: {given} is not that of {a.dump}: {dump.shape}")

@@ -14,11 +14,16 @@ struct xt_fast {
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* NULL: the plane's devices move one by one, by their plain law */
   int32_t *list;                                /* [lines]: driven lines of a read */
   int32_t *sum;                                 /* [lines]: of a read */
+  int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
+  bool ideal;                                   /* the converters are */
+  int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
   int32_t *row_list, *col_list[2];      /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask[2], *list_mask;    /* their slots */
   uint32_t *col_mask, *col_sign, *vec_mask[2]; /* struct xt_fast_pulse_train's [m] */
 };
+
+enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
 
 extern const struct xt_seq_fast xt_seq_fast;
 
@@ -27,10 +32,12 @@ void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *r
 /* After the devices were fabricated, or their states set: which planes can use the vector form of their law? */
 void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
 
-/* The final codes of conversions of v[lines], latched: what AdcBits SAR cycles find. Returns the lines at a rail.
- * range: 0..48. */
-uint32_t xt_fast_convert(const struct xt_dim *dim, const int64_t *v, int32_t lines, uint32_t range, int32_t offset,
-                         int16_t *result);
+/* After the front end was fabricated. */
+void xt_fast_units(struct xt_fast *f, const struct xt_afe *afe);
+
+/* All conversions of a read, of held values: results to seq.codes, cmp_ctr as after their cycles. Returns the lines at
+ * a rail. */
+uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd);
 
 /* The entries of xt_seq_fast. */
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd);

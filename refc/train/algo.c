@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "front.h"
 #include "rng.h"
 #include "tables.h"
 
@@ -296,6 +297,7 @@ static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_
                          (int32_t)c->code_bits,
                          (int32_t)c->adc_bits,
                          (int32_t)c->adc_share,
+                         strcmp(c->adc, "ramp") == 0,
                          (int32_t)c->bl_max,
                          (int32_t)c->state_bits,
                          (int32_t)c->prob_bits};
@@ -363,6 +365,7 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
       range_reg(c, "range_backward", c->range_backward.v[layer], ws, &p->range_bwd, e) ||
       range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
     return -1;
+  if (tr_front_make(c, &p->shape, p->range_fwd > p->range_bwd ? p->range_fwd : p->range_bwd, &p->array, e)) return -1;
   set_reads(c, p, e);
   set_update(c, p, e);
   for (size_t k = 0; k < sizeof p->algorithm->registers / sizeof *p->algorithm->registers && p->algorithm->registers[k];

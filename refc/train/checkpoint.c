@@ -9,6 +9,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "xt_dim.h"
+
 enum { BLOCK = 512, FORMAT = 1 };
 #define MAX_BYTES ((size_t)4 << 30)
 #define MAGIC "crosstrain checkpoint 1\n"
@@ -110,6 +112,8 @@ static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_sna
   const hid_t state = sh->state_bits <= 16 ? H5T_STD_I16LE : H5T_STD_I32LE;
   for (int plane = 0; plane < XT_NUM_PLANES; plane++)
     if (data(io, tr_plane_name(plane), state, H5T_NATIVE_INT32, 2, dims, s->w[plane])) return -1;
+  const hsize_t units = (hsize_t)xt_shape_units(sh);
+  if (data(io, "cal", H5T_STD_I16LE, H5T_NATIVE_INT16, 1, &units, s->cal)) return -1;
   return u32s(io, "row_gen", s->row_gen, (size_t)sh->n) || u32s(io, "col_gen", s->col_gen, (size_t)sh->m) ||
                  snapshot_io(io, s) || u64s(io, "counters", s->counters, XT_NUM_COUNTERS) ||
                  u32s(io, "csr", s->csr, 256) || u64(io, "probe_n", &p->n) || f64(io, "probe_abs_g", &p->abs_g) ||

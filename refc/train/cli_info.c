@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #include <argp.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "data.h"
+#include "front.h"
 #include "net.h"
 #include "ranges.h"
 #include "xt_cycles.h"
@@ -64,7 +66,10 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
          p->shape.n * p->shape.m, dim.units);
   printf("  ADC step 2^%d forward, 2^%d backward, 2^%d transfer; full-scale state = weight %g\n", p->range_fwd,
          p->range_bwd, p->range_xfer, p->w_scale);
-  printf("  initial weights +-%.4g; step", p->init);
+  printf("  %s converters, %d cycles a conversion; front end: ", dim.ramp ? "ramp" : "SAR", dim.conv);
+  tr_front_print(c, stdout);
+  if (p->array.int_max) printf(" (2^%.1f accumulator units)", log2(p->array.int_max));
+  printf("\n  initial weights +-%.4g; step", p->init);
   for (int plane = 0; plane < XT_NUM_PLANES; plane++)
     printf("%s of %s %.4g", plane ? "," : "", tr_plane_name(plane), p->device[plane].step * p->w_scale);
   printf(" (weight units, as quantised)\n");

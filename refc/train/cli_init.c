@@ -244,7 +244,8 @@ static int print_config(FILE *o, const struct args *a, const char *name, const s
   fprintf(o, "  activation: tanh     # or sigmoid, relu\n  output: logistic     # or softmax\n");
   fprintf(o, "  init: auto           # initial weights, times Xavier\n\n");
   fprintf(o, "tile:                  # ADC ranges: auto measures them on the first samples\n");
-  fprintf(o, "  range_forward: auto\n  range_backward: auto\n  range_transfer: auto\n\n");
+  fprintf(o, "  range_forward: auto\n  range_backward: auto\n  range_transfer: auto\n");
+  fprintf(o, "  pulse: return_to_zero  # or fast: no gap between pulses, half the cycles of a train\n\n");
   fprintf(o, "algorithm:\n  name: shd            # stochastic Hamiltonian descent; or sgd, ttv1, residual\n");
   fprintf(o, "  fast_lr: 0.032       # of A\n  transfer_lr: 0.128   # of A to C\n");
   fprintf(o, "  transfer_bl: 31      # longest pulse train of a transfer\n\n");

@@ -11,6 +11,7 @@
 
 #include "config_yaml.h"
 #include "device.h"
+#include "front.h"
 
 enum { MAX_TEXT = 1 << 20 };
 
@@ -181,6 +182,12 @@ static void store_pulse(struct tr_config *c, const struct tr_given *given) {
   if (g->name && strcmp(g->value[0], "fast") == 0) c->pulse_gap = 0;
 }
 
+/* And of the front end: "ideal" is the default. */
+static void store_front_end(struct tr_config *c, const struct tr_given *given) {
+  const struct tr_given *g = &given[tr_key_find("front_end.preset") - tr_keys];
+  if (g->name) tr_front_preset(g->value[0], c);
+}
+
 /* ---- lists ---- */
 /* An empty list means "choose"; hidden: no hidden layer. */
 static int may_be_empty(const struct tr_key *key) {
@@ -343,6 +350,7 @@ int tr_config_parse(const char *text, size_t n, const char *name, const struct t
                        store_presets(c, given, e)
                  : -1;
   if (!rc) store_pulse(c, given);
+  if (!rc) store_front_end(c, given);
   for (size_t k = 0; !rc && k < keys; k++)
     if (given[k].name) rc = store(c, &tr_keys[k], &given[k], e);
   if (!rc) rc = check_lists(c, given, name, e);

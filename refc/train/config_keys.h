@@ -75,6 +75,7 @@ enum {
   INT("tile.code_bits", code_bits, "7", TR_LEAST_CodeBits, TR_MOST_CodeBits, "signed input code") \
   INT("tile.adc_bits", adc_bits, "9", TR_LEAST_AdcBits, TR_MOST_AdcBits, "signed ADC code") \
   INT("tile.adc_share", adc_share, "1", TR_LEAST_AdcShare, TR_MOST_AdcShare, "lines that share one ADC") \
+  STR("tile.adc", adc, "sar", "sar|ramp", "converters: successive approximation, or a ramp of one DAC for all lines") \
   INT("tile.bl_max", bl_max, "31", TR_LEAST_BlMax, TR_MOST_BlMax, "longest pulse train") \
   INT("tile.state_bits", state_bits, "16", TR_LEAST_StateBits, TR_MOST_StateBits, "device state") \
   INT("tile.prob_bits", prob_bits, "16", TR_LEAST_ProbBits, TR_MOST_ProbBits, "pulse probability") \
@@ -95,6 +96,18 @@ enum {
   NUM("tile.out_noise", out_noise, "0", 0, 100, "read noise, in weights x full-scale inputs") \
   INT("tile.prog_iterations", prog_iterations, "16", 1, TR_CSR_MOST_PROG_ITERS, \
   "most rounds of program-verify per line, initial weights") \
+  STR("front_end.preset", front_end, "ideal", "ideal|typical", \
+      "defaults of the keys below: nothing wrong, or what published front ends have") \
+  NUM("front_end.reference_spread", reference_spread, "0", 0, 20, "reference devices, % of full scale (all of these: standard deviations)") \
+  NUM("front_end.mirror", mirror, "0", 0, 5, "what a line takes off for its reference, %") \
+  NUM("front_end.offset", offset, "0", 0, 100, "offset of a converter, LSB") \
+  NUM("front_end.gain", gain, "0", 0, 5, "gain error of a converter, %") \
+  NUM("front_end.unit_capacitor", unit_capacitor, "0", 0, 100, "capacitors of a converter's DAC, % of the unit") \
+  NUM("front_end.comparator_noise", comparator_noise, "0", 0, 100, "noise of a comparator's decision, LSB") \
+  NUM("front_end.integrator_limit", integrator_limit, "0", 0, 1000, \
+      "where integrators end, in full scales of the wider of a layer's forward and backward reads; 0: nowhere") \
+  INT("front_end.calibrations", calibrations, "0", 0, 1000, \
+      "offsets measured so often before anything else, the mean written as corrections; 0: not done") \
   STR("algorithm.name", algorithm, "shd", NULL, "how gradients become weights") \
   NUMS("algorithm.lr", lr, "0.01", 0, 100, "sgd: learning rate") \
   NUMS("algorithm.fast_lr", fast_lr, "0.032", 0, 100, "shd: learning rate of A") \

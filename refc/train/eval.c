@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "xt_dim.h"
+
 struct tr_copies {
   int n;
   struct tr_net *net;
@@ -61,12 +63,13 @@ static void run_job(void *ctx, int k) {
   }
 }
 
-/* State of `from` into `to`, with the read-noise counter moved on by `reads`. */
+/* State of `from` into `to`, with the noise counters moved on by `reads`. */
 static int copy_tile(struct tr_tile *from, struct tr_tile *to, uint32_t reads, struct tr_err *e) {
   struct xt_snapshot s;
   int rc = tr_snapshot_alloc(&s, &from->shape, e);
   if (!rc) rc = tr_tile_check(from, from->engine->get_snapshot(from->t, &s), "snapshot", e);
   s.read_ctr += reads;
+  s.cmp_ctr += reads * (uint32_t)(from->shape.adc_share * xt_shape_conv(&from->shape));
   if (!rc) rc = tr_tile_set_snapshot(to, &s, e);
   tr_snapshot_free(&s);
   return rc;
@@ -82,6 +85,7 @@ static int merge_tile(struct tr_tile *tile, struct tr_tile *copy, const struct x
     for (int k = 0; k < XT_NUM_COUNTERS; k++) s.counters[k] += t.counters[k] - base->counters[k];
     s.order += t.order - base->order;
     s.read_ctr = t.read_ctr;
+    s.cmp_ctr = t.cmp_ctr;
     rc = tr_tile_set_snapshot(tile, &s, e);
   }
   tr_snapshot_free(&s);

@@ -8,6 +8,7 @@
 #include "rng.h"
 #include "stop.h"
 #include "tables.h"
+#include "xt_dim.h"
 
 static int mb_of(const struct tr_layer *l) {
   return l->plan.shape.code_bits - 1;
@@ -168,10 +169,36 @@ static int program_weights(struct tr_layer *l, const struct tr_config *c, uint64
   return 0;
 }
 
+/* Corrections of the converters' offsets: the mean of so many measurements. Each CALIBRATE leaves what it measured as
+ * the correction, and answers by how much that differs from the one before. */
+static int calibrate(struct tr_layer *l, int64_t rounds, struct tr_err *e) {
+  const struct xt_shape *s = &l->plan.shape;
+  const int32_t units = xt_shape_units(s), most = adcmax_of(l);
+  int16_t *y = tr_alloc((size_t)(s->n > s->m ? s->n : s->m), sizeof *y, e);
+  int64_t *now = tr_alloc((size_t)units, sizeof *now, e), *sum = tr_alloc((size_t)units, sizeof *sum, e);
+  int rc = y && now && sum ? 0 : -1;
+  for (int64_t k = 0; !rc && k < rounds; k++) {
+    rc = tr_stop_check("while offsets were measured", e) || tr_tile_calibrate(&l->tile, y, e) ? -1 : 0;
+    for (int32_t u = 0; !rc && u < units; u++) sum[u] += now[u] = tr_clamp(now[u] + y[u * s->adc_share], -most, most);
+  }
+  for (int32_t u = 0; !rc && u < units && rounds > 0; u++) {
+    const int64_t mean = (tr_abs(sum[u]) + rounds / 2) / rounds;
+    rc = tr_tile_write(&l->tile, XT_CSR_CAL_SEL, u, e) ||
+                 tr_tile_write(&l->tile, XT_CSR_CAL, sum[u] < 0 ? -mean : mean, e)
+             ? -1
+             : 0;
+  }
+  free(y);
+  free(now);
+  free(sum);
+  return rc;
+}
+
 int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e) {
   *unfinished = 0;
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
+    if (calibrate(l, c->calibrations, e)) return -1;
     if (l->plan.algorithm->zero >= 0 && c->zero_shift_pairs > 0 && zero_shift(l, c, unfinished, e)) return -1;
     if (program_weights(l, c, unfinished, e)) return -1;
   }

@@ -153,9 +153,12 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   if (a->update != a->weights) printf("%s and %s together", tr_plane_name(a->update), tr_plane_name(a->weights));
   if (a->update == a->weights) printf("%s", tr_plane_name(a->weights));
   printf("); %" PRIu64 " transfers\n", o.c[XT_CNT_TRANSFERS]);
+  const double conversions = o.c[XT_CNT_CONVERSIONS] ? (double)o.c[XT_CNT_CONVERSIONS] : 1;
   printf("conversions      %" PRIu64 ", %.3f %% at a rail; %" PRIu64 " clipped pulse trains\n", o.c[XT_CNT_CONVERSIONS],
-         o.c[XT_CNT_CONVERSIONS] ? 100 * (double)o.c[XT_CNT_SATURATIONS] / (double)o.c[XT_CNT_CONVERSIONS] : 0,
-         o.c[XT_CNT_CLIPS]);
+         100 * (double)o.c[XT_CNT_SATURATIONS] / conversions, o.c[XT_CNT_CLIPS]);
+  if (c->integrator_limit > 0)
+    printf("overloads        %" PRIu64 ", %.3f %% of the conversions: integrators that reached their limit\n",
+           o.c[XT_CNT_OVERLOADS], 100 * (double)o.c[XT_CNT_OVERLOADS] / conversions);
   if (o.c[XT_CNT_UPSETS])
     printf("warning          %" PRIu64 " slots in which a pulse generator stood at 0: a register was disturbed\n",
            o.c[XT_CNT_UPSETS]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "regs.h"
+#include "xt_dim.h"
 
 const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e) {
   char allowed[256] = "";
@@ -223,6 +224,11 @@ int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err
   return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
 }
 
+int tr_tile_calibrate(struct tr_tile *t, int16_t *y, struct tr_err *e) {
+  t->out[0] = header(XT_OP_CALIBRATE, 0, 0);
+  return begin(t, 1, e) || end(t, y, t->shape.n > t->shape.m ? t->shape.n : t->shape.m, NULL, e) ? -1 : 0;
+}
+
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e) {
   const size_t devices = (size_t)shape->n * (size_t)shape->m;
   memset(s, 0, sizeof *s);
@@ -230,12 +236,14 @@ int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struc
   for (int plane = 0; plane < XT_NUM_PLANES; plane++) missing |= !(s->w[plane] = tr_alloc(devices, sizeof **s->w, e));
   s->row_gen = tr_alloc((size_t)shape->n, sizeof *s->row_gen, e);
   s->col_gen = tr_alloc((size_t)shape->m, sizeof *s->col_gen, e);
-  return missing || !s->row_gen || !s->col_gen ? -1 : 0;
+  s->cal = tr_alloc((size_t)xt_shape_units(shape), sizeof *s->cal, e);
+  return missing || !s->row_gen || !s->col_gen || !s->cal ? -1 : 0;
 }
 
 void tr_snapshot_free(struct xt_snapshot *s) {
   for (int plane = 0; plane < XT_NUM_PLANES; plane++) free(s->w[plane]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
   memset(s, 0, sizeof *s);
 }

@@ -59,6 +59,8 @@ int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr
 /* read: the codes last read; rounds: rounds of pulses given. */
 int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *target, int16_t *read, uint32_t *rounds,
                     struct tr_err *e);
+/* y: max(n, m) codes. */
+int tr_tile_calibrate(struct tr_tile *t, int16_t *y, struct tr_err *e);
 int tr_tile_put(struct tr_tile *t, const struct xt_snapshot *s); /* XT_E_* of the engine */
 int tr_tile_set_snapshot(struct tr_tile *t, const struct xt_snapshot *s, struct tr_err *e);
 int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e);

@@ -15,6 +15,7 @@ module xt_analog #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int StateBits = 16,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
@@ -28,6 +29,7 @@ module xt_analog #(
   input  wire logic [M-1:0] col_pol_i,
   input  wire logic [P*AdcBits-1:0] sar_code_i,
   output logic [P-1:0] cmp_o,
+  output logic [P-1:0] over_o,
   // configuration
   input  wire logic cfg_valid_i,
   input  wire logic [7:0] cfg_addr_i,
@@ -38,18 +40,20 @@ module xt_analog #(
   output logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
   localparam int LB = (L > 1) ? $clog2(L) : 1;
-  // A plane's current is a sum of L states; together they may have weights.
+  // A plane's current is a sum of L states; together, and with the reference devices, they may have weights.
   localparam int CurBits = (StateBits + $clog2(xt_pkg::NUM_PLANES) + $clog2(L) <= 32) ? 32 : 64;
   localparam int SumBits =
     (StateBits + $clog2(xt_pkg::NUM_PLANES) + $clog2(L) + int'(xt_pkg::SEL_WEIGHT_BITS) <= 32) ? 32 : 64;
 
   initial begin
     if (N < 1 || N > 32768 || M < 1 || M > 32768 || StateBits < 8 || StateBits > 24
-        || AdcShare < 1 || AdcShare > 64 || AdcBits < 4 || AdcBits > 12)
+        || AdcShare < 1 || AdcShare > 64 || AdcBits < 4 || AdcBits > 12 || AdcKind < 0 || AdcKind > 1
+        || CodeBits < 2 || CodeBits > 8)
       $fatal(1, "xt_analog: a parameter is out of range (rtl/REGISTERS.md)");
   end
 
   logic [(SumBits << LB)-1:0] cur;
+  logic [(64 << LB)-1:0] back;
 
   xt_array #(
     .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits), .SumBits(SumBits)
@@ -66,17 +70,20 @@ module xt_analog #(
     .fabricate_i(fabricate_i),
     .rescan_i(rescan_i),
     .cur_o(cur),
+    .back_o(back),
     .digest_o(digest_o)
   );
 
   xt_afe #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(SumBits)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .CurBits(SumBits)
   ) u_afe (
     .clk_i(clk_i),
     .ctl_i(ctl_i),
     .cur_i(cur),
+    .back_i(back),
     .sar_code_i(sar_code_i),
     .cmp_o(cmp_o),
+    .over_o(over_o),
     .cfg_valid_i(cfg_valid_i),
     .cfg_addr_i(cfg_addr_i),
     .cfg_data_i(cfg_data_i),

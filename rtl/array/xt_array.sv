@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_array: the planes of devices of one crossbar, joined.
+// xt_array: the planes of devices of one crossbar, joined, and its lines of reference devices.
 //
 // Operation. rtl/SPEC.md section 8: planes and read selects are lists of rtl/xt_params.toml ([plane], [sel]); the
-//   instances u_plane_* and the sum of their currents are generated (xt_planes.svh). Not synthesizable.
+//   instances u_plane_* and the sums of their currents are generated (xt_planes.svh). Reference devices that do not
+//   spread, and what ideal mirrors take off, are not computed. Not synthesizable.
 // Parameters. As xt_plane.
-// Timing. cur_o from the falling edge of each INTEG cycle to the end of that cycle; everything else at rising edges.
+// Timing. cur_o, back_o from the falling edge of each INTEG cycle to the end of that cycle; everything else at rising
+//   edges.
 // Golden counterpart. refc/xt_array.c
 `default_nettype none
 `include "xt_types.svh"
@@ -32,11 +34,14 @@ module xt_array #(
   input  wire logic rescan_i,
   // current of sensed line l, all planes, at [SumBits*l +: SumBits]
   output logic [(SumBits << LB)-1:0] cur_o,
+  // what the mirror of sensed line l takes off, at [64*l +: 64]; 0 while MIRROR is
+  output logic [(64 << LB)-1:0] back_o,
   // digest of plane p at [32 p +: 32]
   output logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
   localparam int NW = (N + 31) / 32;
   localparam int MW = (M + 31) / 32;
+  localparam int LW = (L + 31) / 32;
   localparam int CB = $clog2(CurBits);
   localparam int SB = $clog2(SumBits);
 
@@ -55,6 +60,66 @@ module xt_array #(
     if (fabricate_i) pulse_ctr_q <= 32'd0;
     else if (ctl_i.act) pulse_ctr_q <= pulse_ctr_q + 32'd1;
   end
+
+  // Reference devices of FS + m: entry {0, row}, a column of them, read when columns are sensed; {1, column}, a row.
+  localparam logic signed [63:0] FS = 64'sd1 <<< (StateBits - 1);
+  /* verilator lint_off BLKSEQ */  // one process owns these, and nobody samples them at its edge
+  /* verilator tracing_off */
+  logic signed [31:0] ref_m [0:(2<<LB)-1];
+  /* verilator tracing_on */
+  logic [31:0] seed_q;
+  logic [31:0] spread_q;  // REF_SPREAD
+  logic [31:0] mirror_q;  // MIRROR
+
+  `include "array/xt_noise.svh"
+
+  function automatic logic signed [31:0] ref_of(input logic [31:0] k);
+    logic signed [63:0] v;
+    v = (64'(gauss(hash_word(hash_key(seed_q, xt_pkg::DOM_AFE, 32'd0), k))) * $signed({32'd0, spread_q})) >>> 8;
+    v = (v < 64'sd1 - FS) ? 64'sd1 - FS : v;
+    v = (v > FS - 64'sd1) ? FS - 64'sd1 : v;
+    ref_of = v[31:0];
+  endfunction
+
+  task automatic fabricate;
+    logic [31:0] k;
+    for (k = 32'd0; k < 32'(N); k = k + 32'd1) ref_m[{1'b0, k[LB-1:0]}] = ref_of(k);
+    for (k = 32'd0; k < 32'(M); k = k + 32'd1) ref_m[{1'b1, k[LB-1:0]}] = ref_of(k + 32'd65536);
+  endtask
+
+  always @(posedge clk_i) begin : references
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_SEED) seed_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_REF_SPREAD) spread_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_MIRROR) mirror_q = cfg_data_i;
+    if (fabricate_i) fabricate;
+  end
+  /* verilator lint_on BLKSEQ */
+
+  // Sum over the driven lines of the sign of the drive times FS, or times m.
+  function automatic logic signed [63:0] drive_sum(
+      input logic dir, input logic of_m, input logic [32*LW-1:0] act, input logic [32*LW-1:0] pol);
+    logic signed [63:0] one;
+    drive_sum = 64'sd0;
+    for (int i = 0; i < L; i++) begin
+      if (act[i]) begin
+        one = of_m ? 64'(ref_m[{dir, i[LB-1:0]}]) : FS;
+        drive_sum = pol[i] ? drive_sum + one : drive_sum - one;
+      end
+    end
+  endfunction
+
+  logic [8:0] cref;             // reference devices that a line takes off
+  logic sums;                   // someone looks
+  logic [32*LW-1:0] act;
+  logic [32*LW-1:0] pol;
+  logic signed [63:0] level;    // of FS
+  logic signed [63:0] ref_sum;  // of m
+  assign cref = xt_pkg::sel_reference(ctl_i.sel);
+  assign sums = ctl_i.integ && (spread_q | mirror_q) != 32'd0;
+  assign act = !sums ? (32*LW)'(1'b0) : ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
+  assign pol = !sums ? (32*LW)'(1'b0) : ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
+  assign level = sums ? drive_sum(ctl_i.dir, 1'b0, act, pol) : 64'sd0;
+  assign ref_sum = sums ? drive_sum(ctl_i.dir, 1'b1, act, pol) : 64'sd0;
 
   `include "array/xt_planes.svh"
 endmodule

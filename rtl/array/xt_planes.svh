@@ -107,5 +107,18 @@ always_comb begin : sum
             SumBits'(ctl_i.gamma) * SumBits'($signed(cur_A[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
             + SumBits'(256) * SumBits'($signed(cur_C[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))
             + SumBits'(ctl_i.gamma) * SumBits'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]));
+    if (spread_q != 32'd0)
+      for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+        cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] = cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits]
+            - SumBits'(cref) * SumBits'(ref_sum);
   end
+end
+
+// Only with mirrors that have errors: the reference devices, and the planes that count against.
+always_comb begin : back
+  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)
+    for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+      back_o[{l[LB-1:0], 6'd0} +: 64] = 64'($signed({1'b0, cref})) * (level + ref_sum)
+        + ((coef_R == 2'b11) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'($signed({1'b0, ctl_i.gamma})) : 64'sd1)
+           * (level - 64'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))) : 64'sd0);
 end

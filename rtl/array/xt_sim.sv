@@ -13,6 +13,7 @@ module xt_sim #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
@@ -54,6 +55,7 @@ module xt_sim #(
   output wire logic [M-1:0] trace_col_pol_o,
   output wire logic [P*AdcBits-1:0] trace_trial_o,
   output wire logic [P-1:0] trace_cmp_o,
+  output wire logic [P-1:0] trace_over_o,
   output wire logic [L*16-1:0] trace_codes_o,
   output wire logic [64*int'(xt_pkg::NUM_COUNTERS)-1:0] trace_counters_o,
   output wire logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
@@ -65,12 +67,13 @@ module xt_sim #(
   logic [M-1:0] col_pol;
   logic [P*AdcBits-1:0] sar_code;
   logic [P-1:0] cmp;
+  logic [P-1:0] over;
   /* verilator lint_off UNUSEDSIGNAL */  // the trace tells it
   logic op_end;
   /* verilator lint_on UNUSEDSIGNAL */
 
   xt_tile #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
     .StateBits(StateBits), .ProbBits(ProbBits)
   ) u_tile (
     .clk_i(clk_i),
@@ -97,6 +100,7 @@ module xt_sim #(
     .to_array_col_pol_o(col_pol),
     .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
+    .from_array_over_i(over),
     .op_busy_o(op_busy_o),
     .op_end_o(op_end),
     .trace_valid_o(trace_valid_o),
@@ -106,7 +110,7 @@ module xt_sim #(
   );
 
   xt_analog #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .StateBits(StateBits)
   ) u_analog (
     .clk_i(clk_i),
     .ctl_i(ctl),
@@ -116,6 +120,7 @@ module xt_sim #(
     .col_pol_i(col_pol),
     .sar_code_i(sar_code),
     .cmp_o(cmp),
+    .over_o(over),
     .cfg_valid_i(cfg_valid_i),
     .cfg_addr_i(cfg_addr_i),
     .cfg_data_i(cfg_data_i),
@@ -130,6 +135,7 @@ module xt_sim #(
   assign trace_col_pol_o = col_pol;
   assign trace_trial_o = sar_code;
   assign trace_cmp_o = cmp;
+  assign trace_over_o = over;
 
   // For who looks at the waves: how many lines are driven, how many comparators are 1. Nothing reads them.
   localparam int RowsBits = $clog2(N + 1);

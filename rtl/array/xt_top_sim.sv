@@ -16,6 +16,7 @@ module xt_top_sim #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
@@ -84,6 +85,7 @@ module xt_top_sim #(
   output wire logic [M0-1:0] trace_col_pol_o,
   output wire logic [P0*AdcBits-1:0] trace_trial_o,
   output wire logic [P0-1:0] trace_cmp_o,
+  output wire logic [P0-1:0] trace_over_o,
   output wire logic [L0*16-1:0] trace_codes_o,
   output wire logic [CounterBits-1:0] trace_counters_o,
   output wire logic [DigestBits-1:0] digest_o
@@ -95,6 +97,7 @@ module xt_top_sim #(
   logic [Tiles*XT_ARRAY_CTL_T_BITS-1:0] ctl;
   logic [Units*AdcBits-1:0] sar_code;
   logic [Units-1:0] cmp;
+  logic [Units-1:0] over;
   /* verilator lint_off UNUSEDSIGNAL */  // tile 0's are ports
   logic [Tiles-1:0] op_busy;
   logic [Tiles-1:0] trace_valid;
@@ -105,8 +108,8 @@ module xt_top_sim #(
   /* verilator lint_on UNUSEDSIGNAL */
 
   xt_top #(
-    .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
+    .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
   ) u_top (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
@@ -147,6 +150,7 @@ module xt_top_sim #(
     .to_array_col_pol_o(col_pol),
     .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
+    .from_array_over_i(over),
     .op_busy_o(op_busy),
     .trace_valid_o(trace_valid),
     .trace_o(trace),
@@ -167,7 +171,8 @@ module xt_top_sim #(
       assign mine = (cfg_tile_i == 4'(t));
 
       xt_analog #(
-        .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+        .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+        .StateBits(StateBits)
       ) u_analog (
         .clk_i(clk_i),
         .ctl_i(ctl[t*XT_ARRAY_CTL_T_BITS +: XT_ARRAY_CTL_T_BITS]),
@@ -177,6 +182,7 @@ module xt_top_sim #(
         .col_pol_i(col_pol[ColAt +: TileM]),
         .sar_code_i(sar_code[UnitAt*AdcBits +: TileUnits*AdcBits]),
         .cmp_o(cmp[UnitAt +: TileUnits]),
+        .over_o(over[UnitAt +: TileUnits]),
         .cfg_valid_i(cfg_valid_i && mine),
         .cfg_addr_i(cfg_addr_i),
         .cfg_data_i(cfg_data_i),
@@ -196,6 +202,7 @@ module xt_top_sim #(
   assign trace_col_pol_o = col_pol[M0-1:0];
   assign trace_trial_o = sar_code[P0*AdcBits-1:0];
   assign trace_cmp_o = cmp[P0-1:0];
+  assign trace_over_o = over[P0-1:0];
   assign trace_codes_o = trace_codes[L0*16-1:0];
   assign trace_counters_o = trace_counters[CounterBits-1:0];
   assign digest_o = digest[DigestBits-1:0];

@@ -5,7 +5,7 @@ from . import desc as d
 HEAD = [f"/* {d.LICENCE} */", f"/* {d.NOTE} */"]
 C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
            "N1": "n1", "PROB1": "prob1", "GEN1": "gen1", "TILES": "tiles", "SOURCES": "sources"}
-SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share",
+SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share", "AdcKind": "adc_kind",
                "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits"}
 
 
@@ -107,7 +107,7 @@ def types(t):
     out += struct("xt_snapshot", "Section 12: what a run must keep to resume. The memory belongs to the caller.",
                   [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators")]
                   + [(f"uint{v[0]}_t {n}", v[3]) for n, v in t["snapshot"].items()]
-                  + [("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
+                  + [("int16_t *cal", "[units]: offset corrections of the converters"), ("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
     types_of = {"BIT": "const uint32_t", "CODE": "const int16_t"}
     out += struct("xt_record", "Section 11: the record of a cycle. Vectors are valid during the sink's call; NULL: all zero. BIT: line i is bit i%32 of word\n * i/32.",
                   [(f"uint{v[0]}_t {n}", v[2] + ("" if v[1] == "ALL" else f" ({v[1]})")) for n, v in t["trace"].items()]

@@ -66,7 +66,7 @@ def package(t):
     out += lookup("op_step", d.bits(len(steps)), 8, [(o["code"], steps.index(o["step"])) for o in ops])
     out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
     for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
-        out += lookup(f"op_{col}", 3 if col == "in" else 2, 8, [(o["code"], names.index(o[col])) for o in ops])
+        out += lookup(f"op_{col}", 3 if col in ("in", "out") else 2, 8, [(o["code"], names.index(o[col])) for o in ops])
     out += lookup("op_in_short", 3, 8, [(o["code"], d.IN.index(o.get("short", o["in"]))) for o in ops])  # with sel 1
     # registers of a tile: is there one
     words = [v[0] for v in t["csr"].values()] + [0x40 + k for k in range(2 * len(t["counter"]))]
@@ -84,6 +84,7 @@ def package(t):
     for p in t["plane"]:
         out += lookup(f"sel_{p.lower()}", 2, d.bits(max(len(t["sel"]), len(t["plane"]))),
                       [(v[0], v[1].get(p, 0) & 3) for v in t["sel"].values()])
+    out += lookup("sel_reference", 9, d.bits(max(len(t["sel"]), len(t["plane"]))), [(v[0], d.reference(v)) for v in t["sel"].values()])
     # with weights a select is in 2^-bits of a state
     out += lookup("sel_fraction", 6, d.bits(max(len(t["sel"]), len(t["plane"]))),
                   [(v[0], d.fraction(v)) for v in t["sel"].values() if len(v) > 3])
@@ -149,7 +150,20 @@ def planes(t):
             out += [f"    if (ctl_i.sel == xt_pkg::SEL_{sel})", f"      {loop}",
                     f"        cur_o[{to}] =\n            "
                     + add_up(lambda n, w=v[2]: f"SumBits'({w[n] if isinstance(w[n], int) else 'ctl_i.' + w[n]}) * ") + ";"]
-    out += ["  end", "end", ""]
+    out += ["    if (spread_q != 32'd0)", f"      {loop}",
+            f"        cur_o[{to}] = cur_o[{to}]\n            - SumBits'(cref) * SumBits'(ref_sum);", "  end", "end", ""]
+    # what the mirrors take off
+    def against(n):
+        w = "64'sd1"
+        for sel, v in t["sel"].items():
+            if len(v) > 3 and n in v[2]:
+                of = f"64'sd{v[2][n]}" if isinstance(v[2][n], int) else f"64'($signed({{1'b0, ctl_i.{v[2][n]}}}))"
+                w = f"(ctl_i.sel == xt_pkg::SEL_{sel}) ? {of} : {w}"
+        return f"\n        + ((coef_{n} == 2'b11) ? ({w})\n           * (level - 64'($signed(cur_{n}[{at}]))) : 64'sd0)"
+    out += ["// Only with mirrors that have errors: the reference devices, and the planes that count against.",
+            "always_comb begin : back", "  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)", f"    {loop}",
+            "      back_o[{l[LB-1:0], 6'd0} +: 64] = 64'($signed({1'b0, cref})) * (level + ref_sum)"
+            + "".join(against(n) for n in names if any(v[1].get(n) == -1 for v in t["sel"].values())) + ";", "end", ""]
     return "\n".join(out)
 
 
@@ -209,7 +223,8 @@ def shown(t, n):
 def fits(n, v):
     """Whether the write data is legal."""
     if isinstance(v[3], str):  # signed
-        return "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
+        signed = "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
+        return f"(32'(regs_q.cal_sel) < Units) && ({signed})" if n == "CAL" else signed
     high = {"BLMAX": "32'(BlMax)", "N1": "32'(N - 1)", "PROB1": "32'((1 << ProbBits) - 1)", "GEN1": "gen_most"}.get(v[4], f"xt_pkg::MAX_{n}")
     parts = [f"(wdata_i >= xt_pkg::MIN_{n})"] if v[3] else []
     parts += ["gen_exists"] if v[4] == "GEN1" else []
@@ -259,6 +274,7 @@ module xt_csr #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int AdcShare = 1,
+  parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16
@@ -281,6 +297,7 @@ module xt_csr #(
   output logic abort_o      // ABORT is written to CONTROL
 );
 
+  localparam logic [31:0] Units = 32'((((N > M) ? N : M) + AdcShare - 1) / AdcShare);
   localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
   localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
 

@@ -3,7 +3,7 @@
 """Independent model of the devices and the front end (rtl/SPEC.md sections 8 to 10), and the maker of
 the scripts that tb_array.sv plays.
 
-usage: array_model.py N M ADCBITS ADCSHARE STATEBITS SEED [--corrupt] > script
+usage: array_model.py N M ADCBITS ADCSHARE ADCKIND STATEBITS SEED [--corrupt] > script
 --corrupt: one expected value in the script is wrong (the bench must notice).
 """
 import pathlib
@@ -53,10 +53,10 @@ class Array:
         key = mix(self.seed + dom * T["HASH_DOMAIN"] + ctr * T["HASH_SEED"])
         return mix(key + idx * T["HASH_INDEX"])
 
-    def fabricate(self, cfg, seed, read_noise):
-        self.cfg, self.seed, self.read_noise = cfg, seed, read_noise
-        self.pulse_ctr = self.read_ctr = 0
-        fs = 1 << (self.sw - 1)
+    def fabricate(self, cfg, front, units):
+        self.cfg, self.front, self.seed, self.units = cfg, front, front["seed"], units
+        self.pulse_ctr = self.read_ctr = self.cmp_ctr = 0
+        fs = self.fs = 1 << (self.sw - 1)
         self.w, self.wmax, self.wmin = [], [], []
         self.step_up, self.step_down, self.shape_up, self.shape_down = [], [], [], []
         for idx in range(3 * self.k):
@@ -137,6 +137,44 @@ class Array:
         return sum(w * (2 * k + 1) * T["DIGEST_MUL"]
                    for k, w in enumerate(self.w[sel * self.k:(sel + 1) * self.k])) & U32
 
+    # ---- front end (section 8)
+
+    def error(self, f, k):
+        return gauss(self.word(T["DOM_AFE"], f, k))
+
+    def reference(self, direction, driven):
+        """m of the reference device that a driven line meets."""
+        m = (self.error(0, driven + 65536 * direction) * self.front["ref_spread"]) >> 8
+        return clamp(m, 1 - self.fs, self.fs - 1)
+
+    def back(self, sel, direction, drive, line):
+        """Current that the line's mirror takes off."""
+        cref = (0, 1, 1, 1, 256)[sel & 15]
+        against = (1, 0, 0, 0, sel >> 4)[sel & 15]  # of R
+        total = 0
+        for d, pol in drive.items():
+            i, j = (line, d) if direction else (d, line)
+            r = self.w[2 * self.k + i * self.m + j]
+            g = cref * (self.fs + self.reference(direction, d)) + against * (self.fs + r)
+            total += g if pol else -g
+        return total
+
+    def mismatch(self, direction, line):
+        return clamp(self.error(1, line + 65536 * direction) * self.front["mirror"], -65536, 65536)
+
+    def compare(self, unit, trial, v, rng, kind, adc_bits):
+        dac = -(256 << (adc_bits - 1))
+        for b in range(adc_bits):
+            if (trial + (1 << (adc_bits - 1))) >> b & 1:
+                root2 = (16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724)[b]
+                weight = (self.error(4 + b, 0 if kind else unit) * self.front["adc_weight"] * root2) >> 16
+                dac += 256 * 2**b + weight
+        half = 2**(rng - 1) if rng > 0 else 0
+        offset = (self.error(2, unit) * self.front["adc_offs"]) >> 8
+        gain = clamp(self.error(3, unit) * self.front["adc_gain"], -65536, 65536)
+        noise = (gauss(self.word(T["DOM_CMP"], self.cmp_ctr, unit)) * self.front["cmp_noise"]) >> 8
+        return (256 * (v + half) + ((v * gain) >> 12)) >> rng >= dac + offset + noise
+
     def value(self, sel, i, j):
         """sel: gamma above four bits of the select."""
         a, c, r = (self.w[s * self.k + i * self.m + j] for s in range(3))
@@ -144,11 +182,12 @@ class Array:
 
     def current(self, sel, direction, drive, line):
         """Current of one sensed line; drive: {driven line: polarity}."""
-        return sum((1 if pol else -1) * (self.value(sel, line, d) if direction else self.value(sel, d, line))
-                   for d, pol in drive.items())
+        cref = (0, 1, 1, 1, 256)[sel & 15]
+        return sum((1 if pol else -1) * ((self.value(sel, line, d) if direction else self.value(sel, d, line))
+                                         - cref * self.reference(direction, d)) for d, pol in drive.items())
 
     def noise(self, sel, direction, line):
-        noise = (gauss(self.word(T["DOM_READ"], self.read_ctr, line + direction * 65536)) * self.read_noise) >> 8
+        noise = (gauss(self.word(T["DOM_READ"], self.read_ctr, line + direction * 65536)) * self.front["read_noise"]) >> 8
         return 256 * noise if sel & 15 == 4 else noise
 
 
@@ -184,13 +223,23 @@ def random_cfg(rnd, fs, corner):
                 stuck=pick(0, 65535) if rnd.random() < 0.3 else 0, round=pick(0, 1), **exp)
 
 
+def random_front(rnd, chapter):
+    """Global fields in the order of their addresses: ideal (chapter 0), each error or none, at any size."""
+    def pick(most):
+        return rnd.choice((0, rnd.randint(1, most // 64), rnd.randint(0, most), most)) if chapter else 0
+    return dict(seed=rnd.getrandbits(32), read_noise=rnd.choice((0, rnd.randint(0, 2000), rnd.randint(0, 2**24))),
+                int_max=rnd.choice((0, rnd.randint(1, 2**12), rnd.randint(1, 2**20), U32)) if chapter else 0,
+                ref_spread=pick(65535), mirror=pick(65535), adc_offs=pick(65535), adc_gain=pick(65535),
+                adc_weight=pick(65535), cmp_noise=pick(65535))
+
+
 def random_drive(rnd, lines, density, polarity=None):
     return {i: rnd.randint(0, 1) if polarity is None else polarity for i in range(lines) if rnd.random() < density}
 
 
 def main(argv):
     corrupt = "--corrupt" in argv
-    n, m, adc_bits, share, sw, seed = (int(a, 0) for a in argv if not a.startswith("--"))
+    n, m, adc_bits, share, kind, sw, seed = (int(a, 0) for a in argv if not a.startswith("--"))
     rnd = random.Random(seed)
     fs, lines = 1 << (sw - 1), max(n, m)
     units = -(-lines // share)
@@ -209,7 +258,8 @@ def main(argv):
             sel += rnd.choice((1, 256, rnd.randint(1, 256))) << 4
         driven, sensed = (m, n) if direction else (n, m)
         rng = rnd.choice((0, 1, rnd.randint(0, 40), max(0, sw - adc_bits + rnd.randint(0, 4)))) + (8 if sel > 3 else 0)
-        acc = [0] * sensed
+        acc, ref, over = [0] * sensed, [0] * sensed, [False] * sensed
+        most = a.front["int_max"] * (256 if sel & 15 == 4 else 1)
         hold = f"{sel:x} {direction:x} {rng:x}"
         out.append(f"Z {hold}")
         drive = random_drive(rnd, driven, rnd.random())
@@ -221,24 +271,38 @@ def main(argv):
             empty = (0, 0)
             rows, cols = (empty, drive_words(drive)) if direction else (drive_words(drive), empty)
             out.append(f"I {hold} {serial:x} {rows[0]:x} {rows[1]:x} {cols[0]:x} {cols[1]:x}")
-            acc = [(v + (a.current(sel, direction, drive, x) << MAG_BITS)) >> 1 if serial
-                   else v + a.current(sel, direction, drive, x) for x, v in enumerate(acc)]
+
+            def charge(held, current):
+                return (held + (current << MAG_BITS)) >> 1 if serial else held + current
+            acc = [charge(v, a.current(sel, direction, drive, x)) for x, v in enumerate(acc)]
+            if a.front["mirror"]:
+                ref = [charge(v, a.back(sel, direction, drive, x)) for x, v in enumerate(ref)]
+            if most:
+                over = [o or abs(v) > most for o, v in zip(over, acc)]
+                acc = [clamp(v, -most, most) for v in acc]
         out.append(f"H {hold}")
-        acc = [v + a.noise(sel, direction, x) for x, v in enumerate(acc)]
+        acc = [v - ((a.mismatch(direction, x) * ref[x]) >> 20) + a.noise(sel, direction, x) for x, v in enumerate(acc)]
         a.read_ctr = (a.read_ctr + 1) & U32
-        half = 2**(rng - 1) if rng > 0 else 0
+        adcmax = 2**(adc_bits - 1) - 1
         for slot in range(share):
             code = [-2**(adc_bits - 1)] * units
-            for b in list(range(adc_bits - 1, -1, -1)) + [None]:
-                if b is None:  # LATCH: any code
+            steps = range(-adcmax + 1, adcmax + 1) if kind else range(adc_bits - 1, -1, -1)
+            steps = list(steps) if len(steps) < 40 else sorted(rnd.sample(steps, 40))
+            at = [u * share + slot for u in range(units)]
+            reached = bits(u for u, x in enumerate(at) if x < sensed and over[x])
+            for b in steps + [None]:
+                if b is None:  # LATCH: any code, no one looks
                     trial = [rnd.randint(-2**(adc_bits - 1), 2**(adc_bits - 1) - 1) for _ in range(units)]
                 else:
-                    trial = [x + 2**b for x in code]
-                cmp = [u * share + slot < sensed and acc[u * share + slot] + half >= t * 2**rng
-                       for u, t in enumerate(trial)]
+                    trial = [b if kind else x + 2**b for x in code]
+                cmp = [b is not None and x < sensed and a.compare(u, t, acc[x], rng, kind, adc_bits)
+                       for u, (t, x) in enumerate(zip(trial, at))]
+                if b is not None:
+                    a.cmp_ctr = (a.cmp_ctr + 1) & U32
                 code = [t if c and b is not None else x for t, c, x in zip(trial, cmp, code)]
                 word = sum((t & (2**adc_bits - 1)) << (u * adc_bits) for u, t in enumerate(trial))
-                out.append(f"S {hold} {slot:x} {word:x} {bits(u for u, c in enumerate(cmp) if c):x}")
+                out.append(f"S {hold} {slot:x} {b is not None:x} {word:x} {bits(u for u, c in enumerate(cmp) if c):x} "
+                           f"{reached if b is not None else 0:x}")
 
     def pulses():
         sel, gated = rnd.randint(0, 2), rnd.randint(0, 1)
@@ -257,12 +321,11 @@ def main(argv):
     budget = max(2, min(40, 60000 // a.k))
     for chapter in range(3):
         cfg = [random_cfg(rnd, fs, chapter == 2) for _ in range(3)]
-        dev_seed = rnd.getrandbits(32)
-        read_noise = rnd.choice((0, rnd.randint(0, 2000), rnd.randint(0, 2**24)))
+        front = random_front(rnd, chapter)
         for s in range(3):
             out.extend(f"C {s * 32 + i:x} {cfg[s][f] & U32:x}" for i, f in enumerate(FIELDS))
-        out += [f"C 60 {dev_seed:x}", f"C 61 {read_noise:x}", "F"]
-        a.fabricate(cfg, dev_seed, read_noise)
+        out += [f"C {96 + i:x} {v:x}" for i, v in enumerate(front.values())] + ["F"]
+        a.fabricate(cfg, front, units)
         digests()
         states()
         for _ in range(budget):

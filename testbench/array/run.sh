@@ -29,20 +29,20 @@ check() { # name, expected (same|differ), output file
     echo "     again: XT_TEST_SEED=$seed XT_TEST_KEEP=1 $0 $level   (files in $work)"
   fi
 }
-# N M AdcBits AdcShare StateBits
-shapes="5,3,9,1,16 1,1,4,1,8 33,7,8,3,24 6,40,12,64,12"
-[ $level = full ] && shapes="$shapes 64,32,9,1,16 3,97,6,2,24 70,65,9,4,8 2,1,5,1,17"
+# N M AdcBits AdcShare AdcKind StateBits
+shapes="5,3,9,1,0,16 1,1,4,1,1,8 33,7,8,3,0,24 6,40,12,64,1,12"
+[ $level = full ] && shapes="$shapes 64,32,9,1,0,16 3,97,6,2,1,24 70,65,9,4,0,8 2,1,5,1,0,17"
 for s in $shapes; do
-  IFS=, read -r n m adc share sw <<<"$s"
-  name=N$n-M$m-adc$adc-share$share-sw$sw; dir=$work/$name; mkdir -p "$dir"
-  python3 "$here/array_model.py" $n $m $adc $share $sw $seed >"$dir/script" || exit 2
-  python3 "$here/array_model.py" $n $m $adc $share $sw $seed --corrupt >"$dir/corrupt" || exit 2
+  IFS=, read -r n m adc share kind sw <<<"$s"
+  name=N$n-M$m-adc$adc-share$share-kind$kind-sw$sw; dir=$work/$name; mkdir -p "$dir"
+  python3 "$here/array_model.py" $n $m $adc $share $kind $sw $seed >"$dir/script" || exit 2
+  python3 "$here/array_model.py" $n $m $adc $share $kind $sw $seed --corrupt >"$dir/corrupt" || exit 2
   iverilog -g2012 -I"$rtl" -o "$dir/tb.vvp" -s tb_array -Ptb_array.N=$n -Ptb_array.M=$m -Ptb_array.AdcBits=$adc \
-    -Ptb_array.AdcShare=$share -Ptb_array.StateBits=$sw $src >"$dir/iverilog.log" 2>&1 ||
+    -Ptb_array.AdcShare=$share -Ptb_array.AdcKind=$kind -Ptb_array.StateBits=$sw $src >"$dir/iverilog.log" 2>&1 ||
     { cat "$dir/iverilog.log"; exit 2; }
   vvp "$dir/tb.vvp" +script="$dir/script" >"$dir/icarus.out" 2>&1
   check "$name icarus" same "$dir/icarus.out"
-  verilator --binary --timing --assert -Wall -j 2 -I"$rtl" --top-module tb_array -GN=$n -GM=$m -GAdcBits=$adc -GAdcShare=$share \
+  verilator --binary --timing --assert -Wall -j 2 -I"$rtl" --top-module tb_array -GN=$n -GM=$m -GAdcBits=$adc -GAdcShare=$share -GAdcKind=$kind \
     -GStateBits=$sw --Mdir "$dir/obj" -o tb $src >"$dir/verilator.log" 2>&1 ||
     { cat "$dir/verilator.log"; exit 2; }
   "$dir/obj/tb" +script="$dir/script" >"$dir/verilator.out" 2>&1

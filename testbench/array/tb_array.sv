@@ -9,6 +9,7 @@ module tb_array #(
     parameter int CodeBits = 7,
     parameter int AdcBits = 9,
     parameter int AdcShare = 1,
+    parameter int AdcKind = 0,
     parameter int StateBits = 16
 );
   localparam int L = (N > M) ? N : M;
@@ -27,12 +28,14 @@ module tb_array #(
   logic integ;
   logic halve;
   logic hold;
+  logic conv;
   logic pulse;
   logic act;
   logic [5:0] slot;
   logic [5:0] range;
   logic [P*AdcBits-1:0] code;
   logic [P-1:0] cmp;
+  logic [P-1:0] over;
   logic cfg_valid;
   logic [7:0] cfg_addr;
   logic [31:0] cfg_data;
@@ -52,6 +55,7 @@ module tb_array #(
     ctl.integ = integ;
     ctl.halve = halve;
     ctl.hold = hold;
+    ctl.conv = conv;
     ctl.pulse = pulse;
     ctl.act = act;
     ctl.duration = 8'(pulse);
@@ -60,10 +64,11 @@ module tb_array #(
   end
 
   xt_analog #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .StateBits(StateBits)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+    .StateBits(StateBits)
   ) u_analog (
     .clk_i(clk), .ctl_i(ctl), .row_act_i(row_act), .row_pol_i(row_pol), .col_act_i(col_act),
-    .col_pol_i(col_pol), .sar_code_i(code), .cmp_o(cmp), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
+    .col_pol_i(col_pol), .sar_code_i(code), .cmp_o(cmp), .over_o(over), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
     .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan), .digest_o(digest));
 
   int fd;
@@ -80,6 +85,7 @@ module tb_array #(
   logic [31:0] want_c;
   logic [31:0] want_r;
   logic [P-1:0] want;
+  logic [P-1:0] want_over;
   logic [StateBits-1:0] state;
   logic [8*256-1:0] name;
 
@@ -96,6 +102,7 @@ module tb_array #(
       integ = 1'b0;
       halve = 1'b0;
       hold = 1'b0;
+      conv = 1'b0;
       pulse = 1'b0;
       act = 1'b0;
       slot = '0;
@@ -188,9 +195,9 @@ module tb_array #(
           hold = 1'b1;
           cycle;
         end
-        "S": begin  // SAR
-          got = $fscanf(fd, "%h %h %h %h %h %h", sel, dir, range, slot, code, want);
-          #3 check(cmp === want);
+        "S": begin  // SAR, LATCH
+          got = $fscanf(fd, "%h %h %h %h %h %h %h %h", sel, dir, range, slot, conv, code, want, want_over);
+          #3 check(cmp === want && over === want_over);
           cycle;
         end
         "D": begin

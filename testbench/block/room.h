@@ -4,8 +4,8 @@
  * Every room has a module `dut` (xt_NAME/xt_NAME_dut.sv) that joins the block's ports into one vector each way, first
  * field lowest. A test puts the fields of a cycle in that order, lets them settle, gets the outputs in theirs, and
  * gives a clock edge. One size is alive at a time; the others see no clock. */
-#ifndef XT_ROOM_H
-#define XT_ROOM_H
+#ifndef XT_BLOCK_ROOM_H
+#define XT_BLOCK_ROOM_H
 
 #include <stdint.h>
 

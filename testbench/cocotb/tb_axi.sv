@@ -66,7 +66,8 @@ module tb_axi;
     .cfg_tile_i(cfg_tile), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr), .cfg_data_i(cfg_data),
     .fabricate_i(fabricate), .rescan_i(1'b0),
     .op_busy_o(), .trace_valid_o(), .trace_o(), .trace_row_act_o(), .trace_row_pol_o(), .trace_col_act_o(),
-    .trace_col_pol_o(), .trace_trial_o(), .trace_cmp_o(), .trace_codes_o(), .trace_counters_o(), .digest_o()
+    .trace_col_pol_o(), .trace_trial_o(), .trace_cmp_o(), .trace_over_o(), .trace_codes_o(),
+    .trace_counters_o(), .digest_o()
   );
 
   integer violations = 0;

@@ -49,11 +49,13 @@ static void answer(struct xt_tile *t, const uint32_t *words, size_t n) {
 static void state(struct xt_tile *t) {
   int32_t w[XT_NUM_PLANES][N * M];
   uint32_t row[N], col[M];
+  int16_t cal[N > M ? N : M];
   struct xt_snapshot s;
   memset(&s, 0, sizeof s);
   for (int p = 0; p < XT_NUM_PLANES; p++) s.w[p] = w[p];
   s.row_gen = row;
   s.col_gen = col;
+  s.cal = cal;
   check(engine->get_snapshot(t, &s), t);
   printf("generators rows %" PRIu32 " %" PRIu32 " columns %" PRIu32 " %" PRIu32 "\n", row[0], row[1], col[0], col[1]);
   printf("plane A %" PRId32 " %" PRId32 " %" PRId32 " %" PRId32 "\n", w[0][0], w[0][1], w[0][2], w[0][3]);

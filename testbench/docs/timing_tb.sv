@@ -53,7 +53,7 @@ module timing_tb;
     .m_axis_tid_o(m_tid), .irq_o(irq),
     .to_array_ctl_o(ctl_bits), .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
     .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol), .to_array_sar_code_o(sar_code),
-    .from_array_cmp_i(cmp),
+    .from_array_cmp_i(cmp), .from_array_over_i(2'b00),
     .op_busy_o(busy), .trace_valid_o(trace_valid), .trace_o(trace_bits), .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)
   );

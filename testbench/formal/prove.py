@@ -102,7 +102,7 @@ def check(task, kept):
     end = text.rindex("endmodule")
     (work / "props.sv").write_text(props)
     (work / "block.sv").write_text(f"{text[:end]}  {instance}\n{RESET}{text[end:]}")
-    chparam = " ".join(f"-chparam {k} {v}" for k, v in row["parameters"].items())
+    chparam = " ".join(f"-chparam {k} {v}" for k, v in (row["parameters"] | row.get("with", {}).get(wanted, {})).items())
     (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam))
     engine = f"pdr -T {SECONDS}"
     if cover or bug:

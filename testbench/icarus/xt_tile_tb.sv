@@ -14,6 +14,9 @@ module xt_tile_tb;
 `ifndef TB_SHARE
 `define TB_SHARE 1
 `endif
+`ifndef TB_KIND
+`define TB_KIND 0
+`endif
 `ifndef TB_CODE
 `define TB_CODE 7
 `endif
@@ -23,6 +26,7 @@ module xt_tile_tb;
   localparam N = `TB_N;
   localparam M = `TB_M;
   localparam S = `TB_SHARE;
+  localparam KIND = `TB_KIND;  // AdcKind
   localparam CODE = `TB_CODE;
   localparam ADC = `TB_ADC;
   localparam BLMAX = 31;
@@ -32,6 +36,7 @@ module xt_tile_tb;
   localparam MB = CODE - 1;
   localparam CMAX = (1 << MB) - 1;
   localparam ADCMAX = (1 << (ADC - 1)) - 1;
+  localparam CONV = KIND ? 2 * ADCMAX : ADC;
   localparam CM = (MB > ADC - 1) ? MB : ADC - 1;
   localparam UM = 5;
 
@@ -65,6 +70,7 @@ module xt_tile_tb;
   wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;
   wire [P*ADC-1:0] sar_code;
   reg [P-1:0] cmp;
+  reg [P-1:0] over;
   wire op_busy, op_end, trace_valid;
   wire [XT_TRACE_T_BITS-1:0] trace_bits;
   xt_trace_t trace;
@@ -79,7 +85,7 @@ module xt_tile_tb;
 `ifdef TB_NETLIST
   xt_tile dut (
 `else
-  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S)) dut (
+  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S), .AdcKind(KIND)) dut (
 `endif
     .clk_i(clk), .rst_ni(rst_n),
     .s_data_i(s_data), .s_valid_i(s_valid), .s_last_i(s_last), .s_ready_o(s_ready),
@@ -88,7 +94,7 @@ module xt_tile_tb;
     .csr_ack_o(csr_ack), .csr_rdata_o(csr_rdata), .csr_status_o(csr_status),
     .to_array_ctl_o(ctl_bits), .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
     .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol), .to_array_sar_code_o(sar_code),
-    .from_array_cmp_i(cmp),
+    .from_array_cmp_i(cmp), .from_array_over_i(over),
     .op_busy_o(op_busy), .op_end_o(op_end), .trace_valid_o(trace_valid), .trace_o(trace_bits),
     .trace_codes_o(trace_codes),
     .trace_counters_o(trace_counters)
@@ -99,6 +105,10 @@ module xt_tile_tb;
   integer wc[0:N*M-1];
   integer wr[0:N*M-1];
   integer acc[0:L-1];
+  integer off[0:P-1];    // offsets of the comparators, in codes
+  integer most = 0;      // of an integrator, 0: none
+  reg [L-1:0] reached = 0;
+  initial for (i = 0; i < P; i = i + 1) off[i] = 0;
   integer i, j, k, cur;
   integer both;  // devices pulsed, for the counter
 
@@ -113,7 +123,10 @@ module xt_tile_tb;
 
   integer step;
   always @(posedge clk) begin
-    if (clear) for (i = 0; i < L; i = i + 1) acc[i] = 0;
+    if (clear) begin
+      for (i = 0; i < L; i = i + 1) acc[i] = 0;
+      reached = 0;
+    end
     if (integ) begin
       for (j = 0; j < (dir ? N : M); j = j + 1) begin
         cur = 0;
@@ -124,6 +137,10 @@ module xt_tile_tb;
           end
         end
         acc[j] = halve ? (acc[j] + cur * (1 << MB)) >>> 1 : acc[j] + cur;
+        if (most > 0 && (acc[j] > most || acc[j] < -most)) begin
+          acc[j] = acc[j] > 0 ? most : -most;
+          reached[j] = 1;
+        end
       end
     end
     if (act) begin
@@ -150,7 +167,8 @@ module xt_tile_tb;
     for (u = 0; u < P; u = u + 1) begin
       line = u * S + adc_slot;
       code = $signed(sar_code[u*ADC +: ADC]);
-      cmp[u] = (line < (dir ? N : M)) && (acc[line] + half >= code * (1 << range));
+      cmp[u] = (line < (dir ? N : M)) && (acc[line] + half >= (code + off[u]) * (1 << range));
+      over[u] = (line < (dir ? N : M)) && reached[line];
     end
   end
 
@@ -208,6 +226,7 @@ module xt_tile_tb;
   integer shares_left = 0;
   integer follow[0:P-1];
   integer sar_bit;
+  reg [P-1:0] climbs;        // units of a ramp that no trial has stopped
   integer boundary_cycles = 0;
   integer latches = 0;
   reg [8:0] held = 0;        // sel, dir, range of the read
@@ -238,6 +257,7 @@ module xt_tile_tb;
       else if (was == B_SAR && sar_left == 0) kind = B_LATCH;
       boundary_bad = 0;
       if (clear != (kind == B_CLEAR) || integ != (kind == B_INTEG) || hold != (kind == B_HOLD)) boundary_bad = 1;
+      if (ctl.conv != (kind == B_SAR)) boundary_bad = 1;
       if (pulse != (kind == B_PULSE) || halve != (kind == B_INTEG && ser_now)) boundary_bad = 1;
       if (gated != (kind == B_PULSE && gated_now)) boundary_bad = 1;
       if (act && !pulse) boundary_bad = 1;
@@ -271,16 +291,18 @@ module xt_tile_tb;
       if (kind == B_NONE && {sel, dir, range} != 0) boundary_bad = 1;
       if (kind == B_SAR) begin
         if (was != B_SAR || sar_left == 0) begin
-          for (bu = 0; bu < P; bu = bu + 1) follow[bu] = -(1 << (ADC - 1));
-          sar_left = ADC;
+          for (bu = 0; bu < P; bu = bu + 1) follow[bu] = KIND ? -ADCMAX : -(1 << (ADC - 1));
+          sar_left = CONV;
+          climbs = {P{1'b1}};
         end
         sar_left = sar_left - 1;
         for (bu = 0; bu < P; bu = bu + 1) begin
-          sar_bit = follow[bu] + (1 << sar_left);
+          sar_bit = KIND ? ADCMAX - sar_left : follow[bu] + (1 << sar_left);
           if ($signed(sar_code[bu*ADC +: ADC]) != sar_bit) boundary_bad = 1;
-          if (cmp[bu]) follow[bu] = sar_bit;
+          climbs[bu] = cmp[bu] && (climbs[bu] || KIND == 0);
+          if (climbs[bu]) follow[bu] = sar_bit;
         end
-        if (adc_slot != S - shares_left || trace_slot != sar_left) boundary_bad = 1;
+        if (adc_slot != S - shares_left || trace_slot != (KIND ? CONV - 1 - sar_left : sar_left)) boundary_bad = 1;
       end else if (kind == B_LATCH) begin
         for (bu = 0; bu < P; bu = bu + 1) if ($signed(sar_code[bu*ADC +: ADC]) != follow[bu]) boundary_bad = 1;
         if (adc_slot != S - shares_left) boundary_bad = 1;
@@ -464,6 +486,14 @@ module xt_tile_tb;
     end
   endtask
 
+  // Registers CAL_SEL, CAL
+  task correction(input integer unit, input integer value);
+    begin
+      wreg(xt_pkg::CSR_CAL_SEL, unit);
+      rreg(xt_pkg::CSR_CAL, value);
+    end
+  endtask
+
   // ---- expected values
   integer rs, readseq;
   integer rail_lines;
@@ -571,7 +601,7 @@ module xt_tile_tb;
     rreg(0, 32'h58543031);
     rreg(2, (M << 16) | N);
     rreg(3, (ADC << 24) | (S << 16) | (16 << 8) | CODE);
-    rreg(4, (PB << 8) | BLMAX);
+    rreg(4, (KIND << 24) | (PB << 8) | BLMAX);
     rreg(5, 0);
     rreg(8'h13, 14);
     rreg(8'h19, 2);
@@ -602,7 +632,7 @@ module xt_tile_tb;
     head(2, 0, 0); add_x; run;
     check("ERR_ORDER", status_of(0), 4);
     check("cycles of an error", op_cycles, 2);
-    head(9, 0, 0); run;
+    head(10, 0, 0); run;
     check("ERR_OPCODE", status_of(0), 1);
     head(0, 0, 0); add_x; run;
     check("ERR_OPCODE, long", status_of(0), 1);
@@ -660,7 +690,7 @@ module xt_tile_tb;
     for (ser = 0; ser < 2; ser = ser + 1) begin
       wreg(8'h12, ser);
       rs = ser ? MB : CMAX;
-      readseq = 1 + rs + 1 + S * (ADC + 1);
+      readseq = 1 + rs + 1 + S * (CONV + 1);
       for (rep = 0; rep < 6; rep = rep + 1) begin
         random_vectors(rep % 2);
         wreg(8'h13, rep + 2);
@@ -861,7 +891,7 @@ module xt_tile_tb;
   begin
     wreg(8'h12, 0);
     rs = CMAX;
-    readseq = 1 + rs + 1 + S * (ADC + 1);
+    readseq = 1 + rs + 1 + S * (CONV + 1);
     head(1, 0, 0); run;
     wreg(8'h22, 2); wreg(8'h23, 2); wreg(8'h24, BLMAX); wreg(8'h25, 1); wreg(8'h26, 1); wreg(8'h15, 10);
     wreg(8'h1C, 1); wreg(8'h1D, 0); wreg(8'h1B, 1); wreg(8'h19, 0); wreg(8'h1E, 0); wreg(8'h20, 0);
@@ -1126,6 +1156,58 @@ module xt_tile_tb;
   end
   endtask
 
+  // Offsets of the converters, and corrections that undo them; integrators with a limit
+  integer overs_before;
+  task converters;
+  begin
+    wreg(8'h12, 0);
+    ser_now = 0;
+    wreg(8'h16, 3);
+    wreg(8'h17, 0);
+    for (q = 0; q < P; q = q + 1) off[q] = rnd(0, 4) - 2;
+    head(9, 0, 0); run;
+    check("CALIBRATE", status_of(0), 0);
+    check("words of CALIBRATE", answer_words, 1 + (L + 1) / 2);
+    check("length of CALIBRATE", op_cycles, 2 + 1 + CMAX + 1 + S * (CONV + 1));
+    for (q = 0; q < L; q = q + 1) check("a converter of nothing", code_of(q), -off[q/S]);
+    for (q = 0; q < P; q = q + 1) correction(q, -off[q]);
+    correction(P, 0);
+    csr(xt_pkg::CSR_CAL, 0, 1'b1, 3);  // no such converter
+    random_vectors(0);
+    wreg(8'h13, 14);  // far from the rails
+    head(2, 0, 0); add_x; run;
+    expect_codes(1, -1, 0, 14, 0);
+    head(9, 0, 0); run;
+    for (q = 0; q < L; q = q + 1) check("a corrected converter of nothing", code_of(q), 0);
+    wreg(xt_pkg::CSR_CAL_SEL, P - 1);
+    wreg(xt_pkg::CSR_CAL, ADCMAX);
+    csr(xt_pkg::CSR_CAL, ADCMAX + 1, 1'b1, 3);
+    csr(xt_pkg::CSR_CAL, -ADCMAX - 1, 1'b1, 3);
+    off[P-1] = 2;
+    head(9, 0, 0); run;  // -2 - ADCMAX is clamped
+    check("a result at its end", code_of((P - 1) * S), -ADCMAX);
+    correction(P - 1, 0);
+    head(1, 0, 0); run;  // RESET leaves corrections
+    wreg(xt_pkg::CSR_CAL, -3);
+    head(1, 0, 0); run;
+    correction(P - 1, -3);
+    for (q = 0; q < P; q = q + 1) begin
+      off[q] = 0;
+      wreg(xt_pkg::CSR_CAL_SEL, q);
+      wreg(xt_pkg::CSR_CAL, 0);
+    end
+    for (i = 0; i < N; i = i + 1) x[i] = CMAX;
+    most = 40;
+    overs_before = counter(xt_pkg::CNT_OVERLOADS);
+    head(2, 0, 0); add_x; run;
+    moved = 0;
+    for (q = 0; q < M; q = q + 1) moved = moved + reached[q];
+    check("OVERLOADS", counter(xt_pkg::CNT_OVERLOADS) - overs_before, moved);
+    most = 0;
+    wreg(8'h16, 13);
+  end
+  endtask
+
   // Hardware reset in mid-operation
   task reset_in_mid_operation;
   begin
@@ -1155,6 +1237,7 @@ module xt_tile_tb;
     registers;
     errors;
     reads;
+    converters;
     updates;
     x_kept;
     seeds_and_upsets;
@@ -1168,8 +1251,8 @@ module xt_tile_tb;
     busy_to_the_last_word;
     reset_in_mid_operation;
     check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S && pulses_seen > 300, 1);
-    $display("N=%0d M=%0d AdcShare=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, CODE, ADC,
-             passed, failed);
+    $display("N=%0d M=%0d AdcShare=%0d AdcKind=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, KIND,
+             CODE, ADC, passed, failed);
     if (failed != 0) $fatal;
     $finish;
   end

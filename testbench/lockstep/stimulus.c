@@ -7,22 +7,23 @@
 #include <string.h>
 
 #include "../splitmix.h"
+#include "xt_dim.h"
 
 const struct xt_shape stim_shapes[STIM_SHAPES] = {
-    /* n, m, code_bits, adc_bits, adc_share, bl_max, state_bits, prob_bits */
-    [STIM_1X1] = {1, 1, 7, 9, 1, 31, 16, 16},
-    [STIM_1X7] = {1, 7, 7, 9, 1, 31, 16, 16},
-    [STIM_7X1] = {7, 1, 7, 9, 1, 31, 16, 16},
-    [STIM_3X5] = {3, 5, 7, 9, 1, 31, 16, 16},
-    [STIM_7X9] = {7, 9, 7, 9, 1, 31, 16, 16},
-    [STIM_33X17] = {33, 17, 7, 9, 1, 31, 16, 16},
-    [STIM_64X10] = {64, 10, 7, 9, 1, 31, 16, 16},
-    [STIM_260X3] = {260, 3, 7, 9, 1, 31, 16, 16},
-    [STIM_LONG] = {7, 9, 8, 12, 1, 127, 16, 16},
-    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 1, 8, 8},
-    [STIM_ODD] = {7, 9, 5, 6, 3, 7, 12, 11},
-    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 255, 24, 9},
-    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 15, 20, 13},
+    /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits */
+    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16},
+    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16},
+    [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16},
+    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8},
+    [STIM_ODD] = {7, 9, 5, 6, 3, 1, 7, 12, 11},
+    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9},
+    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13},
 };
 
 uint64_t stim_seed(uint64_t fallback) {
@@ -66,7 +67,8 @@ void stim_free(struct stim *s) {
 struct xt_snapshot stim_snapshot(const struct xt_shape *shape) {
   const size_t n = (size_t)shape->n, m = (size_t)shape->m;
   struct xt_snapshot snap = {.row_gen = calloc(n, sizeof *snap.row_gen), .col_gen = calloc(m, sizeof *snap.col_gen)};
-  int good = snap.row_gen && snap.col_gen;
+  snap.cal = calloc((size_t)xt_shape_units(shape), sizeof *snap.cal);
+  int good = snap.row_gen && snap.col_gen && snap.cal;
   for (int p = 0; p < XT_NUM_PLANES; p++) good &= (snap.w[p] = calloc(n * m, sizeof *snap.w[p])) != NULL;
   if (!good) abort();
   return snap;
@@ -76,6 +78,7 @@ void stim_snapshot_free(struct xt_snapshot *snap) {
   for (int p = 0; p < XT_NUM_PLANES; p++) free(snap->w[p]);
   free(snap->row_gen);
   free(snap->col_gen);
+  free(snap->cal);
 }
 
 int stim_upset(struct stim *s) {
@@ -92,9 +95,28 @@ int stim_upset(struct stim *s) {
   return err;
 }
 
+/* The error of a part of the front end: none, usual or as large as can be. */
+static uint32_t error_of(struct stim *s, int32_t usual) {
+  return one_in(s, 3) ? 0 : (uint32_t)stim_range(s, 1, one_in(s, 10) ? 65535 : usual);
+}
+
+static void front_end(struct stim *s, struct xt_array_cfg *cfg) {
+  if (one_in(s, 4)) return; /* ideal */
+  /* around what one line gives in a read */
+  const int32_t octaves = s->shape.state_bits + s->shape.code_bits - 3;
+  cfg->int_max = one_in(s, 3) ? 0 : (UINT32_C(1) << stim_range(s, octaves - 3, octaves + 3)) + stim_u32(s) % 999;
+  cfg->ref_spread = error_of(s, 400);
+  cfg->mirror = error_of(s, 60);
+  cfg->adc_offs = error_of(s, 3000);
+  cfg->adc_gain = error_of(s, 300);
+  cfg->adc_weight = error_of(s, 6000);
+  cfg->cmp_noise = error_of(s, 600);
+}
+
 int stim_configure(struct stim *s) {
   const int32_t fs = 1 << (s->shape.state_bits - 1);
   struct xt_array_cfg cfg = {.seed = stim_u32(s), .read_noise = one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 0, 4000)};
+  front_end(s, &cfg);
   for (int a = 0; a < 3; a++) {
     struct xt_dev_cfg *d = &cfg.dev[a];
     const int noisy = !one_in(s, 4);
@@ -134,7 +156,8 @@ static int put(struct stim *s, uint8_t addr, uint32_t value) {
 static int state_registers(struct stim *s) {
   const int32_t prob1 = (1 << s->shape.prob_bits) - 1, col = one_in(s, 2), lines = col ? s->shape.m : s->shape.n;
   const uint32_t line = (uint32_t)col << 16 | (uint32_t)stim_range(s, 0, one_in(s, 8) ? lines : lines - 1);
-  const int32_t gen1 = col ? 2 * prob1 + 1 : prob1;
+  const int32_t gen1 = col ? 2 * prob1 + 1 : prob1, units = xt_shape_units(&s->shape);
+  const int32_t adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   const struct {
     uint8_t addr;
     uint32_t value;
@@ -144,6 +167,10 @@ static int state_registers(struct stim *s) {
       {XT_CSR_LOWDISC, (uint32_t)stim_range(s, 0, one_in(s, 8) ? prob1 + 1 : prob1)},
       {XT_CSR_GEN_SEL, line},
       {XT_CSR_GEN, one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 1, one_in(s, 8) ? gen1 + 1 : gen1)}, /* 0: an upset */
+      {XT_CSR_CAL_SEL, (uint32_t)stim_range(s, 0, one_in(s, 8) ? units : units - 1)},
+      {XT_CSR_CAL, (uint32_t)(one_in(s, 8)   ? stim_range(s, -adc_max - 1, adc_max + 1)
+                              : one_in(s, 4) ? 0
+                                             : stim_range(s, -4, 4))},
       {(uint8_t)(XT_CSR_COUNTERS + stim_range(s, 0, 2 * (int32_t)XT_NUM_COUNTERS - 1)),
        one_in(s, 2) ? UINT32_MAX - (uint32_t)stim_range(s, 0, 20) : stim_u32(s)},
   };
@@ -286,7 +313,7 @@ int stim_reset_op(struct stim *s) {
 static size_t malform(struct stim *s, size_t n) {
   switch (stim_range(s, 0, 6)) {
     case 0: /* unknown operation */
-      s->words[0] = (s->words[0] & ~0xFFu) | (uint32_t)(one_in(s, 2) ? 0 : stim_range(s, 9, 255));
+      s->words[0] = (s->words[0] & ~0xFFu) | (uint32_t)(one_in(s, 2) ? 0 : stim_range(s, 10, 255));
       return n;
     case 1: /* too short */
       return n > 1 ? (size_t)stim_range(s, 1, (int32_t)n - 1) : n;
@@ -315,9 +342,9 @@ static enum stim_signs any_signs(struct stim *s) {
 }
 
 int stim_operation(struct stim *s) {
-  static const uint8_t ops[] = {XT_OP_FORWARD,  XT_OP_FORWARD, XT_OP_BACKWARD, XT_OP_BACKWARD,
-                                XT_OP_UPDATE,   XT_OP_UPDATE,  XT_OP_UPDATE,   XT_OP_UPDATE,
-                                XT_OP_TRANSFER, XT_OP_READ,    XT_OP_PROGRAM,  XT_OP_ZERO_SHIFT};
+  static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_FORWARD,    XT_OP_BACKWARD, XT_OP_BACKWARD, XT_OP_UPDATE,
+                                XT_OP_UPDATE,  XT_OP_UPDATE,     XT_OP_UPDATE,   XT_OP_TRANSFER, XT_OP_READ,
+                                XT_OP_PROGRAM, XT_OP_ZERO_SHIFT, XT_OP_CALIBRATE};
   const uint8_t op = ops[stim_range(s, 0, (int32_t)sizeof ops - 1)];
   uint8_t sel = 0;
   uint16_t arg = 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stimulus.h"
+#include "xt_dim.h"
 #include "xt_lockstep.h"
 
 START_TEST(random_life) {
@@ -52,7 +53,7 @@ END_TEST
 
 struct saved {
   uint32_t reg[XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS];
-  uint32_t *gen;
+  uint32_t *gen, *cal;
 };
 
 static const struct {
@@ -92,6 +93,11 @@ static void save(struct stim *s, struct saved *to) {
     to->gen[k] = get(s, XT_CSR_GEN);
   }
   set(s, XT_CSR_GEN_SEL, to->reg[XT_CSR_GEN_SEL]);
+  for (int32_t u = 0; u < xt_shape_units(&s->shape); u++) {
+    set(s, XT_CSR_CAL_SEL, (uint32_t)u);
+    to->cal[u] = get(s, XT_CSR_CAL);
+  }
+  set(s, XT_CSR_CAL_SEL, to->reg[XT_CSR_CAL_SEL]);
 }
 
 static void restore(struct stim *s, const struct saved *from) {
@@ -105,8 +111,13 @@ static void restore(struct stim *s, const struct saved *from) {
     set(s, XT_CSR_GEN, from->gen[k]);
   }
   set(s, XT_CSR_GEN_SEL, from->reg[XT_CSR_GEN_SEL]);
+  for (int32_t u = 0; u < xt_shape_units(&s->shape); u++) {
+    set(s, XT_CSR_CAL_SEL, (uint32_t)u);
+    set(s, XT_CSR_CAL, from->cal[u]);
+  }
+  set(s, XT_CSR_CAL_SEL, from->reg[XT_CSR_CAL_SEL]);
   for (int r = 0; r < REGISTERS; r++)
-    if (registers[r].access == XT_ACCESS_STATE && registers[r].addr != XT_CSR_GEN)
+    if (registers[r].access == XT_ACCESS_STATE && registers[r].addr != XT_CSR_GEN && registers[r].addr != XT_CSR_CAL)
       set(s, registers[r].addr, from->reg[registers[r].addr]);
   for (uint8_t a = XT_CSR_COUNTERS; a < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS; a++) set(s, a, from->reg[a]);
 }
@@ -149,7 +160,8 @@ static char *series(struct stim s, uint64_t rng) {
 START_TEST(saved_over_the_bus) {
   const struct xt_shape *shape = &stim_shapes[_i];
   const struct xt_engine_opts opts = {.tile_index = _i, .records = 1};
-  struct saved saved = {.gen = calloc((size_t)(shape->n + shape->m), 4)};
+  struct saved saved = {.gen = calloc((size_t)(shape->n + shape->m), 4),
+                        .cal = calloc((size_t)xt_shape_units(shape), 4)};
   struct xt_snapshot at = stim_snapshot(shape);
   struct xt_tile *tile;
   struct stim s;
@@ -180,6 +192,7 @@ START_TEST(saved_over_the_bus) {
   ck_assert_msg(e == XT_E_OK, "%dx%d: %s", shape->n, shape->m, xt_engine_lockstep.error(tile));
   stim_snapshot_free(&at);
   free(saved.gen);
+  free(saved.cal);
   stim_free(&s);
   xt_engine_lockstep.destroy(tile);
 }

@@ -17,7 +17,7 @@ M32 = 0xFFFFFFFF
 RECIP_BITS, GAIN_BITS = 26, 20
 HASH_SEED, HASH_DOMAIN, HASH_INDEX = 0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35
 HASH_M1, HASH_M2, DIGEST_MUL = 0x7FEB352D, 0x846CA68B, 0x9E3779B1
-DOM_FAB, DOM_PULSE, DOM_READ = 1, 2, 3
+DOM_FAB, DOM_PULSE, DOM_READ, DOM_AFE, DOM_CMP = 1, 2, 3, 4, 5
 SEED_MUL, SEED_ADD_ROW, SEED_ADD_COL, WEYL = 25173, 13849, 6925, 40503
 TAPS = {8: [8, 6, 5, 4], 9: [9, 5], 10: [10, 7], 11: [11, 9], 12: [12, 6, 4, 1], 13: [13, 4, 3, 1],
         14: [14, 5, 3, 1], 15: [15, 14], 16: [16, 15, 13, 4], 17: [17, 14]}
@@ -377,6 +377,124 @@ def exponential_steps(p, r):
     table(p, "exp_vectors", "struct exp_vector", rows)
 
 
+# Section 8: what is fabricated; f: the fields, all by name.
+def drawn(f, what, k):
+    return gauss(word(key(f["seed"], DOM_AFE, what), k))
+
+
+def spread(f, side, i):
+    return clamp((drawn(f, 0, i + 65536 * side) * f["ref_spread"]) >> 8, 1 - f["fs"], f["fs"] - 1)
+
+
+def mirror(f, direction, line):
+    return clamp(drawn(f, 1, line + 65536 * direction) * f["mirror"], -65536, 65536)
+
+
+def unit_offset(f, u):
+    return (drawn(f, 2, u) * f["adc_offs"]) >> 8
+
+
+def unit_gain(f, u):
+    return clamp(drawn(f, 3, u) * f["adc_gain"], -65536, 65536)
+
+
+def weight(f, u, b):
+    root2 = round(16 * 2 ** (b / 2))
+    return (drawn(f, 4 + b, 0 if f["ramp"] else u) * f["adc_weight"] * root2) >> 16
+
+
+def comparison(f, v, rng, u, code):
+    half = 2 ** (rng - 1) if rng else 0
+    n = (gauss(word(key(f["seed"], DOM_CMP, f["cmp_ctr"]), u)) * f["cmp_noise"]) >> 8
+    bits = f["bits"]
+    dac = sum(256 * 2**b + weight(f, u, b) for b in range(bits) if (code + 2 ** (bits - 1)) >> b & 1) - 256 * 2 ** (bits - 1)
+    return int(((256 * (v + half) + ((v * unit_gain(f, u)) >> 12)) >> rng) >= dac + unit_offset(f, u) + n)
+
+
+def front_fields(r):
+    big = r.between(0, 4) == 0
+    some = lambda usual: 0 if r.between(0, 2) == 0 else r.between(1, 65535 if big else usual)
+    return {"seed": r.bits(32), "ref_spread": some(300), "mirror": some(60), "adc_offs": some(4000), "adc_gain": some(300),
+            "adc_weight": some(6000), "cmp_noise": some(800), "cmp_ctr": r.bits(32)}
+
+
+FRONT = ("seed", "ref_spread", "mirror", "adc_offs", "adc_gain", "adc_weight", "cmp_noise", "cmp_ctr")
+
+
+def literals(f):
+    return [f"{f[n]}U" for n in FRONT]
+
+
+def front_ends(p, r):
+    rows = []
+    for _ in range(200):
+        f = front_fields(r)
+        share, f["bits"], f["ramp"], sw = r.between(1, 3), r.between(4, 12), r.between(0, 1), r.between(8, 24)
+        f["fs"] = 2 ** (sw - 1)
+        u = r.between(0, 6 // share)
+        line = u * share
+        rng = r.between(0, 48)
+        code = r.between(-(2 ** (f["bits"] - 1)), 2 ** (f["bits"] - 1) - 1)
+        v = code * 2**rng + r.between(-(2 ** max(rng + 1, 1)), 2 ** max(rng + 1, 1))
+        if abs(v) >= 2**54:
+            v = r.between(-2**54, 2**54)
+        rows.append(literals(f) + [f["bits"], share, f["ramp"], sw, line, spread(f, 0, line), spread(f, 1, line), mirror(f, 0, line),
+                                   mirror(f, 1, line), unit_offset(f, u), unit_gain(f, u), weight(f, u, 0),
+                                   weight(f, u, f["bits"] - 1), rng, code, f"INT64_C({v})", comparison(f, v, rng, u, code)])
+    p("struct front_vector { uint32_t " + ", ".join(FRONT) + "; int32_t bits, share, ramp, sw, line, row, col, mirror_col, mirror_row, "
+      "offset, gain, weight_first, weight_last; uint32_t range; int32_t code; int64_t v; uint32_t cmp; };")
+    table(p, "front_vectors", "struct front_vector", rows)
+
+
+SELS = {0: (1, 0, -1), 1: (0, 1, 0), 2: (0, 0, 1), 3: (1, 0, 0), 4: (1, 1, -1)}  # A, C, R
+
+
+def whole_read(f, n, m, mb, w, codes, direction, serial, sel, gamma, int_max):
+    """v and over of the sensed lines, slot by slot."""
+    coef = [c * k for c, k in zip(SELS[sel], (gamma, 256, gamma) if sel == 4 else (1, 1, 1))]
+    cref, unit = sum(coef), 256 if sel == 4 else 1
+    v, over = [], 0
+    for line in range(n if direction else m):
+        acc = ref = 0
+        for s in range(mb if serial else 2**mb - 1):
+            cur = back = 0
+            for d, c in enumerate(codes):
+                if not (abs(c) >> s & 1 if serial else s < abs(c)):
+                    continue
+                sign, at = (1 if c > 0 else -1), (line * m + d if direction else d * m + line)
+                mis = spread(f, direction, d)
+                cur += sign * (sum(k * plane[at] for k, plane in zip(coef, w)) - cref * mis)
+                back += sign * (cref * (f["fs"] + mis) + sum(-k * (f["fs"] + plane[at]) for k, plane in zip(coef, w) if k < 0))
+            acc = (acc + cur * 2**mb) >> 1 if serial else acc + cur
+            ref = (ref + back * 2**mb) >> 1 if serial else ref + back
+            if int_max:
+                over |= (abs(acc) > int_max * unit) << line
+                acc = clamp(acc, -int_max * unit, int_max * unit)
+        v.append(acc - ((mirror(f, direction, line) * ref) >> 20))
+    return v, over
+
+
+def reads(p, r):
+    rows = []
+    for _ in range(160):
+        f = front_fields(r)
+        n, m, mb, sw = r.between(1, 4), r.between(1, 4), r.between(1, 4), r.between(8, 24)
+        f["fs"] = 2 ** (sw - 1)
+        w = [[r.between(-f["fs"], f["fs"] - 1) if k < n * m else 0 for k in range(16)] for _ in range(3)]
+        direction, serial, sel, gamma = r.between(0, 1), r.between(0, 1), r.between(0, 4), r.between(1, 256)
+        codes = [r.between(1 - 2**mb, 2**mb - 1) for _ in range(m if direction else n)]
+        int_max = 0 if r.between(0, 2) == 0 else r.between(1, f["fs"] * 2 ** (mb + 1))
+        v, over = whole_read(f, n, m, mb, w, codes, direction, serial, sel, gamma, int_max)
+        rows.append(literals(f) + [n, m, mb, sw, direction, serial, sel, gamma, f"{int_max}U"] + codes + [0] * (4 - len(codes))
+                    + w[0] + w[1] + w[2] + [f"INT64_C({x})" for x in v + [0] * (4 - len(v))] + [over])
+    p("struct read_vector { uint32_t " + ", ".join(FRONT) + "; int32_t n, m, mb, sw, dir, serial, sel; uint32_t gamma, int_max; "
+      "int16_t codes[4]; int32_t w[3][16]; int64_t v[4]; uint32_t over; };")
+    flat = [row[:17] + ["{" + ", ".join(map(str, row[17:21])) + "}",
+                        "{" + ", ".join("{" + ", ".join(map(str, row[21 + 16 * k:37 + 16 * k])) + "}" for k in range(3)) + "}",
+                        "{" + ", ".join(row[69:73]) + "}", row[73]] for row in rows]
+    table(p, "read_vectors", "struct read_vector", flat)
+
+
 def generate():
     out = []
     p = out.append
@@ -394,6 +512,8 @@ def generate():
     read_noise(p, r)
     devices(p, r)
     exponential_steps(p, r)
+    front_ends(p, r)
+    reads(p, r)
     p("/* clang-format on */\n\n#endif")
     return "\n".join(out) + "\n"
 

@@ -154,7 +154,7 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
 struct replay {
   struct xt_array a;
   struct xt_room room;
-  uint32_t cell, width, read_ctr, cut, cycles;
+  uint32_t cell, width, read_ctr, cmp_ctr, cut, cycles;
 };
 
 static inline void replay_open(struct replay *r, const struct xt_shape *h, const struct xt_array_cfg *cfg) {
@@ -181,6 +181,7 @@ static inline void replay_sink(void *user, const struct xt_record *rec) {
   if (rec->kind == XT_KIND_PULSE && rec->at + 1U == r->width)
     xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
   if (rec->kind == XT_KIND_HOLD) r->read_ctr++;
+  if (rec->kind == XT_KIND_SAR) r->cmp_ctr++;
 }
 
 /* The devices and noise counters of a snapshot. */
@@ -189,6 +190,7 @@ static inline void replay_from(struct replay *r, const struct xt_snapshot *s) {
     for (size_t d = 0; d < xt_plane_devices(&r->a.plane[p]); d++) xt_plane_set_state(&r->a.plane[p], d, s->w[p][d]);
   r->a.pulse_ctr = s->pulse_ctr;
   r->read_ctr = s->read_ctr;
+  r->cmp_ctr = s->cmp_ctr;
   r->cell = s->csr[XT_CSR_CELL_MODE];
   r->width = s->csr[XT_CSR_PULSE_WIDTH];
 }
@@ -200,11 +202,13 @@ static inline void snap_alloc(struct xt_snapshot *s, const struct xt_shape *shap
   for (int k = 0; k < XT_NUM_PLANES; k++) s->w[k] = calloc(nm, sizeof(int32_t));
   s->row_gen = calloc((size_t)shape->n, sizeof(uint32_t));
   s->col_gen = calloc((size_t)shape->m, sizeof(uint32_t));
+  s->cal = calloc((size_t)xt_shape_units(shape), sizeof *s->cal);
 }
 static inline void snap_free(struct xt_snapshot *s) {
   for (int k = 0; k < 3; k++) free(s->w[k]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
 }
 static inline void snap_get(struct bench *b, struct xt_snapshot *s) {
   must(ref->get_snapshot(b->t, s) == 0, "%s", ref->error(b->t));
@@ -225,6 +229,9 @@ static inline void snap_compare(const struct xt_snapshot *a, const struct xt_sna
   for (int j = 0; j < h->m; j++) must(a->col_gen[j] == b->col_gen[j], "%s: column generator %d", when, j);
   must(a->pulse_ctr == b->pulse_ctr, "%s: pulse_ctr %u, %u", when, a->pulse_ctr, b->pulse_ctr);
   must(a->read_ctr == b->read_ctr, "%s: read_ctr", when);
+  must(a->cmp_ctr == b->cmp_ctr, "%s: cmp_ctr %u, %u", when, a->cmp_ctr, b->cmp_ctr);
+  for (int u = 0; u < xt_shape_units(h); u++)
+    must(a->cal[u] == b->cal[u], "%s: correction %d: %d, %d", when, u, a->cal[u], b->cal[u]);
   must(a->lowdisc_n == b->lowdisc_n, "%s: n %u, %u", when, a->lowdisc_n, b->lowdisc_n);
   must(a->xfer_ptr == b->xfer_ptr && a->xfer_count == b->xfer_count, "%s: transfer schedule", when);
   must(a->reset_given == b->reset_given, "%s: reset_given", when);
@@ -245,6 +252,8 @@ static inline struct xt_shape random_shape(int most) {
   s.code_bits = (int32_t)rng_in(2, 8);
   s.adc_bits = (int32_t)rng_in(4, 12);
   s.adc_share = rng_one_in(2) ? 1 : (int32_t)rng_in(1, 64);
+  s.adc_kind = rng_one_in(4);
+  if (s.adc_kind != 0 && !rng_one_in(8)) s.adc_bits = 4 + s.adc_bits % 4; /* a ramp of 12 bits is 4094 cycles */
   s.bl_max = rng_one_in(3) ? (int32_t)rng_in(1, 255) : (int32_t)rng_in(1, 40);
   s.state_bits = rng_one_in(3) ? (int32_t)rng_in(8, 24) : 16;
   return s;
@@ -273,11 +282,27 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
   d.round = rng_one_in(4);
   return d;
 }
+/* An ideal front end now and then; else each error alone or with others, small or as large as can be. */
+static inline uint32_t random_error(uint32_t usual, uint32_t most) {
+  return rng_one_in(2) ? 0 : (uint32_t)rng_in(1, rng_one_in(5) ? most : usual);
+}
+static inline void random_front(struct xt_array_cfg *c, int32_t sw) {
+  c->int_max = rng_one_in(4) ? 0 : rng_one_in(6) ? UINT32_MAX : (uint32_t)rng_in(1, INT64_C(1) << (sw + rng_in(0, 7)));
+  c->ref_spread = random_error(400, 65535);
+  c->mirror = random_error(40, 65535);
+  c->adc_offs = random_error(4000, 65535);
+  c->adc_gain = random_error(200, 65535);
+  c->adc_weight = random_error(6000, 65535);
+  c->cmp_noise = random_error(500, 65535);
+  if (rng_one_in(4))
+    c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
+}
 static inline struct xt_array_cfg random_array(int32_t sw) {
   struct xt_array_cfg c;
   for (int s = 0; s < XT_NUM_PLANES; s++) c.dev[s] = random_dev(sw);
   c.seed = (uint32_t)rng64();
   c.read_noise = rng_one_in(2) ? 0 : rng_one_in(4) ? (uint32_t)rng_in(0, 1 << 24) : (uint32_t)rng_in(0, 4096);
+  random_front(&c, sw);
   return c;
 }
 /* A legal value of a register, near the small ones where the range is large. */
@@ -357,8 +382,8 @@ static inline size_t random_packet(struct bench *b, int errors) {
   int8_t *x = malloc((size_t)h->n), *d = malloc((size_t)h->m);
   int16_t *t16 = malloc((size_t)h->m * 2);
   const int32_t cm = code_max(h), am = adc_max(h);
-  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8};
-  const int op = ops[rng_in(0, 13)];
+  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8, 9};
+  const int op = ops[rng_in(0, 14)];
   int sel = 0;
   uint32_t arg = 0;
   uint32_t *w = b->in + 1;
@@ -399,7 +424,7 @@ static inline size_t random_packet(struct bench *b, int errors) {
         b->in[0] ^= 1U << rng_in(8, 15);
         break;
       case 2:
-        b->in[0] = (b->in[0] & 0xFFFF) | (uint32_t)rng_in(0, 65535) << 16;
+        b->in[0] = (b->in[0] & 0xFFFF) | (uint32_t)rng_in(0, op == XT_OP_ZERO_SHIFT ? 300 : 65535) << 16;
         break;
       case 3:
         *w++ = 0;

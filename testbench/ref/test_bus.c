@@ -184,7 +184,7 @@ END_TEST
 /* ---------------------------------------------------------------- saved and restored by a host */
 
 struct saved {
-  uint32_t reg[256], counters[2 * XT_NUM_COUNTERS], state[3], *gen;
+  uint32_t reg[256], counters[2 * XT_NUM_COUNTERS], state[3], *gen, *cal;
 };
 static const uint8_t state_regs[3] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC};
 
@@ -197,6 +197,11 @@ static void save(struct bench *b, struct saved *s) {
     s->gen[i] = csr_get(b, XT_CSR_GEN);
   }
   csr(b, XT_CSR_GEN_SEL, s->reg[XT_CSR_GEN_SEL]);
+  for (int32_t u = 0; u < xt_shape_units(&b->shape); u++) {
+    csr(b, XT_CSR_CAL_SEL, (uint32_t)u);
+    s->cal[u] = csr_get(b, XT_CSR_CAL);
+  }
+  csr(b, XT_CSR_CAL_SEL, s->reg[XT_CSR_CAL_SEL]);
 }
 
 static void restore(struct bench *b, const struct saved *s) {
@@ -208,6 +213,11 @@ static void restore(struct bench *b, const struct saved *s) {
     csr(b, XT_CSR_GEN, s->gen[i]);
   }
   csr(b, XT_CSR_GEN_SEL, s->reg[XT_CSR_GEN_SEL]);
+  for (int32_t u = 0; u < xt_shape_units(&b->shape); u++) {
+    csr(b, XT_CSR_CAL_SEL, (uint32_t)u);
+    csr(b, XT_CSR_CAL, s->cal[u]);
+  }
+  csr(b, XT_CSR_CAL_SEL, s->reg[XT_CSR_CAL_SEL]);
   for (int k = 0; k < 3; k++) csr(b, state_regs[k], s->state[k]);
   for (int k = 0; k < 2 * (int)XT_NUM_COUNTERS; k++) csr(b, (uint8_t)(XT_CSR_COUNTERS + k), s->counters[k]);
 }
@@ -216,7 +226,11 @@ START_TEST(a_host_saves_and_restores) {
   seed_rng("a_host_saves_and_restores", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
   const struct xt_array_cfg cfg = random_array(shape.state_bits);
-  struct saved s = {{0}, {0}, {0}, calloc((size_t)(shape.n + shape.m), sizeof(uint32_t))};
+  struct saved s = {{0},
+                    {0},
+                    {0},
+                    calloc((size_t)(shape.n + shape.m), sizeof(uint32_t)),
+                    calloc((size_t)xt_shape_units(&shape), sizeof(uint32_t))};
   struct bench a, b;
   struct xt_snapshot sa, sb;
   bench_open(&a, &shape, 0);
@@ -242,6 +256,7 @@ START_TEST(a_host_saves_and_restores) {
   snap_get(&b, &sb);
   sa.order = sb.order; /* a trace has no silicon */
   sa.read_ctr = sb.read_ctr;
+  sa.cmp_ctr = sb.cmp_ctr;
   snap_compare(&sa, &sb, &shape, "restored over the bus");
   must(ref->set_snapshot(a.t, &sa) == 0, "%s", ref->error(a.t));
   for (int k = 0; k < 12; k++) {
@@ -253,6 +268,7 @@ START_TEST(a_host_saves_and_restores) {
     snap_compare(&sa, &sb, &shape, "resumed");
   }
   free(s.gen);
+  free(s.cal);
   bench_close(&a);
   bench_close(&b);
   snap_free(&sa);

@@ -12,14 +12,14 @@ enum { MOST_RECORDS = 3000, MOST_LINES = 8 };
 /* What a cut operation leaves is the sum of what its cycles leave. */
 struct cycle {
   uint32_t cycle, kind, plane, slot, at, rows, cols;
-  uint32_t rails, last_conversion; /* of the LATCH after a SAR record */
+  uint32_t rails, over, last_conversion; /* of the LATCH after a SAR record */
 };
 
 struct whole {
   struct xt_dim dim;
   struct cycle cycles[MOST_RECORDS];
   uint32_t count, length, status;
-  uint32_t rails; /* of the READSEQ so far */
+  uint32_t rails, over; /* of the READSEQ so far */
   int dir;
   uint32_t enc[2]; /* encoders of the first and of the second UPDSEQ */
 };
@@ -48,10 +48,12 @@ static void whole_sink(void *user, const struct xt_record *r) {
     c->rows = xt_bits_count(r->row_act, w->dim.row_words);
     c->cols = xt_bits_count(r->col_act, w->dim.col_words);
   }
-  if (r->kind == XT_KIND_HOLD) w->rails = 0;
+  if (r->kind == XT_KIND_HOLD) w->rails = w->over = 0;
   if (r->kind == XT_KIND_SAR && r->slot == 0) {
     w->rails += rails_of(w, r);
+    w->over += xt_bits_count(r->over, w->dim.unit_words);
     c->rails = w->rails;
+    c->over = w->over;
     c->last_conversion = r->phase + 1 == w->dim.share;
   }
 }
@@ -94,6 +96,7 @@ static const struct setting settings[] = {
     {"UPDATE without pulses, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_UPD_RATE, 0}, {XT_CSR_XFER_EVERY, 2}}},
     {"TRANSFER, counted", XT_OP_TRANSFER, 0, 0, {{XT_CSR_XFER_ENC, XT_ENC_COUNT}, {XT_CSR_RANGE_XFER, 2}}},
     {"PROGRAM", XT_OP_PROGRAM, 1, 0, {{XT_CSR_PROG_ITERS, 3}, {XT_CSR_READ_ENC, 1}}},
+    {"CALIBRATE", XT_OP_CALIBRATE, 0, 0, {{0}}},
     {"ZERO_SHIFT", XT_OP_ZERO_SHIFT, 2, 9, {{0}}},
     {"UPDATE, an upset row", XT_OP_UPDATE, 0, 0, {{XT_CSR_GEN_SEL, 0}}},
     {"UPDATE, an upset column, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_GEN_SEL, 1 << 16}, {XT_CSR_XFER_EVERY, 2}}},
@@ -151,6 +154,7 @@ static void expect(const struct whole *w, const struct setting *set, const struc
       s->counters[XT_CNT_READS]++;
       s->counters[XT_CNT_CONVERSIONS] += (uint64_t)(w->dir ? w->dim.n : w->dim.m);
       s->counters[XT_CNT_SATURATIONS] += y->rails;
+      s->counters[XT_CNT_OVERLOADS] += y->over;
     }
     if (y->kind != XT_KIND_PULSE || y->cycle > c) continue;
     if (y->at + 1 == start->csr[XT_CSR_PULSE_WIDTH]) { /* it acts */
@@ -181,10 +185,13 @@ static void expect(const struct whole *w, const struct setting *set, const struc
 static void copy_lines(struct xt_snapshot *to, const struct xt_snapshot *from, const struct xt_shape *h) {
   int32_t *w[XT_NUM_PLANES] = {to->w[0], to->w[1], to->w[2]};
   uint32_t *row = to->row_gen, *col = to->col_gen;
+  int16_t *cal = to->cal;
   *to = *from;
   memcpy(to->w, w, sizeof w);
   to->row_gen = row;
   to->col_gen = col;
+  to->cal = cal;
+  memcpy(cal, from->cal, (size_t)xt_shape_units(h) * sizeof *cal);
   for (int p = 0; p < XT_NUM_PLANES; p++) memcpy(w[p], from->w[p], (size_t)h->n * (size_t)h->m * sizeof *w[p]);
   memcpy(row, from->row_gen, (size_t)h->n * sizeof *row);
   memcpy(col, from->col_gen, (size_t)h->m * sizeof *col);
@@ -249,7 +256,7 @@ static void not_cut(struct bench *b, size_t n, const struct xt_snapshot *start, 
 START_TEST(every_cycle_of_every_operation) {
   const struct setting *set = &settings[_i % SETTINGS];
   const struct xt_shape shape = shapes[_i / SETTINGS % SHAPES];
-  struct whole w = {.dir = set->op == XT_OP_BACKWARD};
+  struct whole w = {.dir = set->op == XT_OP_BACKWARD || (set->op == XT_OP_CALIBRATE && shape.n > shape.m)};
   struct bench full, cut, fast;
   struct replay r;
   struct xt_snapshot start, end, want;
@@ -305,6 +312,7 @@ START_TEST(every_cycle_of_every_operation) {
       for (size_t d = 0; d < xt_plane_devices(&r.a.plane[p]); d++) want.w[p][d] = xt_plane_state(&r.a.plane[p], d);
     want.pulse_ctr = r.a.pulse_ctr;
     want.read_ctr = r.read_ctr;
+    want.cmp_ctr = r.cmp_ctr;
     expect(&w, set, &start, c, &want);
     for (int abort = 0; abort < 2; abort++) {
       snprintf(when, sizeof when, "%s, %s in cycle %u of %u", set->what, abort ? "ABORT" : "TIMEOUT", c, w.length);
@@ -329,7 +337,7 @@ END_TEST
 
 /* A RESET and a command with an error have no cycle to cut; ABORT is for one packet; TIMEOUT comes first. */
 START_TEST(what_is_not_cut) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
   struct bench b;
   bench_open(&b, &shape, 0);
   const struct xt_array_cfg cfg = random_array(16);
@@ -362,7 +370,7 @@ END_TEST
 
 /* A hardware reset after the cut finds an operation that has ended. */
 START_TEST(cut_and_reset) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
   struct bench b;
   const struct xt_array_cfg cfg = random_array(16);
   for (uint32_t at = 5; at <= 9; at++) { /* cut in 6: END is 7 */

@@ -60,7 +60,7 @@ struct wrong {
 
 static const struct wrong wrongs[] = {
     {"no operation 0", XT_ST_ERR_OPCODE, {0}, 1, 0},
-    {"no operation 9", XT_ST_ERR_OPCODE, {9}, 1, 0},
+    {"no operation 10", XT_ST_ERR_OPCODE, {10}, 1, 0},
     {"no operation 255, long", XT_ST_ERR_OPCODE, {0xFF, 1, 2, 3}, 4, 0},
     {"opcode before order", XT_ST_ERR_OPCODE, {77}, 1, 1},
     {"FORWARD without payload", XT_ST_ERR_SHORT, {XT_OP_FORWARD}, 1, 0},
@@ -71,6 +71,10 @@ static const struct wrong wrongs[] = {
     {"short before flags", XT_ST_ERR_SHORT, {XT_OP_FORWARD | 0xF000, 0}, 2, 0},
     {"RESET with payload", XT_ST_ERR_LONG, {XT_OP_RESET, 0}, 2, 0},
     {"FORWARD, one word long", XT_ST_ERR_LONG, {XT_OP_FORWARD, 0, 0, 0}, 4, 0},
+    {"CALIBRATE with payload", XT_ST_ERR_LONG, {XT_OP_CALIBRATE, 0}, 2, 0},
+    {"CALIBRATE with sel", XT_ST_ERR_FLAGS, {XT_OP_CALIBRATE | 0x100}, 1, 0},
+    {"CALIBRATE with argument", XT_ST_ERR_ARG, {XT_OP_CALIBRATE | 0x10000}, 1, 0},
+    {"CALIBRATE before RESET", XT_ST_ERR_ORDER, {XT_OP_CALIBRATE}, 1, 1},
     {"READ with payload", XT_ST_ERR_LONG, {XT_OP_READ, 0}, 2, 0},
     {"long before order", XT_ST_ERR_LONG, {XT_OP_TRANSFER, 0}, 2, 1},
     {"FORWARD before RESET", XT_ST_ERR_ORDER, {XT_OP_FORWARD, 0, 0}, 3, 1},
@@ -589,9 +593,10 @@ START_TEST(reset_in_mid_operation) {
              whole.in[0], r.cut, r.cycles, sel, d);
       memcpy(fresh.w[sel], s.w[sel], (size_t)shape.n * (size_t)shape.m * sizeof *s.w[sel]);
     }
-    must(s.pulse_ctr == r.a.pulse_ctr && s.read_ctr == r.read_ctr, "noise counters");
+    must(s.pulse_ctr == r.a.pulse_ctr && s.read_ctr == r.read_ctr && s.cmp_ctr == r.cmp_ctr, "noise counters");
     fresh.pulse_ctr = s.pulse_ctr;
     fresh.read_ctr = s.read_ctr;
+    fresh.cmp_ctr = s.cmp_ctr;
     snap_compare(&s, &fresh, &shape, "after the reset");
   }
   bench_close(&whole);
@@ -725,7 +730,7 @@ START_TEST(cycle_formulas) {
     must(t.cycles == want && !t.bad, "op %u: %u cycles, formula %" PRIu64, op, t.cycles, want);
     must(t.hold == reads && t.integ == reads * xt_cycles_rs(&dim, enc), "op %u: %u reads, %u wanted", op, t.hold,
          reads);
-    must(t.sar == reads * (uint32_t)(dim.adc_bits * dim.share), "conversions");
+    must(t.sar == reads * (uint32_t)(dim.conv * dim.share), "conversions");
     must(!t.bad, "a pulse's cycles, or a phase that repeats");
     must(xt_beats_in(&dim, op, b.in[0] >> 8 & 15) == n, "beats in");
     const uint32_t told = op == XT_OP_UPDATE && moved && csr_get(&b, XT_CSR_UPD_ANSWER) != 0 ? (uint32_t)shape.m : 0;
@@ -934,7 +939,7 @@ static void seen_sink(void *user, const struct xt_record *r) {
 /* Every way in which signs can fall on three rows and three columns, in both cells: the phases that come, and the lines
  * in them; the same cycles and states at once. */
 START_TEST(skipped_phases) {
-  static const struct xt_shape three = {3, 3, 7, 9, 1, 8, 16, 16};
+  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16};
   const struct xt_array_cfg cfg = plain_cfg();
   const int gated = _i % 2, code = _i / 2;
   const int8_t x[3] = {(int8_t)(60 * (code % 3 - 1)), (int8_t)(60 * (code / 3 % 3 - 1)), 0},
@@ -1029,7 +1034,7 @@ END_TEST
 
 /* Every generator at 0: nothing fires in the slot, whatever the thresholds; then all stand at the seeds of SEED 0. */
 START_TEST(upsets) {
-  static const struct xt_shape three = {3, 2, 7, 9, 1, 8, 16, 9};
+  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9};
   const int8_t x[3] = {63, 63, -63}, d[2] = {63, -63};
   const struct xt_array_cfg cfg = plain_cfg();
   struct bench b;
@@ -1158,19 +1163,19 @@ START_TEST(queue) {
 END_TEST
 
 START_TEST(bad_shapes) {
-  static const struct xt_shape good = {7, 5, 7, 9, 1, 31, 16, 16};
+  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16};
   const struct xt_engine_opts opts = {0};
   struct xt_tile *t;
   char err[200];
-  for (int k = 0; k < 18; k++) {
+  for (int k = 0; k < 20; k++) {
     struct xt_shape s = good;
-    int32_t *const field[] = {&s.n,         &s.m,      &s.code_bits,  &s.adc_bits,
-                              &s.adc_share, &s.bl_max, &s.state_bits, &s.prob_bits};
-    static const int32_t lo[] = {1, 1, 2, 4, 1, 1, 8, 8}, hi[] = {32768, 32768, 8, 12, 64, 255, 24, 16};
-    if (k < 8) *field[k] = lo[k] - 1;
-    if (k >= 8 && k < 16) *field[k - 8] = hi[k - 8] + 1;
-    if (k == 16) s.prob_bits = 8, s.n = 129;
-    if (k == 17) s.prob_bits = 8, s.m = 129;
+    int32_t *const field[] = {&s.n,        &s.m,      &s.code_bits,  &s.adc_bits, &s.adc_share,
+                              &s.adc_kind, &s.bl_max, &s.state_bits, &s.prob_bits};
+    static const int32_t lo[] = {1, 1, 2, 4, 1, 0, 1, 8, 8}, hi[] = {32768, 32768, 8, 12, 64, 1, 255, 24, 16};
+    if (k < 9) *field[k] = lo[k] - 1;
+    if (k >= 9 && k < 18) *field[k - 9] = hi[k - 9] + 1;
+    if (k == 18) s.prob_bits = 8, s.n = 129;
+    if (k == 19) s.prob_bits = 8, s.m = 129;
     t = (struct xt_tile *)&s;
     ck_assert_msg(ref->create(&t, &s, &opts, err, sizeof err) == XT_E_ARG, "shape %d was taken", k);
     ck_assert_ptr_null(t);

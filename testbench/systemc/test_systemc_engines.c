@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stimulus.h"
+#include "xt_dim.h"
 #include "xt_ref.h"
 #include "xt_systemc.h"
 
@@ -97,6 +98,7 @@ static void *room(size_t count, size_t size) {
 
 static struct xt_snapshot snapshot_room(const struct xt_shape *shape) {
   struct xt_snapshot s = {.row_gen = room((size_t)shape->n, 4), .col_gen = room((size_t)shape->m, 4)};
+  s.cal = room((size_t)xt_shape_units(shape), sizeof *s.cal);
   for (int a = 0; a < 3; a++) s.w[a] = room((size_t)shape->n * (size_t)shape->m, 4);
   return s;
 }
@@ -105,6 +107,7 @@ static void snapshot_free(struct xt_snapshot *s) {
   for (int a = 0; a < 3; a++) free(s->w[a]);
   free(s->row_gen);
   free(s->col_gen);
+  free(s->cal);
 }
 
 static void snapshot_equal(const struct xt_shape *shape, const struct xt_snapshot *a, const struct xt_snapshot *b) {
@@ -112,6 +115,8 @@ static void snapshot_equal(const struct xt_shape *shape, const struct xt_snapsho
   for (int k = 0; k < 3; k++) ck_assert_mem_eq(a->w[k], b->w[k], devices * sizeof *a->w[k]);
   ck_assert_mem_eq(a->row_gen, b->row_gen, (size_t)shape->n * sizeof *a->row_gen);
   ck_assert_mem_eq(a->col_gen, b->col_gen, (size_t)shape->m * sizeof *a->col_gen);
+  ck_assert_mem_eq(a->cal, b->cal, (size_t)xt_shape_units(shape) * sizeof *a->cal);
+  ck_assert_uint_eq(a->cmp_ctr, b->cmp_ctr);
   ck_assert_uint_eq(a->pulse_ctr, b->pulse_ctr);
   ck_assert_uint_eq(a->read_ctr, b->read_ctr);
   ck_assert_uint_eq(a->lowdisc_n, b->lowdisc_n);

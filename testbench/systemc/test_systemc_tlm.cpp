@@ -400,7 +400,8 @@ START_TEST(aborted_operation) {
     std::vector<int32_t> w[XT_NUM_PLANES];
     std::vector<uint32_t> row(N), col(M);
     for (size_t p = 0; p < XT_NUM_PLANES; p++) w[p].resize(N * M), s.w[p] = w[p].data();
-    s.row_gen = row.data(), s.col_gen = col.data();
+    std::vector<int16_t> cal(N > M ? N : M);
+    s.row_gen = row.data(), s.col_gen = col.data(), s.cal = cal.data();
     ck_assert_int_eq(b.platform.get_snapshot(0, s), XT_E_OK);
     ck_assert_uint_eq(s.pulse_ctr, slots);
   });
@@ -433,7 +434,8 @@ START_TEST(reset_of_one_tile) {
     std::vector<int32_t> w[XT_NUM_PLANES];
     std::vector<uint32_t> row(N), col(M);
     for (size_t p = 0; p < XT_NUM_PLANES; p++) w[p].resize(N * M), s.w[p] = w[p].data();
-    s.row_gen = row.data(), s.col_gen = col.data();
+    std::vector<int16_t> cal(N > M ? N : M);
+    s.row_gen = row.data(), s.col_gen = col.data(), s.cal = cal.data();
     ck_assert_int_eq(b.platform.get_snapshot(0, s), XT_E_OK);
     ck_assert_uint_ge(s.pulse_ctr, 90);  // it was cut, and what it had done stands
     ck_assert_uint_le(s.pulse_ctr, 130);

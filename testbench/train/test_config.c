@@ -80,6 +80,11 @@ static const struct {
     {"device:\n  C: {preset: reram_sb}\n",
      "t.yaml:2: device.C.preset: 'reram_sb' is not available; allowed: idealized, gokmen_vlasov"},
     {"run: {out: \"a\\nb\"}\n", "run.out: line breaks"},
+    {"front_end: {preset: real}\n", "t.yaml:1: front_end.preset: 'real' is not allowed; one of: ideal|typical"},
+    {"front_end:\n  gain: 6\n", "t.yaml:2: front_end.gain: 6 is out of range: 0 to 5"},
+    {"front_end: {adc_gain: 1}\n", "t.yaml:1: front_end.adc_gain: unknown key"},
+    {"front_end: {calibrations: 1.5}\n", "front_end.calibrations: '1.5' is not an integer"},
+    {"tile: {adc: flash}\n", "tile.adc: 'flash' is not allowed; one of: sar|ramp"},
     {"tile: {pulse: slow}\n", "tile.pulse: 'slow' is not allowed; one of: return_to_zero|fast"},
     {"tile: {pulse_width: 0}\n", "tile.pulse_width: 0 is out of range: 1 to 255"},
     {"tile: {pulse_gap: 256}\n", "tile.pulse_gap: 256 is out of range: 0 to 255"},
@@ -113,6 +118,10 @@ static const struct {
     {"tile: {adc_offset: 300}\n", "tile.adc_offset: 300 is out of range: -255 to 255"},
     {"tile: {out_noise: 99}\n", "tile.out_noise"},
     {"network: {init: [16]}\n", "network.init"},
+    {"front_end: {gain: 0.001}\n", "front_end.gain: 0.001 cannot be set: 0 or 0.0141 to"},
+    {"front_end: {reference_spread: 20}\ntile: {state_bits: 24}\n", "front_end.reference_spread: 20 cannot be set"},
+    {"front_end: {integrator_limit: 1000}\ntile: {range_forward: [20]}\n",
+     "front_end.integrator_limit: 1000 cannot be set"},
     {"algorithm: {transfer_lr: [1000000]}\ndevice: {C: {dw_min: 0.00001}}\n", "algorithm.transfer_lr"},
     {"algorithm: {transfer_lr: [0], transfer_pulse: counted}\n", "algorithm.transfer_lr: 0 is 0 pulses per code"},
 };
@@ -189,6 +198,35 @@ START_TEST(device_fields) {
   ck_assert_int_eq(tr_device_make(&cfg.device[XT_PLANE_A], XT_PLANE_A, 16, 2, &d, &err), 0);
   ck_assert_int_eq(d.cfg.w_max, 9830);
   ck_assert_double_le(fabs(ldexp(d.cfg.dw, -d.cfg.shift) - 0.000375 * 32768), 0.01);
+}
+END_TEST
+
+/* Preset typical in the array's fields; a key beside it replaces it; the default is an ideal front end. */
+START_TEST(front_end_fields) {
+  struct tr_plan p;
+  good("front_end: {preset: typical}\ntile: {adc: ramp}\n");
+  ck_assert_int_eq(tr_plan_make(&cfg, 0, 20, 10, &p, &err), 0);
+  ck_assert_uint_eq(p.array.ref_spread, 284);  /* .005 * 32768 * 256 / 147.80 */
+  ck_assert_uint_eq(p.array.mirror, 7);        /* .001 * 2^20 / 147.80 */
+  ck_assert_uint_eq(p.array.adc_offs, 1774);   /* 4 * 65536 / 147.80 */
+  ck_assert_uint_eq(p.array.adc_gain, 35);     /* .005 * 2^20 / 147.80 */
+  ck_assert_uint_eq(p.array.adc_weight, 213);  /* .03 * 2^24 / (16 * 147.80) */
+  ck_assert_uint_eq(p.array.cmp_noise, 133);   /* .3 * 65536 / 147.80 */
+  ck_assert_uint_eq(p.array.int_max, 1 << 24); /* twice 256 codes of 2^15 */
+  ck_assert_int_eq(p.shape.adc_kind, 1);
+  ck_assert_int_eq((int)cfg.calibrations, 16);
+  good("front_end: {offset: 1, preset: typical, mirror: 0, calibrations: 3}\n");
+  ck_assert_int_eq(tr_plan_make(&cfg, 0, 20, 10, &p, &err), 0);
+  ck_assert_uint_eq(p.array.adc_offs, 443);
+  ck_assert_uint_eq(p.array.mirror, 0);
+  ck_assert_uint_eq(p.array.cmp_noise, 133);
+  ck_assert_int_eq((int)cfg.calibrations, 3);
+  good("seed: 1\n");
+  ck_assert_int_eq(tr_plan_make(&cfg, 0, 20, 10, &p, &err), 0);
+  ck_assert_uint_eq(p.array.ref_spread + p.array.mirror + p.array.adc_offs + p.array.adc_gain + p.array.adc_weight +
+                        p.array.cmp_noise + p.array.int_max,
+                    0);
+  ck_assert_int_eq(p.shape.adc_kind, 0);
 }
 END_TEST
 
@@ -577,6 +615,7 @@ int main(void) {
   tcase_add_test(t, round_trip);
   tcase_add_test(t, no_hidden_layer);
   tcase_add_test(t, device_fields);
+  tcase_add_test(t, front_end_fields);
   tcase_add_test(t, presets_replace_defaults);
   tcase_add_test(t, sets_beat_the_file);
   tcase_add_loop_test(t, refuses_sets, 0, (int)(sizeof bad_set / sizeof *bad_set));

@@ -8,6 +8,8 @@
 #include "cli_run.h"
 #include "net.h"
 #include "rng.h"
+#include "xt_dim.h"
+#include "xt_noise.h"
 #include "xt_ref.h"
 #include "xt_snapshot.h"
 
@@ -255,6 +257,30 @@ START_TEST(zero_shift_finds_the_zero) {
 }
 END_TEST
 
+/* Before anything else offsets are measured, and the mean is written: what is left is below a code. */
+START_TEST(offsets_are_calibrated) {
+  open_net("network: {hidden: [12]}\ntile: {adc_share: 2}\n",
+           "front_end: {offset: 4, comparator_noise: 0.3, calibrations: 16}\n");
+  for (int l = 0; l < net.layers; l++) {
+    const struct tr_plan *p = &net.layer[l].plan;
+    const int32_t units = xt_shape_units(&p->shape);
+    struct xt_snapshot s;
+    double rms = 0;
+    ck_assert_int_eq(tr_snapshot_alloc(&s, &p->shape, &err), 0);
+    ck_assert_int_eq(net.layer[l].tile.engine->get_snapshot(net.layer[l].tile.t, &s), XT_E_OK);
+    for (int32_t u = 0; u < units; u++) {
+      const uint32_t word = xt_noise_word(xt_noise_key(p->array.seed, XT_DOM_AFE, 2), (uint32_t)u);
+      const double left = (xt_noise_gauss(word) * (double)p->array.adc_offs / 256) / 256 + s.cal[u];
+      ck_assert_msg(fabs(left) < .9, "layer %d, converter %d: %f codes are left", l, (int)u, left);
+      rms += left * left / units;
+    }
+    ck_assert_double_le(sqrt(rms), .5);
+    ck_assert_uint_eq(s.counters[XT_CNT_READS] >= 16, 1);
+    tr_snapshot_free(&s);
+  }
+}
+END_TEST
+
 /* ---- what goes over the stream ---- */
 static struct sent {
   int updates, short_ones;
@@ -372,6 +398,7 @@ int main(void) {
   TCase *t = tcase_create("all");
   tcase_add_checked_fixture(t, NULL, teardown);
   tcase_set_timeout(t, 120);
+  tcase_add_test(t, offsets_are_calibrated);
   tcase_add_loop_test(t, gradient_matches_float, 0, 6);
   tcase_add_loop_test(t, update_is_minus_lr_x_d, 0, 4);
   tcase_add_test(t, initial_weights_are_uniform);

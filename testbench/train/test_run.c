@@ -20,6 +20,7 @@ static const char small[] =
     "data: {kind: digits, train_samples: 300, test_samples: 130, size: 8}\n"
     "network: {hidden: [12, 9]}\n"
     "tile: {out_noise: 0.02}\n"
+    "front_end: {preset: typical}\n"
     "algorithm: {zero_shift_pairs: 5, lr_decay: 0.7}\n"
     "run: {epochs: 3, log_every: 70, checkpoint_every: 40}\n";
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 package room_pkg;
-  localparam int SIZES = 8;
-  // N, M, AdcBits, AdcShare of each size
-  localparam logic [0:SIZES-1][0:3][15:0] SHAPE = {
-    16'd1, 16'd1, 16'd4, 16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd7, 16'd1, 16'd9, 16'd2, 16'd3, 16'd5, 16'd12, 16'd64,
-    16'd7, 16'd9, 16'd5, 16'd3, 16'd33, 16'd17, 16'd9, 16'd1, 16'd33, 16'd17, 16'd6, 16'd4,
-    16'd300, 16'd6, 16'd12, 16'd7};
-  localparam int IN = 512;
+  localparam int SIZES = 11;
+  // N, M, AdcBits, AdcShare, AdcKind of each size
+  localparam logic [0:SIZES-1][0:4][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd4, 16'd1, 16'd0, 16'd1, 16'd7, 16'd9, 16'd1, 16'd0, 16'd7, 16'd1, 16'd9, 16'd2, 16'd0,
+    16'd3, 16'd5, 16'd12, 16'd64, 16'd0, 16'd7, 16'd9, 16'd5, 16'd3, 16'd0, 16'd33, 16'd17, 16'd9, 16'd1, 16'd0,
+    16'd33, 16'd17, 16'd6, 16'd4, 16'd0, 16'd300, 16'd6, 16'd12, 16'd7, 16'd0,
+    16'd3, 16'd5, 16'd4, 16'd1, 16'd1, 16'd17, 16'd9, 16'd6, 16'd3, 16'd1, 16'd1, 16'd2, 16'd12, 16'd1, 16'd1};
+  localparam int IN = 1024;
   localparam int OUT = 8192;
 endpackage
 
@@ -24,25 +25,32 @@ module dut #(parameter int Size = 0) (
   localparam int AdcShare = 32'(room_pkg::SHAPE[Size][3]);
   localparam int Lines = (N > M) ? N : M;
   localparam int Units = (Lines + AdcShare - 1) / AdcShare;
-  assign shape_o = {32'(AdcShare), 32'(AdcBits), 32'(M), 32'(N)};
+  localparam int AdcKind = 32'(room_pkg::SHAPE[Size][4]);
+  assign shape_o = {32'(AdcKind), 32'(AdcShare), 32'(AdcBits), 32'(M), 32'(N)};
 
-  logic sar, latch, dir, cut, rails_valid;
-  logic [3:0] sar_bit;
+  logic sar, latch, dir, cut, calibrate, next_sar, cal_set, rails_valid;
+  logic [11:0] slot, next_slot;
   logic [5:0] share;
-  logic [AdcBits-1:0] offset;
-  logic [Units-1:0] cmp;
+  logic [AdcBits-1:0] offset, cal_in, cal;
+  logic [15:0] cal_unit, overs;
+  logic [Units-1:0] cmp, over;
   logic [Units*AdcBits-1:0] trial;
   logic [Lines*AdcBits-1:0] codes;
   logic [M*AdcBits-1:0] codes_d;
   logic [15:0] rails;
-  assign {cmp, offset, cut, dir, share, latch, sar_bit, sar} = pins_i;
-  assign pins_o = {rails, rails_valid, codes_d, codes, trial};
+  assign {over, cmp, cal_in, cal_set, cal_unit, offset, next_slot, next_sar, calibrate, cut, dir, share, latch, slot,
+          sar} = pins_i;
+  assign pins_o = {overs, cal, rails, rails_valid, codes_d, codes, trial};
 
-  xt_adc #(.N(N), .M(M), .Lines(Lines), .Units(Units), .AdcBits(AdcBits), .AdcShare(AdcShare)) u_adc (
+  xt_adc #(
+    .N(N), .M(M), .Lines(Lines), .Units(Units), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind)
+  ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
-    .sar_i(sar), .bit_i(sar_bit), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .offset_i(offset),
-    .cmp_i(cmp),
-    .trial_o(trial), .codes_o(codes), .codes_d_o(codes_d), .rails_valid_o(rails_valid), .rails_o(rails)
+    .sar_i(sar), .slot_i(slot), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .calibrate_i(calibrate),
+    .next_sar_i(next_sar), .next_slot_i(next_slot), .offset_i(offset), .cal_unit_i(cal_unit), .cal_o(cal),
+    .cal_set_i(cal_set), .cal_i(cal_in), .cmp_i(cmp), .over_i(over),
+    .trial_o(trial), .codes_o(codes), .codes_d_o(codes_d), .rails_valid_o(rails_valid), .rails_o(rails),
+    .overs_o(overs)
   );
 endmodule
 `default_nettype wire

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_afe against refc/xt_afe.c: reads of either side with noise, every comparator of every cycle. */
+/* xt_afe against refc/xt_afe.c: reads of either side with every error of the front end, comparators and limits of every
+ * cycle. */
 #include <string.h>
 
 #include "room.h"
@@ -9,21 +10,20 @@
 enum { LINES = 64, DEVICES = 1024 };
 
 static int n, m, lines, units, adc_bits, share, cur_bits;
-static int alive;  /* cycles in which the comparators look */
 static bool holds; /* what is held is a read's: from its HOLD to the next read, in which no one looks */
 
 static int32_t state[XT_NUM_PLANES][DEVICES];
 static struct xt_array array;
 static struct xt_array_cfg cfg;
-static int64_t acc[LINES], held[LINES], value[LINES];
-static struct xt_afe afe = {.mb = 6, .acc = acc, .v = held, .value = value};
+static struct xt_dim dim;
+static struct xt_afe afe;
 
 static struct pins {
   int cfg_valid, cfg_addr;
   uint32_t cfg_data;
-  int fabricate, clear, integ, halve, hold, dir, sel, slot, range;
+  int fabricate, clear, integ, halve, hold, conv, dir, sel, slot, range;
   int32_t code[LINES];
-  int64_t cur[LINES];
+  int64_t cur[LINES], back[LINES];
 } in;
 
 static void put(void) {
@@ -37,12 +37,14 @@ static void put(void) {
   room_put((uint64_t)in.integ, 1);
   room_put((uint64_t)in.halve, 1);
   room_put((uint64_t)in.hold, 1);
+  room_put((uint64_t)in.conv, 1);
   room_put((uint64_t)in.dir, 1);
   room_put((uint64_t)in.sel, 3);
   room_put((uint64_t)in.slot, 6);
   room_put((uint64_t)in.range, 6);
   for (int u = 0; u < units; u++) room_put((uint64_t)in.code[u], adc_bits);
   for (int l = 0; l < slots; l++) room_put((uint64_t)in.cur[l], cur_bits);
+  for (int l = 0; l < slots; l++) room_put((uint64_t)in.back[l], 64);
   room_settle();
 }
 
@@ -51,7 +53,12 @@ static int32_t near(int line, int sensed) {
   const int32_t most = (1 << (adc_bits - 1)) - 1;
   if (line >= sensed || rng_one_in(4)) return (int32_t)rng_in(-most - 1, most);
   const int64_t half = in.range ? INT64_C(1) << (in.range - 1) : 0;
-  const int64_t code = xt_sra(held[line] + half, (unsigned)in.range) + rng_in(-1, 1);
+  int64_t code = xt_sra(afe.v[line] + half, (unsigned)in.range) + rng_in(-1, 1);
+  if (rng_one_in(2)) { /* where the unit's errors put it */
+    const int unit = line / share;
+    const int64_t level = xt_afe_level(afe.v[line], afe.gain[unit], (uint32_t)in.range) - afe.offset[unit];
+    code = xt_sra(level, 8) + rng_in(-1, 1);
+  }
   return (int32_t)(code < -most - 1 ? -most - 1 : code > most ? most : code);
 }
 
@@ -63,16 +70,20 @@ static void cycle(void) {
   put();
   for (int u = 0; u < units; u++) {
     const int l = u * share + in.slot;
-    const int want = alive > 0 && l < sensed && xt_afe_cmp(&afe, l, (uint32_t)in.range, in.code[u]);
+    const int want = in.conv && l < sensed && holds && (int)xt_afe_cmp(&afe, l, (uint32_t)in.range, in.code[u]);
     const int got = (int)room_get(1);
-    must(got == want || (alive > 0 && !holds && l < sensed),
-         "%dx%d share %d: unit %d in slot %d, range %d, code %d: %d", n, m, share, u, in.slot, in.range, in.code[u],
-         got);
+    must(got == want || (in.conv && !holds && l < sensed), "%dx%d share %d: unit %d in slot %d, range %d, code %d: %d",
+         n, m, share, u, in.slot, in.range, in.code[u], got);
+  }
+  for (int u = 0; u < units; u++) {
+    const int l = u * share + in.slot;
+    const int want = in.conv && l < sensed && afe.over[l], got = (int)room_get(1);
+    must(got == want || (in.conv && !holds && l < sensed), "%dx%d share %d: limit of unit %d in slot %d: %d", n, m,
+         share, u, in.slot, got);
   }
   room_clock();
-  alive -= alive > 0;
-  if (in.hold) alive = share * (adc_bits + 1);
-  in.cfg_valid = in.fabricate = in.clear = in.integ = in.halve = in.hold = 0;
+  if (in.conv) xt_afe_conv(&afe);
+  in.cfg_valid = in.fabricate = in.clear = in.integ = in.halve = in.hold = in.conv = 0;
 }
 
 static void idle(int cycles) {
@@ -86,17 +97,30 @@ static void configure(int address, uint32_t data) {
   cycle();
 }
 
-/* New states, seed and read noise: none, some, the most. */
-static void fabricate(void) {
-  const int64_t most = cur_bits == 32 ? 32767 : INT64_C(1) << 28;
+static uint32_t some(uint32_t most) { /* none, few, any, the most */
+  const int kind = (int)rng_in(0, 3);
+  return kind == 0 ? 0 : kind == 1 ? (uint32_t)rng_in(1, most / 64) : kind == 2 ? (uint32_t)rng_in(0, most) : most;
+}
+
+/* New states, seed and errors; ideal: none but read noise. */
+static void fabricate(bool ideal) {
+  const int64_t most = dim.fs - 1;
   for (int p = 0; p < XT_NUM_PLANES; p++)
     for (int k = 0; k < n * m; k++) state[p][k] = (int32_t)rng_in(-most, most);
   cfg.seed = (uint32_t)rng64();
   cfg.read_noise = rng_one_in(3) ? 0 : (uint32_t)rng_in(1, 4096);
   if (rng_one_in(3)) cfg.read_noise = (uint32_t)1 << 24;
-  configure(XT_CFG_GLOBALS + XT_DEV_GLOBAL_SEED, cfg.seed);
+  cfg.int_max = ideal ? 0 : rng_one_in(3) ? UINT32_MAX : some(1U << (cur_bits == 32 ? 20 : 28));
+  cfg.ref_spread = ideal ? 0 : some(65535);
+  cfg.mirror = ideal ? 0 : some(65535);
+  cfg.adc_offs = ideal ? 0 : some(65535);
+  cfg.adc_gain = ideal ? 0 : some(65535);
+  cfg.adc_weight = ideal ? 0 : some(65535);
+  cfg.cmp_noise = ideal ? 0 : some(65535);
+#define FIELD(NAME, name, field, lo, hi, text) configure(XT_CFG_GLOBALS + field, cfg.name);
+  XT_DEV_GLOBAL_TABLE(FIELD)
+#undef FIELD
   configure((int)rng_in(0, XT_CFG_GLOBALS - 1), (uint32_t)rng64()); /* of a plane: not for the front end */
-  configure(XT_CFG_GLOBALS + XT_DEV_GLOBAL_READ_NOISE, cfg.read_noise);
   in.fabricate = 1;
   cycle();
   xt_afe_fabricate(&afe, &cfg);
@@ -112,21 +136,17 @@ static void integrate(const struct xt_select *select) {
     }
   }
   const struct xt_drives drives = {.row_act = act[0], .row_pol = pol[0], .col_act = act[1], .col_pol = pol[1]};
-  for (int l = 0; l < LINES; l++) in.cur[l] = (int64_t)rng64(); /* no one looks at lines beyond the sensed side */
-  for (int l = 0; l < (in.dir ? n : m); l++) {
-    in.cur[l] = 0;
-    for (int d = 0; d < (in.dir ? m : n); d++) {
-      const int k = in.dir ? l * m + d : d * m + l;
-      if (!xt_bit(act[in.dir], d)) continue;
-      for (int p = 0; p < XT_NUM_PLANES; p++)
-        in.cur[l] += (int64_t)(xt_bit(pol[in.dir], d) ? 1 : -1) * select->coefficient[p] * state[p][k];
-    }
+  xt_afe_currents(&afe, &array, select, in.dir, &drives);
+  for (int l = 0; l < LINES; l++) { /* no one looks at lines beyond the sensed side */
+    const bool sensed = l < (in.dir ? n : m);
+    in.cur[l] = sensed ? afe.cur[l] : (int64_t)rng64();
+    in.back[l] = sensed && cfg.mirror > 0 ? afe.back[l] : (int64_t)rng64();
   }
   in.integ = 1;
   in.halve = rng_one_in(2);
   const bool halve = in.halve;
   cycle();
-  xt_afe_integ(&afe, &array, select, in.dir, halve, &drives);
+  xt_afe_integ(&afe, select, in.dir, halve);
 }
 
 static void read_lines(void) {
@@ -150,16 +170,16 @@ static void read_lines(void) {
   cycle();
   xt_afe_hold(&afe, &select, in.dir);
   holds = true;
-  /* To the end of the conversion and beyond; or the next read comes before it. */
-  const int until = (int)(rng_one_in(4) ? rng_in(0, alive) : alive + 2);
+  const int until = (int)rng_in(0, 2 * adc_bits + 4);
   int64_t largest = 1;
-  for (int l = 0; l < (in.dir ? n : m); l++) largest |= held[l] < 0 ? -held[l] : held[l];
+  for (int l = 0; l < (in.dir ? n : m); l++) largest |= afe.v[l] < 0 ? -afe.v[l] : afe.v[l];
   int bits = 0;
   while (largest >> bits) bits++;
   for (int k = 0; k < until; k++) { /* ranges where codes differ, and any */
     const int fit = bits + 1 > adc_bits ? bits + 1 - adc_bits : 0;
     in.range = (int)(rng_one_in(4) ? rng_in(0, 48) : rng_in(fit, fit + adc_bits));
     if (in.range > 48) in.range = 48;
+    in.conv = !rng_one_in(6);
     cycle();
   }
 }
@@ -169,17 +189,29 @@ static void size(int which) {
   n = room_param(0), m = room_param(1), adc_bits = room_param(2), share = room_param(3), cur_bits = room_param(4);
   lines = n > m ? n : m;
   units = xt_ceil_div(lines, share);
-  alive = 0;
+  const struct xt_shape shape = {.n = n,
+                                 .m = m,
+                                 .code_bits = 7,
+                                 .adc_bits = adc_bits,
+                                 .adc_share = share,
+                                 .adc_kind = room_param(5),
+                                 .bl_max = 31,
+                                 .state_bits = cur_bits == 32 ? 16 : 24,
+                                 .prob_bits = 16};
+  struct xt_room memory = {0};
+  char err[160];
+  ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), 0);
+  xt_afe_room(&afe, &dim, &memory);
+  ck_assert(!memory.failed);
   holds = false;
   memset(&in, 0, sizeof in);
   array = (struct xt_array){.n = n, .m = m, .fabricated = true};
   for (int p = 0; p < XT_NUM_PLANES; p++) array.plane[p] = (struct xt_plane){.n = n, .m = m, .sw = 32, .w32 = state[p]};
-  afe.n = n, afe.m = m;
-  for (int l = 0; l < LINES; l++) acc[l] = held[l] = 0;
-  for (int round = 0; round < 8; round++) {
-    fabricate();
+  for (int round = 0; round < 16; round++) {
+    fabricate(rng_one_in(4));
     for (int k = 0; k < 5; k++) read_lines();
   }
+  xt_room_free(&memory);
 }
 
 START_TEST(reads_follow_the_reference) {

@@ -3,13 +3,15 @@
 `include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 9;
-  // N, M, AdcBits, AdcShare, CurBits of each size
-  localparam logic [0:SIZES-1][0:4][15:0] SHAPE = {
-    16'd1, 16'd1, 16'd4, 16'd1, 16'd32, 16'd1, 16'd7, 16'd9, 16'd1, 16'd32, 16'd7, 16'd1, 16'd9, 16'd2, 16'd32,
-    16'd3, 16'd5, 16'd12, 16'd64, 16'd64, 16'd7, 16'd9, 16'd5, 16'd3, 16'd32, 16'd33, 16'd17, 16'd9, 16'd1, 16'd32,
-    16'd33, 16'd17, 16'd6, 16'd4, 16'd64, 16'd17, 16'd33, 16'd12, 16'd7, 16'd32, 16'd1, 16'd1, 16'd12, 16'd64, 16'd64};
-  localparam int IN = 8192;
-  localparam int OUT = 64;
+  // N, M, AdcBits, AdcShare, CurBits, AdcKind of each size
+  localparam logic [0:SIZES-1][0:5][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd4, 16'd1, 16'd32, 16'd0, 16'd1, 16'd7, 16'd9, 16'd1, 16'd32, 16'd1,
+    16'd7, 16'd1, 16'd9, 16'd2, 16'd32, 16'd0, 16'd3, 16'd5, 16'd12, 16'd64, 16'd64, 16'd0,
+    16'd7, 16'd9, 16'd5, 16'd3, 16'd32, 16'd1, 16'd33, 16'd17, 16'd9, 16'd1, 16'd32, 16'd0,
+    16'd33, 16'd17, 16'd6, 16'd4, 16'd64, 16'd0, 16'd17, 16'd33, 16'd12, 16'd7, 16'd32, 16'd0,
+    16'd1, 16'd1, 16'd12, 16'd64, 16'd64, 16'd1};
+  localparam int IN = 16384;
+  localparam int OUT = 128;
 endpackage
 
 module dut #(parameter int Size = 0) (
@@ -27,19 +29,21 @@ module dut #(parameter int Size = 0) (
   localparam int Lines = (N > M) ? N : M;
   localparam int LB = (Lines > 1) ? $clog2(Lines) : 1;
   localparam int Units = (Lines + AdcShare - 1) / AdcShare;
-  assign shape_o = {32'(CurBits), 32'(AdcShare), 32'(AdcBits), 32'(M), 32'(N)};
+  localparam int AdcKind = 32'(room_pkg::SHAPE[Size][5]);
+  assign shape_o = {32'(AdcKind), 32'(CurBits), 32'(AdcShare), 32'(AdcBits), 32'(M), 32'(N)};
 
-  logic cfg_valid, fabricate, clear, integ, halve, hold, dir;
+  logic cfg_valid, fabricate, clear, integ, halve, hold, conv, dir;
   logic [7:0] cfg_addr;
   logic [31:0] cfg_data;
   logic [2:0] sel;
   logic [5:0] slot, range;
   logic [Units*AdcBits-1:0] codes;
   logic [(CurBits << LB)-1:0] cur;
-  logic [Units-1:0] cmp;
-  assign {cur, codes, range, slot, sel, dir, hold, halve, integ, clear, fabricate,
+  logic [(64 << LB)-1:0] back;
+  logic [Units-1:0] cmp, over;
+  assign {back, cur, codes, range, slot, sel, dir, conv, hold, halve, integ, clear, fabricate,
           cfg_data, cfg_addr, cfg_valid} = pins_i;
-  assign pins_o = cmp;
+  assign pins_o = {over, cmp};
 
   xt_array_ctl_t ctl;
   always_comb begin
@@ -50,12 +54,15 @@ module dut #(parameter int Size = 0) (
     ctl.integ = integ;
     ctl.halve = halve;
     ctl.hold = hold;
+    ctl.conv = conv;
     ctl.adc_slot = slot;
     ctl.range = range;
   end
 
-  xt_afe #(.N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .CurBits(CurBits)) u_afe (
-    .clk_i(clk_i), .ctl_i(ctl), .cur_i(cur), .sar_code_i(codes), .cmp_o(cmp),
+  xt_afe #(
+    .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .CurBits(CurBits)
+  ) u_afe (
+    .clk_i(clk_i), .ctl_i(ctl), .cur_i(cur), .back_i(back), .sar_code_i(codes), .cmp_o(cmp), .over_o(over),
     .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr), .cfg_data_i(cfg_data), .fabricate_i(fabricate)
   );
 endmodule

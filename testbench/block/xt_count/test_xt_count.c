@@ -11,7 +11,7 @@ static int read_before; /* a read ended in the cycle before */
 
 static struct pins {
   int running, reset, read, transferred, train, dir, clip, hits_valid, set, act, upset;
-  uint32_t op, status, kind, cycle, hits, rails, plane, word, data;
+  uint32_t op, status, kind, cycle, hits, rails, overs, plane, word, data;
 } in;
 
 static void cycle(void) {
@@ -36,10 +36,14 @@ static void cycle(void) {
   room_put(in.data, 32);
   room_put((uint64_t)in.act, 1);
   room_put((uint64_t)in.upset, 1);
+  room_put(in.overs, 16);
   room_settle();
   if (in.running) {
-    if (in.read) xt_count_read(&then, in.dir ? n : m, 0);
-    if (read_before) then.value[XT_CNT_SATURATIONS] += in.rails; /* one cycle after the read's last LATCH */
+    if (in.read) xt_count_read(&then, in.dir ? n : m, 0, 0);
+    if (read_before) { /* one cycle after the read's last LATCH */
+      then.value[XT_CNT_SATURATIONS] += in.rails;
+      then.value[XT_CNT_OVERLOADS] += in.overs;
+    }
     if (in.train) xt_count_train(&then, (int)in.plane, in.clip);
     if (in.upset) xt_count_upset(&then);
     xt_count_pulses(&then, (uint64_t)in.act, in.hits_valid ? in.hits : 0);
@@ -70,6 +74,7 @@ START_TEST(events_count) {
     room_select(s);
     n = room_param(0);
     m = room_param(1);
+    read_before = 0;
     xt_count_reset(&ref);
     for (int k = 0; k < 5000; k++) {
       memset(&in, 0, sizeof in);
@@ -88,6 +93,7 @@ START_TEST(events_count) {
       in.hits_valid = in.running && rng_one_in(2);
       in.hits = rng_one_in(20) ? UINT32_MAX : (uint32_t)rng_in(0, n * m);
       in.rails = (uint32_t)rng_in(0, 65535);
+      in.overs = (uint32_t)rng_in(0, 65535);
       in.plane = (uint32_t)rng_in(0, XT_NUM_PLANES - 1);
       in.reset = in.running && rng_one_in(200);
       in.set = !in.running && rng_one_in(2);

@@ -29,7 +29,7 @@ module dut #(parameter int Size = 0) (
   xt_csr_set_t set;
   logic [7:0] op, command_status, kind;
   logic [31:0] cycle, hits;
-  logic [15:0] rails;
+  logic [15:0] rails, overs;
   xt_command_t command;
   xt_now_t now;
   xt_event_t event_now;
@@ -38,8 +38,8 @@ module dut #(parameter int Size = 0) (
   logic set_counter;
   logic [5:0] set_word;
   logic [31:0] set_data;
-  assign {upset, act, set_data, set_word, set_counter, plane, rails, hits, hits_valid, clip, dir, cycle, kind, ev_train,
-          ev_transferred, ev_read, ev_reset, command_status, op, running} = pins_i;
+  assign {overs, upset, act, set_data, set_word, set_counter, plane, rails, hits, hits_valid, clip, dir, cycle, kind,
+          ev_train, ev_transferred, ev_read, ev_reset, command_status, op, running} = pins_i;
   assign pins_o = {counters_d, counters};
   always_comb begin
     command = '0;
@@ -64,7 +64,8 @@ module dut #(parameter int Size = 0) (
 
   xt_count #(.N(N), .M(M)) u_count (
     .clk_i(clk_i), .rst_ni(rst_ni), .running_i(running), .command_i(command), .now_i(now), .event_i(event_now),
-    .set_i(set), .dir_i(dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .upset_i(upset), .rails_i(rails),
+    .set_i(set), .dir_i(dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits), .upset_i(upset),
+    .rails_i(rails), .overs_i(overs),
     .counters_o(counters), .counters_d_o(counters_d)
   );
 endmodule

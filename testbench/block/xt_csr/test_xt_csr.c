@@ -42,6 +42,7 @@ static void put(void) {
   room_put(view.last_xfer_bl, 8);
   room_put(view.last_xfer_rails, 16);
   for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) room_put(counters[k], 64);
+  room_put(view.cal, 32);
   room_settle();
 }
 
@@ -50,7 +51,7 @@ static void expect_sets(int status) {
   const bool stored = in.valid && in.write && status == XT_CSR_ST_OK;
   const int counter = in.addr - (int)XT_CSR_COUNTERS;
   const bool is_counter = counter >= 0 && counter < 2 * (int)XT_NUM_COUNTERS;
-  static const uint8_t states[] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC, XT_CSR_GEN};
+  static const uint8_t states[] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC, XT_CSR_GEN, XT_CSR_CAL};
   const int abort = (int)room_get(1);
   const uint32_t data = (uint32_t)room_get(32);
   must(abort == (stored && in.addr == XT_CSR_CONTROL && (in.data & 1) != 0), "abort is %d", abort);
@@ -107,6 +108,7 @@ static void random_tile(void) {
   view.xfer_count = (uint32_t)rng_in(0, 65535);
   view.lowdisc = (uint32_t)rng_in(0, 65535);
   view.gen = (uint32_t)rng_in(0, 131071);
+  view.cal = (uint32_t)rng_in(-2047, 2047);
   view.last_xfer_line = (uint32_t)rng_in(0, 65535);
   view.last_xfer_bl = (uint32_t)rng_in(0, 255);
   view.last_xfer_rails = (uint32_t)rng_in(0, 65535);
@@ -116,12 +118,13 @@ static void random_tile(void) {
 static void select_size(int which) {
   room_select(which);
   dim = (struct xt_dim){.shape = {room_param(0), room_param(1), room_param(2), room_param(3), room_param(4),
-                                  room_param(5), room_param(6), room_param(7)}};
+                                  room_param(5), room_param(6), room_param(7) >> 16, room_param(7) & 0xFFFF}};
   dim.n = dim.shape.n;
   dim.m = dim.shape.m;
   dim.pb = dim.shape.prob_bits;
   dim.bl_max = dim.shape.bl_max;
   dim.adc_bits = dim.shape.adc_bits;
+  dim.units = xt_shape_units(&dim.shape);
   dim.adcmax = (1 << (dim.adc_bits - 1)) - 1;
   xt_csr_reset(&csr);
 }
@@ -177,6 +180,23 @@ START_TEST(generators_have_limits) {
 }
 END_TEST
 
+/* CAL has the limits of a code if CAL_SEL names a converter, and none if it does not. */
+START_TEST(corrections_have_limits) {
+  seed_rng("xt_csr", 30);
+  for (int s = 0; s < room_sizes(); s++) {
+    select_size(s);
+    const int32_t at[] = {0, dim.units - 1, dim.units, 65535};
+    for (int k = 0; k < 4; k++) {
+      const int32_t values[] = {0, dim.adcmax, dim.adcmax + 1, -dim.adcmax, -dim.adcmax - 1};
+      view.busy = 0;
+      access(1, XT_CSR_CAL_SEL, (uint32_t)at[k]);
+      for (int v = 0; v < 5; v++) access(1, XT_CSR_CAL, (uint32_t)values[v]);
+      access(0, XT_CSR_CAL, 0);
+    }
+  }
+}
+END_TEST
+
 /* A carry from the low to the high word between two reads. */
 START_TEST(counters_do_not_tear) {
   seed_rng("xt_csr", 29);
@@ -224,7 +244,7 @@ START_TEST(limits_and_the_order_of_refusals) {
 END_TEST
 
 int main(void) {
-  const TTest *const tests[] = {accesses_follow_the_reference, generators_have_limits, counters_do_not_tear,
-                                limits_and_the_order_of_refusals};
-  return room_main("xt_csr", tests, 4);
+  const TTest *const tests[] = {accesses_follow_the_reference, generators_have_limits, corrections_have_limits,
+                                counters_do_not_tear, limits_and_the_order_of_refusals};
+  return room_main("xt_csr", tests, 5);
 }

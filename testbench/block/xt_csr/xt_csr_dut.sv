@@ -3,11 +3,13 @@
 `include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 4;
-  // N, M, CodeBits, AdcBits, AdcShare, BlMax, StateBits, ProbBits of each size
+  // N, M, CodeBits, AdcBits, AdcShare, AdcKind, BlMax, StateBits of each size
   localparam logic [0:SIZES-1][0:7][15:0] SHAPE = {
-    16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd31, 16'd16, 16'd16, 16'd3, 16'd5, 16'd2, 16'd4, 16'd2, 16'd1, 16'd8, 16'd8,
-    16'd784, 16'd128, 16'd8, 16'd12, 16'd64, 16'd255, 16'd24, 16'd13,
-    16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd7, 16'd12, 16'd16};
+    16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd0, 16'd31, 16'd16, 16'd3, 16'd5, 16'd2, 16'd4, 16'd2, 16'd1, 16'd1, 16'd8,
+    16'd784, 16'd128, 16'd8, 16'd12, 16'd64, 16'd0, 16'd255, 16'd24,
+    16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd1, 16'd7, 16'd12};
+  // shape_o has room for eight numbers
+  localparam logic [0:SIZES-1][15:0] PROB_BITS = {16'd16, 16'd8, 16'd13, 16'd16};
   localparam int IN = 2048;
   localparam int OUT = 1024;
 endpackage
@@ -24,11 +26,12 @@ module dut #(parameter int Size = 0) (
   localparam int CodeBits = 32'(room_pkg::SHAPE[Size][2]);
   localparam int AdcBits = 32'(room_pkg::SHAPE[Size][3]);
   localparam int AdcShare = 32'(room_pkg::SHAPE[Size][4]);
-  localparam int BlMax = 32'(room_pkg::SHAPE[Size][5]);
-  localparam int StateBits = 32'(room_pkg::SHAPE[Size][6]);
-  localparam int ProbBits = 32'(room_pkg::SHAPE[Size][7]);
-  assign shape_o = {32'(ProbBits), 32'(StateBits), 32'(BlMax), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits), 32'(M),
-                    32'(N)};
+  localparam int AdcKind = 32'(room_pkg::SHAPE[Size][5]);
+  localparam int BlMax = 32'(room_pkg::SHAPE[Size][6]);
+  localparam int StateBits = 32'(room_pkg::SHAPE[Size][7]);
+  localparam int ProbBits = 32'(room_pkg::PROB_BITS[Size]);
+  assign shape_o = {32'(StateBits << 16 | ProbBits), 32'(BlMax), 32'(AdcKind), 32'(AdcShare), 32'(AdcBits),
+                    32'(CodeBits), 32'(M), 32'(N)};
 
   logic valid, write, ack;
   logic [7:0] addr;
@@ -43,9 +46,10 @@ module dut #(parameter int Size = 0) (
   logic abort;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   xt_regs_t regs;
-  assign {counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given, wdata, addr,
-          write, valid} = pins_i;
-  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.gen, set.lowdisc, set.xfer_count,
+  logic [31:0] cal;
+  assign {cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given,
+          wdata, addr, write, valid} = pins_i;
+  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.cal, set.gen, set.lowdisc, set.xfer_count,
                    set.xfer_ptr, set.data, abort};
   always_comb begin
     status = '0;
@@ -55,14 +59,15 @@ module dut #(parameter int Size = 0) (
     status.xfer_count = xfer_count;
     status.lowdisc = lowdisc;
     status.gen = gen;
+    status.cal = cal;
     status.last_xfer_line = last_line;
     status.last_xfer_bl = last_bl;
     status.last_xfer_rails = last_rails;
   end
 
   xt_csr #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .BlMax(BlMax), .StateBits(StateBits),
-    .ProbBits(ProbBits)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
+    .StateBits(StateBits), .ProbBits(ProbBits)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(valid), .write_i(write), .addr_i(addr), .wdata_i(wdata),
     .ack_o(ack), .rdata_o(rdata), .status_o(csr_status), .status_i(status), .counters_i(counters), .regs_o(regs),

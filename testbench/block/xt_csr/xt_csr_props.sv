@@ -24,7 +24,7 @@ module xt_csr_props #(
 );
   logic told;   // a block is told something
   logic told_q;
-  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.counter | abort_o;
+  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.cal | set_o.counter | abort_o;
   localparam logic signed [11:0] ADCMAX = 12'((1 << (AdcBits - 1)) - 1);
   logic signed [11:0] offset;
   assign offset = regs_o.adc_offset;
@@ -65,7 +65,8 @@ module xt_csr_props #(
                     && (!told_q || (ack_o && status_o == xt_pkg::CSR_ST_OK)))
           else $error("a block is told of a write that is refused");
         R4: assert ((!set_o.xfer_ptr || set_o.data < 32'(N)) && (!set_o.lowdisc || (set_o.data >> ProbBits) == 32'd0)
-                    && (!set_o.gen || (set_o.data >> (ProbBits + 1)) == 32'd0))
+                    && (!set_o.gen || (set_o.data >> (ProbBits + 1)) == 32'd0)
+                    && (!set_o.cal || set_o.data + 32'(1 << (AdcBits - 1)) - 32'd1 < 32'(1 << AdcBits) - 32'd1))
           else $error("a block is told a value beyond the register's range");
       end
     end

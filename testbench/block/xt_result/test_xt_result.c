@@ -43,7 +43,7 @@ static void expect(const uint32_t *word, int last, const char *when) {
 
 static void scramble(void) { /* all may change as soon as the answer has been taken */
   for (int l = 0; l < lines; l++) codes[l] = (int16_t)xt_sext((uint32_t)rng64(), (unsigned)bits);
-  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT);
+  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE);
   in.status = rng_one_in(4) ? (uint32_t)rng_in(0, XT_ST_ERR_CODE) : XT_ST_OK;
   in.rounds = (uint32_t)rng_in(0, 255);
   in.upd_answer = rng_one_in(2);
@@ -95,13 +95,15 @@ static void answer(void) {
   uint32_t info = 0;
   int count_lines = 0;
   if (in.status == XT_ST_OK) {
-    if (in.op == XT_OP_FORWARD || in.op == XT_OP_BACKWARD || in.op == XT_OP_READ) info = rails;
+    if (in.op == XT_OP_FORWARD || in.op == XT_OP_BACKWARD || in.op == XT_OP_READ || in.op == XT_OP_CALIBRATE)
+      info = rails;
     if (in.op == XT_OP_UPDATE || in.op == XT_OP_TRANSFER) info = bl;
     if (in.op == XT_OP_PROGRAM) info = in.rounds;
     if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM)
       count_lines = m;
     if (in.op == XT_OP_UPDATE && transfer && in.upd_answer) count_lines = m;
     if (in.op == XT_OP_BACKWARD) count_lines = n;
+    if (in.op == XT_OP_CALIBRATE) count_lines = n > m ? n : m;
   }
   if (rng_one_in(4)) /* both ends of a code */
     for (int l = 0; l < lines; l++) codes[l] = (int16_t)(rng_one_in(2) ? (1 << (bits - 1)) - 1 : -(1 << (bits - 1)));

@@ -15,16 +15,16 @@ struct cycle {
   uint32_t bl, plane;                             /* of the train */
   int train, alternate, add;                      /* PULSE, GAP, SETTLE */
   int first, act, after;                          /* PULSE: its first and last cycle; GAP, SETTLE */
-  int read_line, dir;                             /* reads */
+  int read_line, dir, still;                      /* reads; still: no line is driven */
   uint32_t sel, cell_mode, range, gamma;          /* boundary */
   /* its end */
-  int load_line, read, take, train_ends, updated, transferred, cut;
+  int load_line, read, take, calibrate, train_ends, updated, transferred, cut;
   uint32_t line;
 };
 static struct cycle plan[MOST];
 static int cycles;
 
-static int code_bits, adc_bits, share, scale_bits, pb;
+static int code_bits, adc_bits, share, scale_bits, pb, ramp, tall;
 static struct xt_csr csr;
 static uint32_t lowdisc; /* of the next slot */
 static int reset_given, kept;
@@ -61,7 +61,8 @@ static void lay_phase(struct cycle base, uint32_t first, uint32_t n) {
 }
 
 static void lay_read(const struct xt_step *s) {
-  struct cycle base = {.dir = s->drive == XT_DRIVE_D, .range = csr.reg[s->range]};
+  struct cycle base = {.dir = s->drive == XT_DRIVE_D || (s->drive == XT_DRIVE_NONE && tall),
+                       .range = csr.reg[s->range]};
   base.read_line = s->drive == XT_DRIVE_LINE || s->drive == XT_DRIVE_PTR;
   base.sel = s->sel_arg ? in.sel : s->sel;
   if (base.sel == XT_SEL_VISIBLE) {
@@ -80,6 +81,7 @@ static void lay_read(const struct xt_step *s) {
   for (int k = 0; k < slots; k++) {
     c = base;
     c.kind = XT_KIND_INTEG;
+    c.still = s->drive == XT_DRIVE_NONE;
     c.slot = (uint32_t)k;
     emit(c);
   }
@@ -87,12 +89,13 @@ static void lay_read(const struct xt_step *s) {
   c.kind = XT_KIND_HOLD;
   emit(c);
   for (int a = 0; a < share; a++) {
-    for (int b = adc_bits - 1; b >= 0; b--) {
+    const int conv = ramp ? (1 << adc_bits) - 2 : adc_bits;
+    for (int b = 0; b < conv; b++) {
       c = base;
       c.kind = XT_KIND_SAR;
       c.sar = 1;
       c.phase = (uint32_t)a;
-      c.slot = (uint32_t)b;
+      c.slot = (uint32_t)(ramp ? b : adc_bits - 1 - b);
       emit(c);
     }
     c = base;
@@ -102,6 +105,7 @@ static void lay_read(const struct xt_step *s) {
   }
   plan[cycles - 1].read = 1;
   plan[cycles - 1].take = s->drive == XT_DRIVE_PTR;
+  plan[cycles - 1].calibrate = s->drive == XT_DRIVE_NONE;
 }
 
 static void lay_pulse(const struct xt_step *s) {
@@ -243,7 +247,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq_if(c->scale, "scale_bit", at, (uint64_t)(scale_bits - 2 - c->count), 4);
   /* the next cycle */
   const int integ = n->kind == XT_KIND_INTEG;
-  eq("next.read", at, (uint64_t)integ, 1);
+  eq("next.read", at, (uint64_t)(integ && !n->still), 1);
   eq_if(integ, "next.read_line", at, (uint64_t)n->read_line, 1);
   eq_if(integ, "next.read_bit", at, n->slot & 7, 3);
   eq_if(integ, "next.dir", at, (uint64_t)n->dir, 1);
@@ -253,7 +257,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   const int train = n->first && n->train;
   eq("next.train", at, (uint64_t)train, 1);
   eq("next.advance", at, train && in.enc == XT_ENC_STOCH, 1);
-  eq_if(integ || train, "next.slot", at, n->slot, 16);
+  eq_if(integ || n->sar || train, "next.slot", at, n->slot, 16);
   eq_if(n->first, "next.phase", at, n->phase, 2);
   eq_if(train, "next.add", at, (uint64_t)n->add, 1);
   if (train && in.enc == XT_ENC_LOWDISC && n->slot == 0 && (c->kind == XT_KIND_PULSE || c->after)) lowdisc -= n->bl;
@@ -299,6 +303,9 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("lowdisc", at, lowdisc_was, 16);
   eq("cut", at, (uint64_t)c->cut, 1);
   eq("kept", at, (uint64_t)kept, 1);
+  eq("boundary conv", at, (uint64_t)c->sar, 1);
+  eq("next.sar", at, (uint64_t)n->sar, 1);
+  eq("calibrate", at, (uint64_t)c->calibrate, 1);
   if (load_x) kept = 1;
   if (c->load_line || (start && ok && in.op == XT_OP_RESET)) kept = 0;
 }
@@ -311,7 +318,7 @@ static void after_reset(void) {
 }
 
 static void command(void) {
-  in.op = (uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT);
+  in.op = (uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE);
   in.status = rng_one_in(6) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
@@ -411,6 +418,8 @@ START_TEST(operations_cycle_by_cycle) {
     share = room_param(2);
     scale_bits = room_param(3);
     pb = room_param(4);
+    ramp = room_param(5);
+    tall = room_param(6);
     xt_csr_reset(&csr);
     memset(&in, 0, sizeof in);
     after_reset();

@@ -2,12 +2,14 @@
 `default_nettype none
 `include "xt_types.svh"
 package room_pkg;
-  localparam int SIZES = 3;
-  // CodeBits, AdcBits, AdcShare, ScaleBits, ProbBits of each size
-  localparam logic [0:SIZES-1][0:4][15:0] SHAPE = {
-    16'd7, 16'd9, 16'd1, 16'd8, 16'd16,
-    16'd2, 16'd4, 16'd3, 16'd3, 16'd8,
-    16'd8, 16'd12, 16'd2, 16'd11, 16'd13};
+  localparam int SIZES = 5;
+  // CodeBits, AdcBits, AdcShare, ScaleBits, ProbBits, AdcKind, Tall of each size
+  localparam logic [0:SIZES-1][0:6][15:0] SHAPE = {
+    16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd0, 16'd1,
+    16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd0, 16'd0,
+    16'd8, 16'd12, 16'd2, 16'd11, 16'd13, 16'd0, 16'd1,
+    16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd1, 16'd1,
+    16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd1, 16'd0};
   localparam int IN = 256;
   localparam int OUT = 256;
 endpackage
@@ -24,7 +26,9 @@ module dut #(parameter int Size = 0) (
   localparam int AdcShare = 32'(room_pkg::SHAPE[Size][2]);
   localparam int ScaleBits = 32'(room_pkg::SHAPE[Size][3]);
   localparam int ProbBits = 32'(room_pkg::SHAPE[Size][4]);
-  assign shape_o = {32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits)};
+  localparam int AdcKind = 32'(room_pkg::SHAPE[Size][5]);
+  localparam int Tall = 32'(room_pkg::SHAPE[Size][6]);
+  assign shape_o = {32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits)};
 
   logic full, due, round, out_empty, read_enc, cell_mode, upd_sel, running, op_busy, reset_given, kept;
   logic [3:0] phases;
@@ -47,7 +51,8 @@ module dut #(parameter int Size = 0) (
           bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op,
           full} = pins_i;
   assign pins_o = {
-      kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy, running,
+      e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
+      running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
       line,
       e.answer, e.transferred, e.updated, e.train, e.take, e.read, e.load_line, e.load_d, e.load_x, e.reset, e.start,
@@ -82,7 +87,8 @@ module dut #(parameter int Size = 0) (
   end
 
   xt_seq #(
-    .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .ScaleBits(ScaleBits), .ProbBits(ProbBits)
+    .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall(Tall),
+    .ScaleBits(ScaleBits), .ProbBits(ProbBits)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .phases_i(phases),
     .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(round), .out_empty_i(out_empty),

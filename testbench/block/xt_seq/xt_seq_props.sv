@@ -31,6 +31,7 @@ module xt_seq_props (
   input wire logic clear_i,
   input wire logic converts_i,  // SAR, LATCH
   input wire logic read_i,      // drives of the next cycle
+  input wire logic still_i,     // it is an INTEG that drives nothing
   input wire logic pulse_i,     // a pulse begins, goes on
   input wire logic hold_i,
   input wire xt_array_ctl_t array_o
@@ -41,6 +42,7 @@ module xt_seq_props (
   logic abort_q;
   logic aborted_q;  // ABORT was acknowledged in the cycle before, of an operation, not in END
   logic read_q;
+  logic still_q;
   logic pulse_q;
   logic hold_q;
   logic [7:0] at_q;     // cycles of this pulse before this one
@@ -57,6 +59,7 @@ module xt_seq_props (
       abort_q <= 1'b0;
       aborted_q <= 1'b0;
       read_q <= 1'b0;
+      still_q <= 1'b0;
       pulse_q <= 1'b0;
       hold_q <= 1'b0;
       at_q <= 8'd0;
@@ -65,6 +68,7 @@ module xt_seq_props (
       lost_q <= 1'b1;
     end else begin
       read_q <= read_i;
+      still_q <= still_i;
       pulse_q <= pulse_i;
       hold_q <= hold_i;
       at_q <= at;
@@ -98,8 +102,9 @@ module xt_seq_props (
         R6: assert (kind_i == xt_pkg::KIND_END) else $error("an operation goes on after ABORT");
       end
       R7: assert ($onehot0({array_o.clear, array_o.integ, array_o.hold, array_o.pulse, converts_i})
+                  && array_o.conv == (kind_i == xt_pkg::KIND_SAR)
                   && array_o.clear == clear_i && array_o.hold == (kind_i == xt_pkg::KIND_HOLD)
-                  && array_o.integ == (kind_i == xt_pkg::KIND_INTEG) && array_o.integ == read_q
+                  && array_o.integ == (kind_i == xt_pkg::KIND_INTEG) && array_o.integ == (read_q | still_q)
                   && array_o.pulse == (kind_i == xt_pkg::KIND_PULSE) && array_o.pulse == (pulse_q || hold_q))
         else $error("a strobe of the boundary, or drives, beside their cycle");
       R8: assert (array_o.act == (array_o.pulse && at == shape_i[23:16]))
@@ -128,6 +133,7 @@ bind xt_seq xt_seq_props u_props (
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
   .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line),
   .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
-  .read_i(next_o.read), .pulse_i(next_o.pulse), .hold_i(next_o.hold), .*
+  .read_i(next_o.read),
+  .still_i(state_d == S_INTEG && plan_d.drive == xt_pkg::DRIVE_NONE), .pulse_i(next_o.pulse), .hold_i(next_o.hold), .*
 );
 `default_nettype wire
