@@ -186,7 +186,8 @@ static int spoiled(int count) {
   const uint32_t op = words[0] & 255;
   switch (rng_in(0, 6)) {
     case 0:
-      words[0] = (words[0] & ~UINT32_C(255)) | (uint32_t)(rng_one_in(2) ? (rng_one_in(2) ? 0 : 9) : rng_in(9, 255));
+      words[0] = (words[0] & ~UINT32_C(255)) | (uint32_t)(rng_one_in(2) ? (rng_one_in(2) ? 0 : XT_OP_CALIBRATE + 1)
+                                                                        : rng_in(XT_OP_CALIBRATE + 1, 255));
       break;
     case 1:
       return (int)rng_in(1, count);
@@ -239,7 +240,7 @@ START_TEST(packets_follow_the_reference) {
     const int rounds = 1200 - 3 * dim.n;
     for (int k = 0; k < rounds; k++) {
       registers();
-      int count = good((uint32_t)rng_in(XT_OP_RESET, XT_OP_ZERO_SHIFT));
+      int count = good((uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE));
       if (rng_one_in(2)) count = spoiled(count);
       packet(count, rng_one_in(40) ? (int)rng_in(0, count - 1) : -1);
     }
@@ -323,7 +324,7 @@ START_TEST(limits) {
     }
     kept = 1;
     /* unknown operations swallow what follows */
-    for (uint32_t op = 0; op < 256; op += op == 0 ? 9 : 1)
+    for (uint32_t op = 0; op < 256; op += op == 0 ? XT_OP_CALIBRATE + 1 : 1)
       for (int count = 1; count <= 5; count += 4) {
         words[0] = op;
         expect(count, XT_ST_ERR_OPCODE, "unknown operation");
