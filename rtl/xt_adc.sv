@@ -10,9 +10,8 @@
 //   The last LATCH of CALIBRATE adds to every unit's correction the result of its line u*AdcShare, clamped to +-ADCMAX.
 // Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Units = ceil(max(N, M) / AdcShare).
 // Timing. Trials come from registers, 0 outside conversions, also after a cut (AdcKind 0: 0 is the first trial; 1: made
-//   one cycle ahead); in LATCH the codes. codes_d_o is the value of codes_o (its first M lines) after the edge of a
-//   LATCH, else 0; rails_o belongs to the LATCH of the cycle before, overs_o to the read up to it. Offset and
-//   correction stand since the cycle before a conversion's last: their sum is a register.
+//   one cycle ahead); in LATCH the codes. rails_o belongs to the LATCH of the cycle before, overs_o to the read up to
+//   it. Offset and correction stand since the cycle before a conversion's last: their sum is a register.
 // Trace record. trial, codes, info (lines at a rail), SATURATIONS, OVERLOADS.
 // Golden counterpart. refc/xt_adc.c
 // Invariants.
@@ -57,10 +56,9 @@ module xt_adc #(
   input  wire logic [Units-1:0] cmp_i,
   input  wire logic [Units-1:0] over_i,
   output logic [Units*AdcBits-1:0] trial_o,
-  // results of all lines; of the columns as this LATCH leaves them; lines at a rail in the LATCH of the cycle before;
+  // results of all lines; lines at a rail in the LATCH of the cycle before;
   // lines at a limit in the whole read
   output logic [Lines*AdcBits-1:0] codes_o,
-  output logic [M*AdcBits-1:0] codes_d_o,
   output logic rails_valid_o,
   output logic [15:0] rails_o,
   output logic [15:0] overs_o
@@ -275,7 +273,6 @@ module xt_adc #(
 
   assign trial_o = trial;
   assign codes_o = codes_q;
-  assign codes_d_o = codes_d[M*AdcBits-1:0];
   assign rails_valid_o = rails_valid_q;
   assign rails_o = rails_q;
   assign overs_o = overs_q;

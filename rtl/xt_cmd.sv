@@ -5,14 +5,17 @@
 //   (targets). full_o: the packet is complete; start_i takes it and frees the shadow. Codes are
 //   kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they move to the encoders
 //   in one cycle; targets as AdcBits-bit lanes.
-//   command_o.status (valid with full_o): the first error of SPEC section 2 that applies, or OK.
+//   The largest |x| and |d| and their signs are found as the words come: of a word, then, a cycle later, of the packet.
+//   command_o.status (valid from the second cycle of full_o on): the first error of SPEC section 2 that applies, or OK.
 // Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; RowStride = 4 ceil(N/4); ColStride = 4 ceil(M/4).
-// Timing. One word per cycle while the shadow is free; ready does not depend on valid.
+// Timing. One word per cycle while the shadow is free; ready does not depend on valid. The maxima are right from the
+//   cycle after the first with full_o on.
 // Trace record. op, status.
 // Golden counterpart. refc/xt_cmd.c
 // Invariants.
 //   R1 ready is low while a complete packet waits. R2 a packet ends exactly at its last.
 //   R3 the shadow does not change between full_o and start_i. R4 targets_o changes only at start_i.
+//   R5 the maxima are those of the codes in the shadow.
 `default_nettype none
 `include "xt_types.svh"
 module xt_cmd #(
@@ -42,6 +45,10 @@ module xt_cmd #(
   output xt_command_t command_o,
   output logic [CodeBits*RowStride-1:0] x_o,
   output logic [CodeBits*ColStride-1:0] d_o,
+  output logic [CodeBits-2:0] x_max_o,
+  output logic [1:0] x_signs_o,  // some x > 0, some x < 0
+  output logic [CodeBits-2:0] d_max_o,
+  output logic [1:0] d_signs_o,
   // targets of the command that runs
   output logic [M*AdcBits-1:0] targets_o
 );
@@ -186,6 +193,64 @@ module xt_cmd #(
     end
   end
 
+  // The largest code of the word before, and of the packet. Of an illegal code nobody asks.
+  function automatic [Mag-1:0] larger(input [Mag-1:0] a, input [Mag-1:0] b);
+    larger = (a > b) ? a : b;
+  endfunction
+  logic [Mag-1:0] word_max_q;
+  logic [1:0] word_signs_q;
+  logic word_x_q;
+  logic word_d_q;
+  logic [4*Mag-1:0] exist;  // magnitudes of the lanes that are lines
+  logic [1:0] exist_signs;
+  integer e;
+  always @* begin
+    exist = (4 * Mag)'(1'b0);
+    exist_signs = 2'd0;
+    for (e = 0; e < 4; e = e + 1) begin
+      if (17'({word_q, 2'd0}) + 17'(e) < lines) begin
+        exist[Mag * e +: Mag] = mags[8 * e +: Mag];
+        exist_signs[0] = exist_signs[0] | (mags[8 * e +: Mag] != Mag'(1'b0) && !negs[e]);
+        exist_signs[1] = exist_signs[1] | negs[e];
+      end
+    end
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      word_max_q <= Mag'(1'b0);
+      word_signs_q <= 2'd0;
+      word_x_q <= 1'b0;
+      word_d_q <= 1'b0;
+      x_max_o <= Mag'(1'b0);
+      x_signs_o <= 2'd0;
+      d_max_o <= Mag'(1'b0);
+      d_signs_o <= 2'd0;
+    end else begin
+      word_x_q <= beat && state_q == S_PAYLOAD && in_x_q;
+      word_d_q <= beat && state_q == S_PAYLOAD && !in_x_q;
+      if (beat) begin
+        word_max_q <= larger(larger(exist[0 +: Mag], exist[Mag +: Mag]),
+                             larger(exist[2 * Mag +: Mag], exist[3 * Mag +: Mag]));
+        word_signs_q <= exist_signs;
+      end
+      if (beat && state_q == S_HEAD) begin
+        x_max_o <= Mag'(1'b0);
+        x_signs_o <= 2'd0;
+        d_max_o <= Mag'(1'b0);
+        d_signs_o <= 2'd0;
+      end else begin
+        if (word_x_q) begin
+          x_max_o <= larger(x_max_o, word_max_q);
+          x_signs_o <= x_signs_o | word_signs_q;
+        end
+        if (word_d_q) begin
+          d_max_o <= larger(d_max_o, word_max_q);
+          d_signs_o <= d_signs_o | word_signs_q;
+        end
+      end
+    end
+  end
+
   integer p;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -249,12 +314,25 @@ module xt_cmd #(
     else status = xt_pkg::ST_OK;
   end
 
+  // Registers: START is not before the second cycle of a complete packet.
+  logic [7:0] status_q;
+  logic [5:0] exp_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      status_q <= xt_pkg::ST_OK;
+      exp_q <= 6'd0;
+    end else begin
+      status_q <= status;
+      exp_q <= exp_sum[5:0];
+    end
+  end
+
   assign full_o = full_q;
   assign command_o.op = head_op;
   assign command_o.sel = xt_pkg::SEL_BITS'(head_q[11:8]);
   assign command_o.arg = head_q[31:16];
-  assign command_o.status = status;
-  assign command_o.exp = exp_sum[5:0];
+  assign command_o.status = status_q;
+  assign command_o.exp = exp_q;
   assign x_o = row_q;
   assign d_o = col_q[CodeW-1:0];
   logic unused_top;  // the half past an odd last line

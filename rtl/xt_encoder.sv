@@ -4,9 +4,11 @@
 // Operation. Holds the codes of its lines (sign, magnitude), their pulse generators and their
 //   thresholds, each bit-sliced: bit b of line l at index b*Lines + l. Every line is served by the
 //   same bit position at the same time, so nothing here counts lines.
-//   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)), Horner, one magnitude bit per cycle, most
-//   significant first (two in the first cycle, so that the last SCALE cycle is free to encode slot 0):
-//   S = 2 S + bit*g. In the cycle scale_last_i: T = (S >> r) + bit r-1 of S, saturated.
+//   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)). The factor g goes by, Unit*Subs bits per cycle, least
+//   significant first; every line multiplies them with its code and keeps a partial sum of MagBits bits. What leaves
+//   the sum are bits of the product, for good. g is shifted left so that a threshold begins at a multiple of Unit (for
+//   all lines at once): the threshold takes the units that are its own, what comes above them saturates it, and the
+//   rounding bit is the carry in of the row that makes the unit below it. No line shifts.
 //   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else if level < T, the same level for all lines:
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
 //   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that
@@ -16,7 +18,8 @@
 //   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps. Generators are read and written one by one
 //   through gen_*.
 // Parameters. Lines 1..32768; CodeMag 1..7 magnitude bits of a loaded code; MagBits CodeMag..11
-//   magnitude bits of an operand; ScaleBits >= MagBits, >= 3: cycles of SCALE; ProbBits 8..16;
+//   magnitude bits of an operand; ScaleBits >= MagBits, >= 3: cycles of SCALE: the first clears (the factors are right
+//   at its end), the last encodes slot 0, between them ScaleBits - 2 multiply; ProbBits 8..16;
 //   Stride >= Lines: line stride of code_i; Column 0 rows, 1 columns (generators one bit wider).
 // Timing. fire_o belongs to the slot of the *next* cycle (train_i, read_i say so); advance_i at the
 //   same edge moves the generators on.
@@ -25,7 +28,7 @@
 // Invariants.
 //   R1 no generator is 0 after an advance.
 //   R2 T = 0 never fires and T = 2^ProbBits always fires, in both pulse modes (a generator at 0 apart).
-//   R3 T <= 2^ProbBits after scale_last_i.
+//   R3 after scale_last_i T is what the equation says (T = 2^ProbBits: over_q).
 //   R4 fire_o is 0 unless train_i or read_i.
 //   R5 after line_load_i line_i has code 1 and every other line 0.
 //   R6 no line of a stochastic train fires whose generator is 0.
@@ -61,14 +64,14 @@ module xt_encoder #(
   input  wire logic [Lines-1:0] int_neg_i,
   output logic [MagBits*Lines-1:0] mag_o,
   output logic [Lines-1:0] neg_o,
-  // thresholds: a SCALE cycle, its code bit, first and last; T = 2^ProbBits for every code but 0; factor, right shift
+  // thresholds: a SCALE cycle but its last, the first, the last that multiplies; T = 2^ProbBits for every code but 0;
+  // factor, right shift (two's complement)
   input  wire logic scale_i,
   input  wire logic scale_first_i,
   input  wire logic scale_last_i,
-  input  wire logic [3:0] scale_bit_i,
   input  wire logic scale_full_i,
   input  wire logic [20:0] gain_i,
-  input  wire logic [5:0] shift_i,
+  input  wire logic [6:0] shift_i,
   // the next cycle: a slot of a pulse train, encoder mode, the generators move on; INTEG, of one line at +CMAX,
   // bit-serial, its bit; number of the slot; low-discrepancy counter
   input  wire logic train_i,
@@ -87,9 +90,31 @@ module xt_encoder #(
 );
 
   localparam int GenBits = ProbBits + Column;
-  localparam int GainBits = 32'(xt_pkg::GAIN_BITS) + 1;
-  localparam int AccBits = (MagBits + GainBits > ProbBits + 1) ? MagBits + GainBits : ProbBits + 1;
-  localparam int AccW = AccBits * Lines;
+  localparam int GainBits = 32'(xt_pkg::GAIN_BITS);  // a factor of 2^GAIN_BITS is halved, and its shift
+  localparam int TW = ProbBits * Lines;
+
+  // Multiplication: `Passes` cycles, in each `Subs` units of `Unit` bits of g. They must hold the product, shifted left
+  // by Unit - 1 at most; a carry of the rounding can leave them only into a threshold that begins there (MagBits <=
+  // Unit + 1, or a bit to spare).
+  localparam int Passes = ScaleBits - 2;
+  function automatic integer fits(input integer unit, input integer bits);
+    fits = (GainBits - 1 + unit + MagBits <= bits &&
+            (MagBits <= unit + 1 || GainBits + unit + MagBits <= bits)) ? 1 : 0;
+  endfunction
+  function automatic integer unit_bits(input integer most);
+    integer g;
+    begin
+      unit_bits = most;
+      for (g = most; g > 2; g = g - 1) if (fits(g, Passes * g) != 0) unit_bits = g;
+    end
+  endfunction
+  localparam int Unit = unit_bits(8);
+  localparam int Subs = (fits(Unit, Passes * Unit) != 0) ? 1
+                      : (GainBits + Unit + MagBits + Passes * Unit - 1) / (Passes * Unit);
+  localparam int Digit = Unit * Subs;
+  localparam int Units = (ProbBits + Unit - 1) / Unit;  // of a threshold
+  localparam int SumW = (MagBits + Digit) * Lines;
+  localparam int WideG = GainBits + Unit - 1 + Digit;
   localparam int GenW = GenBits * Lines;
   localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits));
   localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
@@ -97,25 +122,29 @@ module xt_encoder #(
   localparam int IntW = MagBits * Lines;
   localparam int LineIdx = (Lines > 1) ? $clog2(Lines) : 1;
 
-  // Section 6: line constants, with the leading bit of every state.
+  // Section 6: line constants, with the leading bit of every state. i*SEED_MUL + add for all lines at once, from planes
+  // of the bits of i: a loop over lines is what tools take minutes for.
   function automatic [GenW-1:0] line_constants(input integer add);
-    integer hi;
-    integer lo;
+    integer k;
     integer b;
-    reg [31:0] c;
+    reg [Lines-1:0] number;  // bit k of every line's number
+    reg [Lines-1:0] n;
+    reg [Lines-1:0] a;
+    reg [Lines-1:0] cy;
     begin
-      line_constants = GenW'(1'b0);
-      for (hi = 0; hi < (Lines + 255) / 256; hi = hi + 1) begin
-        for (lo = 0; lo < 256; lo = lo + 1) begin
-          if (hi * 256 + lo < Lines) begin
-            c = (hi * 256 + lo) * 32'(xt_pkg::SEED_MUL) + add;
-            for (b = 0; b < GenBits - 1; b = b + 1) begin
-              line_constants[b * Lines + hi * 256 + lo] = c[b];
-            end
-            line_constants[(GenBits - 1) * Lines + hi * 256 + lo] = 1'b1;
-          end
+      for (b = 0; b < GenBits; b = b + 1) line_constants[b * Lines +: Lines] = {Lines{|(add & (1 << b))}};
+      for (k = 0; k < 15; k = k + 1) begin
+        number = ~({Lines{1'b1}} << (1 << k)) << (1 << k);
+        for (b = k + 1; b < 15; b = b + 1) number = number | (number << (1 << b));
+        cy = {Lines{1'b0}};
+        for (b = k; b < GenBits - 1; b = b + 1) begin
+          n = number & {Lines{|(32'(xt_pkg::SEED_MUL) & (32'd1 << (b - k)))}};
+          a = line_constants[b * Lines +: Lines];
+          line_constants[b * Lines +: Lines] = a ^ n ^ cy;
+          cy = (a & n) | (cy & (a | n));
         end
       end
+      line_constants[(GenBits - 1) * Lines +: Lines] = {Lines{1'b1}};
     end
   endfunction
 
@@ -179,60 +208,37 @@ module xt_encoder #(
     end
   endfunction
 
-  // 2 acc + c*g, every line.
-  function automatic [AccW-1:0] horner(input [AccW-1:0] acc, input [Lines-1:0] c,
-                                       input [GainBits-1:0] g);
-    integer p;
-    reg [AccBits-1:0] gx;
+  // acc + c*digit + round, every line.
+  function automatic [SumW-1:0] multiplied(input [IntW-1:0] acc, input [IntW-1:0] mag, input [Digit-1:0] digit,
+                                           input [Digit-1:0] round);
+    integer b;
+    integer m;
     reg [Lines-1:0] a;
+    reg [Lines-1:0] c;
     reg [Lines-1:0] cy;
     begin
-      gx = AccBits'(g);
-      cy = {Lines{1'b0}};
-      horner[0 +: Lines] = gx[0] ? c : {Lines{1'b0}};
-      for (p = 1; p < AccBits; p = p + 1) begin
-        a = acc[(p - 1) * Lines +: Lines];
-        if (gx[p]) begin
-          horner[p * Lines +: Lines] = a ^ c ^ cy;
+      multiplied = {(Digit * Lines)'(1'b0), acc};
+      for (b = 0; b < Digit; b = b + 1) begin
+        cy = {Lines{round[b]}};
+        for (m = 0; m < MagBits; m = m + 1) begin
+          a = multiplied[(b + m) * Lines +: Lines];
+          c = mag[m * Lines +: Lines] & {Lines{digit[b]}};
+          multiplied[(b + m) * Lines +: Lines] = a ^ c ^ cy;
           cy = (a & c) | (cy & (a | c));
-        end else begin
-          horner[p * Lines +: Lines] = a ^ cy;
-          cy = a & cy;
         end
+        multiplied[(b + MagBits) * Lines +: Lines] = cy;
       end
     end
   endfunction
 
-  function automatic [AccW-1:0] times(input [Lines-1:0] c, input [GainBits-1:0] g);
-    integer p;
-    reg [AccBits-1:0] gx;
-    begin
-      gx = AccBits'(g);
-      for (p = 0; p < AccBits; p = p + 1) times[p * Lines +: Lines] = gx[p] ? c : {Lines{1'b0}};
-    end
-  endfunction
-
-  // min(2^ProbBits, shr_round(acc, r)), every line; bits above ProbBits are 0.
-  function automatic [AccW-1:0] threshold(input [AccW-1:0] acc, input [5:0] r);
+  // Of a right shift: how far g goes left, and in which unit of the product the threshold then begins: {left, begin}.
+  function automatic [8:0] aligned(input [6:0] shift);
     integer k;
-    integer p;
-    reg [AccW+Lines-1:0] y;
-    reg [Lines-1:0] over;
-    reg [Lines-1:0] cy;
-    reg [Lines-1:0] bits;
     begin
-      y = {acc, {Lines{1'b0}}};  // one bit below the point
-      for (k = 0; k < 6; k = k + 1) if (r[k]) y = y >> (Lines << k);
-      over = {Lines{1'b0}};
-      for (p = ProbBits + 1; p <= AccBits; p = p + 1) over = over | y[p * Lines +: Lines];
-      cy = y[0 +: Lines];
-      threshold = AccW'(1'b0);
-      for (p = 0; p < ProbBits; p = p + 1) begin
-        bits = y[(p + 1) * Lines +: Lines];
-        threshold[p * Lines +: Lines] = (bits ^ cy) & ~over;
-        cy = bits & cy;
+      aligned = 9'd0;
+      for (k = -32; k <= 40; k = k + 1) begin
+        if (shift == 7'(k)) aligned = aligned | {3'((16 * Unit - k) % Unit), 6'((k + (16 * Unit - k) % Unit) / Unit)};
       end
-      threshold[ProbBits * Lines +: Lines] = over | cy;
     end
   endfunction
 
@@ -253,34 +259,22 @@ module xt_encoder #(
     end
   endfunction
 
-  // state <= T * 2^Skew, from the least significant bit up.
-  function automatic [Lines-1:0] state_le(input [GenW-1:0] gen, input [(ProbBits+1)*Lines-1:0] t);
+  // Against thresholds, from the least significant bit up: state <= T * 2^Skew, or level < T.
+  function automatic [Lines-1:0] below(input stochastic, input [GenW-1:0] gen, input [ProbBits-1:0] level,
+                                       input [TW-1:0] t);
     integer b;
     reg [Lines-1:0] gt;
     reg [Lines-1:0] s;
     reg [Lines-1:0] n;
     begin
-      gt = {Lines{1'b0}};
+      gt = {Lines{~stochastic}};
       for (b = 0; b < Skew; b = b + 1) gt = gt | gen[b * Lines +: Lines];
       for (b = 0; b < ProbBits; b = b + 1) begin
-        s = gen[(b + Skew) * Lines +: Lines];
+        s = stochastic ? gen[(b + Skew) * Lines +: Lines] : {Lines{level[b]}};
         n = ~t[b * Lines +: Lines];
         gt = (s & n) | (gt & (s | n));
       end
-      state_le = ~gt | t[ProbBits * Lines +: Lines];
-    end
-  endfunction
-
-  function automatic [Lines-1:0] level_lt(input [ProbBits-1:0] level,
-                                          input [(ProbBits+1)*Lines-1:0] t);
-    integer b;
-    reg [Lines-1:0] lt;
-    begin
-      lt = {Lines{1'b0}};
-      for (b = 0; b < ProbBits; b = b + 1) begin
-        lt = level[b] ? (lt & t[b * Lines +: Lines]) : (lt | t[b * Lines +: Lines]);
-      end
-      level_lt = lt | t[ProbBits * Lines +: Lines];
+      below = ~gt;
     end
   endfunction
 
@@ -313,16 +307,7 @@ module xt_encoder #(
     end
   endfunction
 
-  function automatic [Lines-1:0] nonzero(input [IntW-1:0] mag);
-    integer b;
-    begin
-      nonzero = {Lines{1'b0}};
-      for (b = 0; b < MagBits; b = b + 1) nonzero = nonzero | mag[b * Lines +: Lines];
-    end
-  endfunction
-
   logic [GenW-1:0] gen_q;
-  logic [AccW-1:0] acc_q;
   logic [IntW-1:0] mag_q;
   logic [Lines-1:0] neg_q;
 
@@ -352,16 +337,24 @@ module xt_encoder #(
     else upset_o <= advance_i && (zero != {Lines{1'b0}});
   end
 
+  // A load: of all lines from SEED, or of one; a line's bit is one of two that all lines share.
   integer w;
+  logic gen_load;
   logic [Lines-1:0] gen_mask;
-  assign gen_mask = gen_set_i ? Lines'(1'b1) << gen_line_i : {Lines{1'b0}};
+  logic [GenBits-1:0] of_zero;  // bits of a line whose constant is 0, and 1
+  logic [GenBits-1:0] of_one;
+  assign gen_load = seed_load_i | gen_set_i;
+  assign gen_mask = seed_load_i ? {Lines{1'b1}} : Lines'(1'b1) << gen_line_i;
+  assign of_zero = seed_load_i ? {1'b0, folded(seed_i)} : gen_i[GenBits-1:0];
+  assign of_one = seed_load_i ? {1'b1, ~folded(seed_i)} : gen_i[GenBits-1:0];
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) gen_q <= RST_GEN;
     else if (advance_i) gen_q <= advanced(gen_q) | ({GenBits{zero}} & LINE_CONSTANTS);  // advanced(0) = 0
-    else if (seed_load_i) gen_q <= LINE_CONSTANTS ^ spread(folded(seed_i));
-    else if (gen_set_i) begin
+    else if (gen_load) begin
       for (w = 0; w < GenBits; w = w + 1) begin
-        gen_q[w * Lines +: Lines] <= (gen_q[w * Lines +: Lines] & ~gen_mask) | ({Lines{gen_i[w]}} & gen_mask);
+        gen_q[w * Lines +: Lines] <= (gen_q[w * Lines +: Lines] & ~gen_mask)
+            | (gen_mask & ((LINE_CONSTANTS[w * Lines +: Lines] & {Lines{of_one[w]}})
+                         | (~LINE_CONSTANTS[w * Lines +: Lines] & {Lines{of_zero[w]}})));
       end
     end
   end
@@ -382,21 +375,92 @@ module xt_encoder #(
     end
   end
 
-  // The accumulator becomes the threshold in the last step.
-  localparam int TopBit = ScaleBits - 1;
+  // The factor, as it goes by: its bits to come, from the unit of this cycle on; where the threshold begins, in units
+  // from this cycle's first.
+  logic begun_q;  // the first cycle that multiplies
+  logic [WideG-1:0] factor_q;
+  logic [6:0] from_q;
+  logic [2:0] left;
+  logic [5:0] at;
+  logic [GainBits-1:0] gain;
+  logic [6:0] shift;
+  logic [WideG-1:0] factor;
+  logic [6:0] from;
+  assign gain = scale_full_i ? GainBits'(1'b1)
+              : gain_i[GainBits] ? {1'b1, (GainBits - 1)'(1'b0)} : gain_i[GainBits-1:0];
+  assign shift = scale_full_i ? 7'd0 - 7'(ProbBits) : shift_i - 7'(gain_i[GainBits]);
+  assign {left, at} = aligned(shift);
+  assign factor = begun_q ? WideG'(gain) << left : factor_q;
+  assign from = begun_q ? {at[5], at} : from_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      acc_q <= AccW'(1'b0);
+      begun_q <= 1'b0;
+      factor_q <= WideG'(1'b0);
+      from_q <= 7'd0;
     end else if (scale_i) begin
-      if (scale_last_i && scale_full_i) begin
-        acc_q <= AccW'(1'b0) | (AccW'(nonzero(mag_q)) << (ProbBits * Lines));
-      end else if (scale_last_i) begin
-        acc_q <= threshold(horner(acc_q, plane(mag_q, scale_bit_i), gain_i), shift_i);
-      end else if (scale_first_i) begin
-        acc_q <= horner(times(plane(mag_q, 4'(TopBit)), gain_i), plane(mag_q, scale_bit_i), gain_i);
-      end else begin
-        acc_q <= horner(acc_q, plane(mag_q, scale_bit_i), gain_i);
+      begun_q <= scale_first_i;
+      factor_q <= factor >> Digit;
+      from_q <= from - 7'(Subs);
+    end
+  end
+
+  // Thresholds: no reset, SCALE clears them before a train.
+  logic [IntW-1:0] acc_q;     // partial sums
+  logic [TW-1:0] t_q;
+  logic [Lines-1:0] over_q;   // T = 2^ProbBits, whatever t_q holds
+  logic [TW-1:0] t_d;
+  logic [Lines-1:0] over_d;
+  logic [Digit-1:0] round;
+  logic [SumW-1:0] sum;
+  integer u;
+  integer j;
+  integer z;
+  logic take;
+  logic keep;
+  logic above;
+  logic [6:0] where;
+  logic [6:0] past;
+  always @* begin
+    round = Digit'(1'b0);
+    for (u = 0; u < Subs; u = u + 1) round[u * Unit + Unit - 1] = (from == 7'(u + 1));
+    sum = multiplied(acc_q, mag_q, factor[Digit-1:0], round);
+    t_d = TW'(1'b0);
+    over_d = over_q;
+    take = 1'b0;
+    above = 1'b0;
+    where = 7'd0;
+    past = 7'd0;
+    for (j = 0; j < Units; j = j + 1) begin
+      keep = 1'b1;
+      where = from + 7'(j);  // on its own, as below: Yosys 0.23 widens a sum of casts in a comparison
+      for (u = 0; u < Subs; u = u + 1) begin
+        take = (where == 7'(u));
+        if (take) keep = 1'b0;
+        for (z = 0; z < Unit; z = z + 1) begin
+          if (j * Unit + z < ProbBits) begin
+            t_d[(j * Unit + z) * Lines +: Lines] = t_d[(j * Unit + z) * Lines +: Lines]
+                                                 | (sum[(u * Unit + z) * Lines +: Lines] & {Lines{take}});
+          end else begin
+            over_d = over_d | (sum[(u * Unit + z) * Lines +: Lines] & {Lines{take}});
+          end
+        end
       end
+      for (z = j * Unit; z < j * Unit + Unit; z = z + 1) begin
+        if (z < ProbBits) t_d[z * Lines +: Lines] = t_d[z * Lines +: Lines] | (t_q[z * Lines +: Lines] & {Lines{keep}});
+      end
+    end
+    for (u = 0; u < Subs; u = u + 1) begin
+      past = 7'(u) - 7'(Units) - from;
+      above = (past < 7'd64);  // from + Units <= u
+      for (z = 0; z < Unit; z = z + 1) over_d = over_d | (sum[(u * Unit + z) * Lines +: Lines] & {Lines{above}});
+    end
+    if (scale_last_i && from == 7'(Subs)) t_d[0 +: Lines] = sum[Digit * Lines +: Lines];  // the carry of the rounding
+  end
+  always_ff @(posedge clk_i) begin
+    if (scale_i) begin
+      acc_q <= scale_first_i ? IntW'(1'b0) : sum[Digit * Lines +: IntW];
+      t_q <= scale_first_i ? TW'(1'b0) : t_d;
+      over_q <= scale_first_i ? {Lines{1'b0}} : over_d;
     end
   end
 
@@ -422,8 +486,8 @@ module xt_encoder #(
   always @* begin
     fire_o = {Lines{1'b0}};
     if (train_i) begin
-      if (enc_i == xt_pkg::ENC_STOCH) fire_o = state_le(gen_q, acc_q[(ProbBits+1)*Lines-1:0]) & ~zero;
-      else fire_o = level_lt(level, acc_q[(ProbBits+1)*Lines-1:0]);
+      fire_o = below(enc_i == xt_pkg::ENC_STOCH, gen_q, level, t_q) | over_q;
+      if (enc_i == xt_pkg::ENC_STOCH) fire_o = fire_o & ~zero;
     end else if (read_i) begin
       if (read_line_i) fire_o = mag_q[Lines-1:0];
       else if (read_serial_i) fire_o = plane(mag_q, {1'b0, read_bit_i});

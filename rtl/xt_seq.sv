@@ -25,6 +25,7 @@
 //   of array_o are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act
 //   is 1 in the last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least
 //   without one. R10 no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
+//   R12 next_o speaks of the cycle that comes.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(
@@ -110,10 +111,12 @@ module xt_seq #(
   /* verilator lint_off UNUSEDSIGNAL */  // of a step, and of a command, what is asked here
   xt_step_t plan;    // step of this cycle
   xt_step_t plan_d;  // of the next one
+  xt_step_t known;   // that follows this one, without another round
   xt_command_t command;
   /* verilator lint_on UNUSEDSIGNAL */
   assign plan = xt_pkg::step(step_q);
   assign plan_d = xt_pkg::step(step_d);
+  assign known = xt_pkg::step(step_known);
 
   // ---- the plan
 
@@ -125,6 +128,7 @@ module xt_seq #(
 
   // Pulses: the last slot of a phase; the phases driven, those after this one; the last cycle of a slot, of what
   // belongs to it (SETTLE, too).
+  logic pulsing;
   logic alternate;
   logic last_slot;
   logic [3:0] phases;
@@ -132,6 +136,7 @@ module xt_seq #(
   logic pulse_ends;
   logic slot_ends;
   logic settled;
+  assign pulsing = (state_q == S_PULSE) || (state_q == S_GAP) || (state_q == S_SETTLE);
   assign alternate = (plan.seq == xt_pkg::SEQ_ALTERNATE);
   assign last_slot = alternate || (slot_q == 16'(bl_i) - 16'd1);
   assign phases = regs_i.cell_mode ? 4'b0001 : phases_i;
@@ -167,13 +172,14 @@ module xt_seq #(
     endcase
   end
 
-  logic holds;  // the condition of the step
-  logic [3:0] step_next;  // unless the operation is cut
-  assign holds = (plan.cond == xt_pkg::COND_DUE && due_i) || (plan.cond == xt_pkg::COND_ROUND && round_i);
+  // After the step: another round is decided in its CHECK, so it chooses last, and for what it can lead to only.
+  logic [3:0] step_known;  // without another round
+  logic [3:0] step_next;   // unless the operation is cut
   always @* begin
+    if (starting) step_known = good ? xt_pkg::op_step(command_i.op) : xt_pkg::STEP_END;
+    else step_known = (plan.cond == xt_pkg::COND_DUE && due_i) ? plan.then : plan.next;
     step_next = step_q;
-    if (starting) step_next = good ? xt_pkg::op_step(command_i.op) : xt_pkg::STEP_END;
-    else if (done) step_next = holds ? plan.then : plan.next;
+    if (done) step_next = (!starting && plan.cond == xt_pkg::COND_ROUND && round_i) ? plan.then : step_known;
   end
 
   // Cut: not in a cycle whose next is END anyway.
@@ -184,6 +190,9 @@ module xt_seq #(
   assign step_d = cut ? xt_pkg::STEP_END : step_next;
 
   // ---- the cycles of a sequence
+
+  logic starts;  // the next cycle is START
+  assign starts = full_i && (state_q == S_IDLE || ((state_q == S_END || state_q == S_WAIT) && out_empty_i));
 
   logic [15:0] integ_last;
   assign integ_last = regs_i.read_enc ? 16'(MagBits - 1) : CMAX - 16'd1;
@@ -266,10 +275,43 @@ module xt_seq #(
     end
   end
 
+  // What the next cycle is for encoders, drives and converters, without what cannot lead to it: no condition of a step
+  // does, and what cuts an operation chooses last.
+  logic stop;     // whatever comes, it is neither INTEG nor SAR nor PULSE
   logic pulse_d;  // the next cycle is the first of a slot
   logic train_d;
-  assign pulse_d = (state_d == S_PULSE) && (at_d == 8'd0);
-  assign train_d = pulse_d && (plan_d.seq == xt_pkg::SEQ_PULSE);
+  logic [15:0] slot_on;   // its slot, its phase
+  logic [1:0] phase_on;
+  assign stop = abort_q || late_q;
+  always @* begin
+    pulse_d = 1'b0;
+    slot_on = 16'd0;
+    phase_on = 2'd0;
+    case (state_q)
+      S_START: pulse_d = good && (known.seq == xt_pkg::SEQ_ALTERNATE) && !stop;
+      S_CLEAR: ;
+      S_INTEG: slot_on = slot_q + 16'd1;
+      S_HOLD, S_LATCH: slot_on = ConvFirst;
+      S_SAR: slot_on = (AdcKind == 0) ? slot_q - 16'd1 : slot_q + 16'd1;
+      S_SCALE: begin
+        pulse_d = (count_q == 4'(ScaleBits - 1)) && !stop;
+        phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
+      end
+      default: begin  // PULSE, GAP, SETTLE
+        pulse_d = pulsing && settled && !done && !stop;
+        if (alternate) begin
+          phase_on = {1'b0, ~phase_q[0]};
+          slot_on = slot_q + 16'(phase_q[0]);
+        end else if (last_slot) begin
+          phase_on = left[0] ? 2'd0 : left[1] ? 2'd1 : left[2] ? 2'd2 : 2'd3;
+        end else begin
+          phase_on = phase_q[1:0];
+          slot_on = slot_q + 16'd1;
+        end
+      end
+    endcase
+  end
+  assign train_d = pulse_d && !starting && !alternate;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -296,7 +338,7 @@ module xt_seq #(
       plane_q <= plane_d;
       if (starting) command_q <= command_i;
       if (cut) command_q.status <= late_q ? xt_pkg::ST_ERR_TIMEOUT : xt_pkg::ST_ERR_ABORT;
-      cycle_q <= (state_d == S_START) ? 32'd0 : cycle_q + 32'd1;
+      cycle_q <= starts ? 32'd0 : cycle_q + 32'd1;
       if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
       else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= lowdisc + ProbBits'(1'b1);
       else if (set_i.lowdisc) lowdisc_q <= set_i.data[ProbBits-1:0];
@@ -311,7 +353,7 @@ module xt_seq #(
   // One cycle ahead, so that nothing long stands before a cut: in the cycle before c, is c + 1 >= TIMEOUT?
   logic late_d;
   always @* begin
-    if (state_d == S_START) late_d = (regs_i.timeout == 32'd1);
+    if (starts) late_d = (regs_i.timeout == 32'd1);
     else late_d = (regs_i.timeout != 32'd0) && ({1'b0, cycle_q} + 33'd2 >= {1'b0, regs_i.timeout});
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -360,49 +402,50 @@ module xt_seq #(
   assign now_o.train = (state_q == S_PULSE) && (plan.seq == xt_pkg::SEQ_PULSE);
   assign now_o.um = (state_q == S_UM);
   assign now_o.um_cycle = count_q[2:0];
-  // Two bits in the first SCALE cycle: the last one encodes slot 0.
+  // The last SCALE cycle encodes slot 0.
   assign now_o.scale = (state_q == S_SCALE) && (count_q != 4'(ScaleBits - 1));
   assign now_o.scale_first = (count_q == 4'd0);
   assign now_o.scale_last = (count_q == 4'(ScaleBits - 2));
-  assign now_o.scale_bit = 4'(ScaleBits - 2) - count_q;
 
   logic [2:0] payload;
-  logic one_line;  // the next step drives one line
+  logic one_line;  // the step that follows drives one line
   assign payload = (command_i.sel == xt_pkg::SEL_BITS'(1'b1)) ? xt_pkg::op_in_short(command_i.op)
                                                              : xt_pkg::op_in(command_i.op);
-  assign one_line = (plan_d.drive == xt_pkg::DRIVE_LINE) || (plan_d.drive == xt_pkg::DRIVE_PTR);
+  assign one_line = (known.drive == xt_pkg::DRIVE_LINE) || (known.drive == xt_pkg::DRIVE_PTR);
   assign event_o.start = starting;
   assign event_o.reset = starting && good && (command_i.op == xt_pkg::OP_RESET);
   assign event_o.load_x = starting && good && (payload == xt_pkg::IN_X || payload == xt_pkg::IN_XD);
   assign event_o.load_d = starting && good && (payload == xt_pkg::IN_D || payload == xt_pkg::IN_XD);
-  assign event_o.load_line = done && (plan_d.seq == xt_pkg::SEQ_READ) && one_line;
+  assign event_o.load_line = done && (state_q != S_CHECK) && !stop && (known.seq == xt_pkg::SEQ_READ) && one_line;
   assign event_o.read = done && (plan.seq == xt_pkg::SEQ_READ);
-  assign event_o.take = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_PTR);
+  assign event_o.take = (state_q == S_UM) && (count_q == 4'd0) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.calibrate = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_NONE);
   assign event_o.train = done && (plan.seq == xt_pkg::SEQ_PULSE);
   assign event_o.updated = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
   assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.answer = (state_q == S_END || state_q == S_WAIT) && out_empty_i;
   assign event_o.cut = cut;
-  assign line_o = (plan_d.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
+  assign line_o = (known.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
 
-  assign next_o.read = (state_d == S_INTEG) && (plan_d.drive != xt_pkg::DRIVE_NONE);
-  assign next_o.read_line = one_line;
-  assign next_o.read_bit = slot_d[2:0];
-  assign next_o.dir = (plan_d.seq == xt_pkg::SEQ_READ)
-                    && (plan_d.drive == xt_pkg::DRIVE_D || (plan_d.drive == xt_pkg::DRIVE_NONE && Tall != 0));
+  assign next_o.read = (plan.drive != xt_pkg::DRIVE_NONE) && !stop
+                     && ((state_q == S_CLEAR) || (state_q == S_INTEG && slot_q != integ_last));
+  assign next_o.read_line = (plan.drive == xt_pkg::DRIVE_LINE) || (plan.drive == xt_pkg::DRIVE_PTR);
+  assign next_o.read_bit = slot_on[2:0];
+  assign next_o.dir = (plan.seq == xt_pkg::SEQ_READ)
+                    && (plan.drive == xt_pkg::DRIVE_D || (plan.drive == xt_pkg::DRIVE_NONE && Tall != 0));
   assign next_o.pulse = pulse_d;
-  assign next_o.hold = (state_d == S_PULSE) && (at_d != 8'd0);
-  assign next_o.alternate = (plan_d.seq == xt_pkg::SEQ_ALTERNATE);
+  assign next_o.hold = !stop && (state_q == S_PULSE) && !pulse_ends;
+  assign next_o.alternate = starting || alternate;
   assign next_o.train = train_d;
   assign next_o.advance = train_d && (enc_i == xt_pkg::ENC_STOCH);
-  assign next_o.slot = slot_d;
-  assign next_o.phase = phase_d[1:0];
-  assign next_o.add = plan_d.add;
+  assign next_o.slot = slot_on;
+  assign next_o.phase = phase_on;
+  assign next_o.add = plan.add;
   // Every phase sees the same run of n.
-  assign lowdisc = (second_q && slot_d == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
+  assign lowdisc = (second_q && slot_on == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
   assign next_o.lowdisc = 16'(lowdisc);
-  assign next_o.sar = (state_d == S_SAR);
+  assign next_o.sar = !stop && ((state_q == S_HOLD) || (state_q == S_SAR && slot_q != ConvLast)
+                               || (state_q == S_LATCH && !done));
 
   // ---- the array boundary in the next cycle
 
@@ -420,7 +463,7 @@ module xt_seq #(
     if (plan_d.seq == xt_pkg::SEQ_READ) begin
       array_d.sel = plan_d.sel_arg ? command.sel : plan_d.sel;
       if (array_d.sel == xt_pkg::SEL_VISIBLE && regs_i.gamma == 9'd0) array_d.sel = xt_pkg::SEL_C;
-      array_d.dir = next_o.dir;
+      array_d.dir = (plan_d.drive == xt_pkg::DRIVE_D) || (plan_d.drive == xt_pkg::DRIVE_NONE && Tall != 0);
       case (plan_d.range)
         xt_pkg::STEP_RANGE_FWD: array_d.range = regs_i.range_fwd;
         xt_pkg::STEP_RANGE_BWD: array_d.range = regs_i.range_bwd;

@@ -119,6 +119,10 @@ module xt_tile #(
   xt_command_t shadow;
   logic [CodeBits*RowStride-1:0] shadow_x;
   logic [CodeBits*ColStride-1:0] shadow_d;
+  logic [RowMag-1:0] shadow_x_max;
+  logic [1:0] shadow_x_signs;
+  logic [RowMag-1:0] shadow_d_max;
+  logic [1:0] shadow_d_signs;
   logic [M*AdcBits-1:0] targets;
 
   // the sequencer
@@ -135,7 +139,9 @@ module xt_tile #(
   logic [15:0] lowdisc;
 
   // codes and lines that fire
-  logic [RowMag*N-1:0] row_mag;
+  /* verilator lint_off UNUSEDSIGNAL */  // of the rows nobody asks
+  logic [RowMag*N-1:0] unused_mag;
+  /* verilator lint_on UNUSEDSIGNAL */
   logic [N-1:0] row_neg;
   logic [N-1:0] row_fire;
   logic [ColMag*M-1:0] col_mag;
@@ -153,13 +159,16 @@ module xt_tile #(
   logic [1:0] enc;
   logic row_full;
   logic [20:0] row_gain;
-  logic [5:0] row_shift;
+  logic [6:0] row_shift;
   logic [20:0] col_gain;
-  logic [5:0] col_shift;
+  logic [6:0] col_shift;
+  logic [20:0] row_folded;
+  logic [5:0] row_fold;
+  logic [20:0] col_folded;
+  logic [5:0] col_fold;
 
   // converters; devices that saw a coincidence
   logic [L*AdcBits-1:0] codes;
-  logic [M*AdcBits-1:0] codes_d;
   logic rails_valid;
   logic [15:0] rails;
   logic [15:0] read_rails;
@@ -212,7 +221,9 @@ module xt_tile #(
     .s_data_i(s_data_i), .s_valid_i(s_valid_i), .s_last_i(s_last_i), .s_ready_o(s_ready_o),
     .reset_given_i(reset_given), .kept_i(kept), .upd_mode_i(regs.upd_mode), .upd_exp_i(regs.upd_exp),
     .scale_d_exp_i(regs.scale_d_exp),
-    .full_o(full), .start_i(event_now.start), .command_o(shadow), .x_o(shadow_x), .d_o(shadow_d), .targets_o(targets)
+    .full_o(full), .start_i(event_now.start), .command_o(shadow), .x_o(shadow_x), .d_o(shadow_d),
+    .x_max_o(shadow_x_max), .x_signs_o(shadow_x_signs), .d_max_o(shadow_d_max), .d_signs_o(shadow_d_signs),
+    .targets_o(targets)
   );
 
   xt_seq #(
@@ -229,13 +240,16 @@ module xt_tile #(
   );
 
   xt_upd_mgr #(
-    .N(N), .M(M), .RowMag(RowMag), .ColMag(ColMag), .ProbBits(ProbBits), .RecipMax(RecipMax)
+    .M(M), .RowMag(RowMag), .ColMag(ColMag), .ProbBits(ProbBits), .RecipMax(RecipMax)
   ) u_upd_mgr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .active_i(now.um), .cycle_i(now.um_cycle), .by_i(now.by), .exp_i(command.exp), .regs_i(regs),
-    .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag), .col_neg_i(col_neg),
+    .load_x_i(event_now.load_x), .x_max_i(shadow_x_max), .x_signs_i(shadow_x_signs),
+    .load_d_i(event_now.load_d), .d_max_i(ColMag'(shadow_d_max)), .d_signs_i(shadow_d_signs),
+    .col_mag_i(col_mag), .col_neg_i(col_neg),
     .bl_o(bl), .clip_o(clip), .phases_o(phases), .enc_o(enc), .row_full_o(row_full),
-    .row_gain_o(row_gain), .row_shift_o(row_shift), .col_gain_o(col_gain), .col_shift_o(col_shift)
+    .row_gain_o(row_gain), .row_shift_o(row_shift), .col_gain_o(col_gain), .col_shift_o(col_shift),
+    .row_folded_o(row_folded), .row_fold_o(row_fold), .col_folded_o(col_folded), .col_fold_o(col_fold)
   );
 
   // Rows: x, or one line of the array. Columns: d, or what a transfer or program-verify pulses.
@@ -248,10 +262,10 @@ module xt_tile #(
     .gen_line_i(regs.gen_sel[15:0]), .gen_o(row_gen), .gen_set_i(csr_set.gen & ~regs.gen_sel[16]),
     .gen_i(csr_set.data),
     .code_load_i(event_now.load_x), .code_i(shadow_x), .line_load_i(event_now.load_line), .line_i(line),
-    .int_load_i(1'b0), .int_mag_i({RowMag * N{1'b0}}), .int_neg_i({N{1'b0}}),
-    .mag_o(row_mag), .neg_o(row_neg),
+    .int_load_i(1'b0), .int_mag_i((RowMag * N)'(1'b0)), .int_neg_i(N'(1'b0)),
+    .mag_o(unused_mag), .neg_o(row_neg),
     .scale_i(now.scale), .scale_first_i(now.scale_first), .scale_last_i(now.scale_last),
-    .scale_bit_i(now.scale_bit), .scale_full_i(row_full), .gain_i(row_gain), .shift_i(row_shift),
+    .scale_full_i(row_full), .gain_i(row_gain), .shift_i(row_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
     .read_i(next.read & ~next.dir), .read_line_i(next.read_line), .read_serial_i(regs.read_enc),
     .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(row_fire), .upset_o(row_upset)
@@ -269,7 +283,7 @@ module xt_tile #(
     .int_load_i(event_now.take | now.check), .int_mag_i(xfer_mag | prog_mag), .int_neg_i(xfer_neg | prog_neg),
     .mag_o(col_mag), .neg_o(col_neg),
     .scale_i(now.scale), .scale_first_i(now.scale_first), .scale_last_i(now.scale_last),
-    .scale_bit_i(now.scale_bit), .scale_full_i(1'b0), .gain_i(col_gain), .shift_i(col_shift),
+    .scale_full_i(1'b0), .gain_i(col_gain), .shift_i(col_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
     .read_i(next.read & next.dir), .read_line_i(1'b0), .read_serial_i(regs.read_enc),
     .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(col_fire), .upset_o(col_upset)
@@ -294,14 +308,15 @@ module xt_tile #(
     .cut_i(event_now.cut), .calibrate_i(event_now.calibrate), .next_sar_i(next.sar), .next_slot_i(next.slot[11:0]),
     .offset_i(regs.adc_offset[AdcBits-1:0]), .cal_unit_i(regs.cal_sel), .cal_o(cal), .cal_set_i(csr_set.cal),
     .cal_i(csr_set.data[AdcBits-1:0]), .cmp_i(from_array_cmp_i), .over_i(from_array_over_i),
-    .trial_o(to_array_sar_code_o), .codes_o(codes), .codes_d_o(codes_d),
+    .trial_o(to_array_sar_code_o), .codes_o(codes),
     .rails_valid_o(rails_valid), .rails_o(rails), .overs_o(overs)
   );
 
   xt_xfer #(.N(N), .M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .reset_i(event_now.reset), .updated_i(event_now.updated), .every_i(regs.xfer_every), .due_o(due), .count_o(count),
-    .set_i(csr_set), .ptr_o(ptr), .take_i(event_now.take), .codes_i(codes_d), .mag_o(xfer_mag), .neg_o(xfer_neg),
+    .set_i(csr_set), .ptr_o(ptr), .take_i(event_now.take), .codes_i(codes[M*AdcBits-1:0]),
+    .mag_o(xfer_mag), .neg_o(xfer_neg),
     .transferred_i(event_now.transferred), .bl_i(bl), .rails_i(read_rails),
     .last_line_o(last_line), .last_bl_o(last_bl), .last_rails_o(last_rails)
   );
@@ -333,7 +348,7 @@ module xt_tile #(
   xt_trace #(.Lines(L), .AdcBits(AdcBits), .Trace(Trace)) u_trace (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .command_i(command), .now_i(now), .sel_i(to_array_ctl_o.sel),
-    .row_gain_i(row_gain), .row_shift_i(row_shift), .col_gain_i(col_gain), .col_shift_i(col_shift),
+    .row_gain_i(row_folded), .row_shift_i(row_fold), .col_gain_i(col_folded), .col_shift_i(col_fold),
     .info_i(info), .lines_i(lines), .codes_i(codes), .counters_d_i(counters_d),
     .trace_valid_o(trace_valid_o), .trace_o(trace_o), .trace_codes_o(trace_codes_o),
     .trace_counters_o(trace_counters_o)

@@ -117,12 +117,11 @@ typedef struct packed {
   logic [0:0] act;  // last cycle of a pulse
   logic [0:0] um;  // UM
   logic [2:0] um_cycle;  // which of its cycles
-  logic [0:0] scale;  // SCALE: every line multiplies by a bit of its code
-  logic [0:0] scale_first;  // first such cycle
-  logic [0:0] scale_last;  // last such cycle
-  logic [3:0] scale_bit;  // which bit
+  logic [0:0] scale;  // SCALE, but its last cycle
+  logic [0:0] scale_first;  // first such cycle: the thresholds are cleared
+  logic [0:0] scale_last;  // last such cycle: the thresholds are right at its end
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 91;
+localparam int XT_NOW_T_BITS = 87;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
@@ -151,7 +150,7 @@ typedef struct packed {
   logic [0:0] load_d;  // d moves to the column encoders
   logic [0:0] load_line;  // the row encoders get code 1 at one line, 0 elsewhere
   logic [0:0] read;  // a read ends: its last LATCH
-  logic [0:0] take;  // a read ends that a transfer follows
+  logic [0:0] take;  // the column encoders get what a transfer pulses: its first UM cycle
   logic [0:0] calibrate;  // a read of CALIBRATE ends
   logic [0:0] train;  // a pulse train ends, or would have begun were it not empty
   logic [0:0] updated;  // an UPDATE's own train ends

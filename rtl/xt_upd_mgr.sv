@@ -8,20 +8,24 @@
 //   Rows then use T = |x| gain 2^-shift, columns T = |d| gain 2^-shift, the product of the two being man 2^-e / BL.
 //   shift < 0 is folded into the gain: gain = min(2^ProbBits, gain << -shift), shift = 0 (|c| >= 1: saturates alike).
 //   Phase p of half-select has rows of sign p[1], columns of sign p[0] (1: negative): phases_o[p], if there are both.
-//   cycle 0 maxima, signs; 1 products; 2 BL; 3 bitlen(Q recip(BL)), man xm recip(BL); 4 factors.
-// Parameters. N, M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
+//   The maxima of a packet come with its codes (load_x_i, load_d_i); a transfer and program-verify drive one line with
+//   code 1, and the largest of their column codes is found here, four bits at a time. Pipeline, one multiplication in
+//   a stage:
+//     cycle 1 the maxima, man xm, recip(xm); 2 Q; 3 BL, recip(BL); 4 man xm recip(BL), Q recip(BL);
+//     cycle after 4 both factors, as the encoders take them (a shift may be negative); after it, folded for the trace.
+// Parameters. M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
 //   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
-// Timing. Outputs hold from the end of cycle 4 to the next cycle 0; bl_o, clip_o are also right in cycle 4, enc_o and
-//   row_full_o follow by_i.
+// Timing. The encoders' codes must be right from cycle 1 on. bl_o, clip_o, phases_o hold from the end of cycle 3 to the
+//   next cycle 1, the factors from two cycles after cycle 4 (the folded ones from three) to the next cycle 4; enc_o and
+//   row_full_o from the end of cycle 1 on.
 // Trace record. info (BL) of END; gains and shifts in PULSE, and the number of such records.
 // Golden counterpart. refc/xt_upd_mgr.c
 // Invariants.
-//   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= shift <= 40. R4 gain <= 2^GAIN_BITS.
+//   R1 BL <= cap. R2 BL = 0 if no x or no d. R3 0 <= folded shift <= 40. R4 gain <= 2^GAIN_BITS.
 //   R5 a train has a phase.
 `default_nettype none
 `include "xt_types.svh"
 module xt_upd_mgr #(
-  parameter int N = 784,
   parameter int M = 128,
   parameter int RowMag = 6,
   parameter int ColMag = 8,
@@ -38,9 +42,14 @@ module xt_upd_mgr #(
   /* verilator lint_off UNUSEDSIGNAL */  // of the registers its own
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
-  // codes of both sides: magnitude bit b of line l at b*lines + l, signs
-  input  wire logic [RowMag*N-1:0] row_mag_i,
-  input  wire logic [N-1:0] row_neg_i,
+  // the largest codes of a packet, and whether some are > 0, < 0; with its codes
+  input  wire logic load_x_i,
+  input  wire logic [RowMag-1:0] x_max_i,
+  input  wire logic [1:0] x_signs_i,
+  input  wire logic load_d_i,
+  input  wire logic [ColMag-1:0] d_max_i,
+  input  wire logic [1:0] d_signs_i,
+  // codes of the columns: magnitude bit b of line l at b*M + l, signs
   input  wire logic [ColMag*M-1:0] col_mag_i,
   input  wire logic [M-1:0] col_neg_i,
   // the train: its length; the cap clipped its scale; phases (half-select) in which lines of its signs are; encoders
@@ -48,12 +57,17 @@ module xt_upd_mgr #(
   output logic clip_o,
   output logic [3:0] phases_o,
   output logic [1:0] enc_o,
-  // thresholds: factor and right shift of either side; rows: T = 2^ProbBits for every code but 0
+  // thresholds: factor and right shift (two's complement) of either side; rows: T = 2^ProbBits for every code but 0
   output logic row_full_o,
   output logic [20:0] row_gain_o,
-  output logic [5:0] row_shift_o,
+  output logic [6:0] row_shift_o,
   output logic [20:0] col_gain_o,
-  output logic [5:0] col_shift_o
+  output logic [6:0] col_shift_o,
+  // the same for the trace: no shift is negative
+  output logic [20:0] row_folded_o,
+  output logic [5:0] row_fold_o,
+  output logic [20:0] col_folded_o,
+  output logic [5:0] col_fold_o
 );
 
   localparam int RECIP_BITS = 32'(xt_pkg::RECIP_BITS);
@@ -74,35 +88,38 @@ module xt_upd_mgr #(
     end
   endfunction
 
-  function automatic [RowMag-1:0] row_max(input [RowMag*N-1:0] mag);
-    integer b;
-    reg [N-1:0] cand;
-    begin
-      cand = {N{1'b1}};
-      for (b = RowMag - 1; b >= 0; b = b - 1) begin
-        row_max[b] = |(cand & mag[b * N +: N]);
-        if (row_max[b]) cand = cand & mag[b * N +: N];
-      end
-    end
-  endfunction
-
+  // The largest code of the columns, four bits at a time: which values of them are there, the highest, who has it.
+  localparam int Nibbles = (ColMag + 3) / 4;
   function automatic [ColMag-1:0] col_max(input [ColMag*M-1:0] mag);
+    integer g;
+    integer v;
     integer b;
     reg [M-1:0] cand;
+    reg [M-1:0] same;
+    reg [15:0] there;
+    reg [3:0] top;
     begin
       cand = {M{1'b1}};
-      for (b = ColMag - 1; b >= 0; b = b - 1) begin
-        col_max[b] = |(cand & mag[b * M +: M]);
-        if (col_max[b]) cand = cand & mag[b * M +: M];
+      col_max = ColMag'(1'b0);
+      for (g = Nibbles - 1; g >= 0; g = g - 1) begin
+        there = 16'd0;
+        for (v = 1; v < 16; v = v + 1) begin
+          same = cand;
+          for (b = 0; b < 4; b = b + 1) begin
+            if (4 * g + b < ColMag) same = same & (mag[(4 * g + b) * M +: M] ^ {M{((v >> b) & 1) == 0}});
+            else if (((v >> b) & 1) != 0) same = {M{1'b0}};
+          end
+          there[v] = |same;
+        end
+        top = 4'd0;
+        for (v = 1; v < 16; v = v + 1) if (there[v]) top = 4'(v);
+        for (b = 0; b < 4; b = b + 1) begin
+          if (4 * g + b < ColMag) begin
+            cand = cand & ~(mag[(4 * g + b) * M +: M] ^ {M{top[b]}});
+            col_max[4 * g + b] = top[b];
+          end
+        end
       end
-    end
-  endfunction
-
-  function automatic [N-1:0] row_any(input [RowMag*N-1:0] mag);
-    integer b;
-    begin
-      row_any = {N{1'b0}};
-      for (b = 0; b < RowMag; b = b + 1) row_any = row_any | mag[b * N +: N];
     end
   endfunction
 
@@ -137,18 +154,19 @@ module xt_upd_mgr #(
     end
   endfunction
 
-  // Clamp r to [-24, 40], fold a negative one into g: {r, g}.
-  function automatic [26:0] folded(input [20:0] g, input signed [8:0] r);
+  function automatic [6:0] clamped(input signed [8:0] r);
+    clamped = (r > 9'sd40) ? 7'd40 : (r < -9'sd24) ? 7'd0 - 7'd24 : r[6:0];
+  endfunction
+
+  // Fold a negative shift into the factor: {shift, factor}.
+  function automatic [26:0] folded(input [20:0] g, input [6:0] r);
     reg [44:0] big;
-    reg [5:0] left;
+    reg [4:0] left;
     begin
-      if (r >= 0) begin
-        folded = {(r > 9'sd40) ? 6'd40 : r[5:0], g};
-      end else begin
-        left = (r < -9'sd24) ? 6'd24 : 6'(-r);
-        big = 45'(g) << left;
-        folded = {6'd0, (big >= (45'd1 << ProbBits)) ? (21'd1 << ProbBits) : big[20:0]};
-      end
+      left = 5'd0 - r[4:0];
+      big = 45'(g) << left;
+      if (!r[6]) folded = {r[5:0], g};
+      else folded = {6'd0, (big >= (45'd1 << ProbBits)) ? (21'd1 << ProbBits) : big[20:0]};
     end
   endfunction
 
@@ -157,6 +175,7 @@ module xt_upd_mgr #(
   logic [15:0] man;
   logic [5:0] exponent;
   logic [7:0] cap;
+  logic [1:0] enc;
   always @* begin
     case (by_i)
       xt_pkg::BY_UPDATE: begin
@@ -164,170 +183,218 @@ module xt_upd_mgr #(
         man = (regs_i.upd_mode == xt_pkg::UPD_MANUAL) ? regs_i.scale_d : regs_i.upd_rate;
         exponent = exp_i;
         cap = regs_i.upd_bl;
-        enc_o = {1'b0, regs_i.upd_enc};
+        enc = {1'b0, regs_i.upd_enc};
       end
       xt_pkg::BY_TRANSFER: begin
         mode = (regs_i.xfer_enc == xt_pkg::ENC_COUNT) ? xt_pkg::UPD_COUNT : xt_pkg::UPD_UBLM;
         man = regs_i.xfer_rate;
         exponent = regs_i.xfer_exp;
         cap = regs_i.xfer_bl;
-        enc_o = regs_i.xfer_enc;
+        enc = regs_i.xfer_enc;
       end
       default: begin  // BY_PROGRAM
         mode = xt_pkg::UPD_COUNT;
         man = regs_i.prog_rate;
         exponent = regs_i.prog_exp;
         cap = regs_i.prog_bl;
-        enc_o = xt_pkg::ENC_COUNT;
+        enc = xt_pkg::ENC_COUNT;
       end
     endcase
   end
 
+  // Of the packet: kept, for an UPDATE that comes without x.
+  logic [RowMag-1:0] x_max_q;
+  logic [1:0] x_signs_q;  // some code > 0, some code < 0
+  logic [ColMag-1:0] d_max_q;
+  logic [1:0] d_signs_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      x_max_q <= RowMag'(1'b0);
+      x_signs_q <= 2'd0;
+      d_max_q <= ColMag'(1'b0);
+      d_signs_q <= 2'd0;
+    end else begin
+      if (load_x_i) begin
+        x_max_q <= x_max_i;
+        x_signs_q <= x_signs_i;
+      end
+      if (load_d_i) begin
+        d_max_q <= d_max_i;
+        d_signs_q <= d_signs_i;
+      end
+    end
+  end
+
   logic [RowMag-1:0] xm_q;
   logic [ColMag-1:0] dm_q;
-  logic [1:0] x_signs_q;  // some code > 0, some code < 0
-  logic [1:0] d_signs_q;
-  logic [QW-1:0] q_q;       // man xm dm
-  logic [FW-RW-1:0] mx_q;   // man xm
-  logic [QW-RowMag-1:0] md_q;  // man dm
+  logic [3:0] phases_q;
+  logic [RW-1:0] recip_q;      // recip(xm), then recip(BL)
+  logic [FW-RW-1:0] mx_q;      // man xm
+  logic [QW-1:0] q_q;          // man xm dm
   logic [7:0] bl_q;
   logic clip_q;
-  logic [7:0] h_q;
-  logic [FW-1:0] f_q;       // man xm recip(BL)
-  logic [20:0] row_gain_q;
-  logic [5:0] row_shift_q;
-  logic [20:0] col_gain_q;
-  logic [5:0] col_shift_q;
+  logic [FW-1:0] f_q;          // man xm recip(BL)
+  logic [VW-1:0] v_q;          // Q recip(BL)
+  logic [26:0] nx_q;           // norm(recip(xm))
+  logic closing_q;             // the cycle after 4
+  logic folding_q;             // the one after it
 
-  // cycle 2
-  logic [QW:0] want;
-  logic [QW:0] twice;  // one bit below the point
-  logic [QW-1:0] part;
-  logic none;
+  // cycle 1
+  logic ours;  // one row has code 1, the columns' codes are not a packet's
+  logic [RowMag-1:0] xm;
+  logic [1:0] x_signs;
+  logic [1:0] d_signs;
+  assign ours = (by_i != xt_pkg::BY_UPDATE);
+  assign xm = ours ? RowMag'(1'b1) : x_max_q;
+  assign x_signs = ours ? 2'b01 : x_signs_q;
+  always @* begin
+    d_signs = d_signs_q;
+    if (active_i && cycle_i == 3'd1 && ours) d_signs = {|col_neg_i, |(col_any(col_mag_i) & ~col_neg_i)};
+  end
+
+  // cycle 3: Q or man dm, over 2^e
+  logic [QW-1:0] shifted;
+  logic half;     // the bit below the point
+  logic rest;     // some bit below it
+  logic [8:0] want;
   logic [7:0] bl_d;
   logic clip_d;
   always @* begin
-    want = (QW + 1)'(1'b0);
-    twice = (QW + 1)'(1'b0);
-    part = QW'(1'b0);
-    none = 1'b1;
-    bl_d = 8'd0;
+    shifted = q_q >> exponent;
+    half = |({q_q, 1'b0} & ((QW + 1)'(1'b1) << exponent));
+    rest = (q_q & ~({QW{1'b1}} << exponent)) != QW'(1'b0);
+    want = {1'b0, shifted[7:0]} + ((mode == xt_pkg::UPD_COUNT) ? 9'(half) : 9'(rest));
     clip_d = 1'b0;
-    if (active_i && cycle_i == 3'd2) begin
-      none = (xm_q == RowMag'(1'b0)) || (dm_q == ColMag'(1'b0));
-      part = (mode == xt_pkg::UPD_COUNT) ? QW'(md_q) : q_q;
-      twice = {part, 1'b0} >> exponent;
-      want = twice >> 1;
-      if (mode == xt_pkg::UPD_COUNT) begin
-        want = want + (QW + 1)'(twice[0]);
-      end else if ((twice >> 1) << exponent != {1'b0, part}) begin
-        want = want + (QW + 1)'(1'b1);
-      end
-      if (mode == xt_pkg::UPD_MANUAL) begin
-        bl_d = none ? 8'd0 : cap;
-      end else if (!none && part != QW'(1'b0)) begin
-        clip_d = (want > (QW + 1)'(cap));
-        bl_d = (clip_d || mode == xt_pkg::UPD_UM) ? cap : want[7:0];
-      end
+    bl_d = 8'd0;
+    if (mode == xt_pkg::UPD_MANUAL) begin
+      if (xm_q != RowMag'(1'b0) && dm_q != ColMag'(1'b0)) bl_d = cap;
+    end else if (q_q != QW'(1'b0)) begin
+      clip_d = (shifted[QW-1:8] != (QW - 8)'(1'b0)) || (want > {1'b0, cap});
+      bl_d = (clip_d || mode == xt_pkg::UPD_UM) ? cap : want[7:0];
     end
   end
 
-  // cycle 3
-  logic [RW-1:0] rbl;
-  logic signed [8:0] room;
-  always @* begin
-    rbl = RW'(1'b0);
-    room = 9'sd0;
-    if (active_i && cycle_i == 3'd3) begin
-      rbl = recip(bl_q);
-      room = $signed({3'd0, exponent}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(VW'(q_q) * VW'(rbl))});
-    end
-  end
-
-  // cycle 4
-  logic [26:0] nx;
-  logic [26:0] nd;
-  logic signed [8:0] row_shift;
-  logic signed [8:0] col_shift;
-  always @* begin
-    nx = 27'd0;
-    nd = 27'd0;
-    row_shift = 9'sd0;
-    col_shift = 9'sd0;
-    if (active_i && cycle_i == 3'd4) begin
-      if (mode == xt_pkg::UPD_COUNT) begin
-        nd = {6'd0, 5'd0, man};
-        col_shift = $signed({3'd0, exponent});
-      end else if (mode == xt_pkg::UPD_MANUAL) begin
-        nx = {6'd0, 5'd0, regs_i.scale_x};
-        row_shift = $signed({3'd0, regs_i.scale_x_exp}) - 9'(ProbBits);
-        nd = {6'd0, 5'd0, man};
-        col_shift = $signed({3'd0, exponent}) - 9'(ProbBits);
-      end else begin
-        nx = norm(FW'(recip(8'(xm_q))));
-        row_shift = 9'(RECIP_BITS - ProbBits) + $signed({1'b0, h_q}) - $signed({3'd0, nx[26:21]});
-        nd = norm(f_q);
-        col_shift = $signed({3'd0, exponent}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h_q})
-               - $signed({3'd0, nd[26:21]});
-      end
-    end
-  end
+  // The table serves xm in cycle 2, BL in cycle 3.
+  logic [7:0] of;
+  assign of = (cycle_i == 3'd2) ? 8'(xm_q) : bl_d;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       xm_q <= RowMag'(1'b0);
       dm_q <= ColMag'(1'b0);
-      x_signs_q <= 2'd0;
-      d_signs_q <= 2'd0;
-      q_q <= QW'(1'b0);
+      phases_q <= 4'd0;
+      recip_q <= RW'(1'b0);
       mx_q <= (FW - RW)'(1'b0);
-      md_q <= (QW - RowMag)'(1'b0);
+      q_q <= QW'(1'b0);
       bl_q <= 8'd0;
+      enc_o <= 2'd0;
+      row_full_o <= 1'b0;
       clip_q <= 1'b0;
-      h_q <= 8'd0;
       f_q <= FW'(1'b0);
-      row_gain_q <= 21'd0;
-      row_shift_q <= 6'd0;
-      col_gain_q <= 21'd0;
-      col_shift_q <= 6'd0;
+      v_q <= VW'(1'b0);
+      nx_q <= 27'd0;
     end else if (active_i) begin
       case (cycle_i)
-        3'd0: begin
-          xm_q <= row_max(row_mag_i);
-          dm_q <= col_max(col_mag_i);
-          x_signs_q <= {|row_neg_i, |(row_any(row_mag_i) & ~row_neg_i)};
-          d_signs_q <= {|col_neg_i, |(col_any(col_mag_i) & ~col_neg_i)};
-        end
         3'd1: begin
-          mx_q <= (FW - RW)'(man) * (FW - RW)'(xm_q);
-          md_q <= (QW - RowMag)'(man) * (QW - RowMag)'(dm_q);
-          q_q <= QW'(man) * QW'(xm_q) * QW'(dm_q);
+          xm_q <= xm;
+          dm_q <= ours ? col_max(col_mag_i) : d_max_q;
+          enc_o <= enc;
+          row_full_o <= (mode == xt_pkg::UPD_COUNT);
+          phases_q <= {x_signs[1] ? d_signs : 2'd0, x_signs[0] ? d_signs : 2'd0};
+          mx_q <= (FW - RW)'(man) * (FW - RW)'(xm);
         end
         3'd2: begin
-          bl_q <= bl_d;
-          clip_q <= clip_d;
+          q_q <= QW'(mx_q) * QW'(dm_q);
+          recip_q <= recip(of);
         end
         3'd3: begin
-          h_q <= (room < 9'sd0) ? 8'd0 :
-                 (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
-          f_q <= FW'(mx_q) * FW'(rbl);
+          bl_q <= bl_d;
+          clip_q <= clip_d;
+          recip_q <= recip(of);
+          nx_q <= norm(FW'(recip_q));
         end
-        default: begin
-          {row_shift_q, row_gain_q} <= folded(nx[20:0], row_shift);
-          {col_shift_q, col_gain_q} <= folded(nd[20:0], col_shift);
+        3'd4: begin
+          f_q <= FW'(mx_q) * FW'(recip_q);
+          v_q <= VW'(q_q) * VW'(recip_q);
         end
+        default: ;
       endcase
+    end
+  end
+
+  // The cycle after 4: K/BL, and the factors.
+  logic signed [8:0] room;
+  logic [7:0] h;
+  logic [26:0] nd;
+  logic [20:0] row_gain_d;
+  logic [20:0] col_gain_d;
+  logic signed [8:0] row_shift;
+  logic signed [8:0] col_shift;
+  always @* begin
+    room = 9'sd0;
+    h = 8'd0;
+    nd = 27'd0;
+    row_gain_d = 21'd0;
+    row_shift = 9'sd0;
+    col_gain_d = {5'd0, man};
+    col_shift = $signed({3'd0, exponent});
+    if (mode == xt_pkg::UPD_MANUAL) begin
+      row_gain_d = {5'd0, regs_i.scale_x};
+      row_shift = $signed({3'd0, regs_i.scale_x_exp}) - 9'(ProbBits);
+      col_shift = $signed({3'd0, exponent}) - 9'(ProbBits);
+    end else if (mode != xt_pkg::UPD_COUNT) begin
+      room = $signed({3'd0, exponent}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(v_q)});
+      h = (room < 9'sd0) ? 8'd0 : (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
+      nd = norm(f_q);
+      row_gain_d = nx_q[20:0];
+      row_shift = 9'(RECIP_BITS - ProbBits) + $signed({1'b0, h}) - $signed({3'd0, nx_q[26:21]});
+      col_gain_d = nd[20:0];
+      col_shift = $signed({3'd0, exponent}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h})
+                - $signed({3'd0, nd[26:21]});
+    end
+  end
+
+  logic [20:0] row_gain_q;
+  logic [6:0] row_shift_q;
+  logic [20:0] col_gain_q;
+  logic [6:0] col_shift_q;
+  logic [26:0] row_folded_q;
+  logic [26:0] col_folded_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      closing_q <= 1'b0;
+      folding_q <= 1'b0;
+      row_gain_q <= 21'd0;
+      row_shift_q <= 7'd0;
+      col_gain_q <= 21'd0;
+      col_shift_q <= 7'd0;
+      row_folded_q <= 27'd0;
+      col_folded_q <= 27'd0;
+    end else begin
+      closing_q <= active_i && (cycle_i == 3'd4);
+      folding_q <= closing_q;
+      if (closing_q) begin
+        row_gain_q <= row_gain_d;
+        row_shift_q <= clamped(row_shift);
+        col_gain_q <= col_gain_d;
+        col_shift_q <= clamped(col_shift);
+      end
+      if (folding_q) begin
+        row_folded_q <= folded(row_gain_q, row_shift_q);
+        col_folded_q <= folded(col_gain_q, col_shift_q);
+      end
     end
   end
 
   assign bl_o = bl_q;
   assign clip_o = clip_q;
-  assign phases_o = {x_signs_q[1] ? d_signs_q : 2'd0, x_signs_q[0] ? d_signs_q : 2'd0};
-  assign row_full_o = (mode == xt_pkg::UPD_COUNT);
+  assign phases_o = phases_q;
   assign row_gain_o = row_gain_q;
   assign row_shift_o = row_shift_q;
   assign col_gain_o = col_gain_q;
   assign col_shift_o = col_shift_q;
+  assign {row_fold_o, row_folded_o} = row_folded_q;
+  assign {col_fold_o, col_folded_o} = col_folded_q;
 
 endmodule
 `default_nettype wire

@@ -3,8 +3,8 @@
 //
 // Operation. Direct: every UPDATE counts; when the count reaches every_i (or exceeds it) it becomes 0 and a transfer
 //   follows; every_i = 0: never, count 0. A transfer reads line ptr_o, pulses d_j = code_j, then ptr = ptr + 1 mod N.
-//   Whatever a kernel does between, the others see these ports only. set_i writes pointer and count. last_* tell the
-//   last transfer.
+//   due_o is a register: it knows every_i of the cycle before. Whatever a kernel does between, the others see these
+//   ports only. set_i writes pointer and count. last_* tell the last transfer.
 // Parameters. N, M 1..32768; AdcBits 4..12; ColMag = max(CodeBits, AdcBits) - 1.
 // Timing. due_o and ptr_o are functions of state and register; mag_o, neg_o are combinational, 0 unless take_i.
 // Trace record. the number of records of an UPDATE; row_act, col_act of transfers.
@@ -48,13 +48,28 @@ module xt_xfer #(
 
   logic [15:0] ptr_q;
   logic [15:0] count_q;
-  logic [16:0] count_next;
+  logic [15:0] count_d;
+  logic [15:0] count_next;
+  logic [16:0] count_then;  // one more than count_d
+  logic due_q;
 
-  assign count_next = {1'b0, count_q} + 17'd1;
-  assign due_o = (every_i != 16'd0) && (count_next >= {1'b0, every_i});
+  assign count_next = count_q + 16'd1;
+  assign due_o = due_q;
 
   logic wrap;
   assign wrap = ({1'b0, ptr_q} + 17'd1 >= 17'(N));
+
+  always @* begin
+    count_d = count_q;
+    if (reset_i) count_d = 16'd0;
+    else if (updated_i) count_d = (every_i == 16'd0 || due_q) ? 16'd0 : count_next;
+    else if (set_i.xfer_count) count_d = set_i.data[15:0];
+  end
+  assign count_then = {1'b0, count_d} + 17'd1;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) due_q <= 1'b0;
+    else due_q <= (every_i != 16'd0) && (count_then >= {1'b0, every_i});
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -64,9 +79,8 @@ module xt_xfer #(
       ptr_q <= 16'd0;
       count_q <= 16'd0;
     end else begin
-      if (set_i.xfer_count) count_q <= set_i.data[15:0];
+      count_q <= count_d;
       if (set_i.xfer_ptr) ptr_q <= set_i.data[15:0];
-      if (updated_i) count_q <= (every_i == 16'd0 || due_o) ? 16'd0 : count_next[15:0];
       if (transferred_i) ptr_q <= wrap ? 16'd0 : ptr_q + 16'd1;
     end
   end

@@ -5,10 +5,12 @@
 usage: sta.sh [--liberty FILE] [--driver CELL] [--clock NS] [--flat] [--path] [N M ...]
 
 For every shape N x M (16 16 if none is given) a table with a row per block, hierarchy kept: area, area per line, flip-flops,
-the longest path that begins and ends in the block or at its ports (levels: gates on it; delay, setup time included), and the
-longest path of the whole tile with the blocks that it goes through. --flat: also the tile as one block, as a synthesis tool
-without hierarchy makes it (abc sees across the blocks; takes minutes at 16 16, much longer above). --path prints the longest
-path of the tile gate by gate. --clock (default 5 ns: the 200 MHz of the summaries) is what slack is against.
+the longest path that begins and ends in the block or at its ports (levels: gates on it; delay, setup time included; its
+registers or ports), and the longest path of the whole tile with the blocks whose gates it goes through. Below it: of every
+register and output the longest path, counted by the number of blocks whose gates are on it. --flat: also the tile as one
+block, as a synthesis tool without hierarchy makes it (abc sees across the blocks); --only-flat: that alone. --path prints
+the longest path of the tile gate by gate. --block NAME: that block alone, without the rest of the tile (xt_encoder: its rows);
+its parameters are those of the tile. --clock (default 5 ns: the 200 MHz of the summaries) is what slack is against.
 
 Gates have no wires: no wire load, no clock tree. Inputs come from, and outputs go to, registers (0 ns). abc sizes and buffers
 against one driver and one load (--driver, 0.05 pF). FILE is any liberty file; by default that of OSU's .18 um cells, from
@@ -57,6 +59,10 @@ def default_liberty():
     return folder / LIBERTY
 
 
+# For delay: restructured around the longest paths (if -g), mapped, buffered and sized.
+SCRIPT = "strash; dch -f; if -g; strash; &get -n; &nf {D}; &put; buffer -c; upsize {D}; dnsize {D}; stime -p"
+
+
 def buffer_of(text):
     """The second smallest buffer of a library: one input pin, one output pin whose function is that input."""
     found = []
@@ -101,17 +107,31 @@ def one_by_one(netlist):
     return "\n".join(out) + "\n"
 
 
-def synthesize(work, shape, liberty, driver, clock, flat):
+def synthesize(work, shape, liberty, driver, clock, flat, block):
     """Writes work/netlist.v (modules named as their sources); returns the statistics of Yosys."""
     (work / "constraints").write_text(f"set_driving_cell {driver}\nset_load 0.05 [all_outputs]\n")
+    (work / "script").write_text(SCRIPT)
     files = " ".join(["xt_pkg.sv"] + [f"xt_{b}.sv" for b in BLOCKS])
-    (work / "synth.ys").write_text(f"""\
+    tile = f"""\
 read_verilog -sv {files}
 chparam -set N {shape[0]} -set M {shape[1]} xt_tile
 hierarchy -check -top xt_tile
-synth {'-flatten ' if flat else ''}-top xt_tile
+"""
+    top = "xt_tile"
+    yosys = ["yosys", "-q", "-e", "implicitly declared", "-e", "is assigned in a block", "-s"]
+    if block:
+        (work / "ls.ys").write_text(tile + f"tee -o {work}/ls ls\n")
+        run(yosys + [str(work / "ls.ys")], work / "yosys.log", ROOT / "rtl")
+        found = re.findall(rf"^\s+(\S*\b{block})(?:\\\S*)?$", (work / "ls").read_text(), re.M)
+        whole = [line.strip() for line in (work / "ls").read_text().splitlines() if re.search(rf"\b{block}(\\|$)", line.strip())]
+        if not found or not whole:
+            stop(f"xt_tile has no block {block}")
+        top = whole[0]
+        tile += f"hierarchy -top {top}\n"
+    (work / "synth.ys").write_text(f"""\
+{tile}synth {'-flatten ' if flat else ''}-top {top}
 dfflibmap -liberty {liberty}
-abc -constr {work}/constraints -D {int(clock * 1000)} -liberty {liberty}
+abc -script {work}/script -constr {work}/constraints -D {int(clock * 1000)} -liberty {liberty}
 setundef -zero
 splitnets
 opt_clean -purge
@@ -119,8 +139,7 @@ check -mapped
 tee -o {work}/stat stat -liberty {liberty}
 write_verilog -noattr -noexpr -nohex {work}/yosys.v
 """)
-    run(["yosys", "-q", "-e", "implicitly declared", "-e", "is assigned in a block", "-s", str(work / "synth.ys")], work / "yosys.log",
-        ROOT / "rtl")
+    run(yosys + [str(work / "synth.ys")], work / "yosys.log", ROOT / "rtl")
     names = {}
 
     def plain(match):
@@ -146,8 +165,44 @@ write_verilog -noattr -noexpr -nohex {work}/yosys.v
     return stats
 
 
-def longest(work, liberty, module, clock):
-    """The longest path of a module: (delay with setup, [(instance path, cell)], slack), from OpenSTA's report."""
+class Netlist:
+    """What a place in the netlist is called in the RTL: registers by what they hold, blocks by their modules."""
+
+    def __init__(self, text):
+        self.kinds = {i: k for k, i in re.findall(r"\n\s+(xt_\w+?)(?:__\d+)?\s+(u_\w+) \(", text)}
+        self.registers = {}
+        for body in re.split(r"\nmodule ", text)[1:]:
+            module = re.match(r"(\w+)", body)[1]
+            found = re.findall(r"\n\s+\w*DFF\w*\s+(\S+) \((.*?)\);", body, re.S | re.I)
+            for name, pins in found:
+                if q := re.search(r"\.Q\(\\?(.*?) ?\)", pins):
+                    self.registers[module, name] = re.sub(r"\s*\[\d+\]", "", q[1])
+        self.modules = {i: m for m, i in re.findall(r"\n\s+(xt_\w+)\s+(u_\w+) \(", text)}
+
+    def block(self, place):
+        instance = re.split(r"[/.]", place)[0]
+        return self.kinds.get(instance) if re.search(r"[/.]", place) else None
+
+    def word(self, module, place):
+        """Start or end of a path: block and register, or a port."""
+        if "/" in place:
+            instance, name = place.split("/", 1)
+            return f"{self.kinds.get(instance, instance)}.{self.registers.get((self.modules.get(instance), name), name)}"
+        name = self.registers.get((module, place), place)
+        return re.sub(r"\[\d+\]", "", name)
+
+    def through(self, path):
+        """The blocks whose gates a path of the tile goes through, in order."""
+        order = []
+        for place in [g[0] for g in path["gates"]]:
+            what = self.block(place)
+            if what and (not order or order[-1] != what):
+                order.append(what)
+        return order
+
+
+def longest(work, liberty, module, clock, count=1):
+    """The longest paths of a module, to `count` different ends, longest first: delay with setup, gates, start, end."""
     (work / "sta.tcl").write_text(f"""\
 read_liberty {liberty}
 read_verilog {work}/netlist.v
@@ -158,43 +213,23 @@ set_input_delay 0 -clock clk [all_inputs]
 set_output_delay 0 -clock clk [all_outputs]
 if {{[llength [get_ports -quiet rst_ni]]}} {{ set_false_path -from [get_ports rst_ni] }}
 if {{[llength [get_ports -quiet clk_i]]}} {{ set_false_path -from [get_ports clk_i] }}
-report_checks -path_delay max -format full -digits 4
+report_checks -path_delay max -format full -digits 4 -group_count {count} -endpoint_count 1
 """)
     text = run(["sta", "-no_splash", "-exit", str(work / "sta.tcl")], work / "sta.log")
     if re.search(r"^Error", text, re.M):
         print(text[-2000:], file=sys.stderr)
         stop(f"OpenSTA does not read {module}", 1)
-    gates, required, arrival, setup = [], None, None, 0.0
-    start = end = "?"
-    for line in text.splitlines():
-        if m := re.match(r"\s+([\d.]+)\s+([\d.]+) [\^v] (\S+)/(\S+) \((\w+)\)", line):
-            gates.append((m[3], m[5]))
-        elif m := re.match(r"Startpoint: (\S+)", line):
-            start = m[1]
-        elif m := re.match(r"Endpoint: (\S+)", line):
-            end = m[1]
-        elif (m := re.match(r"\s+([\d.]+)\s+data arrival time", line)) and arrival is None:
-            arrival = float(m[1])
-        elif m := re.match(r"\s+(-?[\d.]+)\s+-?[\d.]+\s+library setup time", line):
-            setup = -float(m[1])
-    if arrival is None:
-        return None
-    if gates and "DFF" in gates[0][1].upper():  # clock to output
-        gates = gates[1:]
-    gates = [g for g in gates if "DFF" not in g[1].upper()]
-    return {"delay": arrival + setup, "gates": gates, "start": start, "end": end}
-
-
-def block_names(path, work):
-    """The blocks that a path of the tile goes through, in order."""
-    kinds = {i: k for k, i in re.findall(r"\n\s+(xt_\w+?)(?:__\d+)?\s+(u_\w+) \(", (work / "netlist.v").read_text())}
-    order = []
-    for place in [path["start"]] + [g[0] for g in path["gates"]] + [path["end"]]:
-        name = place.split("/")[0] if "/" in place else None
-        what = kinds.get(name)
-        if what and (not order or order[-1] != what):
-            order.append(what)
-    return order
+    found = []
+    for part in re.split(r"^Startpoint: ", text, flags=re.M)[1:]:
+        arrival = re.search(r"^\s+([\d.]+)\s+data arrival time", part, re.M)
+        if not arrival:
+            continue
+        setup = re.search(r"^\s+(-?[\d.]+)\s+-?[\d.]+\s+library setup time", part, re.M)
+        gates = [(m[0], m[1]) for m in re.findall(r"^\s+[\d.]+\s+[\d.]+ [\^v] (\S+)/\S+ \((\w+)\)", part, re.M)]
+        found.append({"delay": float(arrival[1]) - (float(setup[1]) if setup else 0.0),
+                      "gates": [g for g in gates if "DFF" not in g[1].upper()], "start": part.split()[0],
+                      "end": re.search(r"^Endpoint: (\S+)", part, re.M)[1]})
+    return sorted(found, key=lambda path: -path["delay"])
 
 
 def main():
@@ -203,6 +238,8 @@ def main():
     parser.add_argument("--driver")
     parser.add_argument("--clock", type=float, default=5.0)
     parser.add_argument("--flat", action="store_true")
+    parser.add_argument("--only-flat", action="store_true")
+    parser.add_argument("--block", metavar="NAME")
     parser.add_argument("--path", action="store_true")
     parser.add_argument("shape", nargs="*", type=int, metavar="N M")
     a = parser.parse_args()
@@ -224,30 +261,42 @@ def main():
                  "xt_prog": m, "xt_result": max(n, m), "xt_xfer": n + m, "xt_tile": n + m}
         print(f"xt_tile {n}x{m}, {liberty.name}, driver {driver}, clock {a.clock:g} ns (no wires)")
         print(f"{'block':<16}{'area':>11}{'per line':>10}{'ff':>7}{'levels':>8}{'ns':>8}{'slack':>8}  longest path")
-        for flat in (False, True) if a.flat else (False,):
+        for flat in [False] * (not a.only_flat) + [True] * (a.flat or a.only_flat):
             with tempfile.TemporaryDirectory() as folder:
-                work = Path(folder)
-                stats = synthesize(work, (n, m), liberty, driver, a.clock, flat)
-                blocks = ["xt_tile"] if flat else [b for b in stats if b.startswith("xt_") and b != "xt_tile"] + ["xt_tile"]
-                for b in blocks:
-                    path = longest(work, liberty, b, a.clock)
-                    row = dict(stats[b])
-                    if b == "xt_tile" and not flat:  # its statistics are of itself; the table's row is the whole
-                        row = {k: sum(s[k] for name, s in stats.items() if name.startswith("xt_")) for k in row}
-                    per = f"{row['area'] / lines[b]:.0f}" if b in lines else "-"
-                    name = {"xt_encoder": "xt_encoder rows", "xt_encoder__2": "xt_encoder cols"}.get(b, b)
-                    if b == "xt_tile":
-                        name = "flat" if flat else "tile"
-                    if path is None:
-                        print(f"{name:<16}{row['area']:>11.0f}{per:>10}{row['ff']:>7}{'-':>8}{'-':>8}{'-':>8}  no path")
-                        continue
-                    where = f"{path['start']} -> {path['end']}"
-                    if b == "xt_tile" and not flat:
-                        where = " > ".join(block_names(path, work))
-                    print(f"{name:<16}{row['area']:>11.0f}{per:>10}{row['ff']:>7}{len(path['gates']):>8}{path['delay']:>8.2f}"
-                          f"{a.clock - path['delay']:>8.2f}  {where}", flush=True)
-                    if a.path and b == "xt_tile":
-                        print("\n".join(f"    {place} ({cell})" for place, cell in path["gates"]))
+                table(Path(folder), (n, m), liberty, driver, flat, lines, a)
+
+
+def table(work, shape, liberty, driver, flat, lines, a):
+    stats = synthesize(work, shape, liberty, driver, a.clock, flat, a.block)
+    netlist = Netlist((work / "netlist.v").read_text())
+    blocks = [b for b in stats if b.startswith("xt_") and b != "xt_tile"]
+    for b in [a.block] if a.block else ["xt_tile"] if flat else blocks + ["xt_tile"]:
+        whole = b == "xt_tile" and not flat
+        paths = longest(work, liberty, b, a.clock, 100000 if whole else 1)
+        row = dict(stats[b])
+        if whole:  # its statistics are of itself; the table's row is the whole
+            row = {k: sum(s[k] for name, s in stats.items() if name.startswith("xt_")) for k in row}
+        per = f"{row['area'] / lines[b]:.0f}" if b in lines else "-"
+        name = {"xt_encoder": "xt_encoder rows", "xt_encoder__2": "xt_encoder cols", "xt_tile": "flat" if flat else "tile"}.get(b, b)
+        head = f"{name:<16}{row['area']:>11.0f}{per:>10}{row['ff']:>7}"
+        if not paths:
+            print(f"{head}{'-':>8}{'-':>8}{'-':>8}  no path")
+            continue
+        path = paths[0]
+        where = f"{netlist.word(b, path['start'])} -> {netlist.word(b, path['end'])}"
+        if whole:
+            where += f" through {' > '.join(netlist.through(path))}"
+        print(f"{head}{len(path['gates']):>8}{path['delay']:>8.2f}{a.clock - path['delay']:>8.2f}  {where}", flush=True)
+        if whole:
+            by_blocks = {}
+            for p in paths:
+                by_blocks.setdefault(len(netlist.through(p)), []).append(p)
+            for k in sorted(by_blocks):
+                worst = by_blocks[k][0]
+                print(f"  through {k} blocks: {len(by_blocks[k])} ends, longest {worst['delay']:.2f} ns, {len(worst['gates'])} levels: "
+                      f"{netlist.word(b, worst['start'])} -> {netlist.word(b, worst['end'])} through {' > '.join(netlist.through(worst))}")
+        if a.path and b == "xt_tile":
+            print("\n".join(f"    {place} ({cell})" for place, cell in path["gates"]))
 
 
 if __name__ == "__main__":

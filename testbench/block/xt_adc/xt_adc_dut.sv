@@ -36,11 +36,10 @@ module dut #(parameter int Size = 0) (
   logic [Units-1:0] cmp, over;
   logic [Units*AdcBits-1:0] trial;
   logic [Lines*AdcBits-1:0] codes;
-  logic [M*AdcBits-1:0] codes_d;
   logic [15:0] rails;
   assign {over, cmp, cal_in, cal_set, cal_unit, offset, next_slot, next_sar, calibrate, cut, dir, share, latch, slot,
           sar} = pins_i;
-  assign pins_o = {overs, cal, rails, rails_valid, codes_d, codes, trial};
+  assign pins_o = {overs, cal, rails, rails_valid, codes, trial};
 
   xt_adc #(
     .N(N), .M(M), .Lines(Lines), .Units(Units), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind)
@@ -49,7 +48,7 @@ module dut #(parameter int Size = 0) (
     .sar_i(sar), .slot_i(slot), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .calibrate_i(calibrate),
     .next_sar_i(next_sar), .next_slot_i(next_slot), .offset_i(offset), .cal_unit_i(cal_unit), .cal_o(cal),
     .cal_set_i(cal_set), .cal_i(cal_in), .cmp_i(cmp), .over_i(over),
-    .trial_o(trial), .codes_o(codes), .codes_d_o(codes_d), .rails_valid_o(rails_valid), .rails_o(rails),
+    .trial_o(trial), .codes_o(codes), .rails_valid_o(rails_valid), .rails_o(rails),
     .overs_o(overs)
   );
 endmodule

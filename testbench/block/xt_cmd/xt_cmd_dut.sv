@@ -34,8 +34,11 @@ module dut #(parameter int Size = 0) (
   logic [CodeBits*RowStride-1:0] x;
   logic [CodeBits*ColStride-1:0] d;
   logic [M*AdcBits-1:0] targets;
+  logic [CodeBits-2:0] x_max, d_max;
+  logic [1:0] x_signs, d_signs;
   assign {kept, start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
-  assign pins_o = {targets, d, x, command.exp, command.status, command.arg, 2'(command.sel), command.op, full, ready};
+  assign pins_o = {d_signs, d_max, x_signs, x_max, targets, d, x, command.exp, command.status, command.arg,
+                   2'(command.sel), command.op, full, ready};
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
@@ -43,7 +46,7 @@ module dut #(parameter int Size = 0) (
     .clk_i(clk_i), .rst_ni(rst_ni), .s_data_i(data), .s_valid_i(valid), .s_last_i(last), .s_ready_o(ready),
     .reset_given_i(reset_given), .kept_i(kept), .upd_mode_i(upd_mode), .upd_exp_i(upd_exp), .scale_d_exp_i(scale_d_exp),
     .full_o(full), .start_i(start), .command_o(command),
-    .x_o(x), .d_o(d), .targets_o(targets)
+    .x_o(x), .d_o(d), .x_max_o(x_max), .x_signs_o(x_signs), .d_max_o(d_max), .d_signs_o(d_signs), .targets_o(targets)
   );
 endmodule
 `default_nettype wire

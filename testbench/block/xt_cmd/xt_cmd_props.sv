@@ -4,6 +4,7 @@
 `default_nettype none
 `include "xt_types.svh"
 module xt_cmd_props #(
+  parameter int N = 784,
   parameter int M = 128,
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
@@ -20,8 +21,36 @@ module xt_cmd_props #(
   input wire logic [25:0] head_i,  // operation, select, argument
   input wire logic [CodeBits*RowStride-1:0] x_o,
   input wire logic [CodeBits*ColStride-1:0] d_o,
-  input wire logic [M*AdcBits-1:0] targets_o
+  input wire logic [M*AdcBits-1:0] targets_o,
+  input wire logic ok_i,  // no error
+  input wire logic [2:0] head_in,
+  input wire logic [CodeBits-2:0] x_max_o,
+  input wire logic [1:0] x_signs_o,
+  input wire logic [CodeBits-2:0] d_max_o,
+  input wire logic [1:0] d_signs_o
 );
+  // {largest, some < 0, some > 0} of N or M lines.
+  function automatic logic [CodeBits:0] extremes_x(input logic [CodeBits*RowStride-1:0] v);
+    logic [CodeBits-1:0] c;
+    extremes_x = '0;
+    c = '0;
+    for (int l = 0; l < N; l++) begin
+      for (int b = 0; b < CodeBits; b++) c[b] = v[b*RowStride+l];
+      if (c[CodeBits-2:0] > extremes_x[CodeBits:2]) extremes_x[CodeBits:2] = c[CodeBits-2:0];
+      extremes_x[1:0] = extremes_x[1:0] | {c[CodeBits-1], !c[CodeBits-1] && c != '0};
+    end
+  endfunction
+  function automatic logic [CodeBits:0] extremes_d(input logic [CodeBits*ColStride-1:0] v);
+    logic [CodeBits-1:0] c;
+    extremes_d = '0;
+    c = '0;
+    for (int l = 0; l < M; l++) begin
+      for (int b = 0; b < CodeBits; b++) c[b] = v[b*ColStride+l];
+      if (c[CodeBits-2:0] > extremes_d[CodeBits:2]) extremes_d[CodeBits:2] = c[CodeBits-2:0];
+      extremes_d[1:0] = extremes_d[1:0] | {c[CodeBits-1], !c[CodeBits-1] && c != '0};
+    end
+  endfunction
+
   logic full_q;
   logic ended_q;    // a last word was taken in the cycle before
   logic started_q;  // start_i in the cycle before
@@ -31,6 +60,8 @@ module xt_cmd_props #(
   logic [CodeBits*RowStride-1:0] x_q;
   logic [CodeBits*ColStride-1:0] d_q;
   logic [M*AdcBits-1:0] targets_q;
+  logic with_x;
+  logic with_d;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       full_q <= 1'b0;
@@ -53,6 +84,11 @@ module xt_cmd_props #(
       end else if (full_o && start_i) begin
         R3: assert (head_i == head_q && x_o == x_q && d_o == d_q)
           else $error("a complete packet changes before START");
+        with_x = (head_in == xt_pkg::IN_X) || (head_in == xt_pkg::IN_XD);
+        with_d = (head_in == xt_pkg::IN_D) || (head_in == xt_pkg::IN_XD);
+        R5: assert (!ok_i || ((!with_x || {x_max_o, x_signs_o} == extremes_x(x_o))
+                              && (!with_d || {d_max_o, d_signs_o} == extremes_d(d_o))))
+          else $error("the maxima are not those of the packet");
       end
       if (started_q) targets_q = targets_o;
       else if (start_i) begin
@@ -63,8 +99,8 @@ module xt_cmd_props #(
   /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_cmd xt_cmd_props #(
-  .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
+  .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
 ) u_props (
-  .head_i({command_o.op, 2'(command_o.sel), command_o.arg}), .*
+  .head_i({command_o.op, 2'(command_o.sel), command_o.arg}), .ok_i(command_o.status == xt_pkg::ST_OK), .*
 );
 `default_nettype wire

@@ -16,7 +16,7 @@ static int upset; /* in the advance before this cycle */
 static struct pins {
   int seed_load, code_load, line_load, int_load, scale, scale_first, scale_last, scale_full;
   int train, advance, read, read_line, read_serial, gen_set;
-  uint32_t seed, scale_bit, gain, shift, read_bit, enc, line, slot, lowdisc, gen_line, gen_data;
+  uint32_t seed, gain, shift, read_bit, enc, line, slot, lowdisc, gen_line, gen_data;
   uint32_t code[LINES], code_neg[LINES], inner[LINES], inner_neg[LINES];
 } in;
 
@@ -26,9 +26,8 @@ static void put(void) {
                        in.read,        in.read_line,  in.read_serial};
   for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) room_put((uint64_t)flags[k], 1);
   room_put(in.seed, 32);
-  room_put(in.scale_bit, 4);
   room_put(in.gain, 21);
-  room_put(in.shift, 6);
+  room_put(in.shift & 127, 7);
   room_put(in.read_bit, 3);
   room_put(in.enc, 2);
   room_put(in.line, 16);
@@ -120,10 +119,10 @@ static void load(void) {
   }
 }
 
-/* SCALE, as control runs it: two bits in the first cycle, the last cycle free. */
+/* SCALE, as control runs it: the first cycle clears, the last one is free. */
 static void scale(void) {
   const uint32_t most = (1U << mag_bits) - 1;
-  in.shift = (uint32_t)rng_in(0, 40);
+  in.shift = (uint32_t)rng_in(rng_one_in(4) ? -24 : 0, 40);
   in.gain = (uint32_t)rng_in(0, 1 << 20); /* 2^20 itself when the rounding of a factor carries */
   if (rng_one_in(6)) in.gain = 1U << 20;
   if (rng_one_in(2)) { /* T near 2^pb at the largest code: rounding and saturation */
@@ -132,13 +131,16 @@ static void scale(void) {
     const uint64_t g = (goal << in.shift) / most + (uint64_t)rng_in(0, 1);
     if (g <= 1U << 20) in.gain = (uint32_t)g;
   }
+  if (rng_one_in(6)) { /* T near 1: what rounding alone makes of the uppermost bits */
+    in.shift = (uint32_t)(mag_bits + 20 - rng_in(0, 2));
+    in.gain = (1U << 20) - (uint32_t)rng_in(0, 2);
+  }
   const int full = !column && rng_one_in(5);
   for (int step = 0; step < scale_bits - 1; step++) {
     in.scale = 1;
     in.scale_first = step == 0;
     in.scale_last = step == scale_bits - 2;
     in.scale_full = full;
-    in.scale_bit = (uint32_t)(scale_bits - 2 - step);
     cycle(NULL, "SCALE");
   }
   in.scale_first = 0;

@@ -34,9 +34,8 @@ module dut #(parameter int Size = 0) (
   logic [(CodeMag+1)*Stride-1:0] code;
   logic [MagBits*Lines-1:0] int_mag, mag;
   logic [Lines-1:0] int_neg, neg, fire;
-  logic [3:0] scale_bit;
-  logic [20:0] gain;
-  logic [5:0] shift;
+    logic [20:0] gain;
+  logic [6:0] shift;
   logic [1:0] enc;
   logic [2:0] read_bit;
   logic [15:0] line, slot, lowdisc;
@@ -46,7 +45,7 @@ module dut #(parameter int Size = 0) (
   logic [ProbBits+Column-1:0] gen;
   logic upset;
   assign {int_neg, int_mag, code, gen_data, gen_line, gen_set, lowdisc, slot, line, enc, read_bit, shift, gain,
-          scale_bit, seed, read_serial, read_line, read, advance, train, scale_full, scale_last, scale_first, scale,
+          seed, read_serial, read_line, read, advance, train, scale_full, scale_last, scale_first, scale,
           int_load, line_load, code_load, seed_load} = pins_i;
   assign pins_o = {neg, mag, fire, upset, 32'(gen)};
 
@@ -60,7 +59,7 @@ module dut #(parameter int Size = 0) (
     .code_load_i(code_load), .code_i(code),
     .line_load_i(line_load), .line_i(line), .int_load_i(int_load), .int_mag_i(int_mag), .int_neg_i(int_neg),
     .mag_o(mag), .neg_o(neg),
-    .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last), .scale_bit_i(scale_bit),
+    .scale_i(scale), .scale_first_i(scale_first), .scale_last_i(scale_last),
     .scale_full_i(scale_full), .gain_i(gain), .shift_i(shift),
     .train_i(train), .enc_i(enc), .advance_i(advance), .read_i(read), .read_line_i(read_line),
     .read_serial_i(read_serial), .read_bit_i(read_bit), .slot_i(slot), .lowdisc_i(lowdisc), .fire_o(fire),

@@ -8,7 +8,7 @@ module xt_encoder_props #(
   parameter int MagBits = 6,
   parameter int ProbBits = 16,
   parameter int GenBits = 16,
-  parameter int AccW = 784
+  parameter int Passes = 6
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
@@ -26,17 +26,48 @@ module xt_encoder_props #(
   input wire logic read_i,
   input wire logic [Lines-1:0] fire_o,
   input wire logic [GenBits*Lines-1:0] gen_q,
-  input wire logic [AccW-1:0] acc_q
+  input wire logic scale_first_i,
+  input wire logic scale_full_i,
+  input wire logic [20:0] gain_i,
+  input wire logic [6:0] shift_i,
+  input wire logic other_load_i,
+  input wire logic [ProbBits*Lines-1:0] t_q,
+  input wire logic [Lines-1:0] over_q
 );
   // OR over the bits of every line, from bit 0.
   function automatic logic [Lines-1:0] any_of_gen(input logic [GenBits*Lines-1:0] v);
     any_of_gen = v[0 +: Lines];
     for (int b = 1; b < GenBits; b++) any_of_gen |= v[b*Lines +: Lines];
   endfunction
-  function automatic logic [Lines-1:0] any_below_full(input logic [AccW-1:0] v);
-    any_below_full = v[0 +: Lines];
-    for (int b = 1; b < ProbBits; b++) any_below_full |= v[b*Lines +: Lines];
+  function automatic logic [Lines-1:0] any_of_t(input logic [ProbBits*Lines-1:0] v);
+    any_of_t = v[0 +: Lines];
+    for (int b = 1; b < ProbBits; b++) any_of_t |= v[b*Lines +: Lines];
   endfunction
+
+  // Line 0: its code, its threshold, and what that has to be.
+  logic [MagBits-1:0] code;
+  logic [ProbBits-1:0] first_t;
+  for (genvar b = 0; b < MagBits; b++) assign code[b] = mag_o[b*Lines];
+  for (genvar b = 0; b < ProbBits; b++) assign first_t[b] = t_q[b*Lines];
+  logic [20:0] gain_q;  // of the first cycle that multiplies
+  logic [6:0] shift_q;
+  logic full_q;
+  logic [3:0] pass_q;   // cycles that have multiplied, and 1; 0: no SCALE
+  logic [MagBits+20:0] product;
+  logic [MagBits+21:0] half;
+  logic [ProbBits+32:0] wide;
+  logic [ProbBits:0] want;
+  always_comb begin
+    product = (MagBits+21)'(code) * (MagBits+21)'(gain_q);
+    half = {product, 1'b0} >> shift_q[5:0];
+    wide = (ProbBits+33)'(half[MagBits+21:1]) + (ProbBits+33)'(half[0]);
+    if (shift_q[6]) begin  // to the left
+      wide = (ProbBits+33)'(product) << (6'd0 - shift_q[5:0]);
+      if (product >> ProbBits != '0) wide = '1;
+    end
+    if (full_q) wide = (code != '0) ? '1 : '0;
+    want = (wide >> ProbBits != '0) ? (ProbBits+1)'(1'b1) << ProbBits : wide[ProbBits:0];
+  end
 
   logic moved_q;   // the generators were seeded, or advanced and now stand
   logic unsure_q;  // one was written: it may be 0 until the next advance
@@ -64,6 +95,10 @@ module xt_encoder_props #(
       loaded_q <= 1'b0;
       line_q <= 16'd0;
       trains_q <= 7'd0;
+      gain_q <= 21'd0;
+      shift_q <= 7'd0;
+      full_q <= 1'b0;
+      pass_q <= 4'd0;
       never_q = '0;
       always_q = '0;
     end else begin
@@ -71,6 +106,25 @@ module xt_encoder_props #(
       unsure_q <= ~(advance_i | seed_load_i) & (unsure_q | gen_set_i);
       scaled_q <= scale_i & scale_last_i;
       if (scale_i) open_q <= ~scale_last_i;
+      if (scale_i) begin
+        pass_q <= scale_first_i ? 4'd1 : scale_last_i ? 4'd0 : pass_q + 4'd1;
+        A4: assume (scale_first_i ? !scale_last_i : pass_q != 4'd0 && scale_last_i == (32'(pass_q) == Passes))
+          else $error("SCALE has not its cycles");
+        if (pass_q == 4'd1) begin
+          gain_q <= gain_i;
+          shift_q <= shift_i;
+          full_q <= scale_full_i;
+        end else if (!scale_first_i) begin
+          A5: assume (gain_i == gain_q && shift_i == shift_q && scale_full_i == full_q)
+            else $error("a factor changes within SCALE");
+        end
+      end
+      if (open_q || scale_i) begin
+        A6: assume (!load_i && !other_load_i) else $error("codes change within SCALE");
+      end
+      A7: assume (!scale_i || (gain_i <= 21'd1 << xt_pkg::GAIN_BITS
+                               && $signed(shift_i) >= -7'sd24 && $signed(shift_i) <= 7'sd40))
+        else $error("a factor beyond its range");
       loaded_q <= load_i;
       line_q <= line_i;
       if (load_i) begin
@@ -86,10 +140,10 @@ module xt_encoder_props #(
       if (scaled_q) begin
         trains_q <= trains_q[6] ? {1'b1, trains_q[5:0] + 6'd1} : trains_q + 7'd1;
         if (look) begin
-          full = acc_q[ProbBits*Lines +: Lines];
-          below = any_below_full(acc_q);
-          R3: assert ((below & full) == '0 && acc_q[AccW-1:(ProbBits+1)*Lines] == '0)
-            else $error("a threshold is above 2^ProbBits");
+          full = over_q;
+          below = any_of_t(t_q);
+          R3: assert (over_q[0] == want[ProbBits] && (over_q[0] || first_t == want[ProbBits-1:0]))
+            else $error("the threshold of line 0 is not |c| g 2^-r");
           never_q = ~(below | full);
           always_q = full;
         end else begin
@@ -115,6 +169,6 @@ module xt_encoder_props #(
   /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_encoder xt_encoder_props #(
-  .Lines(Lines), .MagBits(MagBits), .ProbBits(ProbBits), .GenBits(GenBits), .AccW(AccW)
-) u_props (.load_i(line_load_i & ~code_load_i), .*);
+  .Lines(Lines), .MagBits(MagBits), .ProbBits(ProbBits), .GenBits(GenBits), .Passes(Passes)
+) u_props (.load_i(line_load_i & ~code_load_i), .other_load_i(code_load_i | int_load_i), .*);
 `default_nettype wire

@@ -104,7 +104,6 @@ static void lay_read(const struct xt_step *s) {
     emit(c);
   }
   plan[cycles - 1].read = 1;
-  plan[cycles - 1].take = s->drive == XT_DRIVE_PTR;
   plan[cycles - 1].calibrate = s->drive == XT_DRIVE_NONE;
 }
 
@@ -118,6 +117,7 @@ static void lay_pulse(const struct xt_step *s) {
   for (int k = 0; k < (int)XT_UM_CYCLES; k++) {
     struct cycle c = base;
     c.um = 1;
+    c.take = k == 0 && s->by == XT_BY_TRANSFER;
     c.count = k;
     emit(c);
   }
@@ -244,7 +244,6 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("scale", at, (uint64_t)c->scale, 1);
   eq_if(c->scale, "scale_first", at, c->count == 0, 1);
   eq_if(c->scale, "scale_last", at, c->count == scale_bits - 2, 1);
-  eq_if(c->scale, "scale_bit", at, (uint64_t)(scale_bits - 2 - c->count), 4);
   /* the next cycle */
   const int integ = n->kind == XT_KIND_INTEG;
   eq("next.read", at, (uint64_t)(integ && !n->still), 1);

@@ -59,8 +59,7 @@ module dut #(parameter int Size = 0) (
       next.lowdisc, next.add, next.phase, next.slot, next.advance, next.train, next.alternate, next.hold, next.pulse,
       next.dir,
       next.read_bit, next.read_line, next.read,
-      now.scale_bit, now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.act, now.train, now.check,
-      now.latch,
+      now.scale_last, now.scale_first, now.scale, now.um_cycle, now.um, now.act, now.train, now.check, now.latch,
       now.sar, now.clear, now.by, now.at, now.slot, now.phase, now.cycle, now.kind};
   always_comb begin
     command = '0;

@@ -30,6 +30,9 @@ module xt_seq_props (
   input wire logic kept_o,
   input wire logic clear_i,
   input wire logic converts_i,  // SAR, LATCH
+  input wire logic reads_i,     // what comes
+  input wire logic pulses_i,
+  input wire logic holds_i,
   input wire logic read_i,      // drives of the next cycle
   input wire logic still_i,     // it is an INTEG that drives nothing
   input wire logic pulse_i,     // a pulse begins, goes on
@@ -120,6 +123,8 @@ module xt_seq_props (
           R11: assert (phases_i[next_phase_i] && !gated_i) else $error("a phase in which no line is");
         end
       end
+      R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i)
+        else $error("the encoders are told of another cycle than the next");
       R10: assert (!kept_o || !lost_q) else $error("an x is kept that is not there");
     end
   end
@@ -133,7 +138,8 @@ bind xt_seq xt_seq_props u_props (
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
   .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line),
   .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
-  .read_i(next_o.read),
+  .reads_i(state_d == S_INTEG && plan_d.drive != xt_pkg::DRIVE_NONE), .pulses_i(state_d == S_PULSE && at_d == 8'd0),
+  .holds_i(state_d == S_PULSE && at_d != 8'd0), .read_i(next_o.read),
   .still_i(state_d == S_INTEG && plan_d.drive == xt_pkg::DRIVE_NONE), .pulse_i(next_o.pulse), .hold_i(next_o.hold), .*
 );
 `default_nettype wire

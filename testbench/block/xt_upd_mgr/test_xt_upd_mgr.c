@@ -28,6 +28,8 @@ static void put(const struct xt_um_in *in, int um, int step) {
 
 struct out {
   uint32_t bl, clip, phases, full, gx, rx, gd, rd;
+  uint32_t egx, egd; /* as the encoders take them, the shift signed */
+  int32_t erx, erd;
 };
 static struct out get(void) {
   struct out o;
@@ -39,12 +41,16 @@ static struct out get(void) {
   o.rx = (uint32_t)room_get(6);
   o.gd = (uint32_t)room_get(21);
   o.rd = (uint32_t)room_get(6);
+  o.egx = (uint32_t)room_get(21);
+  o.erx = xt_sext((uint32_t)room_get(7), 7);
+  o.egd = (uint32_t)room_get(21);
+  o.erd = xt_sext((uint32_t)room_get(7), 7);
   return o;
 }
 
 /* One factor: that of the reference, and it gives the threshold that the reference's own form gives. */
-static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uint32_t r, uint32_t ref_g, int32_t ref_r,
-                   uint32_t most) {
+static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uint32_t r, uint32_t enc_g, int32_t enc_r,
+                   uint32_t ref_g, int32_t ref_r, uint32_t most) {
   const struct xt_um_factor want = xt_um_factor(ref_g, ref_r, pb);
   must(g == want.gain && r == (uint32_t)want.shift,
        "%dx%d mode %d man %u e %d cap %u max %u %u: %s is %u >> %u, not %u >> %d", n, m, (int)in->mode, in->man, in->e,
@@ -52,6 +58,8 @@ static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uin
   const uint32_t c = (uint32_t)rng_in(1, most);
   must(xt_um_threshold(c, g, (int32_t)r, pb) == xt_um_threshold(c, ref_g, ref_r, pb), "threshold of %s, code %u", which,
        c);
+  must(enc_r >= -24 && enc_r <= 40 && xt_um_threshold(c, enc_g, enc_r, pb) == xt_um_threshold(c, ref_g, ref_r, pb),
+       "what the encoder of %s gets: %u >> %d", which, enc_g, enc_r);
 }
 
 /* A train for the codes in row and col; the largest are found here. reset: a hardware reset after that step (or none:
@@ -59,6 +67,10 @@ static void factor(const char *which, const struct xt_um_in *in, uint32_t g, uin
 static void train(struct xt_um_in *in, int reset) {
   struct xt_um_out want;
   struct xt_signs x = {0}, d = {0};
+  if (in->mode == XT_UM_COUNT) { /* one row of code 1 */
+    const int64_t one = rng_in(0, n - 1);
+    for (int i = 0; i < n; i++) row[i] = i == one, row_neg[i] = 0;
+  }
   in->pb = pb;
   in->xm = in->dm = 0;
   for (int i = 0; i < n; i++) in->xm = row[i] > in->xm ? row[i] : in->xm;
@@ -79,7 +91,7 @@ static void train(struct xt_um_in *in, int reset) {
     }
   }
   struct out o;
-  for (int idle = 0; idle < 2; idle++) { /* holds */
+  for (int idle = 0; idle < 4; idle++) { /* holds; the factors from the second, those of the trace from the third on */
     put(in, 0, (int)rng_in(0, 4));
     o = get();
     must(o.bl == want.bl && o.clip == want.clip, "%dx%d mode %d man %u e %d cap %u max %u %u: BL %u clip %u, not %u %u",
@@ -89,8 +101,8 @@ static void train(struct xt_um_in *in, int reset) {
     room_clock();
   }
   if (want.bl == 0) return;
-  factor("gx", in, o.gx, o.rx, want.gx, want.rx, xmost);
-  factor("gd", in, o.gd, o.rd, want.gd, want.rd, dmost);
+  factor("gx", in, o.gx, o.rx, o.egx, o.erx, want.gx, want.rx, xmost);
+  factor("gd", in, o.gd, o.rd, o.egd, o.erd, want.gd, want.rd, dmost);
 }
 
 /* Codes whose largest are xm and dm. */
