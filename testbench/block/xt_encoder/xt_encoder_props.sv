@@ -119,8 +119,10 @@ module xt_encoder_props #(
             else $error("a factor changes within SCALE");
         end
       end
-      if (open_q || scale_i) begin
-        A6: assume (!load_i && !other_load_i) else $error("codes change within SCALE");
+      if (scale_i) begin
+        A6: assume (!load_i && !other_load_i) else $error("codes change in a cycle of SCALE");
+      end else if (load_i || other_load_i) begin
+        pass_q <= 4'd0;  // SCALE was cut: the next one begins anew
       end
       A7: assume (!scale_i || (gain_i <= 21'd1 << xt_pkg::GAIN_BITS
                                && $signed(shift_i) >= -7'sd24 && $signed(shift_i) <= 7'sd40))
