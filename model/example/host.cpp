@@ -17,7 +17,7 @@
 namespace {
 
 constexpr int N = 8, M = 4;
-constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 31, 16, 16};
+constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 0, 31, 16, 16};
 
 class Host : public sc_core::sc_module {
  public:
@@ -83,7 +83,9 @@ class Host : public sc_core::sc_module {
     device.c_dtod = device.c_c2c = 133;
     device.w_max = device.w_min = 29491;
     device.gamma_up = device.gamma_down = 4096;
-    xt_array_cfg array = {{device, device, device}, 1, 0};
+    xt_array_cfg array = {};
+    for (xt_dev_cfg &plane : array.dev) plane = device;
+    array.seed = 1;
     if (platform.configure(0, array) != XT_E_OK) throw std::runtime_error(platform.error());
     uint32_t tile = 1, slverr = 1;  // an access that is refused is an error of this program
     transfer(tlm::TLM_WRITE_COMMAND, XT_TOP_BASE + 4 * XT_CSR_ANSWER_ENABLE, &tile, 4);
@@ -132,7 +134,7 @@ class Host : public sc_core::sc_module {
     while (!(done & 1)) transfer(tlm::TLM_READ_COMMAND, XT_TOP_BASE + 4 * XT_CSR_DONE_NOW, &done, 4);
     transfer(tlm::TLM_READ_COMMAND, XT_STREAM_BASE, answer, sizeof answer);
     if ((answer[1] >> 8 & 0xFF) != XT_ST_ERR_ABORT) throw std::runtime_error("ABORT was not answered as such");
-    std::puts("a ZERO_SHIFT of 131070 cycles aborted");
+    std::puts("a ZERO_SHIFT of 262140 cycles aborted");
   }
 
   void run() {
