@@ -194,8 +194,6 @@ class Views:
         self.lines = lines
         self.col_mag = max(self.code_bits, self.adc_bits) - 1
         gain = self.gain_bits = desc.load()["const"]["GAIN_BITS"] + 1  # a gain may round up to 2^GAIN_BITS
-        self.row_acc = max(self.code_bits - 1 + gain, self.prob_bits + 1)
-        self.col_acc = max(self.col_mag + gain, self.prob_bits + 1)
 
     # -- pieces
 
@@ -291,7 +289,7 @@ class Views:
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
         mag = self.code_bits - 1 if side == "row" else self.col_mag
         letter = "x" if side == "row" else "d"
-        name = f"{TILE}{short}_mag"
+        name = f"{TILE}u_{short}_enc.mag_q"
         out = [self.per_line(f"{TILE}{short}_neg", n, f"{letter} < 0")]
         for i in self.first(n):
             out.append(self.field(name, mag * n, [b * n + i for b in reversed(range(mag))], f"|{letter}{i}|", DEC))
@@ -299,9 +297,8 @@ class Views:
 
     def thresholds(self, side):
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
-        bits = self.row_acc if side == "row" else self.col_acc
-        name = f"{TILE}u_{short}_enc.acc_q"
-        return [self.field(name, bits * n, [b * n + i for b in reversed(range(self.prob_bits + 1))],
+        name = f"{TILE}u_{short}_enc.t_q"
+        return [self.field(name, self.prob_bits * n, [b * n + i for b in reversed(range(self.prob_bits))],
                            f"threshold {side} {i}", DEC) for i in self.first(n)]
 
     def fires(self, side):
@@ -350,7 +347,7 @@ class Views:
     def manager(self):
         v, t = self.vec, desc.load()
         mode, bl = desc.bits(1 + max(params()["mode"])), desc.register_bits(t["csr"]["UPD_BL"])
-        gain, shift = self.gain_bits, desc.register_bits(t["csr"]["UPD_EXP"])
+        gain, shift = self.gain_bits, desc.register_bits(t["csr"]["UPD_EXP"]) + 1  # signed
         return [v(TILE + "u_upd_mgr.mode", mode, "mode", TRANSLATED, table="mode"), v(TILE + "bl", bl, "pulse train BL", DEC),
                 v(TILE + "clip", None, "clipped"), v(TILE + "phases", 4, "phases", BIN),
                 v(TILE + "row_gain", gain, "gain rows", DEC), v(TILE + "row_shift", shift, "shift rows", DEC),
