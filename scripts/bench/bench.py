@@ -1,120 +1,391 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Samples per CPU second on one core: the engines, their ratios to each other, and aihwkit's Tiki-Taka beside them (README.md
-says why no ratio to it is printed).
+"""Samples per CPU second on one core: crosstrain beside IBM's aihwkit at equal work, and crosstrain's engines beside each other.
 
-usage: scripts/bench/bench.py --data MNIST_DIR [--rounds R] [--no-peer]
-aihwkit comes from PyPI into build/bench-venv (its PyTorch is some gigabytes); without it (--no-peer) only our engines run.
-The rows of engines systemc and systemc-lt need a program built with SystemC.
-Our rates are (samples of a long run - samples of a short run) / (time of the long run - time of the short run): start-up,
-initial programming and evaluation are outside, as they are for the peer. Rounds alternate; medians are printed.
+usage: scripts/bench/bench.py --data MNIST_DIR [--samples N] [--rounds R] [--minutes M] [--engines LIST] [--batches LIST]
+                              [--no-peer | --venv DIR] [--busy] [--history]
+--samples  of the epoch's beginning, for both sides (default 10000; engines beside each other: 2000 at most)
+--rounds   all rows in turn, so many times (default 3); round r has seed r on both sides
+--minutes  no round begins that would end later
+--engines  of those that are built, a comma between them (default all)
+--batches  of aihwkit, for every algorithm (default: 1 and the best of 1, 2, 4 ... 128, README.md)
+--venv     where setup_peer.sh has put aihwkit (default ~/.cache/crosstrain/peer-venv); --no-peer: without it
+--busy     measures on a busy machine too and marks what was disturbed; else that is refused
+--history  appends every figure that changed to history.tsv, with the commit
+Exit code: 0, 1 a program failed or the machine is busy, 2 command line or set-up.
 """
 import argparse
+import csv
+import datetime
+import json
 import os
 import pathlib
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
-REPO = pathlib.Path(__file__).resolve().parent.parent.parent
+HERE = pathlib.Path(__file__).resolve().parent
+REPO = HERE.parent.parent
 CROSSTRAIN = REPO / "build/crosstrain"
-VENV = REPO / "build/bench-venv"
-PEER = ["aihwkit==1.1.0", "torch==2.12.0", "torchvision==0.27.0", "numpy"]
+CONFIGS = REPO / "testbench/configs"
+SGD = ["algorithm.name=sgd", "algorithm.lr=[0.016]"]
+# name, keys that differ from bench.yaml, batches of aihwkit
+COMPARED = [("shd", [], (1, 8)),
+            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"], (1, 32)),
+            ("sgd, soft bounds", SGD, (1, 32))]
+NETWORK, SMALL = "784-256-128-10", "784-128-10"  # of bench.yaml, of mnist.yaml
+SMALL_SAMPLES = 2000
+LEARNS = 0.02  # a batch still learns if its accuracy is at most so much below that of batch 1
+OTHERS, SHARE = 0.1, 0.95  # busy: other processes use more cores than that, or the program gets less than that of its core
+TRIES = 3
+HISTORY = ["figure", "samples", "median", "smallest", "largest", "commit", "date", "machine"]
 
 
-def one_core():
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+class Failed(Exception):
+    """Its text is the message, its code the exit code."""
 
+    def __init__(self, text, code=1):
+        super().__init__(text)
+        self.code = code
+
+
+# The machine
+
+def busy_seconds(stat):
+    """Of all processors since they started, from the text of /proc/stat; what a hypervisor took is busy too."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, re.match(r"cpu +(.*)", stat)[1].split()[:8])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds():
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+class Watch:
+    """With it: how many cores others used meanwhile, and the CPU seconds and the wall time of what ran."""
+
+    def __enter__(self):
+        self.at = busy_seconds(pathlib.Path("/proc/stat").read_text()), own_seconds(), time.monotonic()
+        return self
+
+    def __exit__(self, *_):
+        now = busy_seconds(pathlib.Path("/proc/stat").read_text()), own_seconds(), time.monotonic()
+        all_of_them, self.cpu, self.wall = (b - a for a, b in zip(self.at, now))
+        self.others = max(0.0, (all_of_them - self.cpu) / self.wall)
+
+
+def is_busy(others, share):
+    return others > OTHERS or share < SHARE
+
+
+def machine():
+    found = re.search(r"^model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return found[1] if found else os.uname().machine
+
+
+# The two sides
 
 def run(command):
-    """CPU seconds and output of a command: a busy machine slows both sides, CPU time hardly."""
-    before = os.times()
-    done = subprocess.run(command, preexec_fn=one_core, capture_output=True, text=True)
+    """Its output; on one core, the last one."""
+    done = subprocess.run(command, capture_output=True, text=True,
+                          preexec_fn=lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))}))
     if done.returncode != 0:
-        sys.exit(f"bench.py: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
-    after = os.times()
-    return sum(after[2:4]) - sum(before[2:4]), done.stdout
+        raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
 
 
-def engines():
-    """Names of the engines that the program was built with."""
-    text = subprocess.run([CROSSTRAIN, "version"], capture_output=True, text=True).stdout
-    return re.findall(r"^  ([a-z-]+):", text, re.MULTILINE)
+def engines_built():
+    return re.findall(r"^  ([a-z-]+):", run([CROSSTRAIN, "version"]), re.MULTILINE)
 
 
-def ours(config, engine, data, short, long):
-    """Samples per CPU second, and CPU seconds of the whole long run."""
-    times = []
-    text = pathlib.Path(config).read_text()
-    for limit in (short, long):
+def train(config, sets, engine, data, seed, samples, test, folder):
+    """One run, watched."""
+    keys = [f"data.limit={samples}", f"data.test_limit={test}", *sets]
+    with Watch() as w:
+        run([CROSSTRAIN, "train", CONFIGS / config, "--engine", engine, "--data", data, "--seed", str(seed), "--epochs", "1",
+             "--quiet", "--out", folder, *[word for key in keys for word in ("--set", key)]])
+    return w
+
+
+def summary(text):
+    """Training pulses and test accuracy of a summary.yaml."""
+    found = [re.search(pattern, text, re.MULTILINE) for pattern in (r"^training:\n(?:  .*\n)*?  PULSES: (\d+)$",
+                                                                    r"^test_accuracy: ([\d.]+)$")]
+    if None in found:
+        raise Failed("summary.yaml of crosstrain has no pulses or no accuracy")
+    return int(found[0][1]), float(found[1][1])
+
+
+def ours(config, sets, engine, data, seed, samples, test, keep=None):
+    """The time of a run less that of the same run with one sample: start-up, initial weights and evaluation are outside."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = keep or f"{folder}/out"
+        start = train(config, sets, engine, data, seed, 1, test, f"{folder}/start")
+        whole = train(config, sets, engine, data, seed, samples, test, out)
+        pulses, accuracy = summary(pathlib.Path(out, "summary.yaml").read_text())
+    seconds = whole.cpu - start.cpu
+    if seconds <= 0:
+        raise Failed(f"{engine}: {samples} samples are too few to be timed")
+    return dict(rate=(samples - 1) / seconds, pulses=pulses / samples, accuracy=accuracy,
+                others=max(start.others, whole.others), share=(start.cpu + whole.cpu) / (start.wall + whole.wall))
+
+
+def peer(python, config, data, batch):
+    with Watch() as w:
+        text = run([python, HERE / "aihwkit_peer.py", config, data, "--batch", str(batch)])
+    try:
+        m = json.loads(text.splitlines()[-1])
+        return dict(rate=m["samples"] / m["cpu"], pulses=m["pulses"], accuracy=m["accuracy"], others=w.others,
+                    share=m["cpu"] / m["wall"], versions=f"aihwkit {m['aihwkit']}, torch {m['torch']}")
+    except (IndexError, ValueError, KeyError, TypeError, ZeroDivisionError):
+        raise Failed(f"aihwkit_peer.py --batch {batch} printed no result: {text.strip()[-200:]}") from None
+
+
+# Rows and rounds
+
+def calm(name, job, allowed):
+    """A measurement that nothing disturbed, or marked as disturbed where that is allowed."""
+    for left in reversed(range(TRIES)):
+        m = job()
+        m["busy"] = is_busy(m["others"], m["share"])
+        if not m["busy"] or allowed:
+            return m
+    raise Failed(f"the machine was busy in {TRIES} runs of {name}: others used {m['others']:.2f} cores, the run got "
+                 f"{100 * m['share']:.0f} % of its own; --busy measures all the same and marks it")
+
+
+def rows_of(a, built):
+    """By (group, who): what is called with a round and a folder for it, and returns a measurement."""
+    rows = {}
+    for group, sets, batches in COMPARED:
+        for engine in [e for e in ("ref", "rtl") if e in built and not (e == "rtl" and "soft" in group)]:
+            # the evaluation of rtl is that of ref, bit for bit, and takes long
+            rows[group, engine] = lambda seed, folder, g=group, s=sets, e=engine: ours(
+                "bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1, folder / g if e == "ref" else None)
+        if a.python:
+            for batch in a.batches or batches:
+                rows[group, f"aihwkit, batch {batch}"] = lambda seed, folder, g=group, b=batch: peer(
+                    a.python, folder / g / "config.yaml", a.data, b)
+    for engine in built:
+        rows[SMALL, engine] = lambda seed, folder, e=engine: ours("mnist.yaml", [], e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
+    return rows
+
+
+def same_bits(results):
+    """rtl has the pulses of ref, or it did something else; its accuracy is then that of ref."""
+    for group, who in results:
+        if who == "rtl" and (group, "ref") in results and group != SMALL:
+            for r, (rtl, ref) in enumerate(zip(results[group, "rtl"], results[group, "ref"])):
+                if rtl["pulses"] != ref["pulses"]:
+                    raise Failed(f"{group}, round {r + 1}: rtl gave {rtl['pulses']} pulses per sample, ref {ref['pulses']}")
+                rtl["accuracy"] = ref["accuracy"]
+
+
+def rounds(rows, a):
+    results = {row: [] for row in rows}
+    begin, longest, done = time.monotonic(), 0.0, 0
+    while done < a.rounds and not (done and a.minutes and time.monotonic() - begin + longest > 60 * a.minutes):
+        at = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            limited = pathlib.Path(folder) / "config.yaml"
-            limited.write_text(re.sub(r"\n  limit: .*", "", text).replace("  kind: idx\n", f"  kind: idx\n  limit: {limit}\n  test_limit: 1\n"))
-            times.append(run([CROSSTRAIN, "train", limited, "--engine", engine, "--data", data, "--epochs", "1", "--quiet",
-                              "--out", folder + "/out"])[0])
-    return (long - short) / (times[1] - times[0]), times[1]
+            for (group, who), job in rows.items():
+                results[group, who].append(calm(f"{group}: {who}", lambda: job(done + 1, pathlib.Path(folder)), a.busy))
+        longest = max(longest, time.monotonic() - at)
+        done += 1
+    same_bits(results)
+    return results, done
+
+
+# What is printed
+
+def spread(measured, key):
+    values = [m[key] for m in measured]
+    return statistics.median(values), min(values), max(values)
+
+
+def table(results, samples):
+    """Lines."""
+    out = []
+    mark = lambda measured: " BUSY" if any(m["busy"] for m in measured) else ""
+    groups = list(dict.fromkeys(group for group, _ in results))
+    for group in [g for g in groups if g != SMALL]:
+        measured = {who: m for (g, who), m in results.items() if g == group}
+        out += ["", f"{group}, {NETWORK}, the first {samples} samples",
+                f"{'':20}{'samples per CPU second':>32}{'pulses per sample':>30}{'test accuracy %':>26}{'ref is':>10}"]
+        base = spread(measured["ref"], "rate")[0]
+        for who, m in measured.items():
+            text = ["{:.0f} ({:.0f}, {:.0f})".format(*spread(m, "rate")), "{:.0f} ({:.0f}, {:.0f})".format(*spread(m, "pulses")),
+                    "{:.2f} ({:.2f}, {:.2f})".format(*(100 * v for v in spread(m, "accuracy")))]
+            out.append(f"{who:20}{text[0]:>32}{text[1]:>30}{text[2]:>26}{base / spread(m, 'rate')[0]:>9.1f}x{mark(m)}")
+        out += best_batch(measured, base)
+    small = {who: m for (g, who), m in results.items() if g == SMALL}
+    if small:
+        out += ["", f"engines, {SMALL}, SHD, the first {min(samples, SMALL_SAMPLES)} samples: samples per CPU second"]
+        base = spread(small["ref"], "rate")[0]
+        for who, m in small.items():
+            rate = "{:.0f} ({:.0f}, {:.0f})".format(*spread(m, "rate"))
+            out.append(f"{who:20}{rate:>32}   {spread(m, 'rate')[0] / base:.3f} of ref{mark(m)}")
+    return out
+
+
+def best_batch(measured, base):
+    """The line that says what the peer's best batch is."""
+    peers = {who: (spread(m, "rate")[0], spread(m, "accuracy")[0]) for who, m in measured.items() if who.startswith("aihwkit")}
+    one = peers.get("aihwkit, batch 1")
+    if not one or len(peers) < 2:
+        return []
+    learn = {who: rate for who, (rate, accuracy) in peers.items() if accuracy >= one[1] - LEARNS}
+    best = max(learn, key=learn.get)
+    lost = [who.split()[-1] for who in peers if who not in learn]
+    return [f"ref is {base / one[0]:.1f} times aihwkit at batch 1, {base / learn[best]:.1f} times at batch {best.split()[-1]}, the fastest"
+            " that still learns" + (f"; batch {', '.join(lost)} does not" if lost else "")]
+
+
+def figures(results, samples):
+    """(name, samples, median, smallest, largest) of everything that a history keeps."""
+    for (group, who), m in results.items():
+        for key, unit, scale, places in (("rate", "samples/s", 1, 1), ("pulses", "pulses/sample", 1, 1), ("accuracy", "accuracy %", 100, 2)):
+            if key == "rate" or group != SMALL:
+                yield (f"{group}, {who}: {unit}", min(samples, SMALL_SAMPLES) if group == SMALL else samples,
+                       *(round(scale * v, places) for v in spread(m, key)))
+
+
+# The history
+
+def commit():
+    """Of a tree that is as committed, but for the history itself."""
+    git = lambda *words: subprocess.run(["git", "-C", REPO, *words], capture_output=True, text=True)
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!scripts/bench/history.tsv")
+    head = git("rev-parse", "--short=12", "HEAD")
+    if changed.returncode or head.returncode:
+        raise Failed(f"--history: {REPO} is no git repository", 2)
+    if changed.stdout:
+        raise Failed("--history: the tree has changes that are not committed, so no commit stands for its figures", 2)
+    return head.stdout.strip()
+
+
+def changed(figure, lines):
+    """Nothing like it before, or a spread that has nothing in common with the last one."""
+    name, samples, _, low, high = figure
+    last = [l for l in lines if (l["figure"], l["samples"], l["machine"]) == (name, str(samples), machine())]
+    return not last or high < float(last[-1]["smallest"]) or low > float(last[-1]["largest"])
+
+
+def append_history(path, measured, head, today):
+    """How many lines were appended."""
+    lines = []
+    if path.exists():
+        with path.open(newline="") as f:
+            reader = csv.DictReader(f, delimiter="\t")
+            lines = list(reader)
+            if reader.fieldnames != HISTORY:
+                raise Failed(f"{path}: its columns are not {' '.join(HISTORY)}", 2)
+    new = [f for f in measured if changed(f, lines)]
+    aside = path.with_suffix(".new")
+    with aside.open("w", newline="") as f:
+        writer = csv.DictWriter(f, HISTORY, delimiter="\t", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+        writer.writerows(dict(zip(HISTORY, (*figure, head, today, machine()))) for figure in new)
+    aside.rename(path)
+    return len(new)
+
+
+# The command line
+
+def numbers(text):
+    values = [int(word) for word in text.split(",")]
+    if min(values) < 1:
+        raise ValueError
+    return values
+
+
+def arguments():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+                                usage=argparse.SUPPRESS, add_help=False)
+    p.add_argument("--data", required=True, type=pathlib.Path)
+    p.add_argument("--samples", type=int, default=10000)
+    p.add_argument("--rounds", type=int, default=3)
+    p.add_argument("--minutes", type=float)
+    p.add_argument("--engines")
+    p.add_argument("--batches", type=numbers)
+    p.add_argument("--no-peer", action="store_true")
+    p.add_argument("--venv", type=pathlib.Path, default=cache / "crosstrain/peer-venv")
+    p.add_argument("--busy", action="store_true")
+    p.add_argument("--history", action="store_true")
+    p.add_argument("-h", "--help", action="help")
+    a = p.parse_args()
+    for name, least in (("samples", 2), ("rounds", 1), ("minutes", 0.1)):
+        if getattr(a, name) is not None and getattr(a, name) < least:
+            p.error(f"--{name} is at least {least}")
+    if a.history and (a.busy or a.rounds < 3):
+        p.error("--history keeps figures of at least 3 rounds on a machine that is not busy")
+    return a
+
+
+def prepare(a):
+    """What must be there: names of the engines to measure; a.python becomes the peer's or None."""
+    if not CROSSTRAIN.exists():
+        raise Failed("build/crosstrain is missing: run scripts/setup.sh", 2)
+    if not any((a.data / ("train-images-idx3-ubyte" + end)).exists() for end in ("", ".gz")):
+        raise Failed(f"--data {a.data}: MNIST's train-images-idx3-ubyte (.gz) is not there", 2)
+    built = engines_built()
+    asked = a.engines.split(",") if a.engines else built
+    if "ref" not in asked or not set(asked) <= set(built):
+        raise Failed(f"--engines {a.engines}: ref and any of the others that are built: {', '.join(built)}", 2)
+    a.python = None if a.no_peer else a.venv / "bin/python"
+    if a.python and not a.python.exists():
+        raise Failed(f"aihwkit is not in {a.venv}: scripts/bench/setup_peer.sh puts it there, --venv names another folder, "
+                     "--no-peer does without", 2)
+    return asked
+
+
+def look_around(allowed):
+    with Watch() as w:
+        time.sleep(2)
+    if w.others > OTHERS and not allowed:
+        raise Failed(f"the machine is busy: other processes use {w.others:.2f} of {os.cpu_count()} cores; --busy measures all the same "
+                     "and marks it")
+
+
+def build_tiles(a, engines):
+    for engine in [e for e in engines if e not in ("ref", "systemc-lt")]:
+        with tempfile.TemporaryDirectory() as folder:
+            for config in ["mnist.yaml"] + ["bench.yaml"] * (engine == "rtl"):
+                train(config, [], engine, a.data, 1, 1, 1, f"{folder}/{config}")
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", required=True, type=pathlib.Path, help="folder of the four gzipped files of MNIST")
-    p.add_argument("--rounds", type=int, default=3)
-    p.add_argument("--no-peer", action="store_true")
-    a = p.parse_args()
-    if a.rounds < 1:
-        p.error("--rounds must be at least 1")
-    if not CROSSTRAIN.exists():
-        sys.exit("bench.py: build/crosstrain is missing: run scripts/setup.sh")
-    configs = REPO / "testbench/configs"
-    peer_script = REPO / "scripts/bench/aihwkit_tt.py"
-    big, small = "784-256-128-10", "784-128-10"
-    jobs = {}  # by (who, network): samples per CPU second and the CPU seconds of the whole run, where that is ours
-
-    def add(engine, network, short, long):
-        config = configs / ("bench.yaml" if network == big else "mnist.yaml")
-        jobs[engine, network] = lambda: ours(config, engine, a.data, short, long)
-
-    built = engines()
-    if not {"ref", "rtl", "lockstep"} <= set(built):
-        sys.exit("bench.py: build/crosstrain version does not list the engines")
-    add("ref", big, 1000, 21000)
-    add("ref", small, 1000, 21000)
-    for engine, short, long in (("rtl", 100, 4100), ("lockstep", 100, 4100), ("systemc", 100, 4100), ("systemc-lt", 1000, 21000)):
-        if engine in built:
-            add(engine, small, short, long)
-        else:
-            print(f"no row {engine}: the program was built without SystemC (apt-get install libsystemc-dev)")
-    if not a.no_peer:
-        if not (VENV / "bin/python").exists():
-            print("installing aihwkit into build/bench-venv (once)")
-            subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-            subprocess.run([VENV / "bin/pip", "install", "-q", *PEER], check=True)
-        for device in ("soft_bounds", "reram_sb"):
-            jobs[f"aihwkit 1.1.0 TT {device}", big] = lambda d=device: (float(
-                run([VENV / "bin/python", peer_script, a.data, "--samples", "1000", "--device", d])[1].split()[-1]), None)
-    rates = {name: [] for name in jobs}
-    whole = {name: [] for name in jobs}
-    for engine in ("lockstep", "systemc"):  # builds the tiles' RTL
-        if (engine, small) in jobs:
-            ours(configs / "mnist.yaml", engine, a.data, 1, 2)
-    for _ in range(a.rounds):
-        for name, job in jobs.items():
-            rate, seconds = job()
-            rates[name].append(rate)
-            whole[name].append(seconds)
-    print(f"one core, {a.rounds} rounds, samples per CPU second: median (smallest, largest)")
-    medians = {name: statistics.median(r) for name, r in rates.items()}
-    for (who, network), r in rates.items():
-        print(f"{who:30s} {network:15s} {medians[who, network]:9.1f}  ({min(r):.1f}, {max(r):.1f})")
-    print(f"ratio lockstep / ref, {small}: {medians['lockstep', small] / medians['ref', small]:.4f}")
-    for engine, base in (("systemc", "rtl"), ("systemc-lt", "ref")):
-        if (engine, small) in jobs:
-            by_run = statistics.median(whole[base, small]) / statistics.median(whole[engine, small])
-            print(f"ratio {engine} / {base}, {small}: {medians[engine, small] / medians[base, small]:.2f}"
-                  f" (of whole runs, initial weights included: {by_run:.2f})")
+    a = arguments()
+    engines = prepare(a)
+    head = commit() if a.history else None
+    look_around(a.busy)
+    build_tiles(a, engines)
+    results, done = rounds(rows_of(a, engines), a)
+    everything = [m for measured in results.values() for m in measured]
+    versions = {m["versions"] for m in everything if "versions" in m}
+    print(f"{machine()}, one core, {done} rounds in turn, seeds 1 to {done}: median (smallest, largest)")
+    for v in versions:
+        print(v)
+    print(f"other processes used at most {max(m['others'] for m in everything):.2f} cores, runs had at least "
+          f"{100 * min(m['share'] for m in everything):.0f} % of theirs"
+          + (": BUSY, rows so marked are no figures to quote" if any(m["busy"] for m in everything) else ""))
+    print("\n".join(table(results, a.samples)))
+    if a.history:
+        if done < 3:
+            raise Failed(f"--history: only {done} rounds in {a.minutes:g} minutes, nothing was appended")
+        all_figures = list(figures(results, a.samples))
+        new = append_history(HERE / "history.tsv", all_figures, head, datetime.date.today().isoformat())
+        print(f"\nhistory.tsv: {new} of {len(all_figures)} figures changed and were appended")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failed as failure:
+        print(f"bench.py: {failure}", file=sys.stderr)
+        sys.exit(failure.code)
