@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """IBM's aihwkit on the work of a run of crosstrain: network, devices, converters, rates, pulse trains and the order of the samples
-are read from the resolved config.yaml of that run's folder. What has no counterpart is refused.
+are read from the resolved config.yaml of a run's folder, the initial weights from its checkpoint. What has no counterpart is refused.
 
-usage: aihwkit_peer.py CONFIG MNIST_DIR [--batch B]
+usage: aihwkit_peer.py RUN MNIST_DIR [--batch B]     RUN: the folder of `crosstrain train ... --epochs 0`
        aihwkit_peer.py --check
 Trains one epoch on one thread and prints one line of JSON: samples, cpu and wall (seconds of the training alone), pulses and
 pulses_transfer (per sample), accuracy (of the whole test set), versions.
@@ -23,6 +23,7 @@ if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):  # also with
     sys.exit(print(__doc__.strip()))
 
 import aihwkit
+import h5py
 import numpy as np
 import torch
 import yaml
@@ -39,8 +40,8 @@ SAME_NAME = ("dw_min", "dw_min_dtod", "dw_min_std", "up_down", "up_down_dtod", "
              "corrupt_devices_prob")
 # keys that must have these values, since aihwkit has nothing else that does the same
 ONLY = {"network.activation": ["tanh"], "tile.w_scale_log2": [0], "tile.adc_offset": [0], "tile.out_noise": [0],
-        "algorithm.name": ["shd", "sgd"], "algorithm.pulse_type": ["stochastic"], "algorithm.transfer_pulse": ["stochastic"],
-        "algorithm.transfer_lr_per": ["visit"], "algorithm.zero_shift_pairs": [0], "data.kind": ["idx"], "run.epochs": [1],
+        "algorithm.name": ["shd", "sgd"], "network.output": ["logistic", "softmax"], "algorithm.pulse_type": ["stochastic"], "algorithm.transfer_pulse": ["stochastic"],
+        "algorithm.transfer_lr_per": ["visit"], "algorithm.zero_shift_pairs": [0], "data.kind": ["idx"], "run.epochs": [0],
         "device.A.model": list(MODELS), "device.C.model": list(MODELS), "device.A.corrupt_devices_prob": [0],
         "device.C.corrupt_devices_prob": [0]}
 
@@ -102,23 +103,22 @@ def layer_config(c, k):
     return rpu
 
 
-def initial(c, k, n, m):
-    """Bound of the uniform initial weights, as `init` of the configuration says."""
-    factor, xavier = c["network"]["init"][k], (6 / (n + m)) ** 0.5
-    plane = c["device"]["C"]
-    return min(xavier, 0.5 * min(plane["w_max"], -plane["w_min"])) if factor == "auto" else factor * xavier
+def initial(run, c):
+    """Weights of every layer as the checkpoint has them: (outputs, inputs), and the row of the bias."""
+    with h5py.File(run / "checkpoint.h5") as f:
+        states = [f[f"layer{k}/C"][...] / 2 ** (c["tile"]["state_bits"] - 1) for k in range(len(c["network"]["hidden"]) + 1)]
+    return [(torch.tensor(s[:-1].T, dtype=torch.float32), torch.tensor(s[-1], dtype=torch.float32)) for s in states]
 
 
 class Trainer:
     """A network and the x and d of its updates."""
 
-    def __init__(self, c, sizes):
+    def __init__(self, c, weights):
         self.c = c
         layers = []
-        for k, (n, m) in enumerate(zip(sizes, sizes[1:])):
-            layer = AnalogLinear(n, m, bias=True, rpu_config=layer_config(c, k))
-            bound = initial(c, k, n, m)
-            layer.set_weights(torch.empty(m, n).uniform_(-bound, bound), torch.empty(m).uniform_(-bound, bound))
+        for k, (w, bias) in enumerate(weights):
+            layer = AnalogLinear(w.shape[1], w.shape[0], bias=True, rpu_config=layer_config(c, k))
+            layer.set_weights(w, bias)
             layers += [layer, torch.nn.Tanh()]
         self.net = AnalogSequential(*layers[:-1])
         self.tiles = list(self.net.analog_tiles())
@@ -207,14 +207,15 @@ def mnist(folder, kind):
     return torch.tensor(x.reshape(len(y), -1) / 255, dtype=torch.float32), torch.eye(10)[torch.tensor(y.astype(np.int64))]
 
 
-def measure(c, folder, batch):
+def measure(run, folder, batch):
+    c = checked(run / "config.yaml")
+    weights = initial(run, c)
     x, y = mnist(folder, "train")
     count = min(c["data"]["limit"] or len(x), len(x))
     order = torch.tensor(samples.order(c["seed"], 0, count))
     x, y = x[order], y[order]
-    sizes = [x.shape[1], *c["network"]["hidden"], 10]
-    Trainer(c, sizes).train(x[:20 * batch], y[:20 * batch], batch)  # what PyTorch does once is not timed
-    t = Trainer(c, sizes)
+    Trainer(c, weights).train(x[:20 * batch], y[:20 * batch], batch)  # what PyTorch does once is not timed
+    t = Trainer(c, weights)
     shd = c["algorithm"]["name"] == "shd"
     ends = [count * k // SNAPSHOTS // batch * batch for k in range(SNAPSHOTS)] + [count]
     cpu = wall = 0.0
@@ -239,7 +240,7 @@ def check():
     worst = 0.0
     for name, longest, length_management in (("sgd", 31, True), ("sgd", 5, True), ("sgd", 10, False), ("shd", 31, True)):
         c = dict(device=dict(A=dict(plain, dw_min=0.004), C=dict(plain, dw_min=0.0004)),
-                 network=dict(init=[0]), tile=dict(code_bits=7, adc_bits=9, range_forward=[2], range_backward=[0], range_transfer=[1]),
+                 tile=dict(code_bits=7, adc_bits=9, range_forward=[2], range_backward=[0], range_transfer=[1]),
                  algorithm=dict(name=name, lr=[0.01], fast_lr=[0.05], transfer_lr=[0.01], transfer_every=1, transfer_bl=10,
                                 desired_bl=longest, update_management=True, update_bl_management=length_management))
         tile = next(AnalogLinear(20, 10, bias=False, rpu_config=layer_config(c, 0)).analog_tiles())
@@ -269,7 +270,7 @@ def check():
 
 def main():
     p = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\nTrains")[0])
-    p.add_argument("config", type=pathlib.Path, nargs="?")
+    p.add_argument("run", type=pathlib.Path, nargs="?")
     p.add_argument("data", type=pathlib.Path, nargs="?")
     p.add_argument("--batch", type=int, default=1)
     p.add_argument("--check", action="store_true")
@@ -277,9 +278,9 @@ def main():
     torch.set_num_threads(1)
     if a.check:
         sys.exit(0 if check() else 1)
-    if not a.config or not a.data or a.batch < 1:
-        p.error("a configuration, a folder and a batch of at least 1 are needed")
-    print(json.dumps(measure(checked(a.config), a.data, a.batch)))
+    if not a.run or not a.data or a.batch < 1:
+        p.error("the folder of a run, that of MNIST and a batch of at least 1 are needed")
+    print(json.dumps(measure(a.run, a.data, a.batch)))
 
 
 if __name__ == "__main__":

@@ -102,11 +102,11 @@ def engines_built():
     return re.findall(r"^  ([a-z-]+):", run([CROSSTRAIN, "version"]), re.MULTILINE)
 
 
-def train(config, sets, engine, data, seed, samples, test, folder):
+def train(config, sets, engine, data, seed, samples, test, folder, epochs=1):
     """One run, watched."""
     keys = [f"data.limit={samples}", f"data.test_limit={test}", *sets]
     with Watch() as w:
-        run([CROSSTRAIN, "train", CONFIGS / config, "--engine", engine, "--data", data, "--seed", str(seed), "--epochs", "1",
+        run([CROSSTRAIN, "train", CONFIGS / config, "--engine", engine, "--data", data, "--seed", str(seed), "--epochs", str(epochs),
              "--quiet", "--out", folder, *[word for key in keys for word in ("--set", key)]])
     return w
 
@@ -120,10 +120,10 @@ def summary(text):
     return int(found[0][1]), float(found[1][1])
 
 
-def ours(config, sets, engine, data, seed, samples, test, keep=None):
+def ours(config, sets, engine, data, seed, samples, test):
     """The time of a run less that of the same run with one sample: start-up, initial weights and evaluation are outside."""
     with tempfile.TemporaryDirectory() as folder:
-        out = keep or f"{folder}/out"
+        out = f"{folder}/out"
         start = train(config, sets, engine, data, seed, 1, test, f"{folder}/start")
         whole = train(config, sets, engine, data, seed, samples, test, out)
         pulses, accuracy = summary(pathlib.Path(out, "summary.yaml").read_text())
@@ -134,9 +134,11 @@ def ours(config, sets, engine, data, seed, samples, test, keep=None):
                 others=max(start.others, whole.others), share=(start.cpu + whole.cpu) / (start.wall + whole.wall))
 
 
-def peer(python, config, data, batch):
-    with Watch() as w:
-        text = run([python, HERE / "aihwkit_peer.py", config, data, "--batch", str(batch)])
+def peer(python, sets, data, seed, samples, batch):
+    with tempfile.TemporaryDirectory() as folder:
+        train("bench.yaml", sets, "ref", data, seed, samples, 1, folder + "/begin", epochs=0)  # its keys and initial weights
+        with Watch() as w:
+            text = run([python, HERE / "aihwkit_peer.py", folder + "/begin", data, "--batch", str(batch)])
     try:
         m = json.loads(text.splitlines()[-1])
         return dict(rate=m["samples"] / m["cpu"], pulses=m["pulses"], accuracy=m["accuracy"], others=w.others,
@@ -159,19 +161,17 @@ def calm(name, job, allowed):
 
 
 def rows_of(a, built):
-    """By (group, who): what is called with a round and a folder for it, and returns a measurement."""
+    """By (group, who): what is called with a seed and returns a measurement."""
     rows = {}
     for group, sets, batches in COMPARED:
         for engine in [e for e in ("ref", "rtl") if e in built and not (e == "rtl" and "soft" in group)]:
             # the evaluation of rtl is that of ref, bit for bit, and takes long
-            rows[group, engine] = lambda seed, folder, g=group, s=sets, e=engine: ours(
-                "bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1, folder / g if e == "ref" else None)
+            rows[group, engine] = lambda seed, s=sets, e=engine: ours("bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1)
         if a.python:
             for batch in a.batches or batches:
-                rows[group, f"aihwkit, batch {batch}"] = lambda seed, folder, g=group, b=batch: peer(
-                    a.python, folder / g / "config.yaml", a.data, b)
+                rows[group, f"aihwkit, batch {batch}"] = lambda seed, s=sets, b=batch: peer(a.python, s, a.data, seed, a.samples, b)
     for engine in built:
-        rows[SMALL, engine] = lambda seed, folder, e=engine: ours("mnist.yaml", [], e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
+        rows[SMALL, engine] = lambda seed, e=engine: ours("mnist.yaml", [], e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
     return rows
 
 
@@ -190,9 +190,8 @@ def rounds(rows, a):
     begin, longest, done = time.monotonic(), 0.0, 0
     while done < a.rounds and not (done and a.minutes and time.monotonic() - begin + longest > 60 * a.minutes):
         at = time.monotonic()
-        with tempfile.TemporaryDirectory() as folder:
-            for (group, who), job in rows.items():
-                results[group, who].append(calm(f"{group}: {who}", lambda: job(done + 1, pathlib.Path(folder)), a.busy))
+        for (group, who), job in rows.items():
+            results[group, who].append(calm(f"{group}: {who}", lambda: job(done + 1), a.busy))
         longest = max(longest, time.monotonic() - at)
         done += 1
     same_bits(results)
