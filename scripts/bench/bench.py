@@ -34,9 +34,9 @@ CROSSTRAIN = REPO / "build/crosstrain"
 CONFIGS = REPO / "testbench/configs"
 SGD = ["algorithm.name=sgd", "algorithm.lr=[0.016]"]
 # name, keys that differ from bench.yaml, batches of aihwkit
-COMPARED = [("shd", [], (1, 8)),
-            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"], (1, 32)),
-            ("sgd, soft bounds", SGD, (1, 32))]
+COMPARED = [("shd", [], (1, 8, 32)),
+            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"], (1, 8, 32)),
+            ("sgd, soft bounds", SGD, (1, 8, 32))]
 NETWORK, SMALL = "784-256-128-10", "784-128-10"  # of bench.yaml, of mnist.yaml
 SMALL_SAMPLES = 2000
 LEARNS = 0.02  # a batch still learns if its accuracy is at most so much below that of batch 1
