@@ -54,6 +54,9 @@ def checked(path):
             value = value[word]
         if any(v not in allowed for v in (value if isinstance(value, list) else [value])):
             sys.exit(f"{path}: {key}: {value} has no counterpart in aihwkit; there is {', '.join(map(str, allowed))}")
+    for key, value in c.get("front_end", {}).items():  # preset and what can be wrong with a front end
+        if value not in ("ideal", 0):
+            sys.exit(f"{path}: front_end.{key}: {value} has no counterpart in aihwkit; there is none but the ideal front end")
     return c
 
 

@@ -151,7 +151,7 @@ def peer(python, sets, data, seed, samples, batch):
 
 def calm(name, job, allowed):
     """A measurement that nothing disturbed, or marked as disturbed where that is allowed."""
-    for left in reversed(range(TRIES)):
+    for _ in range(TRIES):
         m = job()
         m["busy"] = is_busy(m["others"], m["share"])
         if not m["busy"] or allowed:
