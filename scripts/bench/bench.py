@@ -8,7 +8,7 @@ usage: scripts/bench/bench.py --data MNIST_DIR [--samples N] [--rounds R] [--min
 --rounds   all rows in turn, so many times (default 3); round r has seed r on both sides
 --minutes  no round begins that would end later
 --engines  of those that are built, a comma between them (default all)
---batches  of aihwkit, for every algorithm (default: 1 and the best of 1, 2, 4 ... 128, README.md)
+--batches  of aihwkit, for every algorithm (default 1,8,32)
 --venv     where setup_peer.sh has put aihwkit (default ~/.cache/crosstrain/peer-venv); --no-peer: without it
 --busy     measures on a busy machine too and marks what was disturbed; else that is refused
 --history  appends every figure that changed to history.tsv, with the commit
@@ -33,10 +33,11 @@ REPO = HERE.parent.parent
 CROSSTRAIN = REPO / "build/crosstrain"
 CONFIGS = REPO / "testbench/configs"
 SGD = ["algorithm.name=sgd", "algorithm.lr=[0.016]"]
-# name, keys that differ from bench.yaml, batches of aihwkit
-COMPARED = [("shd", [], (1, 8, 32)),
-            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"], (1, 8, 32)),
-            ("sgd, soft bounds", SGD, (1, 8, 32))]
+BATCHES = (1, 8, 32)
+# name, keys that differ from bench.yaml
+COMPARED = [("shd", []),
+            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"]),
+            ("sgd, soft bounds", SGD)]
 NETWORK, SMALL = "784-256-128-10", "784-128-10"  # of bench.yaml, of mnist.yaml
 SMALL_SAMPLES = 2000
 LEARNS = 0.02  # a batch still learns if its accuracy is at most so much below that of batch 1
@@ -163,12 +164,12 @@ def calm(name, job, allowed):
 def rows_of(a, built):
     """By (group, who): what is called with a seed and returns a measurement."""
     rows = {}
-    for group, sets, batches in COMPARED:
+    for group, sets in COMPARED:
         for engine in [e for e in ("ref", "rtl") if e in built and not (e == "rtl" and "soft" in group)]:
             # the evaluation of rtl is that of ref, bit for bit, and takes long
             rows[group, engine] = lambda seed, s=sets, e=engine: ours("bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1)
         if a.python:
-            for batch in a.batches or batches:
+            for batch in a.batches or BATCHES:
                 rows[group, f"aihwkit, batch {batch}"] = lambda seed, s=sets, b=batch: peer(a.python, s, a.data, seed, a.samples, b)
     for engine in built:
         rows[SMALL, engine] = lambda seed, e=engine: ours("mnist.yaml", [], e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
