@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Proves the invariants of blocks for every length of run: the assertions of testbench/block/NAME/NAME_props.sv, which
-simulations check, by property directed reachability (Yosys, yosys-abc). What is proved, of which sizes: proofs.toml.
+simulations check, by property directed reachability (Yosys, yosys-abc). What is proved, of which sizes: proofs.toml. A row
+with `parts` is of several blocks, connected in a file of this folder, which has the assertions.
 
 Of every property: the block keeps it (pdr; induction over four cycles where the table says so); its cover is reached
 (bmc3: the proof says something); every bug of testbench/block/bugs.tsv that breaks it is refuted (bmc3: the proof would
@@ -81,7 +82,24 @@ def one_property(text, wanted, cover):
         return f"assert (!({cover}));" if cover else f"assert {m[3]};"
     text = STATEMENT.sub(statement, text)
     bind = BIND.search(text)
-    return text[:bind.start()] + text[bind.end():], bind[1]
+    return (text[:bind.start()] + text[bind.end():], bind[1]) if bind else (text, "")
+
+
+def own_sources(block, row, wanted, cover, bug):
+    """(properties or parts, module to be proved): what Yosys reads of one task."""
+    if "parts" in row:
+        parts = {p: (rtl / f"{p}.sv").read_text() for p in row["parts"]}
+        for name, b in (bug or {}).items():
+            parts[b["in"]] = planted(parts[b["in"]], {name: b}, on=True)
+        text, _ = one_property((here / f"{block}.sv").read_text(), wanted, cover)
+        instance, props = "", "".join(parts.values())
+    else:
+        props, instance = one_property((rooms / block / f"{block}_props.sv").read_text(), wanted, cover)
+        text = (rtl / f"{block}.sv").read_text()
+        if bug:
+            text = planted(text, bug, on=True)
+    end = text.rindex("endmodule")
+    return props, f"{text[:end]}  {instance}\n{RESET}{text[end:]}"
 
 
 @functools.cache
@@ -97,15 +115,13 @@ def check(task, kept):
     """What the tools say: (True, seconds) proved; (False, frame) refuted; (None, why)."""
     block, row, wanted, cover, bug, work = task
     work.mkdir(parents=True)
-    props, instance = one_property((rooms / block / f"{block}_props.sv").read_text(), wanted, cover)
-    text = planted((rtl / f"{block}.sv").read_text(), bug, on=True) if bug else (rtl / f"{block}.sv").read_text()
-    end = text.rindex("endmodule")
+    props, text = own_sources(block, row, wanted, cover, bug)
     (work / "props.sv").write_text(props)
-    (work / "block.sv").write_text(f"{text[:end]}  {instance}\n{RESET}{text[end:]}")
+    (work / "block.sv").write_text(text)
     chparam = " ".join(f"-chparam {k} {v}" for k, v in (row["parameters"] | row.get("with", {}).get(wanted, {})).items())
     (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam))
     engine = f"pdr -T {SECONDS}"
-    if cover or bug:
+    if (cover or bug) and "parts" not in row:
         engine = f"bmc3 -F {FRAMES} -T {SECONDS}"
     elif wanted in row.get("induction", []):
         engine = "bmc3 -F 10; ind -F 4"  # ind is the step alone
@@ -143,7 +159,7 @@ def run(work, commands):
 def tasks_of(table, bugs, work):
     """(block, property, kind, task) of everything that is to be done."""
     for block, row in table.items():
-        text = (rooms / block / f"{block}_props.sv").read_text()
+        text = (here / f"{block}.sv" if "parts" in row else rooms / block / f"{block}_props.sv").read_text()
         for wanted in sorted({m[1] for m in STATEMENT.finditer(text) if m[2] == "assert"}):
             if wanted in row.get("left", {}):
                 print(f"{block} {wanted}: left to simulation: {row['left'][wanted]}")
@@ -151,9 +167,10 @@ def tasks_of(table, bugs, work):
             at = work / block / wanted
             yield block, wanted, "proof", (block, row, wanted, None, None, at / "proof")
             yield block, wanted, "cover", (block, row, wanted, row.get(wanted), None, at / "cover")
-            mine = [(k, r) for k, r in enumerate((r for r in bugs if r["block"] == block), 1) if r["check"] == wanted]
+            known = row["bugs"] if "parts" in row else [r for r in bugs if r["block"] == block]
+            mine = [(k, r) for k, r in enumerate(known, 1) if r["check"] == wanted]
             for k, r in mine:
-                bug = {f"bug{k:02}": {"in": block, "from": r["where"], "to": r["bug"]}}
+                bug = {f"bug{k:02}": {"in": r.get("part", block), "from": r["where"], "to": r["bug"]}}
                 yield block, wanted, f"bug{k:02}", (block, row, wanted, None, bug, at / f"bug{k:02}")
             if not mine:
                 yield block, wanted, "no bug", None
