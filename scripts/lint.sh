@@ -109,7 +109,7 @@ top() {
   module=xt_top
   refused Tiles Tiles=0 N=3 M=2
   refused Tiles Tiles=17 N=3 M=2
-  refused Ns Tiles=3 M=2 "Ns=256'h00030001"
+  refused Ns Tiles=3 N=3 M=2 "Ns=256'h00030001"
   refused Ns Tiles=1 M=2 "Ns=256'h00030001"
   refused Ms Tiles=2 N=3 "Ms=256'h00030000"
   refused M Tiles=2 N=3 ProbBits=8 "Ms=256'h00810001"
