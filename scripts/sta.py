@@ -122,9 +122,8 @@ hierarchy -check -top xt_tile
     if block:
         (work / "ls.ys").write_text(tile + f"tee -o {work}/ls ls\n")
         run(yosys + [str(work / "ls.ys")], work / "yosys.log", ROOT / "rtl")
-        found = re.findall(rf"^\s+(\S*\b{block})(?:\\\S*)?$", (work / "ls").read_text(), re.M)
         whole = [line.strip() for line in (work / "ls").read_text().splitlines() if re.search(rf"\b{block}(\\|$)", line.strip())]
-        if not found or not whole:
+        if not whole:
             stop(f"xt_tile has no block {block}")
         top = whole[0]
         tile += f"hierarchy -top {top}\n"
