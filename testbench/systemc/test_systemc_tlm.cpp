@@ -380,6 +380,7 @@ START_TEST(aborted_operation) {
     configure(b);
     command(b, 0, {XT_OP_RESET}, XT_OP_RESET, 1);
     b.write(4 * XT_CSR_CONTROL, 1);  // none runs
+    b.write(4 * XT_CSR_PULSE_GAP, 0);  // a slot is a clock
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
     packet[0] = XT_OP_READ;
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
@@ -416,6 +417,7 @@ START_TEST(reset_of_one_tile) {
     for (unsigned t = 0; t < TILES; t++) command(b, t, {XT_OP_RESET}, XT_OP_RESET, 1);
     for (unsigned t = 0; t < TILES; t++) {
       b.write(XT_TOP_TILE_STRIDE * t + 4 * XT_CSR_UPD_BL, 7);
+      b.write(XT_TOP_TILE_STRIDE * t + 4 * XT_CSR_PULSE_GAP, 0);
       ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM + STRIDE * t, packet, 4), tlm::TLM_OK_RESPONSE);
     }
     sc_core::wait(1, sc_core::SC_US);
@@ -450,9 +452,11 @@ struct State {
   xt_snapshot s = {};
   std::vector<int32_t> w[XT_NUM_PLANES];
   std::vector<uint32_t> row, col;
-  explicit State(const xt_shape &shape) : row(size_t(shape.n)), col(size_t(shape.m)) {
+  std::vector<int16_t> cal;
+  explicit State(const xt_shape &shape)
+      : row(size_t(shape.n)), col(size_t(shape.m)), cal(size_t(std::max(shape.n, shape.m))) {
     for (size_t p = 0; p < XT_NUM_PLANES; p++) w[p].resize(size_t(shape.n * shape.m)), s.w[p] = w[p].data();
-    s.row_gen = row.data(), s.col_gen = col.data();
+    s.row_gen = row.data(), s.col_gen = col.data(), s.cal = cal.data();
   }
 };
 
