@@ -379,7 +379,7 @@ START_TEST(aborted_operation) {
     uint32_t words[64] = {}, packet[1] = {XT_OP_ZERO_SHIFT | 65535u << 16};
     configure(b);
     command(b, 0, {XT_OP_RESET}, XT_OP_RESET, 1);
-    b.write(4 * XT_CSR_CONTROL, 1);  // none runs
+    b.write(4 * XT_CSR_CONTROL, 1);    // none runs
     b.write(4 * XT_CSR_PULSE_GAP, 0);  // a slot is a clock
     ck_assert_int_eq(b.transfer(TLM_WRITE_COMMAND, STREAM, packet, 4), tlm::TLM_OK_RESPONSE);
     packet[0] = XT_OP_READ;
