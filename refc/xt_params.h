@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x2492c283)
+#define XT_PARAM_HASH UINT32_C(0x75e5b23a)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -30,8 +30,8 @@
 #define XT_UD_MAX UINT32_C(0xe66)
 #define XT_BOUND_LOW UINT32_C(0x266)
 #define XT_BOUND_HIGH UINT32_C(0x119a)
-#define XT_AMP_BITS UINT32_C(0x4)
-#define XT_DUR_BITS UINT32_C(0x8)
+#define XT_AMP_BITS UINT32_C(0x5)
+#define XT_DUR_BITS UINT32_C(0x10)
 #define XT_OP_RESET 1 /* generators, schedule and counters to their start */
 #define XT_OP_FORWARD 2 /* x through C */
 #define XT_OP_BACKWARD 3 /* d through C, transposed */
@@ -41,6 +41,7 @@
 #define XT_OP_PROGRAM 7 /* one line towards targets: read, compare, pulse */
 #define XT_OP_ZERO_SHIFT 8 /* alternating pulses on every device */
 #define XT_OP_CALIBRATE 9 /* offsets of the converters measured and corrected */
+#define XT_OP_MTJ_UPDATE 10 /* pulses that switch binary devices by chance */
 #define XT_ST_OK 0 /* done */
 #define XT_ST_ERR_OPCODE 1 /* unknown operation */
 #define XT_ST_ERR_SHORT 2 /* packet ends before its payload does */
@@ -52,7 +53,7 @@
 #define XT_ST_ERR_TILE 8 /* no such tile (answered by xt_top) */
 #define XT_ST_ERR_ABORT 9 /* cut by a write of ABORT to CONTROL; its cycles before stand */
 #define XT_ST_ERR_TIMEOUT 10 /* cut by TIMEOUT; its cycles before stand */
-#define XT_ST_ERR_KEPT 11 /* UPDATE without its x, and no x is kept */
+#define XT_ST_ERR_KEPT 11 /* UPDATE or MTJ_UPDATE without its x, and no x is kept */
 #define XT_CSR_ST_OK 0 /* done */
 #define XT_CSR_ST_ADDRESS 1 /* no such register */
 #define XT_CSR_ST_READONLY 2 /* register cannot be written */
@@ -64,6 +65,7 @@
 #define XT_KIND_SAR 3
 #define XT_KIND_PULSE 4
 #define XT_KIND_END 5
+#define XT_KIND_SWITCH 6
 #define XT_SEL_A 0 /* the logical value A - R */
 #define XT_SEL_C 1 /* the weight */
 #define XT_SEL_R 2 /* the reference */
@@ -74,8 +76,10 @@
 #define XT_PLANE_R 2 /* reference of A */
 #define XT_CELL_HALF 0 /* half-select: a device sees the difference of its lines; one phase per sign quadrant */
 #define XT_CELL_GATED 1 /* a transistor gates the coincidence; one phase */
+#define XT_CELL_PASSIVE 2 /* no transistor: as half-select, and a device of one driven line sees half of the voltage */
 #define XT_LAW_LINEAR 0 /* linear step: constant step, soft bounds and between */
 #define XT_LAW_EXP 1 /* exponential step: 1 - A exp(g z), z linear in the state */
+#define XT_LAW_MTJ 2 /* binary device: flips with P = 1 - exp(-t/tau(V)) */
 #define XT_CNT_OPS 0 /* commands answered */
 #define XT_CNT_CYCLES 1 /* cycles of operations, START to END */
 #define XT_CNT_READS 2 /* integration windows */
@@ -96,8 +100,8 @@
 #define XT_SEL_WEIGHT_BITS UINT32_C(0x9) /* of the weights of a read select; 0: none has weights */
 #define XT_STEP_BITS UINT32_C(0x4)
 #define XT_NUM_PLANES 3
-#define XT_NUM_LAWS 2
-#define XT_NUM_CELLS 2
+#define XT_NUM_LAWS 3
+#define XT_NUM_CELLS 3
 #define XT_DEV_DW 0 /* mean step, in 2^-SHIFT state units; 0: the plane never moves */
 #define XT_DEV_SHIFT 1 /* signed */
 #define XT_DEV_C_DTOD 2 /* device-to-device spread of the step (443.405 sigma) */
@@ -119,6 +123,10 @@
 #define XT_DEV_EXP_SLOPE_DOWN 18 /* EXP: the same of the down step, with -g */
 #define XT_DEV_EXP_OFFSET_UP 19 /* EXP: Q10 octaves at state 0: 1024*b*g*log2(e) */
 #define XT_DEV_EXP_OFFSET_DOWN 20 /* EXP: the same of the down step, with -g */
+#define XT_DEV_MTJ_UP 21 /* MTJ: Q8 octaves of the flip rate per clock cycle at amplitude 0, up */
+#define XT_DEV_MTJ_DOWN 22 /* MTJ: the same, down */
+#define XT_DEV_MTJ_HALF 23 /* MTJ: Q8 octaves that half of the full-scale voltage lacks */
+#define XT_DEV_C_VC 24 /* MTJ: spread of the octaves: 147.80*C_VC/65536 */
 #define XT_DEV_GLOBAL_SEED 0 /* device seed */
 #define XT_DEV_GLOBAL_READ_NOISE 1 /* standard deviation = 147.80*READ_NOISE/256 accumulator units */
 #define XT_DEV_GLOBAL_INT_MAX 2 /* limit of the integrators, accumulator units; 0: none */
@@ -133,6 +141,7 @@
 #define XT_SEQ_PULSE 2
 #define XT_SEQ_CHECK 3
 #define XT_SEQ_ALTERNATE 4
+#define XT_SEQ_SWITCH 5
 #define XT_DRIVE_X 0
 #define XT_DRIVE_D 1
 #define XT_DRIVE_LINE 2
@@ -151,6 +160,7 @@
 #define XT_ARG_LINE 1
 #define XT_ARG_PAIRS 2
 #define XT_ARG_DEXP 3
+#define XT_ARG_RATE 4
 #define XT_IN_NONE 0
 #define XT_IN_X 1
 #define XT_IN_D 2
@@ -165,6 +175,7 @@
 #define XT_INFO_RAILS 1
 #define XT_INFO_BL 2
 #define XT_INFO_ROUNDS 3
+#define XT_INFO_PHASES 4
 #define XT_STEP_RANGE_FWD 0
 #define XT_STEP_RANGE_BWD 1
 #define XT_STEP_RANGE_XFER 2
@@ -181,6 +192,7 @@
 #define XT_STEP_PROG_PULSE 9
 #define XT_STEP_ALTERNATE 10
 #define XT_STEP_CALIBRATE 11
+#define XT_STEP_MTJ 12
 #define XT_READ_PWM 0
 #define XT_READ_SERIAL 1
 #define XT_UPD_MANUAL 0
@@ -194,7 +206,7 @@
 #define XT_CSR_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_SHAPE 2 /* M << 16 | N */
 #define XT_CSR_CONFIG 3 /* AdcBits << 24 | AdcShare << 16 | StateBits << 8 | CodeBits */
-#define XT_CSR_CONFIG2 4 /* AdcKind << 24 | ProbBits << 8 | BlMax */
+#define XT_CSR_CONFIG2 4 /* Mtj << 25 | AdcKind << 24 | ProbBits << 8 | BlMax */
 #define XT_CSR_STATUS 5 /* bit 0: busy (SPEC section 3); bit 1: RESET has been given */
 #define XT_CSR_XFER_PTR 6 /* next input line of the transfer */
 #define XT_CSR_XFER_COUNT 7 /* updates since the last scheduled transfer */
@@ -207,7 +219,7 @@
 #define XT_CSR_LAST_XFER_RAILS 14 /* lines at a rail of its read */
 #define XT_CSR_CAL 15 /* offset correction of that converter (two's complement); 0 if there is no such converter */
 #define XT_CSR_SEED 16 /* seed of the pulse generators; taken by RESET */
-#define XT_CSR_CELL_MODE 17 /* 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase) */
+#define XT_CSR_CELL_MODE 17 /* cell, CELL_*: 0 half-select (one phase per sign quadrant), 1 gated (one phase), 2 passive (as half-select) */
 #define XT_CSR_READ_ENC 18 /* input DAC: 0 pulse width, 1 bit-serial */
 #define XT_CSR_RANGE_FWD 19 /* log2 of the ADC step, FORWARD */
 #define XT_CSR_RANGE_BWD 20 /* log2 of the ADC step, BACKWARD */
@@ -241,6 +253,8 @@
 #define XT_CSR_PULSE_GAP 48 /* clock cycles after each pulse in which nothing is driven */
 #define XT_CSR_PULSE_SETTLE 49 /* the same, more of them, after the last slot of a phase */
 #define XT_CSR_CAL_SEL 50 /* which converter CAL shows */
+#define XT_CSR_MTJ_RATE 51 /* MTJ_UPDATE: half octaves added to every amplitude code of a column */
+#define XT_CSR_MTJ_SHARED 52 /* MTJ_UPDATE, gated cells: source lines 0 one per column, 1 shared: a phase has one direction */
 #define XT_CSR_TOP_ID 0 /* the constant ID */
 #define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_TOP_TILES 2 /* number of tiles */
@@ -314,7 +328,8 @@
   X(READ, 6, "one line") \
   X(PROGRAM, 7, "one line towards targets: read, compare, pulse") \
   X(ZERO_SHIFT, 8, "alternating pulses on every device") \
-  X(CALIBRATE, 9, "offsets of the converters measured and corrected")
+  X(CALIBRATE, 9, "offsets of the converters measured and corrected") \
+  X(MTJ_UPDATE, 10, "pulses that switch binary devices by chance")
 
 /* X(NAME, value, text) */
 #define XT_ST_TABLE(X) \
@@ -329,7 +344,7 @@
   X(ERR_TILE, 8, "no such tile (answered by xt_top)") \
   X(ERR_ABORT, 9, "cut by a write of ABORT to CONTROL; its cycles before stand") \
   X(ERR_TIMEOUT, 10, "cut by TIMEOUT; its cycles before stand") \
-  X(ERR_KEPT, 11, "UPDATE without its x, and no x is kept")
+  X(ERR_KEPT, 11, "UPDATE or MTJ_UPDATE without its x, and no x is kept")
 
 /* X(NAME, value, text) */
 #define XT_CSR_ST_TABLE(X) \
@@ -346,7 +361,8 @@
   X(HOLD, 2, "HOLD") \
   X(SAR, 3, "SAR") \
   X(PULSE, 4, "PULSE") \
-  X(END, 5, "END")
+  X(END, 5, "END") \
+  X(SWITCH, 6, "SWITCH")
 
 /* X(NAME, value, text) */
 #define XT_CNT_TABLE(X) \
@@ -389,12 +405,14 @@
 /* X(NAME, name, value, text) */
 #define XT_CELL_TABLE(X) \
   X(HALF, half, 0, "half-select: a device sees the difference of its lines; one phase per sign quadrant") \
-  X(GATED, gated, 1, "a transistor gates the coincidence; one phase")
+  X(GATED, gated, 1, "a transistor gates the coincidence; one phase") \
+  X(PASSIVE, passive, 2, "no transistor: as half-select, and a device of one driven line sees half of the voltage")
 
 /* X(NAME, name, value, text) */
 #define XT_LAW_TABLE(X) \
   X(LINEAR, linear, 0, "linear step: constant step, soft bounds and between") \
-  X(EXP, exp, 1, "exponential step: 1 - A exp(g z), z linear in the state")
+  X(EXP, exp, 1, "exponential step: 1 - A exp(g z), z linear in the state") \
+  X(MTJ, mtj, 2, "binary device: flips with P = 1 - exp(-t/tau(V))")
 
 /* Access of a register: of a tile RO, RW, STATE (kept in a block), WO (reads 0); of xt_top RO, RW, RW1C, RW1S. */
 #define XT_ACCESS_RO 0
@@ -424,7 +442,7 @@
   X(LAST_XFER_RAILS, 0x0e, XT_ACCESS_RO, 0, 0, 0) \
   X(CAL, 0x0f, XT_ACCESS_STATE, 0, -adc_max, adc_max) \
   X(SEED, 0x10, XT_ACCESS_RW, 1, 0, 0xffffffff) \
-  X(CELL_MODE, 0x11, XT_ACCESS_RW, 0, 0, 1) \
+  X(CELL_MODE, 0x11, XT_ACCESS_RW, 0, 0, 2) \
   X(READ_ENC, 0x12, XT_ACCESS_RW, 0, 0, 1) \
   X(RANGE_FWD, 0x13, XT_ACCESS_RW, 14, 0, 40) \
   X(RANGE_BWD, 0x14, XT_ACCESS_RW, 14, 0, 40) \
@@ -457,7 +475,9 @@
   X(PULSE_WIDTH, 0x2f, XT_ACCESS_RW, 1, 1, 255) \
   X(PULSE_GAP, 0x30, XT_ACCESS_RW, 1, 0, 255) \
   X(PULSE_SETTLE, 0x31, XT_ACCESS_RW, 0, 0, 255) \
-  X(CAL_SEL, 0x32, XT_ACCESS_RW, 0, 0, 65535)
+  X(CAL_SEL, 0x32, XT_ACCESS_RW, 0, 0, 65535) \
+  X(MTJ_RATE, 0x33, XT_ACCESS_RW, 0, 0, 63) \
+  X(MTJ_SHARED, 0x34, XT_ACCESS_RW, 0, 0, 1)
 
 /* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE */
 #define XT_TOP_CSR_TABLE(X) \
@@ -496,7 +516,7 @@
   X(PARAM_HASH, (uint32_t)(XT_PARAM_HASH)) \
   X(SHAPE, (uint32_t)(shape->m) << 16 | (uint32_t)(shape->n)) \
   X(CONFIG, (uint32_t)(shape->adc_bits) << 24 | (uint32_t)(shape->adc_share) << 16 | (uint32_t)(shape->state_bits) << 8 | (uint32_t)(shape->code_bits)) \
-  X(CONFIG2, (uint32_t)(shape->adc_kind) << 24 | (uint32_t)(shape->prob_bits) << 8 | (uint32_t)(shape->bl_max)) \
+  X(CONFIG2, (uint32_t)(shape->mtj) << 25 | (uint32_t)(shape->adc_kind) << 24 | (uint32_t)(shape->prob_bits) << 8 | (uint32_t)(shape->bl_max)) \
   X(STATUS, (uint32_t)(view->reset_given) << 1 | (uint32_t)(view->busy)) \
   X(XFER_PTR, (uint32_t)(view->xfer_ptr)) \
   X(XFER_COUNT, (uint32_t)(view->xfer_count)) \
@@ -529,7 +549,11 @@
   X(EXP_SLOPE_UP, exp_slope_up, 17, -32767, 32767, "EXP: Q10 octaves of the exponential over the range: 1024*2a*g*log2(e)") \
   X(EXP_SLOPE_DOWN, exp_slope_down, 18, -32767, 32767, "EXP: the same of the down step, with -g") \
   X(EXP_OFFSET_UP, exp_offset_up, 19, -32767, 32767, "EXP: Q10 octaves at state 0: 1024*b*g*log2(e)") \
-  X(EXP_OFFSET_DOWN, exp_offset_down, 20, -32767, 32767, "EXP: the same of the down step, with -g")
+  X(EXP_OFFSET_DOWN, exp_offset_down, 20, -32767, 32767, "EXP: the same of the down step, with -g") \
+  X(MTJ_UP, mtj_up, 21, -8192, 2047, "MTJ: Q8 octaves of the flip rate per clock cycle at amplitude 0, up") \
+  X(MTJ_DOWN, mtj_down, 22, -8192, 2047, "MTJ: the same, down") \
+  X(MTJ_HALF, mtj_half, 23, 0, 16383, "MTJ: Q8 octaves that half of the full-scale voltage lacks") \
+  X(C_VC, c_vc, 24, 0, 65535, "MTJ: spread of the octaves: 147.80*C_VC/65536")
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_GLOBAL_TABLE(X) \
@@ -556,14 +580,14 @@
 
 /* X(name, bits, lowest bit in xt_trace_t, only in END, text) */
 #define XT_TRACE_TABLE(X) \
-  X(order, 64, 240, 0, "records since the hardware reset") \
-  X(cycle, 32, 208, 0, "within the operation") \
-  X(op, 8, 200, 0, "operation as received") \
-  X(kind, 8, 192, 0, "KIND_*") \
-  X(sel, 8, 184, 0, "sel of the boundary; 0 in END") \
-  X(phase, 8, 176, 0, "PULSE the phase; SAR the share slot; else 0") \
-  X(slot, 16, 160, 0, "INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0") \
-  X(at, 8, 152, 0, "cycle of the pulse, 0 to PULSE_WIDTH - 1") \
+  X(order, 64, 248, 0, "records since the hardware reset") \
+  X(cycle, 32, 216, 0, "within the operation") \
+  X(op, 8, 208, 0, "operation as received") \
+  X(kind, 8, 200, 0, "KIND_*") \
+  X(sel, 8, 192, 0, "sel of the boundary; 0 in END") \
+  X(phase, 8, 184, 0, "PULSE, SWITCH the phase; SAR the share slot; else 0") \
+  X(slot, 16, 168, 0, "INTEG s; SAR bit, or number of the ramp's trial; PULSE, SWITCH the slot within the phase, ZERO_SHIFT the pair; else 0") \
+  X(at, 16, 152, 0, "cycle of the pulse, from 0") \
   X(status, 8, 144, 1, "ST_*") \
   X(info, 16, 128, 1, "of the answer") \
   X(cycles, 32, 96, 1, "length of the operation") \
@@ -582,7 +606,9 @@
   X(trial, CODE, UNITS, SAR, "trial codes") \
   X(cmp, BIT, UNITS, SAR, "comparators") \
   X(over, BIT, UNITS, SAR, "integrators that reached their limit") \
-  X(codes, CODE, NCODES, END, "of the answer")
+  X(codes, CODE, NCODES, END, "of the answer") \
+  X(row_amp, BIT, AMP_BITS*N, SWITCH, "amplitudes of the rows, bit b of row i at b*N + i") \
+  X(col_amp, BIT, AMP_BITS*M, SWITCH, "amplitudes of the columns, bit b of column j at b*M + j")
 
 /* X(Name, default, smallest, largest, text): elaboration parameters */
 #define XT_SHAPE_TABLE(X) \
@@ -594,7 +620,8 @@
   X(AdcKind, 0, 0, 1, "converters: 0 successive approximation, 1 ramp (one DAC for all lines)") \
   X(BlMax, 31, 1, 255, "longest pulse train (slots per phase)") \
   X(StateBits, 16, 8, 24, "device state, signed fixed point, full scale 2^(StateBits-1)") \
-  X(ProbBits, 16, 8, 16, "pulse probability and row generator width; column generators have one bit more")
+  X(ProbBits, 16, 8, 16, "pulse probability and row generator width; column generators have one bit more") \
+  X(Mtj, 0, 0, 1, "1: operation MTJ_UPDATE and its amplitude encoders are built in")
 
 /* X(Name, name) */
 #define XT_SHAPE_FIELD_TABLE(X) \
@@ -606,7 +633,8 @@
   X(AdcKind, adc_kind) \
   X(BlMax, bl_max) \
   X(StateBits, state_bits) \
-  X(ProbBits, prob_bits)
+  X(ProbBits, prob_bits) \
+  X(Mtj, mtj)
 
 /* X(width, taps, steps): generators of section 6 */
 #define XT_LFSR_TABLE(X) \

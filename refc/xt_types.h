@@ -16,6 +16,7 @@ struct xt_shape {
   int32_t bl_max; /* 1..255: longest pulse train (slots per phase) */
   int32_t state_bits; /* 8..24: device state, signed fixed point, full scale 2^(StateBits-1) */
   int32_t prob_bits; /* 8..16: pulse probability and row generator width; column generators have one bit more */
+  int32_t mtj; /* 0..1: 1: operation MTJ_UPDATE and its amplitude encoders are built in */
 };
 
 /* Section 10: the devices of one plane. */
@@ -41,6 +42,10 @@ struct xt_dev_cfg {
   int32_t exp_slope_down; /* -32767..32767: EXP: the same of the down step, with -g */
   int32_t exp_offset_up; /* -32767..32767: EXP: Q10 octaves at state 0: 1024*b*g*log2(e) */
   int32_t exp_offset_down; /* -32767..32767: EXP: the same of the down step, with -g */
+  int32_t mtj_up; /* -8192..2047: MTJ: Q8 octaves of the flip rate per clock cycle at amplitude 0, up */
+  int32_t mtj_down; /* -8192..2047: MTJ: the same, down */
+  int32_t mtj_half; /* 0..16383: MTJ: Q8 octaves that half of the full-scale voltage lacks */
+  int32_t c_vc; /* 0..65535: MTJ: spread of the octaves: 147.80*C_VC/65536 */
 };
 
 /* Section 10: all planes. */
@@ -96,9 +101,9 @@ struct xt_record {
   uint8_t op; /* operation as received */
   uint8_t kind; /* KIND_* */
   uint8_t sel; /* sel of the boundary; 0 in END */
-  uint8_t phase; /* PULSE the phase; SAR the share slot; else 0 */
-  uint16_t slot; /* INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0 */
-  uint8_t at; /* cycle of the pulse, 0 to PULSE_WIDTH - 1 (PULSE) */
+  uint8_t phase; /* PULSE, SWITCH the phase; SAR the share slot; else 0 */
+  uint16_t slot; /* INTEG s; SAR bit, or number of the ramp's trial; PULSE, SWITCH the slot within the phase, ZERO_SHIFT the pair; else 0 */
+  uint16_t at; /* cycle of the pulse, from 0 (PULSE, SWITCH) */
   uint8_t status; /* ST_* (END) */
   uint16_t info; /* of the answer (END) */
   uint32_t cycles; /* length of the operation (END) */
@@ -115,6 +120,8 @@ struct xt_record {
   const uint32_t *cmp; /* [units] SAR: comparators */
   const uint32_t *over; /* [units] SAR: integrators that reached their limit */
   const int16_t *codes; /* [ncodes] END: of the answer */
+  const uint32_t *row_amp; /* [amp_bits*n] SWITCH: amplitudes of the rows, bit b of row i at b*N + i */
+  const uint32_t *col_amp; /* [amp_bits*m] SWITCH: amplitudes of the columns, bit b of column j at b*M + j */
   uint32_t digest[XT_NUM_PLANES]; /* END */
   uint64_t counters[XT_NUM_COUNTERS]; /* END */
 };
@@ -150,6 +157,7 @@ struct xt_step {
     [XT_OP_PROGRAM] = {1, XT_STEP_PROG_READ, 2, XT_ARG_LINE, XT_IN_TARGETS, XT_IN_TARGETS, XT_OUT_COLS, XT_INFO_ROUNDS}, \
     [XT_OP_ZERO_SHIFT] = {1, XT_STEP_ALTERNATE, 2, XT_ARG_PAIRS, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
     [XT_OP_CALIBRATE] = {1, XT_STEP_CALIBRATE, 0, XT_ARG_NONE, XT_IN_NONE, XT_IN_NONE, XT_OUT_LONG, XT_INFO_RAILS}, \
+    [XT_OP_MTJ_UPDATE] = {1, XT_STEP_MTJ, 1, XT_ARG_RATE, XT_IN_XD, XT_IN_D, XT_OUT_NONE, XT_INFO_PHASES}, \
   }
 #define XT_STEPS \
   { \
@@ -165,6 +173,7 @@ struct xt_step {
     [XT_STEP_PROG_PULSE] = {XT_SEQ_PULSE, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_ARG, 0, XT_BY_PROGRAM, 1, XT_STEP_PROG_READ, XT_COND_NEVER, XT_STEP_END}, \
     [XT_STEP_ALTERNATE] = {XT_SEQ_ALTERNATE, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_ARG, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
     [XT_STEP_CALIBRATE] = {XT_SEQ_READ, 0, 1, XT_CSR_RANGE_READ, XT_DRIVE_NONE, XT_PLANE_FROM_STEP, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
+    [XT_STEP_MTJ] = {XT_SEQ_SWITCH, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_UPD_SEL, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
   }
 #define XT_SELS \
   { \

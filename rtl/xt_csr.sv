@@ -25,7 +25,8 @@ module xt_csr #(
   parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
-  parameter int ProbBits = 16
+  parameter int ProbBits = 16,
+  parameter int Mtj = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -98,7 +99,7 @@ module xt_csr #(
         end
         xt_pkg::CSR_CONFIG2: begin
           writable = 1'b0;
-          value = {8'(AdcKind), 16'(ProbBits), 8'(BlMax)};
+          value = {7'(Mtj), 1'(AdcKind), 16'(ProbBits), 8'(BlMax)};
         end
         xt_pkg::CSR_STATUS: begin
           writable = 1'b0;
@@ -284,6 +285,14 @@ module xt_csr #(
           fits = (wdata_i <= xt_pkg::MAX_CAL_SEL);
           value = 32'(regs_q.cal_sel);
         end
+        xt_pkg::CSR_MTJ_RATE: begin
+          fits = (wdata_i <= xt_pkg::MAX_MTJ_RATE);
+          value = 32'(regs_q.mtj_rate);
+        end
+        xt_pkg::CSR_MTJ_SHARED: begin
+          fits = (wdata_i <= xt_pkg::MAX_MTJ_SHARED);
+          value = 32'(regs_q.mtj_shared);
+        end
         default: begin
           known = counter;
           fits = 1'b1;
@@ -321,7 +330,7 @@ module xt_csr #(
     if (!rst_ni) begin
       regs_q.gen_sel <= 17'(xt_pkg::RST_GEN_SEL);
       regs_q.seed <= 32'(xt_pkg::RST_SEED);
-      regs_q.cell_mode <= 1'(xt_pkg::RST_CELL_MODE);
+      regs_q.cell_mode <= 2'(xt_pkg::RST_CELL_MODE);
       regs_q.read_enc <= 1'(xt_pkg::RST_READ_ENC);
       regs_q.range_fwd <= 6'(xt_pkg::RST_RANGE_FWD);
       regs_q.range_bwd <= 6'(xt_pkg::RST_RANGE_BWD);
@@ -355,11 +364,13 @@ module xt_csr #(
       regs_q.pulse_gap <= 8'(xt_pkg::RST_PULSE_GAP);
       regs_q.pulse_settle <= 8'(xt_pkg::RST_PULSE_SETTLE);
       regs_q.cal_sel <= 16'(xt_pkg::RST_CAL_SEL);
+      regs_q.mtj_rate <= 6'(xt_pkg::RST_MTJ_RATE);
+      regs_q.mtj_shared <= 1'(xt_pkg::RST_MTJ_SHARED);
     end else if (store) begin
       case (addr_i)
         xt_pkg::CSR_GEN_SEL: regs_q.gen_sel <= wdata_i[16:0];
         xt_pkg::CSR_SEED: regs_q.seed <= wdata_i[31:0];
-        xt_pkg::CSR_CELL_MODE: regs_q.cell_mode <= wdata_i[0:0];
+        xt_pkg::CSR_CELL_MODE: regs_q.cell_mode <= wdata_i[1:0];
         xt_pkg::CSR_READ_ENC: regs_q.read_enc <= wdata_i[0:0];
         xt_pkg::CSR_RANGE_FWD: regs_q.range_fwd <= wdata_i[5:0];
         xt_pkg::CSR_RANGE_BWD: regs_q.range_bwd <= wdata_i[5:0];
@@ -393,6 +404,8 @@ module xt_csr #(
         xt_pkg::CSR_PULSE_GAP: regs_q.pulse_gap <= wdata_i[7:0];
         xt_pkg::CSR_PULSE_SETTLE: regs_q.pulse_settle <= wdata_i[7:0];
         xt_pkg::CSR_CAL_SEL: regs_q.cal_sel <= wdata_i[15:0];
+        xt_pkg::CSR_MTJ_RATE: regs_q.mtj_rate <= wdata_i[5:0];
+        xt_pkg::CSR_MTJ_SHARED: regs_q.mtj_shared <= wdata_i[0:0];
         default: ;
       endcase
     end

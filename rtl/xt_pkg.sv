@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h2492c283;
+  localparam logic [31:0] PARAM_HASH = 32'h75e5b23a;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -28,8 +28,8 @@ package xt_pkg;
   localparam logic [31:0] UD_MAX = 32'he66;
   localparam logic [31:0] BOUND_LOW = 32'h266;
   localparam logic [31:0] BOUND_HIGH = 32'h119a;
-  localparam logic [31:0] AMP_BITS = 32'h4;
-  localparam logic [31:0] DUR_BITS = 32'h8;
+  localparam logic [31:0] AMP_BITS = 32'h5;
+  localparam logic [31:0] DUR_BITS = 32'h10;
   localparam logic [7:0] OP_RESET = 8'h1;  // generators, schedule and counters to their start
   localparam logic [7:0] OP_FORWARD = 8'h2;  // x through C
   localparam logic [7:0] OP_BACKWARD = 8'h3;  // d through C, transposed
@@ -39,6 +39,7 @@ package xt_pkg;
   localparam logic [7:0] OP_PROGRAM = 8'h7;  // one line towards targets: read, compare, pulse
   localparam logic [7:0] OP_ZERO_SHIFT = 8'h8;  // alternating pulses on every device
   localparam logic [7:0] OP_CALIBRATE = 8'h9;  // offsets of the converters measured and corrected
+  localparam logic [7:0] OP_MTJ_UPDATE = 8'ha;  // pulses that switch binary devices by chance
   localparam logic [7:0] ST_OK = 8'h0;  // done
   localparam logic [7:0] ST_ERR_OPCODE = 8'h1;  // unknown operation
   localparam logic [7:0] ST_ERR_SHORT = 8'h2;  // packet ends before its payload does
@@ -50,7 +51,7 @@ package xt_pkg;
   localparam logic [7:0] ST_ERR_TILE = 8'h8;  // no such tile (answered by xt_top)
   localparam logic [7:0] ST_ERR_ABORT = 8'h9;  // cut by a write of ABORT to CONTROL; its cycles before stand
   localparam logic [7:0] ST_ERR_TIMEOUT = 8'ha;  // cut by TIMEOUT; its cycles before stand
-  localparam logic [7:0] ST_ERR_KEPT = 8'hb;  // UPDATE without its x, and no x is kept
+  localparam logic [7:0] ST_ERR_KEPT = 8'hb;  // UPDATE or MTJ_UPDATE without its x, and no x is kept
   localparam logic [2:0] CSR_ST_OK = 3'h0;  // done
   localparam logic [2:0] CSR_ST_ADDRESS = 3'h1;  // no such register
   localparam logic [2:0] CSR_ST_READONLY = 3'h2;  // register cannot be written
@@ -62,6 +63,7 @@ package xt_pkg;
   localparam logic [7:0] KIND_SAR = 8'h3;
   localparam logic [7:0] KIND_PULSE = 8'h4;
   localparam logic [7:0] KIND_END = 8'h5;
+  localparam logic [7:0] KIND_SWITCH = 8'h6;
   localparam logic [2:0] SEL_A = 3'h0;  // the logical value A - R
   localparam logic [2:0] SEL_C = 3'h1;  // the weight
   localparam logic [2:0] SEL_R = 3'h2;  // the reference
@@ -70,10 +72,12 @@ package xt_pkg;
   localparam logic [1:0] PLANE_A = 2'h0;  // momentum: gradients are pulsed onto it
   localparam logic [1:0] PLANE_C = 2'h1;  // weights
   localparam logic [1:0] PLANE_R = 2'h2;  // reference of A
-  localparam logic [0:0] CELL_HALF = 1'h0;  // half-select: a device sees the difference of its lines; one phase per sign quadrant
-  localparam logic [0:0] CELL_GATED = 1'h1;  // a transistor gates the coincidence; one phase
+  localparam logic [1:0] CELL_HALF = 2'h0;  // half-select: a device sees the difference of its lines; one phase per sign quadrant
+  localparam logic [1:0] CELL_GATED = 2'h1;  // a transistor gates the coincidence; one phase
+  localparam logic [1:0] CELL_PASSIVE = 2'h2;  // no transistor: as half-select, and a device of one driven line sees half of the voltage
   localparam logic [7:0] LAW_LINEAR = 8'h0;  // linear step: constant step, soft bounds and between
   localparam logic [7:0] LAW_EXP = 8'h1;  // exponential step: 1 - A exp(g z), z linear in the state
+  localparam logic [7:0] LAW_MTJ = 8'h2;  // binary device: flips with P = 1 - exp(-t/tau(V))
   localparam logic [7:0] CNT_OPS = 8'h0;  // commands answered
   localparam logic [7:0] CNT_CYCLES = 8'h1;  // cycles of operations, START to END
   localparam logic [7:0] CNT_READS = 8'h2;  // integration windows
@@ -94,8 +98,8 @@ package xt_pkg;
   localparam logic [31:0] SEL_WEIGHT_BITS = 32'h9;  // of the weights of a read select; 0: none has weights
   localparam logic [31:0] STEP_BITS = 32'h4;
   localparam logic [31:0] NUM_PLANES = 32'h3;
-  localparam logic [31:0] NUM_LAWS = 32'h2;
-  localparam logic [31:0] NUM_CELLS = 32'h2;
+  localparam logic [31:0] NUM_LAWS = 32'h3;
+  localparam logic [31:0] NUM_CELLS = 32'h3;
   localparam logic [7:0] DEV_DW = 8'h0;  // mean step, in 2^-SHIFT state units; 0: the plane never moves
   localparam logic [7:0] DEV_SHIFT = 8'h1;  // signed
   localparam logic [7:0] DEV_C_DTOD = 8'h2;  // device-to-device spread of the step (443.405 sigma)
@@ -117,6 +121,10 @@ package xt_pkg;
   localparam logic [7:0] DEV_EXP_SLOPE_DOWN = 8'h12;  // EXP: the same of the down step, with -g
   localparam logic [7:0] DEV_EXP_OFFSET_UP = 8'h13;  // EXP: Q10 octaves at state 0: 1024*b*g*log2(e)
   localparam logic [7:0] DEV_EXP_OFFSET_DOWN = 8'h14;  // EXP: the same of the down step, with -g
+  localparam logic [7:0] DEV_MTJ_UP = 8'h15;  // MTJ: Q8 octaves of the flip rate per clock cycle at amplitude 0, up
+  localparam logic [7:0] DEV_MTJ_DOWN = 8'h16;  // MTJ: the same, down
+  localparam logic [7:0] DEV_MTJ_HALF = 8'h17;  // MTJ: Q8 octaves that half of the full-scale voltage lacks
+  localparam logic [7:0] DEV_C_VC = 8'h18;  // MTJ: spread of the octaves: 147.80*C_VC/65536
   localparam logic [7:0] DEV_GLOBAL_SEED = 8'h0;  // device seed
   localparam logic [7:0] DEV_GLOBAL_READ_NOISE = 8'h1;  // standard deviation = 147.80*READ_NOISE/256 accumulator units
   localparam logic [7:0] DEV_GLOBAL_INT_MAX = 8'h2;  // limit of the integrators, accumulator units; 0: none
@@ -131,6 +139,7 @@ package xt_pkg;
   localparam logic [2:0] SEQ_PULSE = 3'h2;
   localparam logic [2:0] SEQ_CHECK = 3'h3;
   localparam logic [2:0] SEQ_ALTERNATE = 3'h4;
+  localparam logic [2:0] SEQ_SWITCH = 3'h5;
   localparam logic [2:0] DRIVE_X = 3'h0;
   localparam logic [2:0] DRIVE_D = 3'h1;
   localparam logic [2:0] DRIVE_LINE = 3'h2;
@@ -145,10 +154,11 @@ package xt_pkg;
   localparam logic [1:0] COND_NEVER = 2'h0;
   localparam logic [1:0] COND_DUE = 2'h1;
   localparam logic [1:0] COND_ROUND = 2'h2;
-  localparam logic [1:0] ARG_NONE = 2'h0;
-  localparam logic [1:0] ARG_LINE = 2'h1;
-  localparam logic [1:0] ARG_PAIRS = 2'h2;
-  localparam logic [1:0] ARG_DEXP = 2'h3;
+  localparam logic [2:0] ARG_NONE = 3'h0;
+  localparam logic [2:0] ARG_LINE = 3'h1;
+  localparam logic [2:0] ARG_PAIRS = 3'h2;
+  localparam logic [2:0] ARG_DEXP = 3'h3;
+  localparam logic [2:0] ARG_RATE = 3'h4;
   localparam logic [2:0] IN_NONE = 3'h0;
   localparam logic [2:0] IN_X = 3'h1;
   localparam logic [2:0] IN_D = 3'h2;
@@ -159,10 +169,11 @@ package xt_pkg;
   localparam logic [2:0] OUT_ROWS = 3'h2;
   localparam logic [2:0] OUT_XFER = 3'h3;
   localparam logic [2:0] OUT_LONG = 3'h4;
-  localparam logic [1:0] INFO_ZERO = 2'h0;
-  localparam logic [1:0] INFO_RAILS = 2'h1;
-  localparam logic [1:0] INFO_BL = 2'h2;
-  localparam logic [1:0] INFO_ROUNDS = 2'h3;
+  localparam logic [2:0] INFO_ZERO = 3'h0;
+  localparam logic [2:0] INFO_RAILS = 3'h1;
+  localparam logic [2:0] INFO_BL = 3'h2;
+  localparam logic [2:0] INFO_ROUNDS = 3'h3;
+  localparam logic [2:0] INFO_PHASES = 3'h4;
   localparam logic [1:0] STEP_RANGE_FWD = 2'h0;
   localparam logic [1:0] STEP_RANGE_BWD = 2'h1;
   localparam logic [1:0] STEP_RANGE_XFER = 2'h2;
@@ -179,6 +190,7 @@ package xt_pkg;
   localparam logic [3:0] STEP_PROG_PULSE = 4'h9;
   localparam logic [3:0] STEP_ALTERNATE = 4'ha;
   localparam logic [3:0] STEP_CALIBRATE = 4'hb;
+  localparam logic [3:0] STEP_MTJ = 4'hc;
   localparam logic [1:0] READ_PWM = 2'h0;
   localparam logic [1:0] READ_SERIAL = 2'h1;
   localparam logic [1:0] UPD_MANUAL = 2'h0;
@@ -192,7 +204,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_SHAPE = 8'h2;  // M << 16 | N
   localparam logic [7:0] CSR_CONFIG = 8'h3;  // AdcBits << 24 | AdcShare << 16 | StateBits << 8 | CodeBits
-  localparam logic [7:0] CSR_CONFIG2 = 8'h4;  // AdcKind << 24 | ProbBits << 8 | BlMax
+  localparam logic [7:0] CSR_CONFIG2 = 8'h4;  // Mtj << 25 | AdcKind << 24 | ProbBits << 8 | BlMax
   localparam logic [7:0] CSR_STATUS = 8'h5;  // bit 0: busy (SPEC section 3); bit 1: RESET has been given
   localparam logic [7:0] CSR_XFER_PTR = 8'h6;  // next input line of the transfer
   localparam logic [7:0] CSR_XFER_COUNT = 8'h7;  // updates since the last scheduled transfer
@@ -205,7 +217,7 @@ package xt_pkg;
   localparam logic [7:0] CSR_LAST_XFER_RAILS = 8'he;  // lines at a rail of its read
   localparam logic [7:0] CSR_CAL = 8'hf;  // offset correction of that converter (two's complement); 0 if there is no such converter
   localparam logic [7:0] CSR_SEED = 8'h10;  // seed of the pulse generators; taken by RESET
-  localparam logic [7:0] CSR_CELL_MODE = 8'h11;  // 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase)
+  localparam logic [7:0] CSR_CELL_MODE = 8'h11;  // cell, CELL_*: 0 half-select (one phase per sign quadrant), 1 gated (one phase), 2 passive (as half-select)
   localparam logic [7:0] CSR_READ_ENC = 8'h12;  // input DAC: 0 pulse width, 1 bit-serial
   localparam logic [7:0] CSR_RANGE_FWD = 8'h13;  // log2 of the ADC step, FORWARD
   localparam logic [7:0] CSR_RANGE_BWD = 8'h14;  // log2 of the ADC step, BACKWARD
@@ -239,6 +251,8 @@ package xt_pkg;
   localparam logic [7:0] CSR_PULSE_GAP = 8'h30;  // clock cycles after each pulse in which nothing is driven
   localparam logic [7:0] CSR_PULSE_SETTLE = 8'h31;  // the same, more of them, after the last slot of a phase
   localparam logic [7:0] CSR_CAL_SEL = 8'h32;  // which converter CAL shows
+  localparam logic [7:0] CSR_MTJ_RATE = 8'h33;  // MTJ_UPDATE: half octaves added to every amplitude code of a column
+  localparam logic [7:0] CSR_MTJ_SHARED = 8'h34;  // MTJ_UPDATE, gated cells: source lines 0 one per column, 1 shared: a phase has one direction
   localparam logic [7:0] CSR_TOP_ID = 8'h0;  // the constant ID
   localparam logic [7:0] CSR_TOP_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_TOP_TILES = 8'h2;  // number of tiles
@@ -322,7 +336,7 @@ package xt_pkg;
   localparam logic [31:0] MAX_SEED = 32'hffffffff;
   localparam logic [31:0] RST_CELL_MODE = 32'h0;
   localparam logic [31:0] MIN_CELL_MODE = 32'h0;
-  localparam logic [31:0] MAX_CELL_MODE = 32'h1;
+  localparam logic [31:0] MAX_CELL_MODE = 32'h2;
   localparam logic [31:0] RST_READ_ENC = 32'h0;
   localparam logic [31:0] MIN_READ_ENC = 32'h0;
   localparam logic [31:0] MAX_READ_ENC = 32'h1;
@@ -417,6 +431,12 @@ package xt_pkg;
   localparam logic [31:0] RST_CAL_SEL = 32'h0;
   localparam logic [31:0] MIN_CAL_SEL = 32'h0;
   localparam logic [31:0] MAX_CAL_SEL = 32'hffff;
+  localparam logic [31:0] RST_MTJ_RATE = 32'h0;
+  localparam logic [31:0] MIN_MTJ_RATE = 32'h0;
+  localparam logic [31:0] MAX_MTJ_RATE = 32'h3f;
+  localparam logic [31:0] RST_MTJ_SHARED = 32'h0;
+  localparam logic [31:0] MIN_MTJ_SHARED = 32'h0;
+  localparam logic [31:0] MAX_MTJ_SHARED = 32'h1;
   localparam logic [31:0] RST_BUS_CTRL = 32'h0;
   localparam logic [31:0] MIN_BUS_CTRL = 32'h0;
   localparam logic [31:0] MAX_BUS_CTRL = 32'h1;
@@ -495,6 +515,7 @@ package xt_pkg;
       8'd7: op_known = 1'h1;
       8'd8: op_known = 1'h1;
       8'd9: op_known = 1'h1;
+      8'd10: op_known = 1'h1;
       default: op_known = 1'h0;
     endcase
   endfunction
@@ -509,6 +530,7 @@ package xt_pkg;
       8'd7: op_step = 4'h7;
       8'd8: op_step = 4'ha;
       8'd9: op_step = 4'hb;
+      8'd10: op_step = 4'hc;
       default: op_step = 4'h0;
     endcase
   endfunction
@@ -523,21 +545,23 @@ package xt_pkg;
       8'd7: op_sel_most = 4'h2;
       8'd8: op_sel_most = 4'h2;
       8'd9: op_sel_most = 4'h0;
+      8'd10: op_sel_most = 4'h1;
       default: op_sel_most = 4'h0;
     endcase
   endfunction
-  function automatic logic [1:0] op_arg(input logic [7:0] code);
+  function automatic logic [2:0] op_arg(input logic [7:0] code);
     case (code)
-      8'd1: op_arg = 2'h0;
-      8'd2: op_arg = 2'h0;
-      8'd3: op_arg = 2'h0;
-      8'd4: op_arg = 2'h3;
-      8'd5: op_arg = 2'h0;
-      8'd6: op_arg = 2'h1;
-      8'd7: op_arg = 2'h1;
-      8'd8: op_arg = 2'h2;
-      8'd9: op_arg = 2'h0;
-      default: op_arg = 2'h0;
+      8'd1: op_arg = 3'h0;
+      8'd2: op_arg = 3'h0;
+      8'd3: op_arg = 3'h0;
+      8'd4: op_arg = 3'h3;
+      8'd5: op_arg = 3'h0;
+      8'd6: op_arg = 3'h1;
+      8'd7: op_arg = 3'h1;
+      8'd8: op_arg = 3'h2;
+      8'd9: op_arg = 3'h0;
+      8'd10: op_arg = 3'h4;
+      default: op_arg = 3'h0;
     endcase
   endfunction
   function automatic logic [2:0] op_in(input logic [7:0] code);
@@ -551,6 +575,7 @@ package xt_pkg;
       8'd7: op_in = 3'h4;
       8'd8: op_in = 3'h0;
       8'd9: op_in = 3'h0;
+      8'd10: op_in = 3'h3;
       default: op_in = 3'h0;
     endcase
   endfunction
@@ -565,21 +590,23 @@ package xt_pkg;
       8'd7: op_out = 3'h1;
       8'd8: op_out = 3'h0;
       8'd9: op_out = 3'h4;
+      8'd10: op_out = 3'h0;
       default: op_out = 3'h0;
     endcase
   endfunction
-  function automatic logic [1:0] op_info(input logic [7:0] code);
+  function automatic logic [2:0] op_info(input logic [7:0] code);
     case (code)
-      8'd1: op_info = 2'h0;
-      8'd2: op_info = 2'h1;
-      8'd3: op_info = 2'h1;
-      8'd4: op_info = 2'h2;
-      8'd5: op_info = 2'h2;
-      8'd6: op_info = 2'h1;
-      8'd7: op_info = 2'h3;
-      8'd8: op_info = 2'h0;
-      8'd9: op_info = 2'h1;
-      default: op_info = 2'h0;
+      8'd1: op_info = 3'h0;
+      8'd2: op_info = 3'h1;
+      8'd3: op_info = 3'h1;
+      8'd4: op_info = 3'h2;
+      8'd5: op_info = 3'h2;
+      8'd6: op_info = 3'h1;
+      8'd7: op_info = 3'h3;
+      8'd8: op_info = 3'h0;
+      8'd9: op_info = 3'h1;
+      8'd10: op_info = 3'h4;
+      default: op_info = 3'h0;
     endcase
   endfunction
   function automatic logic [2:0] op_in_short(input logic [7:0] code);
@@ -593,6 +620,7 @@ package xt_pkg;
       8'd7: op_in_short = 3'h4;
       8'd8: op_in_short = 3'h0;
       8'd9: op_in_short = 3'h0;
+      8'd10: op_in_short = 3'h2;
       default: op_in_short = 3'h0;
     endcase
   endfunction
@@ -649,6 +677,8 @@ package xt_pkg;
       8'd48: csr_known = 1'h1;
       8'd49: csr_known = 1'h1;
       8'd50: csr_known = 1'h1;
+      8'd51: csr_known = 1'h1;
+      8'd52: csr_known = 1'h1;
       8'd64: csr_known = 1'h1;
       8'd65: csr_known = 1'h1;
       8'd66: csr_known = 1'h1;
@@ -696,6 +726,7 @@ package xt_pkg;
       4'd9: step = 29'h83095c0;
       4'd10: step = 29'h10308000;
       4'd11: step = 29'h4780000;
+      4'd12: step = 29'h14310000;
       default: step = 29'h0;
     endcase
   endfunction

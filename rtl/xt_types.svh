@@ -8,7 +8,7 @@
 typedef struct packed {
   logic [16:0] gen_sel;  // which pulse generator GEN shows: bit 16: 0 row, 1 column; bits 15:0 line
   logic [31:0] seed;  // seed of the pulse generators; taken by RESET
-  logic [0:0] cell_mode;  // 0 half-select (one phase per sign quadrant), 1 cells gate the coincidence (one phase)
+  logic [1:0] cell_mode;  // cell, CELL_*: 0 half-select (one phase per sign quadrant), 1 gated (one phase), 2 passive (as half-select)
   logic [0:0] read_enc;  // input DAC: 0 pulse width, 1 bit-serial
   logic [5:0] range_fwd;  // log2 of the ADC step, FORWARD
   logic [5:0] range_bwd;  // log2 of the ADC step, BACKWARD
@@ -42,8 +42,10 @@ typedef struct packed {
   logic [7:0] pulse_gap;  // clock cycles after each pulse in which nothing is driven
   logic [7:0] pulse_settle;  // the same, more of them, after the last slot of a phase
   logic [15:0] cal_sel;  // which converter CAL shows
+  logic [5:0] mtj_rate;  // MTJ_UPDATE: half octaves added to every amplitude code of a column
+  logic [0:0] mtj_shared;  // MTJ_UPDATE, gated cells: source lines 0 one per column, 1 shared: a phase has one direction
 } xt_regs_t;
-localparam int XT_REGS_T_BITS = 341;
+localparam int XT_REGS_T_BITS = 349;
 
 // What registers show that xt_csr does not keep.
 typedef struct packed {
@@ -106,7 +108,7 @@ typedef struct packed {
   logic [31:0] cycle;  // within the operation
   logic [5:0] phase;  // PULSE the phase; SAR and LATCH the share slot; else 0
   logic [15:0] slot;  // INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
-  logic [7:0] at;  // PULSE: its cycle, 0 to PULSE_WIDTH - 1
+  logic [15:0] at;  // PULSE: its cycle, 0 to its duration - 1
   logic [1:0] by;  // BY_*: who asks the update manager
   logic [1:0] plane;  // plane that the step pulses
   logic [0:0] clear;  // CLEAR
@@ -114,6 +116,7 @@ typedef struct packed {
   logic [0:0] latch;  // LATCH
   logic [0:0] check;  // CHECK
   logic [0:0] train;  // PULSE of a pulse train
+  logic [0:0] encode;  // ENCODE of MTJ_UPDATE
   logic [0:0] act;  // last cycle of a pulse
   logic [0:0] um;  // UM
   logic [2:0] um_cycle;  // which of its cycles
@@ -121,13 +124,14 @@ typedef struct packed {
   logic [0:0] scale_first;  // first such cycle: the thresholds are cleared
   logic [0:0] scale_last;  // last such cycle: the thresholds are right at its end
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 87;
+localparam int XT_NOW_T_BITS = 96;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
   logic [0:0] read;  // INTEG
   logic [0:0] read_line;  // INTEG that drives one line at +CMAX
-  logic [2:0] read_bit;  // INTEG of a bit-serial read: which bit of the code
+  logic [0:0] serial;  // lines by a bit of their code: INTEG of a bit-serial read, slots of MTJ_UPDATE with duration codes
+  logic [2:0] read_bit;  // which bit
   logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
   logic [0:0] pulse;  // first cycle of a PULSE
   logic [0:0] hold;  // PULSE goes on: drives stay
@@ -136,11 +140,12 @@ typedef struct packed {
   logic [0:0] advance;  // the pulse generators move on at the edge before it
   logic [15:0] slot;  // as in [now]
   logic [1:0] phase;  // PULSE: the phase
+  logic [0:0] mtj;  // pulse, of MTJ_UPDATE: lines that its encoders drive
   logic [0:0] add;  // PULSE: sign of the change: 1 +sign(x d), 0 -sign(x d)
   logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
   logic [0:0] sar;  // SAR
 } xt_next_t;
-localparam int XT_NEXT_T_BITS = 47;
+localparam int XT_NEXT_T_BITS = 49;
 
 // What the end of this cycle does (made by xt_seq).
 typedef struct packed {
@@ -163,7 +168,7 @@ localparam int XT_EVENT_T_BITS = 13;
 // Control of the array boundary (SPEC section 8).
 typedef struct packed {
   logic [2:0] sel;  // read select in CLEAR to the last LATCH; plane in PULSE
-  logic [0:0] cell_mode;  // CELL_* in PULSE
+  logic [1:0] cell_mode;  // CELL_* in PULSE
   logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
   logic [0:0] clear;  // CLEAR
   logic [0:0] integ;  // INTEG
@@ -172,14 +177,12 @@ typedef struct packed {
   logic [0:0] conv;  // conversion cycle (SAR)
   logic [0:0] pulse;  // PULSE
   logic [0:0] act;  // last cycle of a pulse: it acts on the devices at its end
-  logic [3:0] row_amp;  // amplitude of the driven rows in PULSE: 0 today
-  logic [3:0] col_amp;  // amplitude of the driven columns in PULSE: 0 today
-  logic [7:0] duration;  // of the pulse, clock cycles
+  logic [15:0] duration;  // of the pulse, clock cycles
   logic [5:0] adc_slot;  // share slot in SAR and LATCH
   logic [5:0] range;  // log2 of the ADC step in CLEAR to the last LATCH
   logic [8:0] gamma;  // GAMMA in CLEAR to the last LATCH of a read of VISIBLE
 } xt_array_ctl_t;
-localparam int XT_ARRAY_CTL_T_BITS = 49;
+localparam int XT_ARRAY_CTL_T_BITS = 50;
 
 // Record of a cycle (SPEC section 11), but for its vectors.
 typedef struct packed {
@@ -188,9 +191,9 @@ typedef struct packed {
   logic [7:0] op;  // operation as received
   logic [7:0] kind;  // KIND_*
   logic [7:0] sel;  // sel of the boundary; 0 in END
-  logic [7:0] phase;  // PULSE the phase; SAR the share slot; else 0
-  logic [15:0] slot;  // INTEG s; SAR bit, or number of the ramp's trial; PULSE the slot within the phase, ZERO_SHIFT the pair; else 0
-  logic [7:0] at;  // cycle of the pulse, 0 to PULSE_WIDTH - 1
+  logic [7:0] phase;  // PULSE, SWITCH the phase; SAR the share slot; else 0
+  logic [15:0] slot;  // INTEG s; SAR bit, or number of the ramp's trial; PULSE, SWITCH the slot within the phase, ZERO_SHIFT the pair; else 0
+  logic [15:0] at;  // cycle of the pulse, from 0
   logic [7:0] status;  // ST_*
   logic [15:0] info;  // of the answer
   logic [31:0] cycles;  // length of the operation
@@ -200,7 +203,7 @@ typedef struct packed {
   logic [31:0] col_gain;  // factor of the columns
   logic [7:0] col_shift;  // their right shift
 } xt_trace_t;
-localparam int XT_TRACE_T_BITS = 304;
+localparam int XT_TRACE_T_BITS = 312;
 
 /* verilator lint_on UNUSEDPARAM */
 `endif

@@ -4,13 +4,15 @@
 
 `include "array/xt_cell_half.svh"
 `include "array/xt_cell_gated.svh"
+`include "array/xt_cell_passive.svh"
 
 task automatic cell_meet(
-    input logic [0:0] cell_mode, input logic row_pol, input logic [3:0] row_amp,
-    input logic col_pol, input logic [3:0] col_amp, output logic hit, output logic up,
-    output logic [4:0] amplitude);
+    input logic [1:0] cell_mode, input logic row_act, input logic row_pol, input logic [4:0] row_amp,
+    input logic col_act, input logic col_pol, input logic [4:0] col_amp, output logic hit, output logic half,
+    output logic up, output logic [5:0] amplitude);
   case (cell_mode)
-    xt_pkg::CELL_HALF: cell_half(row_pol, row_amp, col_pol, col_amp, hit, up, amplitude);
-    default: cell_gated(row_pol, row_amp, col_pol, col_amp, hit, up, amplitude);
+    xt_pkg::CELL_HALF: cell_half(row_act, row_pol, row_amp, col_act, col_pol, col_amp, hit, half, up, amplitude);
+    xt_pkg::CELL_GATED: cell_gated(row_act, row_pol, row_amp, col_act, col_pol, col_amp, hit, half, up, amplitude);
+    default: cell_passive(row_act, row_pol, row_amp, col_act, col_pol, col_amp, hit, half, up, amplitude);
   endcase
 endtask

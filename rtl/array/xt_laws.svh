@@ -4,21 +4,33 @@
 
 `include "array/xt_law_linear.svh"
 `include "array/xt_law_exp.svh"
+`include "array/xt_law_mtj.svh"
 
 task automatic law_fabricate(
-    input logic up, input logic signed [63:0] step, input logic signed [63:0] wmax, input logic signed [63:0] wmin,
-    output logic [15:0] shape);
+    input logic up, input logic [31:0] k, input logic signed [63:0] step, input logic signed [63:0] wmax,
+    input logic signed [63:0] wmin, output logic [15:0] shape);
   case (cfg_q[xt_pkg::DEV_LAW[4:0]][7:0])
-    xt_pkg::LAW_LINEAR: law_linear_fabricate(up, step, wmax, wmin, shape);
-    default: law_exp_fabricate(up, step, wmax, wmin, shape);
+    xt_pkg::LAW_LINEAR: law_linear_fabricate(up, k, step, wmax, wmin, shape);
+    xt_pkg::LAW_EXP: law_exp_fabricate(up, k, step, wmax, wmin, shape);
+    default: law_mtj_fabricate(up, k, step, wmax, wmin, shape);
+  endcase
+endtask
+
+task automatic law_start(
+    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0);
+  case (cfg_q[xt_pkg::DEV_LAW[4:0]][7:0])
+    xt_pkg::LAW_LINEAR: law_linear_start(k, wmax, wmin, w0);
+    xt_pkg::LAW_EXP: law_exp_start(k, wmax, wmin, w0);
+    default: law_mtj_start(k, wmax, wmin, w0);
   endcase
 endtask
 
 task automatic law_step(
-    input logic up, input logic [4:0] amplitude, input logic [7:0] duration, input logic [15:0] step,
-    input logic [15:0] shape, input logic [SW-1:0] v, output logic [63:0] t);
+    input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
+    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t);
   case (cfg_q[xt_pkg::DEV_LAW[4:0]][7:0])
-    xt_pkg::LAW_LINEAR: law_linear_step(up, amplitude, duration, step, shape, v, t);
-    default: law_exp_step(up, amplitude, duration, step, shape, v, t);
+    xt_pkg::LAW_LINEAR: law_linear_step(up, half, amplitude, duration, step, shape, v, w32, t);
+    xt_pkg::LAW_EXP: law_exp_step(up, half, amplitude, duration, step, shape, v, w32, t);
+    default: law_mtj_step(up, half, amplitude, duration, step, shape, v, w32, t);
   endcase
 endtask

@@ -6,7 +6,7 @@ HEAD = [f"/* {d.LICENCE} */", f"/* {d.NOTE} */"]
 C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
            "N1": "n1", "PROB1": "prob1", "GEN1": "gen1", "TILES": "tiles", "SOURCES": "sources"}
 SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share", "AdcKind": "adc_kind",
-               "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits"}
+               "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits", "Mtj": "mtj"}
 
 
 def bound(v):

@@ -66,7 +66,7 @@ def package(t):
     out += lookup("op_step", d.bits(len(steps)), 8, [(o["code"], steps.index(o["step"])) for o in ops])
     out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
     for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
-        out += lookup(f"op_{col}", 3 if col in ("in", "out") else 2, 8, [(o["code"], names.index(o[col])) for o in ops])
+        out += lookup(f"op_{col}", 3, 8, [(o["code"], names.index(o[col])) for o in ops])
     out += lookup("op_in_short", 3, 8, [(o["code"], d.IN.index(o.get("short", o["in"]))) for o in ops])  # with sel 1
     # registers of a tile: is there one
     words = [v[0] for v in t["csr"].values()] + [0x40 + k for k in range(2 * len(t["counter"]))]
@@ -125,7 +125,7 @@ def planes(t):
                 f"logic [1:0] coef_{n};", f"assign coef_{n} = xt_pkg::sel_{n.lower()}(ctl_i.sel);",
                 f"xt_plane #(", f"  .Plane({v[0]}), .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)", f") u_plane_{n} (",
                 "  .clk_i(clk_i),", "  .ctl_i(ctl_i),", "  .row_act_i(row_act),", "  .row_pol_i(row_pol),", "  .col_act_i(col_act),",
-                "  .col_pol_i(col_pol),", f"  .coef_i(coef_{n}),", "  .pulse_ctr_i(pulse_ctr_q),",
+                "  .col_pol_i(col_pol),", "  .row_amp_i(row_amp_i),", "  .col_amp_i(col_amp_i),", f"  .coef_i(coef_{n}),", "  .pulse_ctr_i(pulse_ctr_q),",
                 "  .cfg_valid_i(cfg_valid_i),", "  .cfg_addr_i(cfg_addr_i),", "  .cfg_data_i(cfg_data_i),",
                 "  .fabricate_i(fabricate_i),", "  .rescan_i(rescan_i),", f"  .cur_o(cur_{n}),",
                 f"  .digest_o(digest_o[{32 * v[0]} +: 32])", ");"]
@@ -184,9 +184,10 @@ def cells(t):
     amp = t["const"]["AMP_BITS"]
     return "\n".join(out + [""] + dispatch(
         t, "cell", "cell_mode", "cell_meet",
-        f"input logic [{d.bits(len(t['cell'])) - 1}:0] cell_mode, input logic row_pol, input logic [{amp - 1}:0] row_amp,\n"
-        f"    input logic col_pol, input logic [{amp - 1}:0] col_amp, output logic hit, output logic up,\n"
-        f"    output logic [{amp}:0] amplitude", "(row_pol, row_amp, col_pol, col_amp, hit, up, amplitude)"))
+        f"input logic [{d.bits(len(t['cell'])) - 1}:0] cell_mode, input logic row_act, input logic row_pol, input logic [{amp - 1}:0] row_amp,\n"
+        f"    input logic col_act, input logic col_pol, input logic [{amp - 1}:0] col_amp, output logic hit, output logic half,\n"
+        f"    output logic up, output logic [{amp}:0] amplitude",
+        "(row_act, row_pol, row_amp, col_act, col_pol, col_amp, hit, half, up, amplitude)"))
 
 
 def laws(t):
@@ -197,13 +198,17 @@ def laws(t):
     law = "cfg_q[xt_pkg::DEV_LAW[4:0]][7:0]"
     out += [""] + dispatch(
         t, "law", law, "law_fabricate",
-        "input logic up, input logic signed [63:0] step, input logic signed [63:0] wmax, input logic signed [63:0] wmin,\n"
-        "    output logic [15:0] shape", "_fabricate(up, step, wmax, wmin, shape)")
+        "input logic up, input logic [31:0] k, input logic signed [63:0] step, input logic signed [63:0] wmax,\n"
+        "    input logic signed [63:0] wmin, output logic [15:0] shape", "_fabricate(up, k, step, wmax, wmin, shape)")
+    out += dispatch(
+        t, "law", law, "law_start",
+        "input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0",
+        "_start(k, wmax, wmin, w0)")
     return "\n".join(out + dispatch(
         t, "law", law, "law_step",
-        f"input logic up, input logic [{amp}:0] amplitude, input logic [{dur - 1}:0] duration, input logic [15:0] step,\n"
-        "    input logic [15:0] shape, input logic [SW-1:0] v, output logic [63:0] t",
-        "_step(up, amplitude, duration, step, shape, v, t)"))
+        f"input logic up, input logic half, input logic [{amp}:0] amplitude, input logic [{dur - 1}:0] duration,\n"
+        "    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t",
+        "_step(up, half, amplitude, duration, step, shape, v, w32, t)"))
 
 
 def source(s, w):
@@ -277,7 +282,8 @@ module xt_csr #(
   parameter int AdcKind = 0,
   parameter int BlMax = 31,
   parameter int StateBits = 16,
-  parameter int ProbBits = 16
+  parameter int ProbBits = 16,
+  parameter int Mtj = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
