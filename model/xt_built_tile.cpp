@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Verilated tile: clock, streams, registers, trace, snapshots, waves. Compiled once per shape by
-// scripts/build_tile.sh, which defines XT_TILE_SHAPE (nine numbers) and XT_TILE_WAVE (0 or 1).
+// scripts/build_tile.sh, which defines XT_TILE_SHAPE (ten numbers) and XT_TILE_WAVE (0 or 1).
 //
 // A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
 // cycle.
@@ -146,7 +146,9 @@ class Model {
          uint32_t(SHAPE.adc_bits) << 24 | uint32_t(SHAPE.adc_share) << 16 | uint32_t(SHAPE.state_bits) << 8 |
              uint32_t(SHAPE.code_bits),
          "CONFIG"},
-        {XT_CSR_CONFIG2, uint32_t(SHAPE.adc_kind) << 24 | uint32_t(SHAPE.prob_bits) << 8 | uint32_t(SHAPE.bl_max),
+        {XT_CSR_CONFIG2,
+         uint32_t(SHAPE.mtj) << 25 | uint32_t(SHAPE.adc_kind) << 24 | uint32_t(SHAPE.prob_bits) << 8 |
+             uint32_t(SHAPE.bl_max),
          "CONFIG2"},
     };
     for (const auto &r : table) {
@@ -527,6 +529,10 @@ class Model {
     rec.row_pol = lines_of(top->trace_row_pol_o, N, row_pol);
     rec.col_act = lines_of(top->trace_col_act_o, M, col_act);
     rec.col_pol = lines_of(top->trace_col_pol_o, M, col_pol);
+    if (SHAPE.mtj) {
+      rec.row_amp = lines_of(top->trace_row_amp_o, int(XT_AMP_BITS) * N, row_amp);
+      rec.col_amp = lines_of(top->trace_col_amp_o, int(XT_AMP_BITS) * M, col_amp);
+    }
     if (rec.kind == XT_KIND_SAR) {
       unpack_trials();
       rec.trial = trial.data();
@@ -623,7 +629,7 @@ class Model {
   xt_trace_sink sink = nullptr;
   void *user = nullptr;
   uint64_t records = 0;  // given to the sink
-  std::vector<uint32_t> row_act, row_pol, col_act, col_pol, cmp, over, sar;
+  std::vector<uint32_t> row_act, row_pol, col_act, col_pol, row_amp, col_amp, cmp, over, sar;
   std::vector<int16_t> trial = std::vector<int16_t>(UNITS), codes = std::vector<int16_t>(L);
 };
 

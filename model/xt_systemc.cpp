@@ -180,7 +180,7 @@ bool identity(const xt_shape &s, uint8_t addr, uint32_t *value) {
                uint32_t(s.code_bits);
       return true;
     case XT_CSR_CONFIG2:
-      *value = uint32_t(s.adc_kind) << 24 | uint32_t(s.prob_bits) << 8 | uint32_t(s.bl_max);
+      *value = uint32_t(s.mtj) << 25 | uint32_t(s.adc_kind) << 24 | uint32_t(s.prob_bits) << 8 | uint32_t(s.bl_max);
       return true;
     default:
       return false;

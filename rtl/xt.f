@@ -5,6 +5,7 @@
 +incdir+.
 xt_pkg.sv
 xt_adc.sv
+xt_amp.sv
 xt_axil.sv
 xt_cmd.sv
 xt_coinc.sv

@@ -6,8 +6,10 @@
 //   kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they move to the encoders
 //   in one cycle; targets as AdcBits-bit lanes.
 //   The largest |x| and |d| and their signs are found as the words come: of a word, then, a cycle later, of the packet.
+//   An operation that is not built in (Mtj = 0: MTJ_UPDATE) is none.
 //   command_o.status (valid from the second cycle of full_o on): the first error of SPEC section 2 that applies, or OK.
-// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; RowStride = 4 ceil(N/4); ColStride = 4 ceil(M/4).
+// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; RowStride = 4 ceil(N/4); ColStride = 4 ceil(M/4);
+//   Mtj 0, 1.
 // Timing. One word per cycle while the shadow is free; ready does not depend on valid. The maxima are right from the
 //   cycle after the first with full_o on.
 // Trace record. op, status.
@@ -24,7 +26,8 @@ module xt_cmd #(
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
   parameter int RowStride = 784,
-  parameter int ColStride = 128
+  parameter int ColStride = 128,
+  parameter int Mtj = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -39,6 +42,10 @@ module xt_cmd #(
   input  wire logic [1:0] upd_mode_i,
   input  wire logic [5:0] upd_exp_i,
   input  wire logic [5:0] scale_d_exp_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // without MTJ_UPDATE
+  input  wire logic [5:0] mtj_rate_i,
+  input  wire logic [1:0] cell_mode_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   // the complete packet, until start_i: its command, codes
   output logic full_o,
   input  wire logic start_i,
@@ -89,16 +96,21 @@ module xt_cmd #(
   assign s_ready_o = live_q & ~full_q;
   assign beat = s_valid_i & s_ready_o;
 
+  function automatic known(input [7:0] op);
+    known = xt_pkg::op_known(op) && (Mtj != 0 || op != xt_pkg::OP_MTJ_UPDATE);
+  endfunction
+
   // What an operation takes: with sel 1 it may be another payload, without the x that is kept.
   function automatic [2:0] payload_of(input [7:0] op, input [3:0] sel);
-    payload_of = (sel == 4'd1) ? xt_pkg::op_in_short(op) : xt_pkg::op_in(op);
+    if (!known(op)) payload_of = xt_pkg::IN_NONE;
+    else payload_of = (sel == 4'd1) ? xt_pkg::op_in_short(op) : xt_pkg::op_in(op);
   endfunction
 
   // Payload of the header on the bus.
   logic new_known;
   logic [2:0] new_in;
   logic new_payload;
-  assign new_known = xt_pkg::op_known(s_data_i[7:0]);
+  assign new_known = known(s_data_i[7:0]);
   assign new_in = payload_of(s_data_i[7:0], s_data_i[11:8]);
   assign new_payload = (new_in != xt_pkg::IN_NONE);
 
@@ -289,12 +301,19 @@ module xt_cmd #(
 
   // Error checks, in order.
   logic signed [16:0] exp_sum;
-  assign exp_sum = $signed({head_q[31], head_q[31:16]})
-                 + $signed({11'd0, (upd_mode_i == xt_pkg::UPD_MANUAL) ? scale_d_exp_i : upd_exp_i});
+  logic [5:0] exp_base;
+  always @* begin
+    exp_base = (upd_mode_i == xt_pkg::UPD_MANUAL) ? scale_d_exp_i : upd_exp_i;
+    if (Mtj != 0 && xt_pkg::op_arg(head_op) == xt_pkg::ARG_RATE) exp_base = mtj_rate_i;
+  end
+  assign exp_sum = $signed({head_q[31], head_q[31:16]}) + $signed({11'd0, exp_base});
+  logic exp_bad;
   logic arg_bad;
+  assign exp_bad = (exp_sum < 17'sd0) || (exp_sum > 17'sd63);
   always @* begin
     case (xt_pkg::op_arg(head_op))
-      xt_pkg::ARG_DEXP: arg_bad = (exp_sum < 17'sd0) || (exp_sum > 17'sd63);
+      xt_pkg::ARG_DEXP: arg_bad = exp_bad;
+      xt_pkg::ARG_RATE: arg_bad = (Mtj != 0) && (exp_bad || cell_mode_i == xt_pkg::CELL_HALF);
       xt_pkg::ARG_LINE: arg_bad = ({1'b0, head_q[31:16]} >= 17'(N));
       xt_pkg::ARG_PAIRS: arg_bad = (head_q[31:16] == 16'd0);
       default: arg_bad = (head_q[31:16] != 16'd0);
@@ -303,7 +322,7 @@ module xt_cmd #(
 
   logic [7:0] status;
   always @* begin
-    if (!xt_pkg::op_known(head_op)) status = xt_pkg::ST_ERR_OPCODE;
+    if (!known(head_op)) status = xt_pkg::ST_ERR_OPCODE;
     else if (short_q) status = xt_pkg::ST_ERR_SHORT;
     else if (long_q) status = xt_pkg::ST_ERR_LONG;
     else if (!reset_given_i && head_op != xt_pkg::OP_RESET) status = xt_pkg::ST_ERR_ORDER;

@@ -26,13 +26,14 @@ module xt_result #(
   input  wire logic [7:0] op_i,
   input  wire logic [7:0] status_i,
   input  wire logic start_i,
-  // for info: CLEAR, and lines at a rail found since; a pulse train ends, its length; rounds of program-verify
+  // for info: CLEAR, and lines at a rail found since; a pulse train ends, its length; rounds of program-verify; phases
   input  wire logic clear_i,
   input  wire logic rails_valid_i,
   input  wire logic [15:0] rails_i,
   input  wire logic train_i,
   input  wire logic [7:0] bl_i,
   input  wire logic [7:0] rounds_i,
+  input  wire logic [3:0] phases_i,  // of MTJ_UPDATE
   // for the payload of an UPDATE: wanted; a transfer's read ends
   input  wire logic upd_answer_i,
   input  wire logic take_i,
@@ -87,6 +88,7 @@ module xt_result #(
       xt_pkg::INFO_RAILS: info_o = rails;
       xt_pkg::INFO_BL: info_o = {8'd0, bl_q};
       xt_pkg::INFO_ROUNDS: info_o = {8'd0, rounds_i};
+      xt_pkg::INFO_PHASES: info_o = 16'($countones(phases_i));
       default: info_o = 16'd0;
     endcase
     case (xt_pkg::op_out(op_i))

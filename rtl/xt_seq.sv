@@ -8,13 +8,14 @@
 //     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
+//     SWITCH     ENCODE, a phase per bit of mtj_phases_i; gated: of MagBits slots, slot b PULSE_WIDTH 2^b long; else of 1
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
 //     END        END; WAIT while the previous answer is still on its way out
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
 //   operation: the next cycle is END, whatever the plan says, with a status that tells so.
 //   x is kept in the row encoders from a START that loads it to the CLEAR of a read that drives one line, or RESET.
 // Parameters. CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Tall: N > M (0, 1); ScaleBits = max(CodeBits,
-//   AdcBits) - 1; ProbBits 8..16.
+//   AdcBits) - 1; ProbBits 8..16; Mtj 0, 1: with SWITCH.
 // Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
 //   at once if a packet waits and the output buffer is free, else after one idle cycle.
 // Trace record. kind, phase, slot, cycle (through xt_trace).
@@ -35,7 +36,8 @@ module xt_seq #(
   parameter int AdcKind = 0,
   parameter int Tall = 1,
   parameter int ScaleBits = 8,
-  parameter int ProbBits = 16
+  parameter int ProbBits = 16,
+  parameter int Mtj = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -46,10 +48,13 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round
+  // of the train (update manager); phases of MTJ_UPDATE (xt_amp); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round
   // (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,
+  /* verilator lint_off UNUSEDSIGNAL */  // without MTJ_UPDATE
+  input  wire logic [3:0] mtj_phases_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   input  wire logic [1:0] enc_i,
   input  wire logic due_i,
   input  wire logic [15:0] ptr_i,
@@ -81,9 +86,12 @@ module xt_seq #(
   localparam logic [15:0] ConvFirst = (AdcKind == 0) ? 16'(AdcBits - 1) : 16'd0;
   localparam logic [15:0] ConvLast = (AdcKind == 0) ? 16'd0 : 16'((1 << AdcBits) - 3);
 
+  // The longest pulse.
+  localparam int AtBits = (Mtj != 0) ? 8 + MagBits - 1 : 8;
+
   typedef enum logic [3:0] {
     S_IDLE, S_START, S_CLEAR, S_INTEG, S_HOLD, S_SAR, S_LATCH, S_CHECK, S_UM, S_SCALE, S_PULSE, S_GAP, S_SETTLE,
-    S_END, S_WAIT
+    S_END, S_WAIT, S_ENCODE
   } state_t;
 
   state_t state_q;
@@ -96,8 +104,8 @@ module xt_seq #(
   logic [5:0] phase_d;
   logic [3:0] count_q;   // within UM and SCALE
   logic [3:0] count_d;
-  logic [7:0] at_q;      // within PULSE, GAP and SETTLE
-  logic [7:0] at_d;
+  logic [AtBits-1:0] at_q;  // within PULSE, GAP and SETTLE
+  logic [AtBits-1:0] at_d;
   logic [xt_pkg::PLANE_BITS-1:0] plane_q;  // of the step, if it pulses
   logic [xt_pkg::PLANE_BITS-1:0] plane_d;
   xt_command_t command_q;
@@ -130,6 +138,8 @@ module xt_seq #(
   // belongs to it (SETTLE, too).
   logic pulsing;
   logic alternate;
+  logic switching;
+  logic gated;
   logic last_slot;
   logic [3:0] phases;
   logic [3:0] left;
@@ -138,17 +148,29 @@ module xt_seq #(
   logic settled;
   assign pulsing = (state_q == S_PULSE) || (state_q == S_GAP) || (state_q == S_SETTLE);
   assign alternate = (plan.seq == xt_pkg::SEQ_ALTERNATE);
-  assign last_slot = alternate || (slot_q == 16'(bl_i) - 16'd1);
-  assign phases = regs_i.cell_mode ? 4'b0001 : phases_i;
+  assign switching = (Mtj != 0) && (plan.seq == xt_pkg::SEQ_SWITCH);
+  assign gated = (regs_i.cell_mode == xt_pkg::CELL_GATED);
+  always @* begin
+    if (switching) last_slot = !gated || (slot_q == 16'(MagBits - 1));
+    else last_slot = alternate || (slot_q == 16'(bl_i) - 16'd1);
+    if (switching) phases = mtj_phases_i;
+    else phases = gated ? 4'b0001 : phases_i;
+  end
   assign left = phases & (4'b1110 << phase_q[1:0]);
-  assign pulse_ends = (at_q == regs_i.pulse_width - 8'd1);
+  assign pulse_ends = (at_q == width(switching && gated, slot_q[2:0]) - AtBits'(1));
+
+  // Cycles of a pulse, with a duration code of slot b.
+  function automatic [AtBits-1:0] width(input coded, input [2:0] b);
+    width = AtBits'(regs_i.pulse_width);
+    if (Mtj != 0 && coded) width = width << b;
+  endfunction
   always @* begin
     case (state_q)
       S_PULSE: slot_ends = pulse_ends && (regs_i.pulse_gap == 8'd0);
-      S_GAP: slot_ends = (at_q == regs_i.pulse_gap - 8'd1);
+      S_GAP: slot_ends = (at_q == AtBits'(regs_i.pulse_gap) - AtBits'(1));
       default: slot_ends = 1'b0;
     endcase
-    if (state_q == S_SETTLE) settled = (at_q == regs_i.pulse_settle - 8'd1);
+    if (state_q == S_SETTLE) settled = (at_q == AtBits'(regs_i.pulse_settle) - AtBits'(1));
     else settled = slot_ends && (!last_slot || regs_i.pulse_settle == 8'd0);
   end
 
@@ -168,6 +190,7 @@ module xt_seq #(
         else done = settled && last_slot && (left == 4'd0);
       end
       S_START, S_CHECK: done = 1'b1;
+      S_ENCODE: done = (Mtj == 0) || (phases == 4'd0);
       default: done = 1'b0;
     endcase
   end
@@ -202,7 +225,7 @@ module xt_seq #(
     slot_d = 16'd0;
     phase_d = 6'd0;
     count_d = 4'd0;
-    at_d = 8'd0;
+    at_d = AtBits'(1'b0);
     if (cut) begin
       state_d = S_END;
     end else if (done) begin
@@ -211,6 +234,7 @@ module xt_seq #(
         xt_pkg::SEQ_PULSE: state_d = S_UM;
         xt_pkg::SEQ_CHECK: state_d = S_CHECK;
         xt_pkg::SEQ_ALTERNATE: state_d = S_PULSE;
+        xt_pkg::SEQ_SWITCH: state_d = (Mtj != 0) ? S_ENCODE : S_END;
         default: state_d = S_END;
       endcase
     end else begin
@@ -252,7 +276,7 @@ module xt_seq #(
             slot_d = slot_q;
             if (slot_ends) state_d = S_SETTLE;
             else if (state_q == S_PULSE && pulse_ends) state_d = S_GAP;
-            else at_d = at_q + 8'd1;
+            else at_d = at_q + AtBits'(1);
           end else begin
             state_d = S_PULSE;
             if (alternate) begin
@@ -265,6 +289,10 @@ module xt_seq #(
               slot_d = slot_q + 16'd1;
             end
           end
+        end
+        S_ENCODE: begin
+          state_d = S_PULSE;
+          phase_d = lowest(phases[2:0]);
         end
         default: begin  // END, WAIT
           if (!out_empty_i) state_d = S_WAIT;
@@ -297,6 +325,10 @@ module xt_seq #(
         pulse_d = (count_q == 4'(ScaleBits - 1)) && !stop;
         phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
       end
+      S_ENCODE: begin
+        pulse_d = switching && (phases != 4'd0) && !stop;
+        phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
+      end
       default: begin  // PULSE, GAP, SETTLE
         pulse_d = pulsing && settled && !done && !stop;
         if (alternate) begin
@@ -311,7 +343,7 @@ module xt_seq #(
       end
     endcase
   end
-  assign train_d = pulse_d && !starting && !alternate;
+  assign train_d = pulse_d && !starting && !alternate && !switching;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -320,7 +352,7 @@ module xt_seq #(
       slot_q <= 16'd0;
       phase_q <= 6'd0;
       count_q <= 4'd0;
-      at_q <= 8'd0;
+      at_q <= AtBits'(1'b0);
       plane_q <= xt_pkg::PLANE_BITS'(1'b0);
       command_q <= XT_COMMAND_T_BITS'(1'b0);
       cycle_q <= 32'd0;
@@ -382,7 +414,7 @@ module xt_seq #(
       S_INTEG: kind = xt_pkg::KIND_INTEG;
       S_HOLD: kind = xt_pkg::KIND_HOLD;
       S_SAR: kind = xt_pkg::KIND_SAR;
-      S_PULSE: kind = xt_pkg::KIND_PULSE;
+      S_PULSE: kind = switching ? xt_pkg::KIND_SWITCH : xt_pkg::KIND_PULSE;
       S_END: kind = xt_pkg::KIND_END;
       default: kind = 8'd0;
     endcase
@@ -391,7 +423,7 @@ module xt_seq #(
   assign now_o.cycle = cycle_q;
   assign now_o.phase = phase_q;
   assign now_o.slot = slot_q;
-  assign now_o.at = at_q;
+  assign now_o.at = 16'(at_q);
   assign now_o.act = array_o.act;
   assign now_o.by = plan.by;
   assign now_o.plane = plane_q;
@@ -400,6 +432,7 @@ module xt_seq #(
   assign now_o.latch = (state_q == S_LATCH);
   assign now_o.check = (state_q == S_CHECK);
   assign now_o.train = (state_q == S_PULSE) && (plan.seq == xt_pkg::SEQ_PULSE);
+  assign now_o.encode = (Mtj != 0) && (state_q == S_ENCODE);
   assign now_o.um = (state_q == S_UM);
   assign now_o.um_cycle = count_q[2:0];
   // The last SCALE cycle encodes slot 0.
@@ -430,12 +463,14 @@ module xt_seq #(
   assign next_o.read = (plan.drive != xt_pkg::DRIVE_NONE) && !stop
                      && ((state_q == S_CLEAR) || (state_q == S_INTEG && slot_q != integ_last));
   assign next_o.read_line = (plan.drive == xt_pkg::DRIVE_LINE) || (plan.drive == xt_pkg::DRIVE_PTR);
+  assign next_o.serial = switching ? gated : regs_i.read_enc;
   assign next_o.read_bit = slot_on[2:0];
   assign next_o.dir = (plan.seq == xt_pkg::SEQ_READ)
                     && (plan.drive == xt_pkg::DRIVE_D || (plan.drive == xt_pkg::DRIVE_NONE && Tall != 0));
   assign next_o.pulse = pulse_d;
   assign next_o.hold = !stop && (state_q == S_PULSE) && !pulse_ends;
   assign next_o.alternate = starting || alternate;
+  assign next_o.mtj = pulse_d && switching;
   assign next_o.train = train_d;
   assign next_o.advance = train_d && (enc_i == xt_pkg::ENC_STOCH);
   assign next_o.slot = slot_on;
@@ -458,6 +493,8 @@ module xt_seq #(
   end
 
   xt_array_ctl_t array_d;
+  logic [AtBits-1:0] width_d;
+  assign width_d = width(plan_d.seq == xt_pkg::SEQ_SWITCH && gated, slot_d[2:0]);
   always @* begin
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
     if (plan_d.seq == xt_pkg::SEQ_READ) begin
@@ -482,8 +519,8 @@ module xt_seq #(
     if (state_d == S_PULSE) begin
       array_d.pulse = 1'b1;
       array_d.cell_mode = regs_i.cell_mode;
-      array_d.act = (at_d == regs_i.pulse_width - 8'd1);
-      array_d.duration = regs_i.pulse_width;
+      array_d.act = (at_d == width_d - AtBits'(1));
+      array_d.duration = 16'(width_d);
       array_d.sel = xt_pkg::SEL_BITS'(plane_d);
     end
   end
@@ -511,6 +548,7 @@ module xt_seq #(
       S_PULSE: state_ascii = "PULSE ";
       S_GAP: state_ascii = "GAP   ";
       S_SETTLE: state_ascii = "SETTLE";
+      S_ENCODE: state_ascii = "ENCODE";
       S_END: state_ascii = "END   ";
       default: state_ascii = "WAIT  ";
     endcase

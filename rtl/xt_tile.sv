@@ -2,10 +2,10 @@
 // xt_tile: a training tile: everything between the command stream and the array boundary.
 //
 // Operation. rtl/SPEC.md. Only connects: xt_cmd loads a packet; xt_seq runs it: the encoders and xt_coinc drive the
-//   lines, xt_adc reads them, xt_upd_mgr scales pulse trains, xt_xfer is the transfer from A to C, xt_prog corrects
-//   lines, xt_result answers; xt_count counts, xt_trace records.
+//   lines, xt_adc reads them, xt_upd_mgr scales pulse trains, xt_amp codes the amplitudes of MTJ_UPDATE (Mtj = 1),
+//   xt_xfer is the transfer from A to C, xt_prog corrects lines, xt_result answers; xt_count counts, xt_trace records.
 // Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax
-//   1..255; StateBits 8..24; ProbBits 8..16. Anything else stops elaboration.
+//   1..255; StateBits 8..24; ProbBits 8..16; Mtj 0, 1: with MTJ_UPDATE. Anything else stops elaboration.
 // Timing. SPEC section 4; with AdcShare = 1 no operation's length depends on N or M.
 // Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
 // Golden counterpart. refc/xt_tile.c
@@ -25,6 +25,7 @@ module xt_tile #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
+  parameter int Mtj = 0,
   parameter int Trace = 1,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
@@ -55,6 +56,8 @@ module xt_tile #(
   output logic [N-1:0] to_array_row_pol_o,
   output logic [M-1:0] to_array_col_act_o,
   output logic [M-1:0] to_array_col_pol_o,
+  output logic [32'(xt_pkg::AMP_BITS)*N-1:0] to_array_row_amp_o,
+  output logic [32'(xt_pkg::AMP_BITS)*M-1:0] to_array_col_amp_o,
   output logic [P*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [P-1:0] from_array_cmp_i,
   input  wire logic [P-1:0] from_array_over_i,
@@ -96,6 +99,9 @@ module xt_tile #(
     end
     if (StateBits < 8 || StateBits > 24) begin : g_state_bits
       xt_illegal_parameter_StateBits u_illegal ();
+    end
+    if (Mtj < 0 || Mtj > 1) begin : g_mtj
+      xt_illegal_parameter_Mtj u_illegal ();
     end
   endgenerate
 
@@ -139,8 +145,8 @@ module xt_tile #(
   logic [15:0] lowdisc;
 
   // codes and lines that fire
-  /* verilator lint_off UNUSEDSIGNAL */  // of the rows nobody asks
-  logic [RowMag*N-1:0] unused_mag;
+  /* verilator lint_off UNUSEDSIGNAL */  // of the rows only xt_amp asks
+  logic [RowMag*N-1:0] row_mag;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [N-1:0] row_neg;
   logic [N-1:0] row_fire;
@@ -166,6 +172,10 @@ module xt_tile #(
   logic [5:0] row_fold;
   logic [20:0] col_folded;
   logic [5:0] col_fold;
+
+  // amplitude encoders: columns that MTJ_UPDATE drives, its phases
+  logic [M-1:0] col_on;
+  logic [3:0] mtj_phases;
 
   // converters; devices that saw a coincidence
   logic [L*AdcBits-1:0] codes;
@@ -196,7 +206,7 @@ module xt_tile #(
 
   xt_csr #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .valid_i(csr_valid_i), .write_i(csr_write_i), .addr_i(csr_addr_i), .wdata_i(csr_wdata_i),
@@ -215,12 +225,13 @@ module xt_tile #(
   assign status.last_xfer_rails = last_rails;
 
   xt_cmd #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride)
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride),
+    .Mtj(Mtj)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .s_data_i(s_data_i), .s_valid_i(s_valid_i), .s_last_i(s_last_i), .s_ready_o(s_ready_o),
     .reset_given_i(reset_given), .kept_i(kept), .upd_mode_i(regs.upd_mode), .upd_exp_i(regs.upd_exp),
-    .scale_d_exp_i(regs.scale_d_exp),
+    .scale_d_exp_i(regs.scale_d_exp), .mtj_rate_i(regs.mtj_rate), .cell_mode_i(regs.cell_mode),
     .full_o(full), .start_i(event_now.start), .command_o(shadow), .x_o(shadow_x), .d_o(shadow_d),
     .x_max_o(shadow_x_max), .x_signs_o(shadow_x_signs), .d_max_o(shadow_d_max), .d_signs_o(shadow_d_signs),
     .targets_o(targets)
@@ -228,11 +239,11 @@ module xt_tile #(
 
   xt_seq #(
     .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall((N > M) ? 1 : 0),
-    .ScaleBits(ColMag), .ProbBits(ProbBits)
+    .ScaleBits(ColMag), .ProbBits(ProbBits), .Mtj(Mtj)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
-    .bl_i(bl), .phases_i(phases), .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(another_round),
+    .bl_i(bl), .phases_i(phases), .mtj_phases_i(mtj_phases), .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(another_round),
     .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
     .command_o(command), .now_o(now), .next_o(next), .event_o(event_now), .line_o(line), .array_o(to_array_ctl_o),
     .running_o(running), .op_busy_o(op_busy_o), .end_o(op_end_o), .reset_given_o(reset_given), .kept_o(kept),
@@ -263,11 +274,11 @@ module xt_tile #(
     .gen_i(csr_set.data),
     .code_load_i(event_now.load_x), .code_i(shadow_x), .line_load_i(event_now.load_line), .line_i(line),
     .int_load_i(1'b0), .int_mag_i((RowMag * N)'(1'b0)), .int_neg_i(N'(1'b0)),
-    .mag_o(unused_mag), .neg_o(row_neg),
+    .mag_o(row_mag), .neg_o(row_neg),
     .scale_i(now.scale), .scale_first_i(now.scale_first), .scale_last_i(now.scale_last),
     .scale_full_i(row_full), .gain_i(row_gain), .shift_i(row_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
-    .read_i(next.read & ~next.dir), .read_line_i(next.read_line), .read_serial_i(regs.read_enc),
+    .read_i((next.read & ~next.dir) | next.mtj), .read_line_i(next.read_line), .read_serial_i(next.serial),
     .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(row_fire), .upset_o(row_upset)
   );
 
@@ -285,16 +296,34 @@ module xt_tile #(
     .scale_i(now.scale), .scale_first_i(now.scale_first), .scale_last_i(now.scale_last),
     .scale_full_i(1'b0), .gain_i(col_gain), .shift_i(col_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
-    .read_i(next.read & next.dir), .read_line_i(1'b0), .read_serial_i(regs.read_enc),
+    .read_i(next.read & next.dir), .read_line_i(1'b0), .read_serial_i(next.serial),
     .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(col_fire), .upset_o(col_upset)
   );
 
-  xt_coinc #(.N(N), .M(M)) u_coinc (
+  generate
+    if (Mtj != 0) begin : g_amp
+      xt_amp #(.N(N), .M(M), .Mag(RowMag)) u_amp (
+        .clk_i(clk_i), .rst_ni(rst_ni),
+        .encode_i(now.encode), .cell_mode_i(regs.cell_mode), .shared_i(regs.mtj_shared), .rate_i(command.exp),
+        .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_neg),
+        .col_on_o(col_on), .phases_o(mtj_phases), .pulse_i(next.mtj), .hold_i(next.hold),
+        .row_act_i(to_array_row_act_o), .col_act_i(to_array_col_act_o),
+        .row_amp_o(to_array_row_amp_o), .col_amp_o(to_array_col_amp_o)
+      );
+    end else begin : g_no_amp
+      assign col_on = {M{1'b0}};
+      assign mtj_phases = 4'd0;
+      assign to_array_row_amp_o = (32'(xt_pkg::AMP_BITS) * N)'(1'b0);
+      assign to_array_col_amp_o = (32'(xt_pkg::AMP_BITS) * M)'(1'b0);
+    end
+  endgenerate
+
+  xt_coinc #(.N(N), .M(M), .Mtj(Mtj)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .hold_i(next.hold),
-    .all_i(next.alternate), .phase_i(next.phase),
-    .gated_i(regs.cell_mode), .add_i(next.add), .act_i(now.act),
-    .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg),
+    .all_i(next.alternate), .mtj_i(next.mtj), .shared_i(regs.mtj_shared), .phase_i(next.phase),
+    .cell_mode_i(regs.cell_mode), .add_i(next.add), .act_i(now.act),
+    .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg), .col_on_i(col_on),
     .row_act_o(to_array_row_act_o), .row_pol_o(to_array_row_pol_o),
     .col_act_o(to_array_col_act_o), .col_pol_o(to_array_col_pol_o),
     .hits_valid_o(hits_valid), .hits_o(hits)
@@ -332,7 +361,7 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),
-    .rounds_i(rounds), .upd_answer_i(regs.upd_answer), .take_i(event_now.take), .rails_o(read_rails),
+    .rounds_i(rounds), .phases_i(mtj_phases), .upd_answer_i(regs.upd_answer), .take_i(event_now.take), .rails_o(read_rails),
     .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(event_now.answer), .empty_o(out_empty),
     .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
   );

@@ -24,6 +24,7 @@ module xt_top #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
+  parameter int Mtj = 0,
   parameter int Trace = 1,
   parameter logic [255:0] Ns = 256'd0,
   parameter logic [255:0] Ms = 256'd0,
@@ -73,6 +74,8 @@ module xt_top #(
   output logic [Rows-1:0] to_array_row_pol_o,
   output logic [Cols-1:0] to_array_col_act_o,
   output logic [Cols-1:0] to_array_col_pol_o,
+  output logic [Rows*32'(xt_pkg::AMP_BITS)-1:0] to_array_row_amp_o,
+  output logic [Cols*32'(xt_pkg::AMP_BITS)-1:0] to_array_col_amp_o,
   output logic [Units*AdcBits-1:0] to_array_sar_code_o,
   input  wire logic [Units-1:0] from_array_cmp_i,
   input  wire logic [Units-1:0] from_array_over_i,
@@ -282,7 +285,7 @@ module xt_top #(
       assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
         .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Trace(Trace)
+        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Trace(Trace)
       ) u_tile (
         .clk_i(clk_i),
         .rst_ni(rst_n),
@@ -306,6 +309,8 @@ module xt_top #(
         .to_array_row_pol_o(to_array_row_pol_o[RowAt +: TileN]),
         .to_array_col_act_o(to_array_col_act_o[ColAt +: TileM]),
         .to_array_col_pol_o(to_array_col_pol_o[ColAt +: TileM]),
+        .to_array_row_amp_o(to_array_row_amp_o[RowAt*32'(xt_pkg::AMP_BITS) +: TileN*32'(xt_pkg::AMP_BITS)]),
+        .to_array_col_amp_o(to_array_col_amp_o[ColAt*32'(xt_pkg::AMP_BITS) +: TileM*32'(xt_pkg::AMP_BITS)]),
         .to_array_sar_code_o(to_array_sar_code_o[UnitAt*AdcBits +: TileUnits*AdcBits]),
         .from_array_cmp_i(cmp),
         .from_array_over_i(over),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_trace: the record of every cycle that has one (SPEC section 11).
 //
-// Operation. A record in each INTEG, HOLD, SAR, PULSE and END cycle: order, and what the sequencer says of the cycle;
+// Operation. A record in each INTEG, HOLD, SAR, PULSE (SWITCH) and END cycle: order, and what the sequencer says of the cycle;
 //   in END the answer (status, info, codes) and the counters with the operation included, in the pulses of a train the
 //   factors of its thresholds; else 0 there.
 // Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12; Trace 1, or 0: all outputs are 0, and nothing is left of it.
@@ -58,7 +58,7 @@ module xt_trace #(
   assign record.sel = 8'(sel_i);
   assign record.phase = 8'(now_i.phase);
   assign record.slot = now_i.slot;
-  assign record.at = (now_i.kind == xt_pkg::KIND_PULSE) ? now_i.at : 8'd0;
+  assign record.at = (now_i.kind == xt_pkg::KIND_PULSE || now_i.kind == xt_pkg::KIND_SWITCH) ? now_i.at : 16'd0;
   assign record.status = ending ? command_i.status : 8'd0;
   assign record.info = ending ? info_i : 16'd0;
   assign record.cycles = ending ? now_i.cycle + 32'd1 : 32'd0;

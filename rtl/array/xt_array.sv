@@ -26,6 +26,8 @@ module xt_array #(
   input  wire logic [N-1:0] row_pol_i,
   input  wire logic [M-1:0] col_act_i,
   input  wire logic [M-1:0] col_pol_i,
+  input  wire logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp_i,
+  input  wire logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp_i,
   // configuration, as xt_plane
   input  wire logic cfg_valid_i,
   input  wire logic [7:0] cfg_addr_i,

@@ -5,9 +5,11 @@
 
 /* verilator lint_off UNUSEDSIGNAL */  // the row's amplitude: a gate is open or not
 task automatic cell_gated(
-    input logic row_pol, input logic [3:0] row_amp, input logic col_pol, input logic [3:0] col_amp,
-    output logic hit, output logic up, output logic [4:0] amplitude);
-  hit = 1'b1;
+    input logic row_act, input logic row_pol, input logic [4:0] row_amp,
+    input logic col_act, input logic col_pol, input logic [4:0] col_amp,
+    output logic hit, output logic half, output logic up, output logic [5:0] amplitude);
+  hit = row_act && col_act;
+  half = 1'b0;
   up = row_pol != col_pol;
   amplitude = {1'b0, col_amp};
 endtask

@@ -6,8 +6,8 @@
 // Fabrication: the shape of one direction of a device of those bounds (wmin < 0 < wmax): EXP_SLOPE over their distance.
 /* verilator lint_off UNUSEDSIGNAL */  // the step scales the whole curve
 task automatic law_exp_fabricate(
-    input logic up, input logic signed [63:0] step, input logic signed [63:0] wmax, input logic signed [63:0] wmin,
-    output logic [15:0] shape);
+    input logic up, input logic [31:0] k, input logic signed [63:0] step, input logic signed [63:0] wmax,
+    input logic signed [63:0] wmin, output logic [15:0] shape);
   logic signed [63:0] span;
   logic signed [63:0] slope;
   logic signed [63:0] size;
@@ -17,13 +17,18 @@ task automatic law_exp_fabricate(
   size = (size > 64'sd32767) ? 64'sd32767 : size;
   shape = (slope < 64'sd0) ? -size[15:0] : size[15:0];
 endtask
+
+task automatic law_exp_start(
+    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0);
+  w0 = 64'sd0;
+endtask
 /* verilator lint_on UNUSEDSIGNAL */
 
 // A pulse on a device of state v: how far it goes, before noise and rounding. shape and v are offset binary.
 /* verilator lint_off UNUSEDSIGNAL */  // amplitude and duration do not matter; the fraction of e is ten bits
 task automatic law_exp_step(
-    input logic up, input logic [4:0] amplitude, input logic [7:0] duration, input logic [15:0] step,
-    input logic [15:0] shape, input logic [SW-1:0] v, output logic [63:0] t);
+    input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
+    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t);
   logic [PW-1:0] s;
   logic signed [31:0] e;     // octaves, Q10
   logic [31:0] f;
@@ -42,7 +47,7 @@ task automatic law_exp_step(
   p = $signed({32'd0, m});
   y = up ? 64'(cfg_q[xt_pkg::DEV_EXP_AMP_UP[4:0]]) : 64'(cfg_q[xt_pkg::DEV_EXP_AMP_DOWN[4:0]]);
   y = 64'sd4096 - ((y * p) >>> 20);
-  t = (y < 64'sd0) ? 64'd0 : (64'(step) * $unsigned(y)) >> 12;
+  t = (half || y < 64'sd0) ? 64'd0 : (64'(step) * $unsigned(y)) >> 12;
   t = (t > 64'd1048575) ? 64'd1048575 : t;
 endtask
 /* verilator lint_on UNUSEDSIGNAL */

@@ -33,6 +33,8 @@ module xt_plane #(
   input  wire logic [32*NW-1:0] row_pol_i,
   input  wire logic [32*MW-1:0] col_act_i,
   input  wire logic [32*MW-1:0] col_pol_i,
+  input  wire logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp_i,
+  input  wire logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp_i,
   // coefficient of this plane in the read: -1, 0, 1
   input  wire logic [1:0] coef_i,
   // noise counter of pulses
@@ -67,6 +69,7 @@ module xt_plane #(
   localparam logic [PW-1:0] SLOPE_BIAS = {1'b1, {(PW - 1) {1'b0}}};
   localparam logic [63:0] DW_BIAS = 64'd1 << 40;
   localparam logic [31:0] BASE = 32'(Plane * K);  // idx = BASE + k
+  localparam int AMP_BITS = int'(xt_pkg::AMP_BITS);
 
   // The devices: state; {step, shape + 32768}, entry {up, device}; {upper, lower bound}.
   // Bounds, and the states while one computes with them, are offset binary (value + FS): sums, shifts and
@@ -139,15 +142,15 @@ module xt_plane #(
     down = step_of(gain, 64'sd4096 - imb);
     wmax = bound_of(cfg_q[xt_pkg::DEV_W_MAX[4:0]], cfg_q[xt_pkg::DEV_C_WMAX[4:0]], word[2]);
     wmin = -bound_of(cfg_q[xt_pkg::DEV_W_MIN[4:0]], cfg_q[xt_pkg::DEV_C_WMIN[4:0]], word[3]);
-    law_fabricate(1'b1, up, wmax, wmin, shape_up);
-    law_fabricate(1'b0, down, wmax, wmin, shape_down);
+    law_fabricate(1'b1, k, up, wmax, wmin, shape_up);
+    law_fabricate(1'b0, k, down, wmax, wmin, shape_down);
     if (cfg_q[xt_pkg::DEV_DW[4:0]] == 32'sd0) begin
       up = 64'sd0;
       down = 64'sd0;
       shape_up = 16'd0;
       shape_down = 16'd0;
     end
-    w0 = 64'sd0;
+    law_start(k, wmax, wmin, w0);
     if ({16'd0, word[4][15:0]} < $unsigned(cfg_q[xt_pkg::DEV_STUCK[4:0]])) begin
       w0 = wmin + (($signed({48'd0, word[4][31:16]}) * (wmax - wmin)) >>> 16);
       wmax = w0;
@@ -182,11 +185,16 @@ module xt_plane #(
 
   // ------------------------------------------------------------------ pulses
   /* verilator tracing_off */
-  // The lines driven in this PULSE cycle, by polarity: entry {polarity, number}; how many.
-  logic [31:0] row_list [0:2*DN-1];
-  logic [31:0] col_list [0:2*DM-1];
-  logic [31:0] rows [0:1];
-  logic [31:0] cols [0:1];
+  // The lines of this PULSE cycle by their drive {active, polarity}, those that are not driven only where a cell lets them
+  // count: entry {drive, number}; how many. Their amplitudes, by line.
+  logic [31:0] row_list [0:4*DN-1];
+  logic [31:0] col_list [0:4*DM-1];
+  logic [31:0] rows [0:3];
+  logic [31:0] cols [0:3];
+  logic [AMP_BITS-1:0] row_amp [0:DN-1];
+  logic [AMP_BITS-1:0] col_amp [0:DM-1];
+  logic lone;  // a device of one driven line counts
+  logic amps;  // some amplitude is not 0
   /* verilator tracing_on */
   // What the pulses of a cycle share; set before the loops.
   logic [31:0] pulse_key;
@@ -208,25 +216,38 @@ module xt_plane #(
     logic [31:0] pol;
     logic [31:0] n0;
     logic [31:0] n1;
+    logic [31:0] idle;
     n0 = 32'd0;
     n1 = 32'd0;
+    idle = 32'd0;
+    if (lone) begin
+      for (int i = 0; i < N; i++) begin
+        if (!row_act_i[i]) begin
+          row_list[{2'b00, idle[RW-1:0]}] = 32'(i);
+          idle = idle + 32'd1;
+        end
+      end
+    end
+    if (amps) for (int i = 0; i < N; i++) for (int b = 0; b < AMP_BITS; b++) row_amp[i[RW-1:0]][b] = row_amp_i[b * N + i];
     for (int q = 0; q < NW; q++) begin
       act = row_act_i[32*q +: 32];
       pol = row_pol_i[32*q +: 32];
       if (act != 32'd0) begin
         for (int b = 0; b < 32; b++) begin
           if (act[b] && pol[b]) begin
-            row_list[{1'b1, n1[RW-1:0]}] = 32'(32 * q + b);
+            row_list[{2'b11, n1[RW-1:0]}] = 32'(32 * q + b);
             n1 = n1 + 32'd1;
           end else if (act[b]) begin
-            row_list[{1'b0, n0[RW-1:0]}] = 32'(32 * q + b);
+            row_list[{2'b10, n0[RW-1:0]}] = 32'(32 * q + b);
             n0 = n0 + 32'd1;
           end
         end
       end
     end
-    rows[0] = n0;
-    rows[1] = n1;
+    rows[0] = idle;
+    rows[1] = 32'd0;
+    rows[2] = n0;
+    rows[3] = n1;
   endtask
 
   task automatic list_cols;
@@ -234,31 +255,48 @@ module xt_plane #(
     logic [31:0] pol;
     logic [31:0] n0;
     logic [31:0] n1;
+    logic [31:0] idle;
     n0 = 32'd0;
     n1 = 32'd0;
+    idle = 32'd0;
+    if (lone) begin
+      for (int j = 0; j < M; j++) begin
+        if (!col_act_i[j]) begin
+          col_list[{2'b00, idle[CW-1:0]}] = 32'(j);
+          idle = idle + 32'd1;
+        end
+      end
+    end
+    if (amps) for (int j = 0; j < M; j++) for (int b = 0; b < AMP_BITS; b++) col_amp[j[CW-1:0]][b] = col_amp_i[b * M + j];
     for (int q = 0; q < MW; q++) begin
       act = col_act_i[32*q +: 32];
       pol = col_pol_i[32*q +: 32];
       if (act != 32'd0) begin
         for (int b = 0; b < 32; b++) begin
           if (act[b] && pol[b]) begin
-            col_list[{1'b1, n1[CW-1:0]}] = 32'(32 * q + b);
+            col_list[{2'b11, n1[CW-1:0]}] = 32'(32 * q + b);
             n1 = n1 + 32'd1;
           end else if (act[b]) begin
-            col_list[{1'b0, n0[CW-1:0]}] = 32'(32 * q + b);
+            col_list[{2'b10, n0[CW-1:0]}] = 32'(32 * q + b);
             n0 = n0 + 32'd1;
           end
         end
       end
     end
-    cols[0] = n0;
-    cols[1] = n1;
+    cols[0] = idle;
+    cols[1] = 32'd0;
+    cols[2] = n0;
+    cols[3] = n1;
   endtask
 
-  // One pulse on every crossing of the rows of polarity rp and the columns of polarity cp.
+  // One pulse on every crossing of the rows of drive rd and the columns of drive cd, {active, polarity}.
   // Tasks, not blocks: the simulator keeps their locals in machine registers. Tasks, not functions: Verilator
   // 5.006 merges two conditional assignments from functions and then calls both.
-  task automatic pulse_block(input logic rp, input logic cp, input logic up, input logic [4:0] amplitude);
+  task automatic pulse_block(input logic [1:0] rd, input logic [1:0] cd, input logic up, input logic half);
+    logic [AMP_BITS:0] amplitude;
+    /* verilator lint_off UNUSEDSIGNAL */  // the same for all of them
+    logic [2:0] met;
+    /* verilator lint_on UNUSEDSIGNAL */
     logic [31:0] gain;
     logic [31:0] row;
     logic [31:0] r;
@@ -277,16 +315,24 @@ module xt_plane #(
     logic [63:0] hi;
     logic [63:0] lo;
     logic [31:0] moved;
+    logic [31:0] i;
+    logic [31:0] j;
     gain = 32'd0;
-    for (r = 32'd0; r < rows[rp]; r = r + 32'd1) begin
-      row = row_list[{rp, r[RW-1:0]}] * 32'(M);
-      for (c = 32'd0; c < cols[cp]; c = c + 32'd1) begin
-        k = row + col_list[{cp, c[CW-1:0]}];
+    amplitude = '0;
+    for (r = 32'd0; r < rows[rd]; r = r + 32'd1) begin
+      i = row_list[{rd, r[RW-1:0]}];
+      row = i * 32'(M);
+      for (c = 32'd0; c < cols[cd]; c = c + 32'd1) begin
+        j = col_list[{cd, c[CW-1:0]}];
+        k = row + j;
+        if (amps)
+          cell_meet(ctl_i.cell_mode, rd[1], rd[0], row_amp[i[RW-1:0]], cd[1], cd[0], col_amp[j[CW-1:0]],
+                    met[2], met[1], met[0], amplitude);
         w32 = hash_word(pulse_key, BASE + k);
         word = step_q[{up, k[AW-1:0]}];
         bd = bound_q[k[AW-1:0]];
         v = w[k[AW-1:0]] ^ OFFSET;
-        law_step(up, amplitude, ctl_i.duration, word[31:16], word[15:0], v, t);
+        law_step(up, half, amplitude, ctl_i.duration, word[31:16], word[15:0], v, w32, t);
         bytes = (byte_sum(w32) * c2c_scale + c2c_bias) >> 4;
         q = 64'(bytes) - C2C_LESS;
         r16 = {48'd0, w32[15:0] ^ w32[31:16]};
@@ -307,13 +353,21 @@ module xt_plane #(
 
   task automatic pulse;
     logic hit;
+    logic half;
     logic up;
-    logic [4:0] amplitude;
+    /* verilator lint_off UNUSEDSIGNAL */  // a crossing's own
+    logic [AMP_BITS:0] amplitude;
+    /* verilator lint_on UNUSEDSIGNAL */
     logic nearest;
+    lone = 1'b0;
+    for (int q = 0; q < 4; q++) begin
+      cell_meet(ctl_i.cell_mode, q[1], q[0], '0, ~q[1], q[0], '0, hit, half, up, amplitude);
+      lone = lone | hit;
+    end
+    amps = |{row_amp_i, col_amp_i};
     list_cols;
-    if (cols[0] + cols[1] == 32'd0) begin
-      rows[0] = 32'd0;
-      rows[1] = 32'd0;
+    if (!lone && cols[2] + cols[3] == 32'd0) begin
+      for (int q = 0; q < 4; q++) rows[q] = 32'd0;
     end else begin
       list_rows;
     end
@@ -328,9 +382,9 @@ module xt_plane #(
     round_shl = (drop > 6'd16) ? drop - 6'd16 : 6'd0;
     round_shr = (drop < 6'd16) ? 6'd16 - drop : 6'd0;
     digest_gain = 32'd0;
-    for (int q = 0; q < 4; q++) begin
-      cell_meet(ctl_i.cell_mode, q[1], ctl_i.row_amp, q[0], ctl_i.col_amp, hit, up, amplitude);
-      if (hit) pulse_block(q[1], q[0], up, amplitude);
+    for (int q = 0; q < 16; q++) begin
+      cell_meet(ctl_i.cell_mode, q[3], q[2], '0, q[1], q[0], '0, hit, half, up, amplitude);
+      if (hit && (q[3] || q[1])) pulse_block(q[3:2], q[1:0], up, half);
     end
     digest_q = digest_q + digest_gain;
   endtask

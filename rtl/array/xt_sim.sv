@@ -17,6 +17,7 @@ module xt_sim #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
+  parameter int Mtj = 0,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
@@ -57,6 +58,8 @@ module xt_sim #(
   output wire logic [P-1:0] trace_cmp_o,
   output wire logic [P-1:0] trace_over_o,
   output wire logic [L*16-1:0] trace_codes_o,
+  output wire logic [int'(xt_pkg::AMP_BITS)*N-1:0] trace_row_amp_o,
+  output wire logic [int'(xt_pkg::AMP_BITS)*M-1:0] trace_col_amp_o,
   output wire logic [64*int'(xt_pkg::NUM_COUNTERS)-1:0] trace_counters_o,
   output wire logic [32*int'(xt_pkg::NUM_PLANES)-1:0] digest_o
 );
@@ -65,6 +68,8 @@ module xt_sim #(
   logic [N-1:0] row_pol;
   logic [M-1:0] col_act;
   logic [M-1:0] col_pol;
+  logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp;
+  logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp;
   logic [P*AdcBits-1:0] sar_code;
   logic [P-1:0] cmp;
   logic [P-1:0] over;
@@ -74,7 +79,7 @@ module xt_sim #(
 
   xt_tile #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj)
   ) u_tile (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
@@ -98,6 +103,8 @@ module xt_sim #(
     .to_array_row_pol_o(row_pol),
     .to_array_col_act_o(col_act),
     .to_array_col_pol_o(col_pol),
+    .to_array_row_amp_o(row_amp),
+    .to_array_col_amp_o(col_amp),
     .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
     .from_array_over_i(over),
@@ -118,6 +125,8 @@ module xt_sim #(
     .row_pol_i(row_pol),
     .col_act_i(col_act),
     .col_pol_i(col_pol),
+    .row_amp_i(row_amp),
+    .col_amp_i(col_amp),
     .sar_code_i(sar_code),
     .cmp_o(cmp),
     .over_o(over),
@@ -133,6 +142,8 @@ module xt_sim #(
   assign trace_row_pol_o = row_pol;
   assign trace_col_act_o = col_act;
   assign trace_col_pol_o = col_pol;
+  assign trace_row_amp_o = row_amp;
+  assign trace_col_amp_o = col_amp;
   assign trace_trial_o = sar_code;
   assign trace_cmp_o = cmp;
   assign trace_over_o = over;

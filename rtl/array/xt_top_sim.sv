@@ -20,6 +20,7 @@ module xt_top_sim #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
+  parameter int Mtj = 0,
   parameter logic [255:0] Ns = 256'd0,
   parameter logic [255:0] Ms = 256'd0,
   localparam int Rows = xt_pkg::lines_before(Ns, N, Tiles),
@@ -87,6 +88,8 @@ module xt_top_sim #(
   output wire logic [P0-1:0] trace_cmp_o,
   output wire logic [P0-1:0] trace_over_o,
   output wire logic [L0*16-1:0] trace_codes_o,
+  output wire logic [N0*int'(xt_pkg::AMP_BITS)-1:0] trace_row_amp_o,
+  output wire logic [M0*int'(xt_pkg::AMP_BITS)-1:0] trace_col_amp_o,
   output wire logic [CounterBits-1:0] trace_counters_o,
   output wire logic [DigestBits-1:0] digest_o
 );
@@ -94,6 +97,8 @@ module xt_top_sim #(
   logic [Rows-1:0] row_pol;
   logic [Cols-1:0] col_act;
   logic [Cols-1:0] col_pol;
+  logic [Rows*int'(xt_pkg::AMP_BITS)-1:0] row_amp;
+  logic [Cols*int'(xt_pkg::AMP_BITS)-1:0] col_amp;
   logic [Tiles*XT_ARRAY_CTL_T_BITS-1:0] ctl;
   logic [Units*AdcBits-1:0] sar_code;
   logic [Units-1:0] cmp;
@@ -109,7 +114,7 @@ module xt_top_sim #(
 
   xt_top #(
     .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Ns(Ns), .Ms(Ms)
+    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Ns(Ns), .Ms(Ms)
   ) u_top (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
@@ -148,6 +153,8 @@ module xt_top_sim #(
     .to_array_row_pol_o(row_pol),
     .to_array_col_act_o(col_act),
     .to_array_col_pol_o(col_pol),
+    .to_array_row_amp_o(row_amp),
+    .to_array_col_amp_o(col_amp),
     .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp),
     .from_array_over_i(over),
@@ -180,6 +187,8 @@ module xt_top_sim #(
         .row_pol_i(row_pol[RowAt +: TileN]),
         .col_act_i(col_act[ColAt +: TileM]),
         .col_pol_i(col_pol[ColAt +: TileM]),
+        .row_amp_i(row_amp[RowAt*int'(xt_pkg::AMP_BITS) +: TileN*int'(xt_pkg::AMP_BITS)]),
+        .col_amp_i(col_amp[ColAt*int'(xt_pkg::AMP_BITS) +: TileM*int'(xt_pkg::AMP_BITS)]),
         .sar_code_i(sar_code[UnitAt*AdcBits +: TileUnits*AdcBits]),
         .cmp_o(cmp[UnitAt +: TileUnits]),
         .over_o(over[UnitAt +: TileUnits]),
@@ -200,6 +209,8 @@ module xt_top_sim #(
   assign trace_row_pol_o = row_pol[N0-1:0];
   assign trace_col_act_o = col_act[M0-1:0];
   assign trace_col_pol_o = col_pol[M0-1:0];
+  assign trace_row_amp_o = row_amp[N0*int'(xt_pkg::AMP_BITS)-1:0];
+  assign trace_col_amp_o = col_amp[M0*int'(xt_pkg::AMP_BITS)-1:0];
   assign trace_trial_o = sar_code[P0*AdcBits-1:0];
   assign trace_cmp_o = cmp[P0-1:0];
   assign trace_over_o = over[P0-1:0];

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Law MTJ (rtl/SPEC.md section 9): a binary device, at one of its bounds. A pulse flips it with P = 1 - exp(-t/tau(V)),
+// the rate 1/tau a power of two of the voltage. Included in xt_plane (xt_laws.svh). Shape of a device: its own octaves of
+// the rate, Q8, signed 16 bits, the same in both directions.
+// Golden counterpart. refc/xt_law_mtj.c
+
+// EXP16_k = round(2^16 exp(-k/16)).
+logic [16:0] exp16 [0:255];
+initial for (int k = 0; k < 256; k++) exp16[k] = 17'($rtoi(65536.0 * $exp(-real'(k) / 16.0) + 0.5));
+
+/* verilator lint_off UNUSEDSIGNAL */  // step and bounds do not matter, nor the direction
+task automatic law_mtj_fabricate(
+    input logic up, input logic [31:0] k, input logic signed [63:0] step, input logic signed [63:0] wmax,
+    input logic signed [63:0] wmin, output logic [15:0] shape);
+  logic signed [63:0] v;
+  v = 64'(gauss(hash_word(hash_key(seed_q, xt_pkg::DOM_FAB, 32'd5), BASE + k)));
+  v = (v * 64'(cfg_q[xt_pkg::DEV_C_VC[4:0]])) >>> 8;
+  v = (v < -64'sd8192) ? -64'sd8192 : (v > 64'sd8191) ? 64'sd8191 : v;
+  shape = v[15:0];
+endtask
+
+task automatic law_mtj_start(
+    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0);
+  logic [31:0] word;
+  word = hash_word(hash_key(seed_q, xt_pkg::DOM_FAB, 32'd6), BASE + k);
+  w0 = word[0] ? wmax : wmin;
+endtask
+
+// A pulse: to the other bound, whatever that is, or nowhere. shape is offset binary.
+task automatic law_mtj_step(
+    input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
+    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t);
+  logic signed [31:0] own;
+  logic signed [31:0] q;   // octaves of the rate, Q8
+  logic [31:0] f;
+  logic [63:0] lam;        // rate * duration, Q40
+  logic [31:0] whole;      // whole octaves + 32
+  logic [63:0] r;
+  logic [63:0] flip;       // P, Q32
+  own = $signed({16'd0, shape}) - 32'sd32768;
+  q = up ? cfg_q[xt_pkg::DEV_MTJ_UP[4:0]] : cfg_q[xt_pkg::DEV_MTJ_DOWN[4:0]];
+  q = q - $signed({19'd0, amplitude, 7'd0});
+  q = half ? q + (own >>> 1) - cfg_q[xt_pkg::DEV_MTJ_HALF[4:0]] : q + own;
+  q = (q < -32'sd8192) ? -32'sd8192 : (q > 32'sd2047) ? 32'sd2047 : q;
+  f = {22'd0, q[7:0], 2'd0};
+  lam = {32'd0, 32'd1048576 + f * (32'd677 + ((32'd347 * f) >> 10))};
+  lam = lam * {48'd0, duration};
+  whole = $unsigned((q >>> 8) + 32'sd32);
+  lam = (whole >= 32'd12) ? lam << (whole - 32'd12) : lam >> (32'd12 - whole);
+  lam = (lam > 64'd17592186044416) ? 64'd17592186044416 : lam;
+  if (lam < 64'd4294967296) begin
+    r = lam >> 8;
+    flip = r - ((r * r) >> 33);
+  end else begin
+    r = (lam >> 24) & 64'd4095;
+    r = 64'd65536 - r + ((r * r) >> 17);
+    flip = lam >> 36;
+    flip = 64'(exp16[(flip > 64'd255) ? 8'd255 : flip[7:0]]);
+    flip = (64'd65536 - ((flip * r) >> 16)) << 16;
+  end
+  t = (cfg_q[xt_pkg::DEV_DW[4:0]] > 32'sd0 && 64'(w32) < flip) ? 64'd1048575 : 64'd0;
+endtask
+/* verilator lint_on UNUSEDSIGNAL */
