@@ -6,6 +6,7 @@ the scripts that tb_array.sv plays.
 usage: array_model.py N M ADCBITS ADCSHARE ADCKIND STATEBITS SEED [--corrupt] > script
 --corrupt: one expected value in the script is wrong (the bench must notice).
 """
+import math
 import pathlib
 import random
 import sys
@@ -41,7 +42,10 @@ def clamp(v, lo, hi):
 
 
 FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round law "
-          "exp_amp_up exp_amp_down exp_slope_up exp_slope_down exp_offset_up exp_offset_down").split()
+          "exp_amp_up exp_amp_down exp_slope_up exp_slope_down exp_offset_up exp_offset_down "
+          "mtj_up mtj_down mtj_half c_vc").split()
+HALF, GATED, PASSIVE = range(3)  # cells
+LINEAR, EXP, MTJ = range(3)  # laws
 
 
 class Array:
@@ -71,7 +75,10 @@ class Array:
                 bound.append(clamp((mean * q12(spread, x)) >> 12, max(1, (mean * 614) >> 12),
                                    min((mean * 4506) >> 12, fs - 1)))
             wmax, wmin = bound[0], -bound[1]
-            if c["law"] == 1:
+            if c["law"] == MTJ:
+                own = (gauss(self.word(T["DOM_FAB"], 5, idx)) * c["c_vc"]) >> 8
+                shape_up = shape_down = clamp(own, -8192, 8191)
+            elif c["law"] == EXP:
                 shape_up, shape_down = (self.exp_shape(c[f"exp_slope_{side}"], bound[0] + bound[1])
                                         for side in ("up", "down"))
             else:
@@ -82,6 +89,8 @@ class Array:
             if c["dw"] == 0:
                 step_up = step_down = shape_up = shape_down = 0
             w = 0
+            if c["law"] == MTJ:
+                w = wmax if self.word(T["DOM_FAB"], 6, idx) & 1 else wmin
             word = self.word(T["DOM_FAB"], 4, idx)
             if (word & 0xFFFF) < c["stuck"]:
                 w = wmax = wmin = wmin + (((word >> 16) * (wmax - wmin)) >> 16)
@@ -102,25 +111,55 @@ class Array:
         y = max(0, 4096 - ((c[f"exp_amp_{side}"] * p) >> 20))
         return min(2**20 - 1, (step * y) >> 12)
 
-    def pulse(self, sel, gated, rows, cols):
-        """rows, cols: {line: polarity} of the driven lines."""
+    def pulse(self, sel, cell, rows, cols, row_amp, col_amp, duration):
+        """rows, cols: {line: polarity} of the driven lines; amplitudes by line."""
         c = self.cfg[sel]
+
+        def hit(i, j, up, half, amplitude):
+            self.step(c, sel * self.k + i * self.m + j, up, half, amplitude, duration)
         for i, rp in rows.items():
             for j, cp in cols.items():
-                if gated:
-                    up = rp != cp
-                elif rp == cp:
-                    continue
-                else:
-                    up = rp == 1
-                self.step(c, sel * self.k + i * self.m + j, up)
+                if cell == GATED:
+                    hit(i, j, rp != cp, False, col_amp[j])
+                elif rp != cp:
+                    hit(i, j, rp == 1, False, row_amp[i] + col_amp[j])
+        if cell == PASSIVE:
+            for i, rp in rows.items():
+                for j in set(range(self.m)) - set(cols):
+                    hit(i, j, rp == 1, True, row_amp[i])
+            for j, cp in cols.items():
+                for i in set(range(self.n)) - set(rows):
+                    hit(i, j, cp == 0, True, col_amp[j])
         self.pulse_ctr = (self.pulse_ctr + 1) & U32
 
-    def step(self, c, idx, up):
+    def flip(self, c, up, half, amplitude, shape, duration):
+        """Probability of a flip, Q32."""
+        own = (shape >> 1) - c["mtj_half"] if half else shape
+        q = clamp(c["mtj_up" if up else "mtj_down"] - 128 * amplitude + own, -8192, 2047)
+        octave, f = divmod(q, 256)
+        f *= 4
+        t = duration * (2**20 + f * (677 + ((347 * f) >> 10)))
+        lam = min(t << octave + 20 if octave >= -20 else t >> -20 - octave, 2**44)
+        if lam < 2**32:
+            x = lam >> 8
+            flip = x - (x * x >> 33)
+        else:
+            r = (lam >> 24) % 4096
+            e = math.floor(65536 * math.exp(-min(lam >> 36, 255) / 16) + .5)
+            flip = (65536 - ((e * (65536 - r + (r * r >> 17))) >> 16)) * 65536
+        want = 1 - math.exp(-duration * 2**(q / 256))
+        assert abs(flip / 2**32 - want) <= 2**-14 + want * .0035, (flip / 2**32, want)  # .28 % are the arc's
+        return flip
+
+    def step(self, c, idx, up, half, amplitude, duration):
         word = self.word(T["DOM_PULSE"], self.pulse_ctr, idx)
         w, shift = self.w[idx], 12 + c["shift"]
         step, shape = (self.step_up[idx], self.shape_up[idx]) if up else (self.step_down[idx], self.shape_down[idx])
-        if c["law"] == 1:
+        if c["law"] == MTJ:
+            t = 2**20 - 1 if c["dw"] > 0 and word < self.flip(c, up, half, amplitude, shape, duration) else 0
+        elif half:
+            t = 0
+        elif c["law"] == EXP:
             t = self.exp_step(c, "up" if up else "down", step, shape, w)
         else:
             t = max(0, step + ((shape * w) >> (self.sw - 3)))
@@ -199,18 +238,33 @@ def drive_words(drive):
     return bits(drive), bits(i for i, p in drive.items() if p)
 
 
+def amp_word(amps):
+    """Bit b of line k at b * lines + k."""
+    return sum(bits(k for k, v in enumerate(amps) if v >> b & 1) << b * len(amps) for b in range(T["AMP_BITS"]))
+
+
 def random_cfg(rnd, fs, corner):
-    exp = {"law": rnd.randint(0, 1)}  # ReRAM-ES and its like, or anything
+    exp = {"law": rnd.choice((LINEAR, EXP, MTJ, MTJ))}  # EXP: ReRAM-ES and its like, or anything
     for side in ("up", "down"):
         exp[f"exp_amp_{side}"] = rnd.choice((-4851, -333, 2000, -111554, rnd.randint(-131071, 131071)))
         for what in ("slope", "offset"):
             exp[f"exp_{what}_{side}"] = rnd.choice((-7387, 3694, rnd.randint(-2000, 2000), rnd.randint(-32767, 32767)))
+
+    for side in ("up", "down"):  # chances of about a half, or anything
+        exp[f"mtj_{side}"] = rnd.choice((-300, rnd.randint(-2500, 500), rnd.randint(-8192, 2047)))
+    exp.update(mtj_half=rnd.choice((0, 300, 7000, rnd.randint(0, 16383))), c_vc=rnd.choice((0, 0, 300, rnd.randint(0, 65535))))
 
     def pick(lo, hi):
         if corner:
             return rnd.choice((lo, hi, rnd.randint(lo, hi)))
         return rnd.randint(lo, hi)
 
+    if exp["law"] == MTJ:
+        sw = fs.bit_length()
+        return dict(dw=rnd.choice((0, 1, 1, 8191)), shift=pick(-12, min(0, 18 - sw)), c_dtod=pick(0, 4434),
+                    up_down=pick(-3686, 3686), c_ud=pick(0, 4434), w_max=pick(1, fs - 1), w_min=pick(1, fs - 1),
+                    c_wmax=pick(0, 4434), c_wmin=pick(0, 4434), gamma_up=0, gamma_down=0, c_c2c=0,
+                    stuck=rnd.choice((0, 5000)), round=rnd.randint(0, 1), **exp)
     if not corner and rnd.random() < 0.7:  # a plausible device: some hundred steps over the range
         w_max = rnd.randint(fs // 4, fs - 1)
         return dict(dw=rnd.randint(1024, 2047), shift=rnd.choice((-6, -3, 0, 2, 4)), c_dtod=pick(0, 200),
@@ -305,18 +359,23 @@ def main(argv):
                            f"{reached if b is not None else 0:x}")
 
     def pulses():
-        sel, gated = rnd.randint(0, 2), rnd.randint(0, 1)
+        sel, cell = rnd.randint(0, 2), rnd.randint(HALF, PASSIVE)
         for _ in range(rnd.randint(1, 12)):
             if rnd.random() < 0.1:
                 rows, cols = random_drive(rnd, n, 2, 1), random_drive(rnd, m, 2, 0)
             else:
-                rp = None if gated or rnd.random() < 0.3 else rnd.randint(0, 1)
-                cp = None if gated or rp is None else rnd.choice((1 - rp, 1 - rp, rp))
+                rp = None if cell == GATED or rnd.random() < 0.3 else rnd.randint(0, 1)
+                cp = None if cell == GATED or rp is None else rnd.choice((1 - rp, 1 - rp, rp))
                 rows, cols = random_drive(rnd, n, rnd.random(), rp), random_drive(rnd, m, rnd.random(), cp)
             r, c = drive_words(rows), drive_words(cols)
+            most = rnd.choice((0, 3, 31))
+            row_amp, col_amp = ([rnd.randint(0, most) if i in driven else 0 for i in range(count)]
+                                for driven, count in ((rows, n), (cols, m)))
+            duration = rnd.choice((1, 1, rnd.randint(1, 255), rnd.randint(1, 255 << MAG_BITS)))
             for k in range(rnd.choice((0, 0, 2)), -1, -1):  # only the last cycle acts
-                out.append(f"P {sel:x} {gated:x} {k == 0:x} {r[0]:x} {r[1]:x} {c[0]:x} {c[1]:x}")
-            a.pulse(sel, gated, rows, cols)
+                out.append(f"P {sel:x} {cell:x} {k == 0:x} {duration:x} {r[0]:x} {r[1]:x} {amp_word(row_amp):x} "
+                           f"{c[0]:x} {c[1]:x} {amp_word(col_amp):x}")
+            a.pulse(sel, cell, rows, cols, row_amp, col_amp, duration)
 
     budget = max(2, min(40, 60000 // a.k))
     for chapter in range(3):

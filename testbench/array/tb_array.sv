@@ -19,10 +19,13 @@ module tb_array #(
   logic [N-1:0] row_pol;
   logic [M-1:0] col_act;
   logic [M-1:0] col_pol;
+  logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp;
+  logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp;
   /* verilator lint_off UNUSEDSIGNAL */
   logic [15:0] sel;  // gamma above four bits of the read select or plane
   /* verilator lint_on UNUSEDSIGNAL */
-  logic gated;
+  logic [1:0] cell_mode;
+  logic [15:0] duration;
   logic dir;
   logic clear;
   logic integ;
@@ -49,7 +52,7 @@ module tb_array #(
     ctl = '0;
     ctl.sel = sel[xt_pkg::SEL_BITS-1:0];
     ctl.gamma = sel[12:4];
-    ctl.cell_mode = gated;
+    ctl.cell_mode = cell_mode;
     ctl.dir = dir;
     ctl.clear = clear;
     ctl.integ = integ;
@@ -58,7 +61,7 @@ module tb_array #(
     ctl.conv = conv;
     ctl.pulse = pulse;
     ctl.act = act;
-    ctl.duration = 8'(pulse);
+    ctl.duration = duration;
     ctl.adc_slot = slot;
     ctl.range = range;
   end
@@ -68,7 +71,7 @@ module tb_array #(
     .StateBits(StateBits)
   ) u_analog (
     .clk_i(clk), .ctl_i(ctl), .row_act_i(row_act), .row_pol_i(row_pol), .col_act_i(col_act),
-    .col_pol_i(col_pol), .sar_code_i(code), .cmp_o(cmp), .over_o(over), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
+    .col_pol_i(col_pol), .row_amp_i(row_amp), .col_amp_i(col_amp), .sar_code_i(code), .cmp_o(cmp), .over_o(over), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
     .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan), .digest_o(digest));
 
   int fd;
@@ -95,8 +98,11 @@ module tb_array #(
       row_pol = '0;
       col_act = '0;
       col_pol = '0;
+      row_amp = '0;
+      col_amp = '0;
       sel = '0;
-      gated = 1'b0;
+      cell_mode = '0;
+      duration = '0;
       dir = 1'b0;
       clear = 1'b0;
       integ = 1'b0;
@@ -176,7 +182,8 @@ module tb_array #(
         end
         "X": cycle;
         "P": begin
-          got = $fscanf(fd, "%h %h %h %h %h %h %h", sel, gated, act, row_act, row_pol, col_act, col_pol);
+          got = $fscanf(fd, "%h %h %h %h %h %h %h %h %h %h", sel, cell_mode, act, duration, row_act, row_pol, row_amp, col_act, col_pol,
+                        col_amp);
           pulse = 1'b1;
           cycle;
         end
