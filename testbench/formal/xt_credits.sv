@@ -2,8 +2,8 @@
 // xt_credits: the stream part of xt_top with abstract tiles, for the proof of its credits (rtl/SPEC.md section 13).
 //
 // Operation. xt_stream_in and xt_stream_out as xt_top connects them. An abstract tile holds what a tile holds: a packet
-//   in its shadow buffer, an operation, one that has ended and waits, an answer in its output buffer. Free are: how long
-//   an operation runs, up to Longest cycles; how many words an answer has; length and tile of every packet; when a
+//   in its shadow buffer, an operation, one that has ended and waits, an answer in its output buffer. Free are: how
+//   long an operation runs, up to Longest cycles; how many words an answer has; length and tile of every packet; when a
 //   word is taken from m_axis, if ever. Left out: data, which only ERROR looks at, and resets of single tiles.
 // Invariants. R1 no word waits for more than Longest + 5 cycles, if the host holds what it offers (A1) and begins a
 //   packet only with a credit (A2). In simulations of xt_top, xt_top.R3 says the same of its tiles.
