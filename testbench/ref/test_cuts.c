@@ -337,7 +337,7 @@ END_TEST
 
 /* A RESET and a command with an error have no cycle to cut; ABORT is for one packet; TIMEOUT comes first. */
 START_TEST(what_is_not_cut) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
   struct bench b;
   bench_open(&b, &shape, 0);
   const struct xt_array_cfg cfg = random_array(16);
@@ -370,7 +370,7 @@ END_TEST
 
 /* A hardware reset after the cut finds an operation that has ended. */
 START_TEST(cut_and_reset) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
   struct bench b;
   const struct xt_array_cfg cfg = random_array(16);
   for (uint32_t at = 5; at <= 9; at++) { /* cut in 6: END is 7 */

@@ -939,7 +939,7 @@ static void seen_sink(void *user, const struct xt_record *r) {
 /* Every way in which signs can fall on three rows and three columns, in both cells: the phases that come, and the lines
  * in them; the same cycles and states at once. */
 START_TEST(skipped_phases) {
-  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16};
+  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16, 0};
   const struct xt_array_cfg cfg = plain_cfg();
   const int gated = _i % 2, code = _i / 2;
   const int8_t x[3] = {(int8_t)(60 * (code % 3 - 1)), (int8_t)(60 * (code / 3 % 3 - 1)), 0},
@@ -1034,7 +1034,7 @@ END_TEST
 
 /* Every generator at 0: nothing fires in the slot, whatever the thresholds; then all stand at the seeds of SEED 0. */
 START_TEST(upsets) {
-  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9};
+  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9, 0};
   const int8_t x[3] = {63, 63, -63}, d[2] = {63, -63};
   const struct xt_array_cfg cfg = plain_cfg();
   struct bench b;
@@ -1163,7 +1163,7 @@ START_TEST(queue) {
 END_TEST
 
 START_TEST(bad_shapes) {
-  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16};
+  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16, 0};
   const struct xt_engine_opts opts = {0};
   struct xt_tile *t;
   char err[200];
