@@ -47,7 +47,7 @@ void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, c
   const uint32_t key = xt_noise_key(a->seed, XT_DOM_PULSE, a->pulse_ctr);
   for (int32_t i = 0; i < a->n; i++) {
     const struct xt_drive row = xt_drive_row(drives, i);
-    if (!row.active) continue; /* no cell sees a row that is not driven */
+    if (!row.active && !cell->alone) continue;
     for (int32_t j = 0; j < a->m; j++) {
       const struct xt_pulse pulse = cell->meet(row, xt_drive_col(drives, j));
       if (pulse.hit) xt_plane_pulse(&a->plane[plane], (size_t)i * (size_t)a->m + (size_t)j, pulse, key);

@@ -12,6 +12,13 @@ static int check(const char *where, const char *name, int64_t v, int64_t lo, int
   return XT_E_ARG;
 }
 
+/* A flip of law MTJ reaches the other bound, whatever the bounds are. */
+static int check_mtj(const char *plane, const struct xt_dev_cfg *d, int32_t sw, char *err, size_t errlen) {
+  if (d->law != XT_LAW_MTJ) return XT_E_OK;
+  if (check(plane, "C_C2C (law MTJ)", d->c_c2c, 0, 0, err, errlen) != XT_E_OK) return XT_E_ARG;
+  return check(plane, "SHIFT (law MTJ)", d->shift, -12, sw <= 18 ? 0 : 18 - sw, err, errlen);
+}
+
 /* The devices of one plane; fs1: the largest state. */
 static int check_plane(const char *plane, const struct xt_dev_cfg *d, int32_t fs1, char *err, size_t errlen) {
 #define X(NAME, name, field, smallest, largest, text) \
@@ -25,6 +32,10 @@ int xt_array_check(int32_t sw, const struct xt_array_cfg *cfg, char *err, size_t
   const int32_t fs1 = (INT32_C(1) << (sw - 1)) - 1;
 #define X(NAME, value, text) \
   if (check_plane(#NAME, &cfg->dev[value], fs1, err, errlen) != XT_E_OK) return XT_E_ARG;
+  XT_PLANE_TABLE(X)
+#undef X
+#define X(NAME, value, text) \
+  if (check_mtj(#NAME, &cfg->dev[value], sw, err, errlen) != XT_E_OK) return XT_E_ARG;
   XT_PLANE_TABLE(X)
 #undef X
 #define X(NAME, name, field, smallest, largest, text) \

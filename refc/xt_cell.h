@@ -11,12 +11,14 @@
 struct xt_pulse {
   bool hit;          /* it is pulsed at all; else the rest is 0 */
   bool up;           /* towards larger states */
+  bool half;         /* of a driven line that meets a grounded one: half of the voltage */
   uint8_t amplitude; /* AMP_BITS and one */
-  uint8_t duration;  /* clock cycles */
+  uint16_t duration; /* clock cycles */
 };
 
 struct xt_cell {
   const char *name;
+  bool alone; /* one driven line is enough for a pulse */
   struct xt_pulse (*meet)(struct xt_drive row, struct xt_drive col);
 };
 

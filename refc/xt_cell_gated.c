@@ -5,7 +5,8 @@
 
 static struct xt_pulse meet(struct xt_drive row, struct xt_drive col) {
   if (!row.active || !col.active) return (struct xt_pulse){0};
-  return (struct xt_pulse){true, row.polarity != col.polarity, col.amplitude, row.duration};
+  return (struct xt_pulse){
+      .hit = true, .up = row.polarity != col.polarity, .amplitude = col.amplitude, .duration = row.duration};
 }
 
-const struct xt_cell xt_cell_gated = {"gated", meet};
+const struct xt_cell xt_cell_gated = {"gated", false, meet};

@@ -17,13 +17,18 @@ static bool has_x(uint8_t in) {
 static bool has_d(uint8_t in) {
   return in == XT_IN_D || in == XT_IN_XD;
 }
-/* An UPDATE that does not bring its x. */
+/* An update that does not bring its x. */
 static bool needs_kept(uint8_t code, uint8_t sel) {
   return has_x(xt_cmd_op(code)->in) && !has_x(payload(code, sel));
 }
 
+/* Has the tile this operation? */
+static bool known(const struct xt_dim *dim, uint8_t code) {
+  return xt_cmd_op(code)->known && (code != XT_OP_MTJ_UPDATE || dim->shape.mtj != 0);
+}
+
 int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t code, uint8_t sel) {
-  if (!xt_cmd_op(code)->known) return -1;
+  if (!known(dim, code)) return -1;
   const uint8_t in = payload(code, sel);
   int64_t words = 0;
   if (has_x(in)) words += xt_ceil_div(dim->n, 4);
@@ -43,6 +48,10 @@ static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struc
       const int reg = csr->reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
       const int32_t e = (int32_t)csr->reg[reg] + xt_sext(c->arg, 16);
       return e >= 0 && e <= 63;
+    }
+    case XT_ARG_RATE: {
+      const int32_t e = (int32_t)csr->reg[XT_CSR_MTJ_RATE] + xt_sext(c->arg, 16);
+      return e >= 0 && e <= 63 && csr->reg[XT_CSR_CELL_MODE] != XT_CELL_HALF;
     }
     case XT_ARG_LINE:
       return c->arg < dim->n;

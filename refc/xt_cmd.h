@@ -13,13 +13,13 @@ struct xt_cmd {
   uint8_t status; /* XT_ST_* */
   int16_t *x;     /* [n]: codes of the rows, of the last good command that had them */
   int16_t *d;     /* [m]: codes of the columns, or the targets */
-  bool kept;      /* x is there for an UPDATE that does not bring it */
+  bool kept;      /* x is there for an update that does not bring it */
 };
 
 /* What an operation is; known = 0 if there is none of this code. */
 const struct xt_op *xt_cmd_op(uint8_t op);
 
-/* Payload words of a command, -1 for an operation that does not exist. */
+/* Payload words of a command, -1 for an operation that the tile does not have. */
 int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t op, uint8_t sel);
 
 /* Decodes words[count] (count >= 1, `last` on the final one) and makes every check of section 2. cmd->x and cmd->d must

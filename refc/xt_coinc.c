@@ -36,6 +36,28 @@ void xt_coinc_drive(const struct xt_coinc_cfg *cfg, uint32_t phase, int32_t nw, 
   }
 }
 
+uint32_t xt_switch_phases(struct xt_switch_cfg cfg, struct xt_signs x, struct xt_signs d) {
+  if (xt_switch_quadrants(cfg)) return xt_coinc_phases(false, x, d);
+  return d.pos || d.neg ? (uint32_t)x.pos | (uint32_t)x.neg << 1 : 0;
+}
+
+void xt_switch_drive(struct xt_switch_cfg cfg, uint32_t phase, int32_t nw, const uint32_t *row_on,
+                     const uint32_t *row_neg, int32_t mw, const uint32_t *col_on, const uint32_t *col_neg,
+                     uint32_t *row_act, uint32_t *row_pol, uint32_t *col_act, uint32_t *col_pol) {
+  const struct xt_coinc_cfg update = {false, false};
+  if (!cfg.gated) {
+    xt_coinc_drive(&update, phase, nw, row_on, row_neg, mw, col_on, col_neg, row_act, row_pol, col_act, col_pol);
+    return;
+  }
+  const bool neg = xt_switch_row_neg(cfg, phase);
+  for (int32_t w = 0; w < nw; w++) row_act[w] = row_pol[w] = row_on[w] & (neg ? row_neg[w] : ~row_neg[w]);
+  for (int32_t w = 0; w < mw; w++) {
+    const uint32_t own = !cfg.shared ? ~UINT32_C(0) : xt_coinc_col_neg(phase) ? col_neg[w] : ~col_neg[w];
+    col_act[w] = col_on[w] & own;
+    col_pol[w] = col_act[w] & (neg ? col_neg[w] : ~col_neg[w]);
+  }
+}
+
 static void fill(uint32_t *v, int32_t lines, bool one) {
   for (int32_t w = 0; w * 32 < lines; w++) {
     const int32_t left = lines - w * 32;

@@ -3,7 +3,7 @@
 
 #include "xt_cmd.h"
 
-enum { START = 1, END = 1, CHECK = 1 };
+enum { START = 1, END = 1, CHECK = 1, ENCODE = 1 };
 
 uint32_t xt_cycles_rs(const struct xt_dim *dim, uint32_t read_enc) {
   return (uint32_t)(read_enc == XT_READ_PWM ? dim->cmax : dim->mb);
@@ -66,6 +66,24 @@ uint64_t xt_cycles_program(const struct xt_dim *dim, uint32_t read_enc, struct x
   uint64_t n = START + look + END;
   for (uint32_t r = 0; r < rounds; r++) n += xt_cycles_updseq(dim, pulse, phases[r], bl[r]) + look;
   return n;
+}
+
+uint32_t xt_cycles_switch_slots(const struct xt_dim *dim, uint32_t cell_mode) {
+  return cell_mode == XT_CELL_GATED ? (uint32_t)dim->mb : 1;
+}
+
+uint64_t xt_cycles_switch_pulses(struct xt_pulse_shape pulse, uint32_t slots) {
+  return (uint64_t)pulse.width * ((UINT64_C(1) << slots) - 1);
+}
+
+uint64_t xt_cycles_switch_phase(struct xt_pulse_shape pulse, uint32_t slots) {
+  return xt_cycles_switch_pulses(pulse, slots) + (uint64_t)slots * pulse.gap + pulse.settle;
+}
+
+uint64_t xt_cycles_mtj_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
+                              uint32_t phases) {
+  return START + ENCODE + phases * xt_cycles_switch_phase(pulse, xt_cycles_switch_slots(dim, cell_mode)) +
+         END;
 }
 
 uint64_t xt_cycles_zero_shift(struct xt_pulse_shape pulse, uint32_t pairs) {

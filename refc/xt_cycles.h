@@ -36,6 +36,12 @@ uint64_t xt_cycles_transfer(const struct xt_dim *dim, uint32_t read_enc, struct 
 /* phases[rounds], bl[rounds]: the train of every round. */
 uint64_t xt_cycles_program(const struct xt_dim *dim, uint32_t read_enc, struct xt_pulse_shape pulse,
                            const uint32_t *phases, const uint32_t *bl, uint32_t rounds);
+/* MTJ_UPDATE: slots of a phase, the cycles of their pulses (each leaves a record), of a phase, of the operation. */
+uint32_t xt_cycles_switch_slots(const struct xt_dim *dim, uint32_t cell_mode);
+uint64_t xt_cycles_switch_pulses(struct xt_pulse_shape pulse, uint32_t slots);
+uint64_t xt_cycles_switch_phase(struct xt_pulse_shape pulse, uint32_t slots);
+uint64_t xt_cycles_mtj_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
+                              uint32_t phases);
 uint64_t xt_cycles_zero_shift(struct xt_pulse_shape pulse, uint32_t pairs);
 /* Words of a good packet in, and of its answer (status OK, without the codes that UPD_ANSWER adds), headers included; 0
  * for an unknown operation. */

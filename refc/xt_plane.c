@@ -20,7 +20,7 @@ void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number
 }
 
 /* Counters of the fabrication's noise domain: one word per device and property. */
-enum { FAB_GAIN, FAB_IMBALANCE, FAB_MAX, FAB_MIN, FAB_STUCK, FAB_WORDS };
+enum { FAB_GAIN, FAB_IMBALANCE, FAB_MAX, FAB_MIN, FAB_STUCK, FAB_SHAPE, FAB_START, FAB_WORDS };
 
 /* A bound's magnitude: mean with its spread, within BOUND_LOW and BOUND_HIGH of the mean and below full scale. */
 static int32_t bound(int64_t mean, int32_t c, int32_t s, int64_t fs) {
@@ -50,8 +50,9 @@ static void put(struct xt_plane *p, size_t k, const struct xt_device *d) {
 static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_WORDS]) {
   const struct xt_dev_cfg *c = &p->cfg;
   const int64_t fs = INT64_C(1) << (p->sw - 1);
-  uint32_t word[FAB_WORDS];
-  for (int f = 0; f < FAB_WORDS; f++) word[f] = xt_noise_word(key[f], p->first + (uint32_t)k);
+  uint32_t word[FAB_WORDS] = {0};
+  const int words = p->law->start != NULL ? FAB_WORDS : FAB_SHAPE;
+  for (int f = 0; f < words; f++) word[f] = xt_noise_word(key[f], p->first + (uint32_t)k);
 
   const int64_t gain = xt_clamp(xt_noise_q12(c->c_dtod, xt_noise_gauss(word[FAB_GAIN])), 512, 32767);
   const int64_t imb =
@@ -59,10 +60,11 @@ static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_W
   struct xt_device d = {.step_up = step(c->dw, gain, 4096 + imb), .step_down = step(c->dw, gain, 4096 - imb)};
   d.wmax = bound(c->w_max, c->c_wmax, xt_noise_gauss(word[FAB_MAX]), fs);
   d.wmin = -bound(c->w_min, c->c_wmin, xt_noise_gauss(word[FAB_MIN]), fs);
-  d.shape_up = p->law->shape(c, p->sw, true, d.step_up, d.wmax, d.wmin);
-  d.shape_down = p->law->shape(c, p->sw, false, d.step_down, d.wmax, d.wmin);
+  const struct xt_law_words own = {word[FAB_SHAPE], word[FAB_START]};
+  d.shape_up = p->law->shape(c, p->sw, true, d.step_up, d.wmax, d.wmin, own);
+  d.shape_down = p->law->shape(c, p->sw, false, d.step_down, d.wmax, d.wmin, own);
   if (c->dw == 0) d.step_up = d.step_down = d.shape_up = d.shape_down = 0; /* the plane never moves */
-  int32_t w = 0;
+  int32_t w = p->law->start != NULL ? p->law->start(d.wmax, d.wmin, own) : 0;
   if ((int32_t)(word[FAB_STUCK] & 0xFFFF) < c->stuck)
     w = d.wmin = d.wmax = d.wmin + (int32_t)xt_sra((int64_t)(word[FAB_STUCK] >> 16) * (d.wmax - d.wmin), 16);
   put(p, k, &d);
@@ -107,13 +109,13 @@ void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_
   const struct xt_device d = xt_plane_device(p, k);
   const uint32_t w32 = xt_noise_word(key, p->first + (uint32_t)k);
   const int32_t w = xt_plane_state(p, k);
-  const int64_t step = pulse.up ? p->law->step(cfg, p->sw, pulse, d.step_up, d.shape_up, w)
-                                : p->law->step(cfg, p->sw, pulse, d.step_down, d.shape_down, w);
+  const int64_t step = pulse.up ? p->law->step(cfg, p->sw, pulse, d.step_up, d.shape_up, w, w32)
+                                : p->law->step(cfg, p->sw, pulse, d.step_down, d.shape_down, w, w32);
   const int64_t moved = step * xt_noise_q12(cfg->c_c2c, xt_noise_gauss(w32));
   const unsigned drop = (unsigned)(12 + cfg->shift); /* 12 bits of the Q12, SHIFT of DW */
   const int64_t dw = xt_sra(moved + rounding(cfg, drop, w32), drop);
   xt_plane_set_state(p, k, (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax));
-  if (p->pulses != NULL) p->pulses[k]++;
+  if (p->pulses != NULL && !pulse.half) p->pulses[k]++;
 }
 
 /* sum w_k (2k+1) first, in 32 bits: the multiplier comes out of the sum modulo 2^32. */

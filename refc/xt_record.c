@@ -61,8 +61,8 @@ static void put_factor(FILE *f, uint32_t gain, uint32_t shift) {
 
 int xt_trace_header(FILE *f) {
   fputs(
-      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\tat\trow_act\trow_pol\tcol_act\tcol_pol\trow_gain\trow_shift\t"
-      "col_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
+      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\tat\trow_act\trow_pol\tcol_act\tcol_pol\trow_amp\tcol_amp\trow_gain\t"
+      "row_shift\tcol_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
       f);
   return ferror(f) ? -1 : 0;
 }
@@ -77,6 +77,8 @@ int xt_trace_write(FILE *f, int tile, const struct xt_shape *shape, const struct
   put_bits(f, rec->row_pol, n);
   put_bits(f, rec->col_act, m);
   put_bits(f, rec->col_pol, m);
+  put_bits(f, rec->row_amp, n * XT_AMP_BITS);
+  put_bits(f, rec->col_amp, m * XT_AMP_BITS);
   put_factor(f, rec->row_gain, rec->row_shift);
   put_factor(f, rec->col_gain, rec->col_shift);
   put_codes(f, rec->trial, rec->kind == XT_KIND_SAR ? units : 0);
@@ -160,6 +162,8 @@ const char *xt_record_diff(const struct xt_shape *shape, const struct xt_record 
   BITS(row_pol, n);
   BITS(col_act, m);
   BITS(col_pol, m);
+  BITS(row_amp, n * XT_AMP_BITS);
+  BITS(col_amp, m * XT_AMP_BITS);
   if (a->kind == XT_KIND_SAR) {
     if ((field = diff_codes("trial", a->trial, b->trial, units, left, right))) return field;
     BITS(cmp, units);

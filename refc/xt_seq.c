@@ -235,30 +235,42 @@ static void record_factors(const struct xt_blocks *t, const struct xt_um_out *um
   r->col_shift = (uint8_t)d.shift;
 }
 
-/* A pulse with the lines as seq.drives has them and the gap behind it; um: NULL in ZERO_SHIFT. It acts in its last
- * cycle. */
-static bool pulse(struct xt_blocks *t, int plane, uint32_t phase, uint32_t slot, const struct xt_um_out *um) {
-  const struct xt_pulse_shape shape = pulse_shape(t);
+static void record_amplitudes(struct xt_blocks *t, struct xt_record *r) {
+  struct xt_seq *q = &t->seq;
+  xt_amp_bits(q->row_amp, t->dim.n, q->row_amp_bits);
+  xt_amp_bits(q->col_amp, t->dim.m, q->col_amp_bits);
+  r->row_amp = q->row_amp_bits;
+  r->col_amp = q->col_amp_bits;
+}
+
+/* A pulse of `width` cycles with the lines as seq.drives has them and the gap behind it; um: NULL but in a train. It acts
+ * in its last cycle. */
+static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, uint32_t slot, uint32_t width,
+                  const struct xt_um_out *um) {
   struct xt_drives *d = &t->seq.drives;
-  d->duration = (uint8_t)shape.width;
-  for (uint32_t at = 0; at < shape.width; at++) {
+  const bool amplitudes = kind == XT_KIND_SWITCH;
+  d->row_amp = amplitudes ? t->seq.row_amp : NULL;
+  d->col_amp = amplitudes ? t->seq.col_amp : NULL;
+  d->duration = (uint16_t)width;
+  for (uint32_t at = 0; at < width; at++) {
     if (!begin(t)) return false;
-    if (at + 1 == shape.width) {
+    if (at + 1 == width) {
       xt_array_pulse(&t->array, plane, xt_cells[t->csr.reg[XT_CSR_CELL_MODE]], d);
       xt_count_pulses(
           &t->count, 1,
           (uint64_t)xt_bits_count(d->row_act, t->dim.row_words) * xt_bits_count(d->col_act, t->dim.col_words));
     }
-    struct xt_record r = {.kind = XT_KIND_PULSE,
+    struct xt_record r = {.kind = kind,
                           .sel = (uint8_t)plane,
                           .phase = (uint8_t)phase,
                           .slot = (uint16_t)slot,
-                          .at = (uint8_t)at};
+                          .at = (uint16_t)at};
     record_drives(t, &r);
     if (um != NULL) record_factors(t, um, &r);
+    if (amplitudes && t->trace.sink != NULL) record_amplitudes(t, &r);
     end(t, &r);
   }
-  return pass(t, shape.gap);
+  return pass(t, pulse_shape(t).gap);
 }
 
 /* A phase has had its slots. */
@@ -280,7 +292,7 @@ static bool train_phase(struct xt_blocks *t, const struct xt_pulse_train *u, uin
     xt_coinc_drive(&u->coinc, phase, dim->row_words, q->row_fire, q->row_neg, dim->col_words, q->col_fire, q->col_neg,
                    q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
     advance(t, u->enc);
-    if (!pulse(t, u->plane, phase, slot, &u->um)) return false;
+    if (!pulse(t, XT_KIND_PULSE, u->plane, phase, slot, pulse_shape(t).width, &u->um)) return false;
   }
   return settle(t);
 }
@@ -387,8 +399,68 @@ static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
   }
   for (uint32_t s = 0; s < slots; s++) {
     xt_coinc_zero_shift(&t->dim, gated(t), (s & 1) == 0, d->row_act, d->row_pol, d->col_act, d->col_pol);
-    if (!pulse(t, plane, s & 1, s >> 1, NULL) || !settle(t)) return false;
+    if (!pulse(t, XT_KIND_PULSE, plane, s & 1, s >> 1, shape.width, NULL) || !settle(t)) return false;
   }
+  return true;
+}
+
+/* ---------------------------------------------------------------- SWITCH */
+
+/* ENCODE. */
+static struct xt_switch switch_of(struct xt_blocks *t, const struct xt_step *step) {
+  const uint32_t *reg = t->csr.reg;
+  const struct xt_switch s = {.plane = plane_of(t, step),
+                              .cfg = {gated(t), reg[XT_CSR_MTJ_SHARED] != 0},
+                              .x = t->cmd.x,
+                              .d = t->cmd.d,
+                              .amp = &t->amp,
+                              .slots = xt_cycles_switch_slots(&t->dim, reg[XT_CSR_CELL_MODE])};
+  xt_amp_encode(&t->amp, &t->dim, s.cfg, reg[XT_CSR_MTJ_RATE] + (uint32_t)xt_sext(t->cmd.arg, 16), s.x, s.d);
+  return s;
+}
+
+/* The codes of the lines that are driven. */
+static void amplitudes(const uint8_t *code, const uint32_t *act, int32_t lines, uint8_t *amp) {
+  for (int32_t i = 0; i < lines; i++) amp[i] = xt_bit(act, i) != 0 ? code[i] : 0;
+}
+
+static bool switch_slot(struct xt_blocks *t, const struct xt_switch *s, uint32_t phase, uint32_t slot) {
+  const struct xt_dim *dim = &t->dim;
+  struct xt_seq *q = &t->seq;
+  xt_bits_zero(q->row_fire, dim->row_words);
+  for (int32_t i = 0; i < dim->n; i++) {
+    const uint32_t on = s->cfg.gated ? magnitude(s->x[i]) >> slot & 1 : s->x[i] != 0;
+    q->row_fire[i >> 5] |= on << (i & 31);
+  }
+  xt_switch_drive(s->cfg, phase, dim->row_words, q->row_fire, q->row_neg, dim->col_words, s->amp->col_on, q->col_neg,
+                  q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
+  amplitudes(s->amp->row, q->drives.row_act, dim->n, q->row_amp);
+  amplitudes(s->amp->col, q->drives.col_act, dim->m, q->col_amp);
+  return pulse(t, XT_KIND_SWITCH, s->plane, phase, slot, pulse_shape(t).width << slot, NULL);
+}
+
+static bool switch_cycles(struct xt_blocks *t, const struct xt_switch *s) {
+  struct xt_seq *q = &t->seq;
+  signs(s->x, t->dim.n, q->row_neg);
+  signs(s->d, t->dim.m, q->col_neg);
+  for (uint32_t left = s->amp->phases; left != 0; left &= left - 1) {
+    for (uint32_t slot = 0; slot < s->slots; slot++) {
+      if (!switch_slot(t, s, xt_ctz(left), slot)) return false;
+    }
+    if (!settle(t)) return false;
+  }
+  return true;
+}
+
+static bool run_switch(struct xt_blocks *t, const struct xt_step *step) {
+  if (!pass(t, 1)) return false; /* ENCODE */
+  const struct xt_switch s = switch_of(t, step);
+  const struct xt_pulse_shape shape = pulse_shape(t);
+  const uint32_t phases = xt_popcount(s.amp->phases);
+  const uint64_t cycles = phases * xt_cycles_switch_phase(shape, s.slots);
+  if (!at_once(t, cycles) || !t->fast->switches(t, &s)) return switch_cycles(t, &s);
+  t->seq.cycle += (uint32_t)cycles;
+  xt_trace_skip(&t->trace, phases * xt_cycles_switch_pulses(shape, s.slots));
   return true;
 }
 
@@ -411,7 +483,8 @@ static bool walk(struct xt_blocks *t, uint32_t first) {
   static bool (*const run[])(struct xt_blocks *, const struct xt_step *) = {[XT_SEQ_READ] = run_read,
                                                                             [XT_SEQ_PULSE] = run_pulse,
                                                                             [XT_SEQ_CHECK] = run_check,
-                                                                            [XT_SEQ_ALTERNATE] = run_alternate};
+                                                                            [XT_SEQ_ALTERNATE] = run_alternate,
+                                                                            [XT_SEQ_SWITCH] = run_switch};
   static bool (*const holds[])(struct xt_blocks *) = {
       [XT_COND_NEVER] = never, [XT_COND_DUE] = due, [XT_COND_ROUND] = round_follows};
   for (const struct xt_step *step = &steps[first]; step->seq != XT_SEQ_END;) {
@@ -429,6 +502,8 @@ static uint32_t info(const struct xt_blocks *t) {
       return t->seq.rails;
     case XT_INFO_BL:
       return t->seq.first_bl;
+    case XT_INFO_PHASES:
+      return xt_popcount(t->amp.phases);
     case XT_INFO_ROUNDS:
       return t->prog.rounds;
     default: /* XT_INFO_ZERO */

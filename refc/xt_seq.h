@@ -4,6 +4,7 @@
 #ifndef XT_SEQ_H
 #define XT_SEQ_H
 
+#include "xt_amp.h"
 #include "xt_array.h"
 #include "xt_coinc.h"
 #include "xt_drive.h"
@@ -30,6 +31,8 @@ struct xt_seq {
   uint32_t *mag, *neg;       /* of a READ's driven lines: |code| [lines], bit vector of signs */
   uint32_t *row_t, *col_t;   /* of a PULSE step: thresholds [n], [m] */
   uint32_t *row_neg, *col_neg, *row_fire, *col_fire; /* bit vectors */
+  uint8_t *row_amp, *col_amp;            /* amplitudes of a SWITCH [n], [m] */
+  uint32_t *row_amp_bits, *col_amp_bits; /* as the record has them */
   struct xt_drives drives;
 };
 
@@ -52,12 +55,22 @@ struct xt_pulse_train {
   uint32_t phases;      /* that are driven, bit p: phase p */
 };
 
+/* The pulses of an MTJ_UPDATE. */
+struct xt_switch {
+  int plane;
+  struct xt_switch_cfg cfg;
+  const int16_t *x, *d; /* codes [n], [m] */
+  const struct xt_amp *amp;
+  uint32_t slots; /* of a phase */
+};
+
 /* The same sequences at once, taken where nobody looks at single cycles: state and counters as if cycle by cycle; the
  * sequencer itself moves on by cycles and records. Each returns false, nothing done, for what it has no form for. */
 struct xt_seq_fast {
   bool (*read)(struct xt_blocks *t, const struct xt_read *rd);
   bool (*pulse)(struct xt_blocks *t, const struct xt_pulse_train *u);
   bool (*alternate)(struct xt_blocks *t, int plane, uint32_t pairs);
+  bool (*switches)(struct xt_blocks *t, const struct xt_switch *s);
   void (*settle)(struct xt_blocks *t); /* puts all state back into the blocks: before anyone else looks at it */
 };
 /* Calls settle, if there is a fast form. */

@@ -62,6 +62,10 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
                              &d->row_act, &d->row_pol, &d->col_act, &d->col_pol};
   q->one_line = xt_room_take(room, lines, sizeof *q->one_line);
   q->codes = xt_room_take(room, lines, sizeof *q->codes);
+  uint8_t **const codes[] = {&q->row_amp, &q->col_amp};
+  for (size_t k = 0; k < sizeof codes / sizeof *codes; k++) *codes[k] = xt_room_take(room, lines, sizeof **codes[k]);
+  q->row_amp_bits = xt_room_take(room, (size_t)xt_amp_words(dim->n), sizeof *q->row_amp_bits);
+  q->col_amp_bits = xt_room_take(room, (size_t)xt_amp_words(dim->m), sizeof *q->col_amp_bits);
   words_room(numbers, sizeof numbers / sizeof *numbers, lines, room);
   words_room(bits, sizeof bits / sizeof *bits, (size_t)xt_words(dim->lines), room);
 }
@@ -96,6 +100,9 @@ static bool allocate(struct xt_tile *t, bool pulses) {
   b->adc.trial = xt_room_take(room, units, sizeof *b->adc.trial);
   b->adc.cmp = xt_room_take(room, units, sizeof *b->adc.cmp);
   b->adc.over = xt_room_take(room, (units + 31) / 32, sizeof *b->adc.over);
+  b->amp.row = xt_room_take(room, n, sizeof *b->amp.row);
+  b->amp.col = xt_room_take(room, m, sizeof *b->amp.col);
+  b->amp.col_on = xt_room_take(room, (size_t)dim->col_words, sizeof *b->amp.col_on);
   seq_room(&b->seq, dim, room);
   array_room(b, room, pulses);
   xt_fast_room(&t->fast, dim, room);

@@ -28,6 +28,7 @@ struct xt_blocks {
   struct xt_count count;
   struct xt_trace trace;
   struct xt_encoder enc;
+  struct xt_amp amp;
   struct xt_xfer xfer;
   struct xt_prog prog;
   struct xt_adc adc;

@@ -5,11 +5,12 @@ static void settle(struct xt_blocks *t) {
   xt_fast_gens_leave(&t->fast_memory->gens, &t->enc);
 }
 
-const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, settle};
+const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, xt_fast_switches, settle};
 
 void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *room) {
   const size_t lines = (size_t)dim->lines;
   xt_fast_gens_room(&f->gens, dim, room);
+  xt_fast_switch_room(&f->switches, dim->m, room);
   int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list, &f->col_list[0], &f->col_list[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
@@ -22,6 +23,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *r
 }
 
 void xt_fast_devices(struct xt_fast *f, const struct xt_array *a) {
+  xt_fast_switch_devices(&f->switches, a);
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     const struct xt_fast_law *law = xt_fast_laws[a->plane[p].cfg.law];
     f->law[p] = law != NULL && law->fits(&a->plane[p]) ? law : NULL;

@@ -6,12 +6,14 @@
 
 #include "xt_fast_law.h"
 #include "xt_fast_orbit.h"
+#include "xt_fast_switch.h"
 #include "xt_room.h"
 #include "xt_tile.h"
 
 struct xt_fast {
   struct xt_fast_gens gens;
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* NULL: the plane's devices move one by one, by their plain law */
+  struct xt_fast_switch switches;
   int32_t *list;                                /* [lines]: driven lines of a read */
   int32_t *sum;                                 /* [lines]: of a read */
   int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
@@ -43,5 +45,6 @@ uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd);
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd);
 bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u);
 bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs);
+bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s);
 
 #endif

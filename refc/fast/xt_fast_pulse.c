@@ -80,17 +80,17 @@ static void columns(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t
   }
 }
 
-/* The masks know these cells; with any other the sequencer goes cycle by cycle. */
-static bool knows_cell(const struct xt_blocks *t) {
+/* The masks know these cells, and no durations; with others the sequencer goes cycle by cycle. */
+static bool knows(const struct xt_blocks *t, int plane) {
   const uint32_t cell = t->csr.reg[XT_CSR_CELL_MODE];
-  return cell == XT_CELL_HALF || cell == XT_CELL_GATED;
+  return (cell == XT_CELL_HALF || cell == XT_CELL_GATED) && !t->array.plane[plane].law->timed;
 }
 
 bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   struct xt_fast *f = t->fast_memory;
   uint64_t pulses = 0;
   int32_t cols[2];
-  if (!knows_cell(t)) return false;
+  if (!knows(t, u->plane)) return false;
   if (u->enc == XT_ENC_STOCH && !xt_fast_gens_enter(&f->gens, &t->enc)) return false;
   const uint32_t phases = xt_popcount(u->phases);
   columns(t, u, cols);
@@ -111,7 +111,7 @@ bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs) {
   struct xt_plane *p = &t->array.plane[plane];
   const struct xt_fast_law *law = t->fast_memory->law[plane];
   uint32_t key[XT_CHUNK];
-  if (!knows_cell(t)) return false;
+  if (!knows(t, plane)) return false;
   for (uint32_t left = 2 * pairs; left > 0;) {
     const uint32_t slots = left < XT_CHUNK ? left : XT_CHUNK; /* even: an up and a down pulse */
     keys_of(&t->array, t->array.pulse_ctr, slots, key);

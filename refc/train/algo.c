@@ -300,7 +300,8 @@ static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_
                          strcmp(c->adc, "ramp") == 0,
                          (int32_t)c->bl_max,
                          (int32_t)c->state_bits,
-                         (int32_t)c->prob_bits};
+                         (int32_t)c->prob_bits,
+                         0};
   if (s->n > most || s->m > most)
     return tr_fail(
         e, TR_EXIT_CONFIG,

@@ -155,12 +155,15 @@ struct replay {
   struct xt_array a;
   struct xt_room room;
   uint32_t cell, width, read_ctr, cmp_ctr, cut, cycles;
+  uint8_t *row_amp, *col_amp;
 };
 
 static inline void replay_open(struct replay *r, const struct xt_shape *h, const struct xt_array_cfg *cfg) {
   memset(r, 0, sizeof *r);
   array_room(&r->a, h->n, h->m, h->state_bits, &r->room);
   xt_array_fabricate(&r->a, cfg);
+  r->row_amp = xt_room_take(&r->room, (size_t)h->n, 1);
+  r->col_amp = xt_room_take(&r->room, (size_t)h->m, 1);
 }
 
 /* The records' vectors are const, a drive's are not: nothing writes to them here. */
@@ -172,13 +175,31 @@ static inline uint32_t *drive(const uint32_t *v) {
   return p.out;
 }
 
+/* Amplitudes of lines from a record. */
+static inline const uint8_t *replay_amps(const uint32_t *bits, int32_t lines, uint8_t *amp) {
+  for (int32_t i = 0; i < lines; i++) {
+    amp[i] = 0;
+    for (int32_t b = 0; b < (int32_t)XT_AMP_BITS; b++)
+      amp[i] = (uint8_t)(amp[i] | xt_bit(bits, b * lines + i) << b);
+  }
+  return amp;
+}
+
 static inline void replay_sink(void *user, const struct xt_record *rec) {
   struct replay *r = user;
   if (rec->kind == XT_KIND_END) r->cycles = rec->cycles;
   if (rec->cycle >= r->cut) return;
-  const struct xt_drives drives = {
-      drive(rec->row_act), drive(rec->row_pol), drive(rec->col_act), drive(rec->col_pol), 0, 0, (uint8_t)r->width};
-  if (rec->kind == XT_KIND_PULSE && rec->at + 1U == r->width)
+  struct xt_drives drives = {.row_act = drive(rec->row_act),
+                             .row_pol = drive(rec->row_pol),
+                             .col_act = drive(rec->col_act),
+                             .col_pol = drive(rec->col_pol)};
+  if (rec->kind == XT_KIND_PULSE) drives.duration = (uint16_t)r->width;
+  if (rec->kind == XT_KIND_SWITCH) {
+    drives.duration = (uint16_t)(r->width << rec->slot);
+    drives.row_amp = replay_amps(rec->row_amp, r->a.n, r->row_amp);
+    drives.col_amp = replay_amps(rec->col_amp, r->a.m, r->col_amp);
+  }
+  if (drives.duration != 0 && rec->at + 1U == drives.duration)
     xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
   if (rec->kind == XT_KIND_HOLD) r->read_ctr++;
   if (rec->kind == XT_KIND_SAR) r->cmp_ctr++;
@@ -256,6 +277,7 @@ static inline struct xt_shape random_shape(int most) {
   if (s.adc_kind != 0 && !rng_one_in(8)) s.adc_bits = 4 + s.adc_bits % 4; /* a ramp of 12 bits is 4094 cycles */
   s.bl_max = rng_one_in(3) ? (int32_t)rng_in(1, 255) : (int32_t)rng_in(1, 40);
   s.state_bits = rng_one_in(3) ? (int32_t)rng_in(8, 24) : 16;
+  s.mtj = !rng_one_in(8);
   return s;
 }
 static inline struct xt_dev_cfg random_dev(int32_t sw) {
@@ -280,6 +302,17 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
   d.c_c2c = rng_one_in(3) ? 0 : wild ? (int32_t)rng_in(0, 4434) : 133;
   d.stuck = rng_one_in(4) ? (int32_t)rng_in(0, 20000) : 0;
   d.round = rng_one_in(4);
+  if (d.law == XT_LAW_MTJ) { /* flips now and then, of half-selected devices too */
+    const int32_t most = sw <= 18 ? 0 : 18 - sw;
+    d.c_c2c = 0;
+    d.shift = (int32_t)rng_in(-12, most);
+    if (!wild) {
+      d.mtj_up = (int32_t)rng_in(-1500, 1000);
+      d.mtj_down = (int32_t)rng_in(-1500, 1000);
+      d.mtj_half = (int32_t)rng_in(0, 4000);
+      d.c_vc = rng_one_in(2) ? 0 : (int32_t)rng_in(0, 800);
+    }
+  }
   return d;
 }
 /* An ideal front end now and then; else each error alone or with others, small or as large as can be. */
@@ -314,17 +347,18 @@ static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
       return (uint32_t)(int32_t)(rng_one_in(2) ? 0 : rng_in(-adcm, adcm));
     case XT_CSR_SEED:
       return (uint32_t)rng64();
-    case XT_CSR_CELL_MODE:
     case XT_CSR_READ_ENC:
     case XT_CSR_UPD_SEL:
     case XT_CSR_UPD_ENC:
     case XT_CSR_UPD_ANSWER:
+    case XT_CSR_MTJ_SHARED:
       return (uint32_t)rng_in(0, 1);
     case XT_CSR_RANGE_FWD:
     case XT_CSR_RANGE_BWD:
     case XT_CSR_RANGE_XFER:
     case XT_CSR_RANGE_READ:
       return (uint32_t)(rng_one_in(5) ? rng_in(0, 40) : rng_in(2, 16));
+    case XT_CSR_CELL_MODE:
     case XT_CSR_UPD_MODE:
     case XT_CSR_XFER_ENC:
       return (uint32_t)rng_in(0, 2);
@@ -338,6 +372,8 @@ static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
     case XT_CSR_XFER_EXP:
     case XT_CSR_PROG_EXP:
       return (uint32_t)(rng_one_in(5) ? rng_in(0, 63) : rng_in(8, 28));
+    case XT_CSR_MTJ_RATE:
+      return (uint32_t)(rng_one_in(6) ? rng_in(0, 63) : rng_in(0, 16));
     case XT_CSR_XFER_EVERY:
       return (uint32_t)rng_in(0, 3);
     case XT_CSR_PULSE_WIDTH:
@@ -382,8 +418,8 @@ static inline size_t random_packet(struct bench *b, int errors) {
   int8_t *x = malloc((size_t)h->n), *d = malloc((size_t)h->m);
   int16_t *t16 = malloc((size_t)h->m * 2);
   const int32_t cm = code_max(h), am = adc_max(h);
-  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8, 9};
-  const int op = ops[rng_in(0, 14)];
+  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10, 10, 10};
+  const int op = ops[rng_in(0, (int64_t)(sizeof ops / sizeof *ops) - 1)];
   int sel = 0;
   uint32_t arg = 0;
   uint32_t *w = b->in + 1;
@@ -395,7 +431,7 @@ static inline size_t random_packet(struct bench *b, int errors) {
   if (errors && rng_one_in(8)) t16[rng_in(0, h->m - 1)] = (int16_t)(am + 1);
   if (op == XT_OP_FORWARD) w = put8(w, x, h->n);
   if (op == XT_OP_BACKWARD) w = put8(w, d, h->m);
-  if (op == XT_OP_UPDATE) {
+  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE) {
     sel = rng_one_in(3); /* 1: with the x that is kept, if it is */
     if (!sel) w = put8(w, x, h->n);
     w = put8(w, d, h->m);

@@ -44,7 +44,7 @@ static void whole_sink(void *user, const struct xt_record *r) {
   must(w->count < MOST_RECORDS, "too many records");
   struct cycle *c = &w->cycles[w->count++];
   *c = (struct cycle){.cycle = r->cycle, .kind = r->kind, .plane = r->sel, .slot = r->slot, .at = r->at};
-  if (r->kind == XT_KIND_PULSE) {
+  if (r->kind == XT_KIND_PULSE || r->kind == XT_KIND_SWITCH) {
     c->rows = xt_bits_count(r->row_act, w->dim.row_words);
     c->cols = xt_bits_count(r->col_act, w->dim.col_words);
   }
@@ -98,6 +98,10 @@ static const struct setting settings[] = {
     {"PROGRAM", XT_OP_PROGRAM, 1, 0, {{XT_CSR_PROG_ITERS, 3}, {XT_CSR_READ_ENC, 1}}},
     {"CALIBRATE", XT_OP_CALIBRATE, 0, 0, {{0}}},
     {"ZERO_SHIFT", XT_OP_ZERO_SHIFT, 2, 9, {{0}}},
+    {"UPDATE, passive, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_CELL_MODE, 2}, {XT_CSR_XFER_EVERY, 2}}},
+    {"MTJ_UPDATE, gated", XT_OP_MTJ_UPDATE, 0, 0, {{XT_CSR_CELL_MODE, 1}}},
+    {"MTJ_UPDATE, shared source lines", XT_OP_MTJ_UPDATE, 0, 2, {{XT_CSR_CELL_MODE, 1}, {XT_CSR_MTJ_SHARED, 1}}},
+    {"MTJ_UPDATE, passive", XT_OP_MTJ_UPDATE, 0, 1, {{XT_CSR_CELL_MODE, 2}, {XT_CSR_UPD_SEL, 1}}},
     {"UPDATE, an upset row", XT_OP_UPDATE, 0, 0, {{XT_CSR_GEN_SEL, 0}}},
     {"UPDATE, an upset column, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_GEN_SEL, 1 << 16}, {XT_CSR_XFER_EVERY, 2}}},
 };
@@ -108,9 +112,9 @@ static const uint32_t pulses[][3] = {{1, 0, 0}, {1, 1, 0}, {3, 2, 1}, {2, 0, 3}}
 enum { PULSES = sizeof pulses / sizeof *pulses };
 
 static const struct xt_shape shapes[] = {
-    {.n = 1, .m = 1, .code_bits = 3, .adc_bits = 4, .adc_share = 1, .bl_max = 3, .state_bits = 16, .prob_bits = 8},
-    {.n = 3, .m = 5, .code_bits = 5, .adc_bits = 6, .adc_share = 2, .bl_max = 4, .state_bits = 12, .prob_bits = 11},
-    {.n = 7, .m = 2, .code_bits = 7, .adc_bits = 9, .adc_share = 3, .bl_max = 7, .state_bits = 20, .prob_bits = 16}};
+    {.n = 1, .m = 1, .code_bits = 3, .adc_bits = 4, .adc_share = 1, .bl_max = 3, .state_bits = 16, .prob_bits = 8, .mtj = 1},
+    {.n = 3, .m = 5, .code_bits = 5, .adc_bits = 6, .adc_share = 2, .bl_max = 4, .state_bits = 12, .prob_bits = 11, .mtj = 1},
+    {.n = 7, .m = 2, .code_bits = 7, .adc_bits = 9, .adc_share = 3, .bl_max = 7, .state_bits = 20, .prob_bits = 16, .mtj = 1}};
 
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -132,8 +136,9 @@ static size_t packet_of(struct bench *b, const struct setting *set) {
   static const int16_t target[MOST_LINES] = {7, -7, 7, -7, 7, -7, 7, -7};
   uint32_t *w = b->in + 1;
   b->in[0] = head(set->op, set->sel, set->arg);
-  if (set->op == XT_OP_FORWARD || set->op == XT_OP_UPDATE) w = put8(w, x, b->shape.n);
-  if (set->op == XT_OP_BACKWARD || set->op == XT_OP_UPDATE) w = put8(w, d, b->shape.m);
+  const int update = set->op == XT_OP_UPDATE || set->op == XT_OP_MTJ_UPDATE;
+  if (set->op == XT_OP_FORWARD || update) w = put8(w, x, b->shape.n);
+  if (set->op == XT_OP_BACKWARD || update) w = put8(w, d, b->shape.m);
   if (set->op == XT_OP_PROGRAM) w = put16(w, target, b->shape.m);
   return (size_t)(w - b->in);
 }
@@ -156,11 +161,13 @@ static void expect(const struct whole *w, const struct setting *set, const struc
       s->counters[XT_CNT_SATURATIONS] += y->rails;
       s->counters[XT_CNT_OVERLOADS] += y->over;
     }
-    if (y->kind != XT_KIND_PULSE || y->cycle > c) continue;
-    if (y->at + 1 == start->csr[XT_CSR_PULSE_WIDTH]) { /* it acts */
+    const int alone = y->kind == XT_KIND_SWITCH; /* no train */
+    if ((y->kind != XT_KIND_PULSE && !alone) || y->cycle > c) continue;
+    if (y->at + 1 == start->csr[XT_CSR_PULSE_WIDTH] << (alone ? y->slot : 0)) { /* it acts */
       s->counters[XT_CNT_SLOTS]++;
       s->counters[XT_CNT_PULSES] += (uint64_t)y->rows * y->cols;
     }
+    if (alone) continue;
     const uint32_t enc = w->enc[trains > 0 || empty];
     if (enc == XT_ENC_STOCH) stoch += y->at == 0; /* the slot has begun */
     if (enc == XT_ENC_LOWDISC)                    /* a phase begins anew where the train began */
@@ -263,7 +270,11 @@ START_TEST(every_cycle_of_every_operation) {
   char err[200];
   seed_rng("every_cycle_of_every_operation", (uint64_t)_i);
   struct xt_array_cfg cfg = random_array(shape.state_bits);
-  for (int p = 0; p < XT_NUM_PLANES; p++) cfg.dev[p].dw = 1500, cfg.dev[p].shift = shape.state_bits < 16 ? 6 : 2;
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    struct xt_dev_cfg *d = &cfg.dev[p];
+    d->dw = 1500;
+    d->shift = d->law == XT_LAW_MTJ ? -2 : shape.state_bits < 16 ? 6 : 2;
+  }
   ck_assert_int_eq(xt_dim_init(&w.dim, &shape, err, sizeof err), 0);
   bench_open(&full, &shape, 1);
   bench_open(&cut, &shape, 1);
@@ -337,7 +348,7 @@ END_TEST
 
 /* A RESET and a command with an error have no cycle to cut; ABORT is for one packet; TIMEOUT comes first. */
 START_TEST(what_is_not_cut) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
   struct bench b;
   bench_open(&b, &shape, 0);
   const struct xt_array_cfg cfg = random_array(16);
@@ -370,7 +381,7 @@ END_TEST
 
 /* A hardware reset after the cut finds an operation that has ended. */
 START_TEST(cut_and_reset) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
   struct bench b;
   const struct xt_array_cfg cfg = random_array(16);
   for (uint32_t at = 5; at <= 9; at++) { /* cut in 6: END is 7 */

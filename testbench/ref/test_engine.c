@@ -650,6 +650,9 @@ static void tally_sink(void *user, const struct xt_record *r) {
       t->seen |= 1U << r->phase;
       t->bl[t->trains - 1]++;
     }
+  } else if (r->kind == XT_KIND_SWITCH) {
+    t->bad |= r->at != t->at; /* each slot twice as long as the one before */
+    t->at = r->at + 1U == t->width << r->slot ? 0 : r->at + 1U;
   } else if (r->at != 0) {
     t->bad = 1;
   }
@@ -660,6 +663,21 @@ static void tally_sink(void *user, const struct xt_record *r) {
     memcpy(t->digest, r->digest, sizeof t->digest);
   }
   t->last_kind = r->kind;
+}
+
+/* The signs of the columns that MTJ_UPDATE drives: those whose amplitude fits. */
+static struct sign_set driven_of(const uint32_t *words, const struct xt_shape *h, uint32_t rate) {
+  struct sign_set s = {0, 0};
+  for (int32_t j = 0; j < h->m; j++) {
+    const int32_t code = (int8_t)(words[j / 4] >> (j % 4 * 8)), v = abs(code);
+    int32_t octave = 0;
+    while (2 << octave <= v) octave++;
+    const int32_t halves = 2 * (h->code_bits - 2 - octave) + (2 * v < 3 << octave);
+    if (v == 0 || halves + (int32_t)rate >= 1 << XT_AMP_BITS) continue;
+    s.pos |= code > 0;
+    s.neg |= code < 0;
+  }
+  return s;
 }
 
 START_TEST(cycle_formulas) {
@@ -687,15 +705,22 @@ START_TEST(cycle_formulas) {
     const uint32_t arg = b.in[0] >> 16;
     const struct xt_pulse_shape pulse = {csr_get(&b, XT_CSR_PULSE_WIDTH), csr_get(&b, XT_CSR_PULSE_GAP),
                                          csr_get(&b, XT_CSR_PULSE_SETTLE)};
-    if (op == XT_OP_FORWARD) x_signs = signs_of(b.in + 1, shape.n);
-    if (op == XT_OP_UPDATE && !(b.in[0] & 0x100)) x_signs = signs_of(b.in + 1, shape.n);
+    const int kept = (b.in[0] & 0x100) != 0, switches = op == XT_OP_MTJ_UPDATE;
     t.width = pulse.width;
     ref->set_trace(b.t, tally_sink, &t);
     const int st = send(&b, n);
+    if (st == XT_ST_OK && (op == XT_OP_FORWARD || ((op == XT_OP_UPDATE || switches) && !kept)))
+      x_signs = signs_of(b.in + 1, shape.n);
+    const uint32_t *d_words = b.in + 1 + (kept ? 0 : (shape.n + 3) / 4);
     uint32_t ph = 1;
-    if (op == XT_OP_UPDATE && cell == XT_CELL_HALF) {
-      const struct sign_set d = signs_of(b.in + 1 + (b.in[0] & 0x100 ? 0 : (shape.n + 3) / 4), shape.m);
+    if (op == XT_OP_UPDATE && cell != XT_CELL_GATED) {
+      const struct sign_set d = signs_of(d_words, shape.m);
       ph = (x_signs.pos + x_signs.neg) * (d.pos + d.neg);
+    }
+    if (switches && st == XT_ST_OK) {
+      const struct sign_set d = driven_of(d_words, &shape, csr_get(&b, XT_CSR_MTJ_RATE) + (uint32_t)xt_sext(arg, 16));
+      const int quadrants = cell == XT_CELL_PASSIVE || csr_get(&b, XT_CSR_MTJ_SHARED) != 0;
+      ph = (x_signs.pos + x_signs.neg) * (quadrants ? d.pos + d.neg : (uint32_t)(d.pos + d.neg > 0));
     }
     const int moved = op == XT_OP_RESET || counter(&b, XT_CNT_TRANSFERS) != transfers;
     uint64_t want = 0;
@@ -703,6 +728,11 @@ START_TEST(cycle_formulas) {
     if (st != XT_ST_OK || op == XT_OP_RESET) {
       want = xt_cycles_short();
       reads = 0;
+    } else if (switches) {
+      want = xt_cycles_mtj_update(&dim, cell, pulse, ph);
+      reads = 0;
+      must(info(&b) == ph, "%u phases, %u wanted", info(&b), ph);
+      must(counter(&b, XT_CNT_SLOTS) - slots == ph * (cell == XT_CELL_GATED ? (uint32_t)dim.mb : 1), "slots");
     } else if (op == XT_OP_UPDATE) {
       const uint32_t bl = info(&b), mine = bl > 0;
       /* with a transfer its reads part the two trains */
@@ -732,7 +762,7 @@ START_TEST(cycle_formulas) {
          reads);
     must(t.sar == reads * (uint32_t)(dim.conv * dim.share), "conversions");
     must(!t.bad, "a pulse's cycles, or a phase that repeats");
-    must(xt_beats_in(&dim, op, b.in[0] >> 8 & 15) == n, "beats in");
+    must(xt_beats_in(&dim, op, b.in[0] >> 8 & 15) == (switches && !shape.mtj ? 0 : n), "beats in");
     const uint32_t told = op == XT_OP_UPDATE && moved && csr_get(&b, XT_CSR_UPD_ANSWER) != 0 ? (uint32_t)shape.m : 0;
     if (st == XT_ST_OK) must(xt_beats_out(&dim, op) + (told + 1) / 2 == 1 + (t.ncodes + 1) / 2, "beats out");
     /* digests against the definition */
@@ -939,7 +969,7 @@ static void seen_sink(void *user, const struct xt_record *r) {
 /* Every way in which signs can fall on three rows and three columns, in both cells: the phases that come, and the lines
  * in them; the same cycles and states at once. */
 START_TEST(skipped_phases) {
-  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16};
+  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16, 0};
   const struct xt_array_cfg cfg = plain_cfg();
   const int gated = _i % 2, code = _i / 2;
   const int8_t x[3] = {(int8_t)(60 * (code % 3 - 1)), (int8_t)(60 * (code / 3 % 3 - 1)), 0},
@@ -992,10 +1022,11 @@ END_TEST
 START_TEST(shapes_of_pulses) {
   seed_rng("shapes_of_pulses", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
-  const struct xt_array_cfg cfg = random_array(shape.state_bits);
+  struct xt_array_cfg cfg = random_array(shape.state_bits);
   struct bench a, b;
   struct xt_snapshot sa, sb;
   uint64_t longer = 0;
+  for (int p = 0; p < XT_NUM_PLANES; p++) cfg.dev[p].law %= XT_LAW_MTJ; /* to which durations matter */
   bench_open_form(&a, &shape, _i % 2);
   bench_open_form(&b, &shape, _i / 2 % 2);
   snap_alloc(&sa, &shape);
@@ -1011,7 +1042,9 @@ START_TEST(shapes_of_pulses) {
   simple(&a, XT_OP_RESET, 0, 0);
   simple(&b, XT_OP_RESET, 0, 0);
   for (int k = 0; k < 8; k++) {
-    const size_t n = random_packet(&a, 1);
+    size_t n;
+    do n = random_packet(&a, 1);
+    while ((a.in[0] & 255) == XT_OP_MTJ_UPDATE);
     memcpy(b.in, a.in, n * sizeof *a.in);
     must(send(&a, n) == send(&b, n) && a.header == b.header, "answers");
     snap_get(&a, &sa);
@@ -1034,7 +1067,7 @@ END_TEST
 
 /* Every generator at 0: nothing fires in the slot, whatever the thresholds; then all stand at the seeds of SEED 0. */
 START_TEST(upsets) {
-  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9};
+  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9, 0};
   const int8_t x[3] = {63, 63, -63}, d[2] = {63, -63};
   const struct xt_array_cfg cfg = plain_cfg();
   struct bench b;
@@ -1087,12 +1120,13 @@ START_TEST(upsets) {
 }
 END_TEST
 
-/* Bit-serial and pulse width integrate the same sum, exactly: forward, backward and of one line, at once and cycle by
+/* Bit-serial and pulse width integrate the same sum, exactly, but for a limit: forward, backward and of one line, at once and cycle by
  * cycle. */
 START_TEST(reads_alike) {
   seed_rng("reads_alike", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
-  const struct xt_array_cfg cfg = random_array(shape.state_bits);
+  struct xt_array_cfg cfg = random_array(shape.state_bits);
+  cfg.int_max = 0;
   const int32_t cm = code_max(&shape), lines = shape.n > shape.m ? shape.n : shape.m;
   int8_t *x = malloc((size_t)lines), *d = malloc((size_t)lines);
   struct bench b;
@@ -1163,7 +1197,7 @@ START_TEST(queue) {
 END_TEST
 
 START_TEST(bad_shapes) {
-  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16};
+  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16, 0};
   const struct xt_engine_opts opts = {0};
   struct xt_tile *t;
   char err[200];

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "xt_fast_switch.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+#include <string.h>
+
+#include "xt_cycles.h"
+#include "xt_fast.h"
+#include "xt_noise.h"
+
+typedef uint32_t vu __attribute__((vector_size(4 * XT_LANES)));
+
+void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room) {
+  const size_t columns = (size_t)xt_ceil_div(m, XT_LANES) * XT_LANES;
+  for (int c = 0; c < XT_SWITCH_CLASSES; c++) f->limit[c] = xt_room_take(room, columns, sizeof *f->limit[c]);
+  f->vectors = xt_room_take(room, columns, sizeof *f->vectors);
+}
+
+static int32_t largest_shape(const struct xt_plane *p) {
+  int32_t most = 0;
+  for (size_t k = 0; k < xt_plane_devices(p) && p->cfg.c_vc != 0; k++) {
+    const int32_t shape = xt_plane_device(p, k).shape_up;
+    most = shape > most ? shape : most;
+  }
+  return most;
+}
+
+static bool within_bounds(const struct xt_plane *p) {
+  for (size_t k = 0; k < xt_plane_devices(p); k++) {
+    const struct xt_device d = xt_plane_device(p, k);
+    const int32_t w = xt_plane_state(p, k);
+    if (w < d.wmin || w > d.wmax) return false;
+  }
+  return true;
+}
+
+void xt_fast_switch_devices(struct xt_fast_switch *f, const struct xt_array *a) {
+  f->built = false;
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    const struct xt_plane *plane = &a->plane[p];
+    f->fits[p] = plane->cfg.law == XT_LAW_MTJ && within_bounds(plane);
+    f->spread[p] = f->fits[p] ? largest_shape(plane) : 0;
+  }
+}
+
+/* No device of the plane flips with more than this. Where shapes spread, a margin: the sixteenths of the exponential are
+ * rounded. */
+static uint32_t most_of(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t spread) {
+  const uint64_t flip = xt_law_mtj_flip(cfg, p, spread) + (spread != 0 ? UINT64_C(1) << 17 : 0);
+  return flip < UINT32_MAX ? (uint32_t)flip : UINT32_MAX;
+}
+
+static void build(struct xt_fast_switch *f, const struct xt_plane *plane, int number, uint32_t width) {
+  if (f->built && f->plane == number && f->width == width) return;
+  for (unsigned slot = 0; slot < XT_SWITCH_SLOTS; slot++) {
+    for (int k = 0; k < 4 * XT_SWITCH_AMPS; k++) {
+      const int half = k / (2 * XT_SWITCH_AMPS), up = k / XT_SWITCH_AMPS % 2, amp = k % XT_SWITCH_AMPS;
+      const struct xt_pulse p = {true, up != 0, half != 0, (uint8_t)amp, (uint16_t)(width << slot)};
+      f->most[slot][half][up][amp] = plane->cfg.dw > 0 ? most_of(&plane->cfg, p, f->spread[number]) : 0;
+    }
+  }
+  f->built = true;
+  f->plane = number;
+  f->width = width;
+}
+
+/* A phase: its lines are in seq.drives, of all slots together. */
+struct scan {
+  struct xt_blocks *t;
+  const struct xt_switch *s;
+  struct xt_plane *plane;
+  bool up; /* direction of a passive cell's devices; of a gated one's: by column */
+  uint32_t key[XT_SWITCH_SLOTS];
+  int32_t vectors;
+};
+
+/* What a device sees of a driven row (of this slot, amplitude row_amp) or of none, and of its column. */
+static struct xt_pulse pulse_of(const struct scan *c, bool row, int32_t row_amp, int32_t j, unsigned slot) {
+  const struct xt_drives *d = &c->t->seq.drives;
+  const bool gated = c->s->cfg.gated, col = xt_bit(d->col_act, j) != 0;
+  return (struct xt_pulse){.hit = gated ? row && col : row || col,
+                           .up = gated ? xt_bit(d->col_pol, j) == 0 : c->up,
+                           .half = row != col,
+                           .amplitude = (uint8_t)(row_amp + (col ? c->s->amp->col[j] : 0)),
+                           .duration = (uint16_t)(c->t->fast_memory->switches.width << slot)};
+}
+
+/* Words of the lanes in `found`, of row i and the columns from j0 on, look like flips. */
+static void settle(const struct scan *c, int32_t i, bool row, int32_t j0, unsigned slot, uint32_t found) {
+  for (; found != 0; found &= found - 1) {
+    const int32_t j = j0 + (int32_t)xt_ctz(found);
+    if (j >= c->plane->m) return;
+    const size_t k = (size_t)i * (size_t)c->plane->m + (size_t)j;
+    const struct xt_pulse p = pulse_of(c, row, row ? c->s->amp->row[i] : 0, j, slot);
+    if (!p.hit) continue;
+    const struct xt_device d = xt_plane_device(c->plane, k);
+    const uint32_t word = xt_noise_word(c->key[slot], c->plane->first + (uint32_t)k);
+    if (word < xt_law_mtj_flip(&c->plane->cfg, p, d.shape_up)) xt_plane_set_state(c->plane, k, p.up ? d.wmax : d.wmin);
+  }
+}
+
+/* Bit l: lane l of v is at most that of w. */
+static inline uint32_t at_most(vu v, vu w) {
+#if defined(__AVX512F__)
+  return _mm512_cmple_epu32_mask((__m512i)v, (__m512i)w);
+#elif defined(__AVX2__)
+  return (uint32_t)_mm256_movemask_ps((__m256)(v <= w));
+#else
+  const vu less = (vu)(v <= w);
+  uint32_t bits = 0;
+  for (unsigned l = 0; l < XT_LANES; l++) bits |= (less[l] & 1) << l;
+  return bits;
+#endif
+}
+
+/* Slots `slots` of row i, against limits by slot, in all vectors, or in those with a driven column. */
+static void scan_row(const struct scan *c, int32_t i, bool row, uint32_t slots, uint32_t *const *limit, bool all) {
+  const int32_t vectors = all ? xt_ceil_div(c->plane->m, XT_LANES) : c->vectors;
+  const int32_t *const first = c->t->fast_memory->switches.vectors;
+  const uint32_t idx = c->plane->first + (uint32_t)i * (uint32_t)c->plane->m;
+  vu lane;
+  for (uint32_t l = 0; l < XT_LANES; l++) lane[l] = (idx + l) * XT_HASH_INDEX;
+  for (int32_t v = 0; v < vectors; v++) {
+    const int32_t j = all ? v * XT_LANES : first[v];
+    const vu base = lane + (uint32_t)j * XT_HASH_INDEX;
+    for (uint32_t left = slots; left != 0; left &= left - 1) {
+      const unsigned slot = xt_ctz(left);
+      vu x = base + c->key[slot], most;
+      x ^= x >> 16;
+      x *= XT_HASH_M1;
+      x ^= x >> 15;
+      x *= XT_HASH_M2;
+      x ^= x >> 16;
+      memcpy(&most, limit[slot] + j, sizeof most);
+      const uint32_t found = at_most(x, most);
+      if (found != 0) settle(c, i, row, j, slot, found);
+    }
+  }
+}
+
+/* Lists the vectors with a driven column; returns the number of such columns. */
+static int32_t driven(struct scan *c) {
+  int32_t *const first = c->t->fast_memory->switches.vectors;
+  int32_t columns = 0;
+  c->vectors = 0;
+  for (int32_t j = 0; j < c->plane->m; j++) {
+    if (xt_bit(c->t->seq.drives.col_act, j) == 0) continue;
+    columns++;
+    if (c->vectors == 0 || first[c->vectors - 1] != j / XT_LANES * XT_LANES)
+      first[c->vectors++] = j / XT_LANES * XT_LANES;
+  }
+  return columns;
+}
+
+/* Limits of the columns for rows as in pulse_of(); true if one is not 0. */
+static bool limits(const struct scan *c, bool row, int32_t row_amp, unsigned slot, uint32_t *limit) {
+  const struct xt_fast_switch *f = &c->t->fast_memory->switches;
+  uint32_t any = 0;
+  for (int32_t j = 0; j < c->plane->m; j++) {
+    const struct xt_pulse p = pulse_of(c, row, row_amp, j, slot);
+    limit[j] = p.hit ? f->most[slot][p.half][p.up][p.amplitude] : 0;
+    any |= limit[j];
+  }
+  return any != 0;
+}
+
+/* Rows by the bits of their codes. Returns the coincidences. */
+static uint64_t gated_phase(struct scan *c) {
+  struct xt_fast_switch *f = &c->t->fast_memory->switches;
+  const int32_t columns = driven(c);
+  uint32_t slots = 0;
+  uint64_t rows = 0;
+  for (unsigned slot = 0; slot < c->s->slots; slot++)
+    slots |= (uint32_t)limits(c, true, 0, slot, f->limit[slot]) << slot;
+  for (int32_t i = 0; i < c->plane->n; i++) {
+    if (xt_bit(c->t->seq.drives.row_act, i) == 0) continue;
+    const uint32_t code = (uint32_t)(c->s->x[i] < 0 ? -c->s->x[i] : c->s->x[i]);
+    rows += xt_popcount(code);
+    if ((code & slots) != 0) scan_row(c, i, true, code & slots, f->limit, false);
+  }
+  return rows * (uint64_t)columns;
+}
+
+/* Rows by their amplitudes; those that are not driven see the driven columns alone. */
+static uint64_t passive_phase(struct scan *c) {
+  struct xt_fast_switch *f = &c->t->fast_memory->switches;
+  const int32_t columns = driven(c);
+  bool known[XT_SWITCH_CLASSES] = {false}, some[XT_SWITCH_CLASSES];
+  uint64_t rows = 0;
+  for (int32_t i = 0; i < c->plane->n; i++) {
+    const bool row = xt_bit(c->t->seq.drives.row_act, i) != 0;
+    const int32_t class = row ? c->s->amp->row[i] : XT_SWITCH_IDLE;
+    rows += row;
+    if (!known[class]) some[class] = limits(c, row, row ? class : 0, 0, f->limit[class]);
+    known[class] = true;
+    if (some[class]) scan_row(c, i, row, 1, &f->limit[class], row);
+  }
+  return rows * (uint64_t)columns;
+}
+
+/* The devices' pulses, where they are counted. */
+static void count(const struct scan *c) {
+  const struct xt_drives *d = &c->t->seq.drives;
+  for (int32_t i = 0; i < c->plane->n; i++) {
+    if (xt_bit(d->row_act, i) == 0) continue;
+    const uint32_t code = (uint32_t)(c->s->x[i] < 0 ? -c->s->x[i] : c->s->x[i]);
+    uint32_t *const pulses = c->plane->pulses + (size_t)i * (size_t)c->plane->m;
+    for (int32_t j = 0; j < c->plane->m; j++) pulses[j] += xt_bit(d->col_act, j) * (c->s->cfg.gated ? xt_popcount(code) : 1);
+  }
+}
+
+/* Bit vectors of the lines whose codes are not 0, and of the negative ones. */
+static void lines_of(const int16_t *codes, int32_t lines, uint32_t *some, uint32_t *neg) {
+  xt_bits_zero(some, xt_words(lines));
+  xt_bits_zero(neg, xt_words(lines));
+  for (int32_t i = 0; i < lines; i++) {
+    some[i >> 5] |= (uint32_t)(codes[i] != 0) << (i & 31);
+    neg[i >> 5] |= (uint32_t)(codes[i] < 0) << (i & 31);
+  }
+}
+
+bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
+  struct xt_seq *q = &t->seq;
+  struct xt_drives *d = &q->drives;
+  struct xt_fast_switch *f = &t->fast_memory->switches;
+  struct scan c = {.t = t, .s = s, .plane = &t->array.plane[s->plane]};
+  uint64_t slots = 0, coincidences = 0;
+  if (!f->fits[s->plane]) return false;
+  build(f, c.plane, s->plane, t->csr.reg[XT_CSR_PULSE_WIDTH]);
+  lines_of(s->x, t->dim.n, q->row_fire, q->row_neg);
+  lines_of(s->d, t->dim.m, q->col_fire, q->col_neg);
+  for (uint32_t left = s->amp->phases; left != 0; left &= left - 1) {
+    xt_switch_drive(s->cfg, xt_ctz(left), t->dim.row_words, q->row_fire, q->row_neg, t->dim.col_words, s->amp->col_on,
+                    q->col_neg, d->row_act, d->row_pol, d->col_act, d->col_pol);
+    c.up = xt_coinc_device_up(&(const struct xt_coinc_cfg){0}, xt_coinc_row_neg(xt_ctz(left)), xt_coinc_col_neg(xt_ctz(left)));
+    for (uint32_t slot = 0; slot < s->slots; slot++)
+      c.key[slot] = xt_noise_key(t->array.seed, XT_DOM_PULSE, t->array.pulse_ctr++);
+    coincidences += s->cfg.gated ? gated_phase(&c) : passive_phase(&c);
+    if (c.plane->pulses != NULL) count(&c);
+    slots += s->slots;
+  }
+  xt_count_pulses(&t->count, slots, coincidences);
+  return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole MTJ_UPDATEs on planes of law MTJ. Flips are rare: noise words are drawn in vectors and compared with the largest
+ * probability that a device of the column can have; only the few words below it are looked at one by one. */
+#ifndef XT_FAST_SWITCH_H
+#define XT_FAST_SWITCH_H
+
+#include "xt_array.h"
+#include "xt_room.h"
+
+/* Slots of a phase, at most; amplitudes of row and column together; rows of one limit: an amplitude code of a row each,
+ * and those that are not driven. */
+enum { XT_SWITCH_SLOTS = 7, XT_SWITCH_AMPS = 2 << XT_AMP_BITS, XT_SWITCH_IDLE = 14, XT_SWITCH_CLASSES };
+
+struct xt_fast_switch {
+  bool fits[XT_NUM_PLANES];      /* law MTJ, and all states within their bounds */
+  int32_t spread[XT_NUM_PLANES]; /* the largest shape */
+  bool built;                    /* `most`, for this plane and PULSE_WIDTH: */
+  int plane;
+  uint32_t width;
+  uint32_t most[XT_SWITCH_SLOTS][2][2][XT_SWITCH_AMPS]; /* by slot, half, up, amplitude: a word above it flips nothing */
+  uint32_t *limit[XT_SWITCH_CLASSES];                   /* of a phase [m, and zeros]: the same, of a column */
+  int32_t *vectors;                                     /* first columns of the vectors with a driven column */
+};
+
+void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room);
+/* After the devices were fabricated, or their states set. */
+void xt_fast_switch_devices(struct xt_fast_switch *f, const struct xt_array *a);
+
+#endif
