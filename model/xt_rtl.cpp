@@ -182,8 +182,8 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   for (const std::string &shape : b.shapes) h.add(shape);
   for (const std::string &part : {b.cxxflags, std::string(XT_VERILATOR_VERSION)}) h.add(part);
   if (b.cxxflags.find("native") != std::string::npos) add_cpu(h);
-  snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-k%d-b%d-w%d-p%d-m%d", s.n, s.m, s.code_bits, s.adc_bits, s.adc_share,
-           s.adc_kind, s.bl_max, s.state_bits, s.prob_bits, s.mtj);
+  snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-k%d-b%d-w%d-p%d-m%d", s.n, s.m, s.code_bits, s.adc_bits,
+           s.adc_share, s.adc_kind, s.bl_max, s.state_bits, s.prob_bits, s.mtj);
   b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + (b.planted ? "-planted" : "") +
            (b.wave ? "-wave" : "") + "-" + h.text();
   return b;

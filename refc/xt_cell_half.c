@@ -5,10 +5,8 @@
 
 static struct xt_pulse meet(struct xt_drive row, struct xt_drive col) {
   if (!row.active || !col.active || row.polarity == col.polarity) return (struct xt_pulse){0};
-  return (struct xt_pulse){.hit = true,
-                           .up = row.polarity,
-                           .amplitude = (uint8_t)(row.amplitude + col.amplitude),
-                           .duration = row.duration};
+  return (struct xt_pulse){
+      .hit = true, .up = row.polarity, .amplitude = (uint8_t)(row.amplitude + col.amplitude), .duration = row.duration};
 }
 
 const struct xt_cell xt_cell_half = {"half", false, meet};

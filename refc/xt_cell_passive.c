@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* No transistor: a device sees the difference of its lines, and a line that is not driven is grounded. Two driven lines
- * are as in half-select; the devices of one driven line are half selected: they see the part of the voltage that is this
- * line's. A driven row at 1, a driven column at 0 pulls up. */
+ * are as in half-select; the devices of one driven line are half selected: they see the part of the voltage that is
+ * this line's. A driven row at 1, a driven column at 0 pulls up. */
 #include "xt_cell.h"
 
 static struct xt_pulse meet(struct xt_drive row, struct xt_drive col) {

@@ -33,8 +33,8 @@ struct xt_signs {
  */
 uint32_t xt_coinc_phases(bool gated, struct xt_signs x, struct xt_signs d);
 
-/* MTJ_UPDATE. Passive cells: as half-select. Gated: no quadrants, but two phases by the sign of x (0 x > 0, 1 x < 0) with
- * all driven columns, or with shared source lines the four quadrants, so that a phase has one direction. */
+/* MTJ_UPDATE. Passive cells: as half-select. Gated: no quadrants, but two phases by the sign of x (0 x > 0, 1 x < 0)
+ * with all driven columns, or with shared source lines the four quadrants, so that a phase has one direction. */
 struct xt_switch_cfg {
   bool gated, shared;
 };

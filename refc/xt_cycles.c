@@ -82,8 +82,7 @@ uint64_t xt_cycles_switch_phase(struct xt_pulse_shape pulse, uint32_t slots) {
 
 uint64_t xt_cycles_mtj_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
                               uint32_t phases) {
-  return START + ENCODE + phases * xt_cycles_switch_phase(pulse, xt_cycles_switch_slots(dim, cell_mode)) +
-         END;
+  return START + ENCODE + phases * xt_cycles_switch_phase(pulse, xt_cycles_switch_slots(dim, cell_mode)) + END;
 }
 
 uint64_t xt_cycles_zero_shift(struct xt_pulse_shape pulse, uint32_t pairs) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exponential step: a constant less an exponential of the state, step * max(0, 1 - A exp(g z)) with z linear in the
  * state (rtl/SPEC.md section 9; aihwkit's ExpStepDevice, filaments of ReRAM). The shape is the slope of the exponent,
- * in Q10 octaves with sw-3 fraction bits more, over the state. Amplitude and duration do not matter; half selected: no step. */
+ * in Q10 octaves with sw-3 fraction bits more, over the state. Amplitude and duration do not matter; half selected: no
+ * step. */
 #include <stdlib.h>
 
 #include "xt_bits.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Magnetic tunnel junction: a binary device, at wmax (parallel) or wmin (antiparallel), that a pulse towards the other
  * state flips with P = 1 - exp(-t/tau(V)), t the duration, log2(1/tau) linear in the voltage (rtl/SPEC.md section 9).
- * The shape is what the device adds to the octaves of the rate at full scale, Q8. A flip is a step that reaches the other
- * bound from anywhere; at the bound of its direction a device stays where it is. */
+ * The shape is what the device adds to the octaves of the rate at full scale, Q8. A flip is a step that reaches the
+ * other bound from anywhere; at the bound of its direction a device stays where it is. */
 #include "xt_bits.h"
 #include "xt_law.h"
 #include "xt_noise.h"
@@ -28,13 +28,16 @@ static int32_t start(int32_t wmax, int32_t wmin, struct xt_law_words own) {
 static const uint32_t exp16[256] = {
     65536, 61565, 57835, 54331, 51039, 47947, 45042, 42313, 39750, 37341, 35079, 32954, 30957, 29081, 27319, 25664,
     24109, 22649, 21276, 19987, 18776, 17639, 16570, 15566, 14623, 13737, 12905, 12123, 11388, 10698, 10050, 9441,
-    8869, 8332, 7827, 7353, 6907, 6489, 6096, 5726, 5380, 5054, 4747, 4460, 4190, 3936, 3697, 3473, 3263, 3065, 2879,
-    2705, 2541, 2387, 2243, 2107, 1979, 1859, 1746, 1641, 1541, 1448, 1360, 1278, 1200, 1128, 1059, 995, 935, 878,
-    825, 775, 728, 684, 642, 604, 567, 533, 500, 470, 442, 415, 390, 366, 344, 323, 303, 285, 268, 252, 236, 222, 209,
-    196, 184, 173, 162, 153, 143, 135, 127, 119, 112, 105, 99, 93, 87, 82, 77, 72, 68, 64, 60, 56, 53, 50, 47, 44, 41,
-    39, 36, 34, 32, 30, 28, 27, 25, 23, 22, 21, 19, 18, 17, 16, 15, 14, 13, 13, 12, 11, 10, 10, 9, 9, 8, 8, 7, 7, 6,
-    6, 6, 5, 5, 5, 4, 4, 4, 4, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1,
+    8869,  8332,  7827,  7353,  6907,  6489,  6096,  5726,  5380,  5054,  4747,  4460,  4190,  3936,  3697,  3473,
+    3263,  3065,  2879,  2705,  2541,  2387,  2243,  2107,  1979,  1859,  1746,  1641,  1541,  1448,  1360,  1278,
+    1200,  1128,  1059,  995,   935,   878,   825,   775,   728,   684,   642,   604,   567,   533,   500,   470,
+    442,   415,   390,   366,   344,   323,   303,   285,   268,   252,   236,   222,   209,   196,   184,   173,
+    162,   153,   143,   135,   127,   119,   112,   105,   99,    93,    87,    82,    77,    72,    68,    64,
+    60,    56,    53,    50,    47,    44,    41,    39,    36,    34,    32,    30,    28,    27,    25,    23,
+    22,    21,    19,    18,    17,    16,    15,    14,    13,    13,    12,    11,    10,    10,    9,     9,
+    8,     8,     7,     7,     6,     6,     6,     5,     5,     5,     4,     4,     4,     4,     3,     3,
+    3,     3,     3,     2,     2,     2,     2,     2,     2,     2,     2,     1,     1,     1,     1,     1,
+    1,     1,     1,     1,     1,     1,     1,     1,     1,     1,     1,     1,     1,
 };
 
 /* rate * duration in Q40, at most 16. */

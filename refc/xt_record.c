@@ -61,8 +61,10 @@ static void put_factor(FILE *f, uint32_t gain, uint32_t shift) {
 
 int xt_trace_header(FILE *f) {
   fputs(
-      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\tat\trow_act\trow_pol\tcol_act\tcol_pol\trow_amp\tcol_amp\trow_gain\t"
-      "row_shift\tcol_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_r\tcounters\n",
+      "tile\torder\tcycle\top\tkind\tsel\tphase\tslot\tat\trow_act\trow_pol\tcol_act\tcol_pol\trow_amp\tcol_amp\trow_"
+      "gain\t"
+      "row_shift\tcol_gain\tcol_shift\ttrial\tcmp\tover\tstatus\tinfo\tcycles\tcodes\tdigest_a\tdigest_c\tdigest_"
+      "r\tcounters\n",
       f);
   return ferror(f) ? -1 : 0;
 }

@@ -243,8 +243,8 @@ static void record_amplitudes(struct xt_blocks *t, struct xt_record *r) {
   r->col_amp = q->col_amp_bits;
 }
 
-/* A pulse of `width` cycles with the lines as seq.drives has them and the gap behind it; um: NULL but in a train. It acts
- * in its last cycle. */
+/* A pulse of `width` cycles with the lines as seq.drives has them and the gap behind it; um: NULL but in a train. It
+ * acts in its last cycle. */
 static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, uint32_t slot, uint32_t width,
                   const struct xt_um_out *um) {
   struct xt_drives *d = &t->seq.drives;
@@ -260,11 +260,8 @@ static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, 
           &t->count, 1,
           (uint64_t)xt_bits_count(d->row_act, t->dim.row_words) * xt_bits_count(d->col_act, t->dim.col_words));
     }
-    struct xt_record r = {.kind = kind,
-                          .sel = (uint8_t)plane,
-                          .phase = (uint8_t)phase,
-                          .slot = (uint16_t)slot,
-                          .at = (uint16_t)at};
+    struct xt_record r = {
+        .kind = kind, .sel = (uint8_t)plane, .phase = (uint8_t)phase, .slot = (uint16_t)slot, .at = (uint16_t)at};
     record_drives(t, &r);
     if (um != NULL) record_factors(t, um, &r);
     if (amplitudes && t->trace.sink != NULL) record_amplitudes(t, &r);

@@ -31,8 +31,8 @@ struct xt_seq {
   uint32_t *mag, *neg;       /* of a READ's driven lines: |code| [lines], bit vector of signs */
   uint32_t *row_t, *col_t;   /* of a PULSE step: thresholds [n], [m] */
   uint32_t *row_neg, *col_neg, *row_fire, *col_fire; /* bit vectors */
-  uint8_t *row_amp, *col_amp;            /* amplitudes of a SWITCH [n], [m] */
-  uint32_t *row_amp_bits, *col_amp_bits; /* as the record has them */
+  uint8_t *row_amp, *col_amp;                        /* amplitudes of a SWITCH [n], [m] */
+  uint32_t *row_amp_bits, *col_amp_bits;             /* as the record has them */
   struct xt_drives drives;
 };
 

@@ -45,8 +45,8 @@ void xt_fast_switch_devices(struct xt_fast_switch *f, const struct xt_array *a) 
   }
 }
 
-/* No device of the plane flips with more than this. Where shapes spread, a margin: the sixteenths of the exponential are
- * rounded. */
+/* No device of the plane flips with more than this. Where shapes spread, a margin: the sixteenths of the exponential
+ * are rounded. */
 static uint32_t most_of(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t spread) {
   const uint64_t flip = xt_law_mtj_flip(cfg, p, spread) + (spread != 0 ? UINT64_C(1) << 17 : 0);
   return flip < UINT32_MAX ? (uint32_t)flip : UINT32_MAX;
@@ -207,7 +207,8 @@ static void count(const struct scan *c) {
     if (xt_bit(d->row_act, i) == 0) continue;
     const uint32_t code = (uint32_t)(c->s->x[i] < 0 ? -c->s->x[i] : c->s->x[i]);
     uint32_t *const pulses = c->plane->pulses + (size_t)i * (size_t)c->plane->m;
-    for (int32_t j = 0; j < c->plane->m; j++) pulses[j] += xt_bit(d->col_act, j) * (c->s->cfg.gated ? xt_popcount(code) : 1);
+    for (int32_t j = 0; j < c->plane->m; j++)
+      pulses[j] += xt_bit(d->col_act, j) * (c->s->cfg.gated ? xt_popcount(code) : 1);
   }
 }
 
@@ -234,7 +235,8 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   for (uint32_t left = s->amp->phases; left != 0; left &= left - 1) {
     xt_switch_drive(s->cfg, xt_ctz(left), t->dim.row_words, q->row_fire, q->row_neg, t->dim.col_words, s->amp->col_on,
                     q->col_neg, d->row_act, d->row_pol, d->col_act, d->col_pol);
-    c.up = xt_coinc_device_up(&(const struct xt_coinc_cfg){0}, xt_coinc_row_neg(xt_ctz(left)), xt_coinc_col_neg(xt_ctz(left)));
+    c.up = xt_coinc_device_up(&(const struct xt_coinc_cfg){0}, xt_coinc_row_neg(xt_ctz(left)),
+                              xt_coinc_col_neg(xt_ctz(left)));
     for (uint32_t slot = 0; slot < s->slots; slot++)
       c.key[slot] = xt_noise_key(t->array.seed, XT_DOM_PULSE, t->array.pulse_ctr++);
     coincidences += s->cfg.gated ? gated_phase(&c) : passive_phase(&c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole MTJ_UPDATEs on planes of law MTJ. Flips are rare: noise words are drawn in vectors and compared with the largest
- * probability that a device of the column can have; only the few words below it are looked at one by one. */
+/* Whole MTJ_UPDATEs on planes of law MTJ. Flips are rare: noise words are drawn in vectors and compared with the
+ * largest probability that a device of the column can have; only the few words below it are looked at one by one. */
 #ifndef XT_FAST_SWITCH_H
 #define XT_FAST_SWITCH_H
 
@@ -17,9 +17,10 @@ struct xt_fast_switch {
   bool built;                    /* `most`, for this plane and PULSE_WIDTH: */
   int plane;
   uint32_t width;
-  uint32_t most[XT_SWITCH_SLOTS][2][2][XT_SWITCH_AMPS]; /* by slot, half, up, amplitude: a word above it flips nothing */
-  uint32_t *limit[XT_SWITCH_CLASSES];                   /* of a phase [m, and zeros]: the same, of a column */
-  int32_t *vectors;                                     /* first columns of the vectors with a driven column */
+  uint32_t most[XT_SWITCH_SLOTS][2][2]
+               [XT_SWITCH_AMPS];      /* by slot, half, up, amplitude: a word above it flips nothing */
+  uint32_t *limit[XT_SWITCH_CLASSES]; /* of a phase [m, and zeros]: the same, of a column */
+  int32_t *vectors;                   /* first columns of the vectors with a driven column */
 };
 
 void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room);

@@ -4,6 +4,7 @@
 
 usage: gen_vectors.py [--check]     writes vectors.h beside itself, or compares it
 """
+import math
 import os
 import sys
 
@@ -189,6 +190,76 @@ def exp_step(amp, offset, sw, step, shape, w):
     m = 2**20 + f * (677 + (347 * f >> 10))
     p = m << i if i >= 0 else m >> -i
     return min(2**20 - 1, step * max(0, 4096 - (amp * p >> 20)) >> 12)
+
+
+# ---- section 9, law MTJ
+EXP16 = [round(2**16 * math.exp(-k / 16)) for k in range(256)]
+
+
+def mtj_flip(direction, half_field, amplitude, half, shape, duration):
+    q = clamp(direction - 128 * amplitude + ((shape >> 1) - half_field if half else shape), -8192, 2047)
+    frac, whole = 4 * (q % 256), q >> 8
+    t = duration * (2**20 + frac * (677 + (347 * frac >> 10)))
+    lam = min(t << (whole + 20) if whole >= -20 else t >> (-20 - whole), 2**44)
+    if lam < 2**32:
+        x = lam >> 8
+        return x - (x * x >> 33)
+    k, r = min(lam >> 36, 255), (lam >> 24) % 4096
+    return (65536 - (EXP16[k] * (65536 - r + (r * r >> 17)) >> 16)) * 65536
+
+
+def mtj_device(c, seed, idx):
+    """shape, wmax, wmin, w."""
+    bound = lambda f, z: clamp(c[f] * q12(c["c_" + f.replace("_", "")], z) >> 12, max(1, c[f] * 614 >> 12), min(c[f] * 4506 >> 12, 32767))
+    draw = lambda f: word(key(seed, DOM_FAB, f), idx)
+    hi, lo = bound("w_max", gauss(draw(2))), -bound("w_min", gauss(draw(3)))
+    shape = clamp(gauss(draw(5)) * c["c_vc"] >> 8, -8192, 8192)
+    w = hi if draw(6) & 1 else lo
+    if (draw(4) & 0xFFFF) < c["stuck"]:
+        w = hi = lo = lo + ((draw(4) >> 16) * (hi - lo) >> 16)
+    return [shape, hi, lo, w]
+
+
+# ---- MTJ_UPDATE: sections 4, 6, 7
+def amplitude(v, mb):
+    octave = v.bit_length() - 1
+    return 2 * (mb - 1 - octave) + 1 - (v >> (octave - 1) & 1 if octave else 0)
+
+
+def mtj_update(c, devs, n, m, mb, passive, shared, rate, width, x, d, seed, ctr, first):
+    """Moves the devices; returns phases, cycles (PULSE_GAP 1, PULSE_SETTLE 2), pulse_ctr."""
+    amp = [amplitude(abs(v), mb) + rate if v else None for v in d]
+    on = [a is not None and a < 32 for a in amp]
+    phases, cycles = 0, 3
+    for phase in range(4):
+        two = not passive and not shared
+        if two and phase > 1:
+            break
+        row_sign = (-1 if phase else 1) if two else (-1 if phase & 2 else 1)
+        col_sign = 0 if two else (-1 if phase & 1 else 1)
+        rows = [i for i in range(n) if x[i] * row_sign > 0]
+        cols = [j for j in range(m) if on[j] and d[j] * col_sign >= 0]
+        if not rows or not cols:
+            continue
+        phases += 1
+        for b in range(1 if passive else mb):
+            t, k0 = width << b, key(seed, DOM_PULSE, ctr & M32)
+            for i in range(n):
+                for j in range(m):
+                    row, col = i in rows and (passive or abs(x[i]) >> b & 1), j in cols
+                    if not (row or col) or (not passive and not (row and col)):
+                        continue
+                    # -sign(x d); of half-selected devices: as the phase pulls
+                    up = x[i] * d[j] < 0 if row and col else row_sign * col_sign < 0
+                    a = (amplitude(abs(x[i]), mb) if passive and row else 0) + (amp[j] if col else 0)
+                    dev = devs[i * m + j]
+                    flip = mtj_flip(c["mtj_up" if up else "mtj_down"], c["mtj_half"], a, not (row and col), dev[0], t)
+                    if c["dw"] and word(k0, first + i * m + j) < flip:
+                        dev[3] = dev[1] if up else dev[2]
+            ctr += 1
+            cycles += t + 1
+        cycles += 2
+    return phases, cycles, ctr & M32
 
 
 # ---- section 8, cycle by cycle
@@ -377,6 +448,51 @@ def exponential_steps(p, r):
     table(p, "exp_vectors", "struct exp_vector", rows)
 
 
+def mtj_flips(p, r):
+    rows = []
+    for k in range(300):
+        direction, half_field = r.between(-8192, 2047), r.between(0, 16383) if k % 3 else r.between(0, 2000)
+        if k % 2:
+            direction = r.between(-1500, 2047)
+        amp, half, shape, duration = r.between(0, 62 if k % 4 == 0 else 12), r.between(0, 1), r.between(-500, 500), r.between(1, 16320)
+        if k % 5 == 0:
+            shape, duration = r.between(-8192, 8192), r.between(1, 4)
+        rows.append((direction, half_field, amp, half, shape, duration,
+                     f"UINT64_C({mtj_flip(direction, half_field, amp, half, shape, duration)})"))
+    p("struct flip_vector { int32_t direction, half_field, amplitude, half, shape, duration; uint64_t flip; };")
+    table(p, "flip_vectors", "struct flip_vector", rows)
+
+
+SWITCH_N, SWITCH_M = 5, 7
+MTJ_FIELDS = ["dw", "w_max", "w_min", "c_wmax", "c_wmin", "stuck", "mtj_up", "mtj_down", "mtj_half", "c_vc"]
+
+
+def mtj_updates(p, r):
+    p(f"enum {{ SWITCH_N = {SWITCH_N}, SWITCH_M = {SWITCH_M} }};")
+    p("/* MTJ_UPDATE of plane C of a fabricated tile of 16 state bits; PULSE_GAP 1, PULSE_SETTLE 2. cfg: " + ", ".join(MTJ_FIELDS) + ". */")
+    p("struct switch_vector { int32_t code_bits, cell, shared, rate, dexp, width; uint32_t seed, pulse_ctr; int32_t cfg[10];\n"
+      "  int8_t x[SWITCH_N], d[SWITCH_M]; int32_t before[SWITCH_N * SWITCH_M], after[SWITCH_N * SWITCH_M];\n"
+      "  uint32_t phases, cycles, pulse_ctr_after; };")
+    p("static const struct switch_vector switch_vectors[] = {")
+    for k in range(60):
+        mb, passive, shared, rate, width = r.between(1, 7), k % 3 == 2, k % 3 == 1, r.between(0, 24 if k % 5 == 0 else 8), r.between(1, 3)
+        dexp = r.between(-rate, 3)
+        c = dict(dw=int(k % 11 != 10), w_max=r.between(20000, 32767), w_min=r.between(10000, 32767), c_wmax=r.between(0, 60), c_wmin=r.between(0, 60),
+                 stuck=r.between(0, 12000), mtj_up=r.between(-600, 600), mtj_down=r.between(-600, 600), mtj_half=r.between(0, 900),
+                 c_vc=0 if k % 4 else r.between(0, 600))
+        seed, ctr, first = r.bits(32), r.bits(32) if k % 7 else M32, SWITCH_N * SWITCH_M
+        most = 2**mb - 1
+        x = [r.between(0 if k % 4 == 0 else -most, most) * r.between(0, 1) for _ in range(SWITCH_N)]
+        d = [r.between(-most, 0 if k % 9 == 0 else most) for _ in range(SWITCH_M)]
+        devs = [mtj_device(c, seed, first + kk) for kk in range(SWITCH_N * SWITCH_M)]
+        before = [v[3] for v in devs]
+        phases, cycles, end = mtj_update(c, devs, SWITCH_N, SWITCH_M, mb, passive, shared, rate + dexp, width, x, d, seed, ctr, first)
+        lists = ["{" + ", ".join(map(str, v)) + "}" for v in ([c[f] for f in MTJ_FIELDS], x, d, before, [v[3] for v in devs])]
+        p(f"  {{{mb + 1}, {2 if passive else 1}, {int(shared)}, {rate}, {dexp}, {width}, {seed}U, {ctr}U, " + ",\n   ".join(lists)
+          + f", {phases}, {cycles}, {end}U}},")
+    p("};")
+
+
 # Section 8: what is fabricated; f: the fields, all by name.
 def drawn(f, what, k):
     return gauss(word(key(f["seed"], DOM_AFE, what), k))
@@ -514,6 +630,8 @@ def generate():
     exponential_steps(p, r)
     front_ends(p, r)
     reads(p, r)
+    mtj_flips(p, r)
+    mtj_updates(p, r)
     p("/* clang-format on */\n\n#endif")
     return "\n".join(out) + "\n"
 

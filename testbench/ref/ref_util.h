@@ -179,8 +179,7 @@ static inline uint32_t *drive(const uint32_t *v) {
 static inline const uint8_t *replay_amps(const uint32_t *bits, int32_t lines, uint8_t *amp) {
   for (int32_t i = 0; i < lines; i++) {
     amp[i] = 0;
-    for (int32_t b = 0; b < (int32_t)XT_AMP_BITS; b++)
-      amp[i] = (uint8_t)(amp[i] | xt_bit(bits, b * lines + i) << b);
+    for (int32_t b = 0; b < (int32_t)XT_AMP_BITS; b++) amp[i] = (uint8_t)(amp[i] | xt_bit(bits, b * lines + i) << b);
   }
   return amp;
 }

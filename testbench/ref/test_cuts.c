@@ -111,10 +111,33 @@ enum { SETTINGS = sizeof settings / sizeof *settings };
 static const uint32_t pulses[][3] = {{1, 0, 0}, {1, 1, 0}, {3, 2, 1}, {2, 0, 3}};
 enum { PULSES = sizeof pulses / sizeof *pulses };
 
-static const struct xt_shape shapes[] = {
-    {.n = 1, .m = 1, .code_bits = 3, .adc_bits = 4, .adc_share = 1, .bl_max = 3, .state_bits = 16, .prob_bits = 8, .mtj = 1},
-    {.n = 3, .m = 5, .code_bits = 5, .adc_bits = 6, .adc_share = 2, .bl_max = 4, .state_bits = 12, .prob_bits = 11, .mtj = 1},
-    {.n = 7, .m = 2, .code_bits = 7, .adc_bits = 9, .adc_share = 3, .bl_max = 7, .state_bits = 20, .prob_bits = 16, .mtj = 1}};
+static const struct xt_shape shapes[] = {{.n = 1,
+                                          .m = 1,
+                                          .code_bits = 3,
+                                          .adc_bits = 4,
+                                          .adc_share = 1,
+                                          .bl_max = 3,
+                                          .state_bits = 16,
+                                          .prob_bits = 8,
+                                          .mtj = 1},
+                                         {.n = 3,
+                                          .m = 5,
+                                          .code_bits = 5,
+                                          .adc_bits = 6,
+                                          .adc_share = 2,
+                                          .bl_max = 4,
+                                          .state_bits = 12,
+                                          .prob_bits = 11,
+                                          .mtj = 1},
+                                         {.n = 7,
+                                          .m = 2,
+                                          .code_bits = 7,
+                                          .adc_bits = 9,
+                                          .adc_share = 3,
+                                          .bl_max = 7,
+                                          .state_bits = 20,
+                                          .prob_bits = 16,
+                                          .mtj = 1}};
 
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 

@@ -1120,8 +1120,8 @@ START_TEST(upsets) {
 }
 END_TEST
 
-/* Bit-serial and pulse width integrate the same sum, exactly, but for a limit: forward, backward and of one line, at once and cycle by
- * cycle. */
+/* Bit-serial and pulse width integrate the same sum, exactly, but for a limit: forward, backward and of one line, at
+ * once and cycle by cycle. */
 START_TEST(reads_alike) {
   seed_rng("reads_alike", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
