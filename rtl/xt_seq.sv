@@ -26,7 +26,7 @@
 //   of array_o are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act
 //   is 1 in the last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least
 //   without one. R10 no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
-//   R12 next_o speaks of the cycle that comes.
+//   R12 next_o speaks of the cycle that comes. R13 a phase of MTJ_UPDATE is one of mtj_phases_i.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(

@@ -10,20 +10,20 @@
 #include "xt_dim.h"
 
 const struct xt_shape stim_shapes[STIM_SHAPES] = {
-    /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits */
-    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16},
-    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16},
-    [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16},
-    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8},
-    [STIM_ODD] = {7, 9, 5, 6, 3, 1, 7, 12, 11},
-    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9},
-    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13},
+    /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits, mtj */
+    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16, 1},
+    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16, 1},
+    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16, 1},
+    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16, 1},
+    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16, 1},
+    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16, 1},
+    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16, 0},
+    [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16, 0},
+    [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16, 0},
+    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8, 1},
+    [STIM_ODD] = {7, 9, 5, 6, 3, 1, 7, 12, 11, 1},
+    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9, 1},
+    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13, 0},
 };
 
 uint64_t stim_seed(uint64_t fallback) {
@@ -113,6 +113,17 @@ static void front_end(struct stim *s, struct xt_array_cfg *cfg) {
   cfg->cmp_noise = error_of(s, 600);
 }
 
+/* Law MTJ: chances of a flip between never and always. */
+static void binary(struct stim *s, struct xt_dev_cfg *d) {
+  const int32_t most = 18 - s->shape.state_bits;
+  d->c_c2c = 0;
+  d->shift = stim_range(s, -12, most < 0 ? most : 0);
+  d->mtj_up = one_in(s, 8) ? stim_range(s, -8192, 2047) : stim_range(s, -2000, 800);
+  d->mtj_down = one_in(s, 8) ? stim_range(s, -8192, 2047) : stim_range(s, -2000, 800);
+  d->mtj_half = one_in(s, 4) ? stim_range(s, 0, 16383) : stim_range(s, 0, 1500);
+  d->c_vc = one_in(s, 2) ? 0 : stim_range(s, 0, one_in(s, 8) ? 65535 : 900);
+}
+
 int stim_configure(struct stim *s) {
   const int32_t fs = 1 << (s->shape.state_bits - 1);
   struct xt_array_cfg cfg = {.seed = stim_u32(s), .read_noise = one_in(s, 2) ? 0 : (uint32_t)stim_range(s, 0, 4000)};
@@ -143,6 +154,7 @@ int stim_configure(struct stim *s) {
     d->exp_slope_down = stim_range(s, -slope, slope);
     d->exp_offset_up = stim_range(s, -slope / 2, slope / 2);
     d->exp_offset_down = stim_range(s, -slope / 2, slope / 2);
+    if (d->law == XT_LAW_MTJ) binary(s, d);
   }
   return s->engine->configure(s->tile, &cfg);
 }
@@ -204,7 +216,7 @@ int stim_registers(struct stim *s) {
     uint32_t value;
   } writes[] = {
       {XT_CSR_SEED, stim_u32(s)},
-      {XT_CSR_CELL_MODE, (uint32_t)one_in(s, 3)},
+      {XT_CSR_CELL_MODE, (uint32_t)stim_range(s, 0, 2)},
       {XT_CSR_READ_ENC, (uint32_t)one_in(s, 3)},
       {XT_CSR_RANGE_FWD, (uint32_t)stim_range(s, lo, hi)},
       {XT_CSR_RANGE_BWD, (uint32_t)stim_range(s, lo, hi)},
@@ -239,6 +251,8 @@ int stim_registers(struct stim *s) {
       {XT_CSR_PULSE_WIDTH, one_in(s, 2) ? 1 : (uint32_t)stim_range(s, one_in(s, 8) ? 0 : 1, 3)}, /* 0 is refused */
       {XT_CSR_PULSE_GAP, (uint32_t)stim_range(s, 0, 2)},
       {XT_CSR_PULSE_SETTLE, (uint32_t)stim_range(s, 0, 2)},
+      {XT_CSR_MTJ_RATE, (uint32_t)(one_in(s, 6) ? stim_range(s, 0, 63) : stim_range(s, 0, 24))},
+      {XT_CSR_MTJ_SHARED, (uint32_t)one_in(s, 2)},
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
@@ -279,8 +293,9 @@ size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, enum s
   const int32_t cmax = (1 << (s->shape.code_bits - 1)) - 1, adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   size_t n = 1;
   s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
-  if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && sel != 1)) n = put_codes(s, n, s->shape.n, 8, cmax, x);
-  if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) n = put_codes(s, n, s->shape.m, 8, cmax, d);
+  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE;
+  if (op == XT_OP_FORWARD || (outer && sel != 1)) n = put_codes(s, n, s->shape.n, 8, cmax, x);
+  if (op == XT_OP_BACKWARD || outer) n = put_codes(s, n, s->shape.m, 8, cmax, d);
   if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, d);
   return n;
 }
@@ -345,7 +360,7 @@ int stim_operation(struct stim *s) {
   static const uint8_t ops[] = {XT_OP_FORWARD, XT_OP_FORWARD,    XT_OP_BACKWARD, XT_OP_BACKWARD, XT_OP_UPDATE,
                                 XT_OP_UPDATE,  XT_OP_UPDATE,     XT_OP_UPDATE,   XT_OP_TRANSFER, XT_OP_READ,
                                 XT_OP_PROGRAM, XT_OP_ZERO_SHIFT, XT_OP_CALIBRATE};
-  const uint8_t op = ops[stim_range(s, 0, (int32_t)sizeof ops - 1)];
+  uint8_t op = ops[stim_range(s, 0, (int32_t)sizeof ops - 1)];
   uint8_t sel = 0;
   uint16_t arg = 0;
   int err = XT_E_OK;
@@ -353,7 +368,8 @@ int stim_operation(struct stim *s) {
   if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint8_t)stim_range(s, 0, 2);
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint16_t)stim_range(s, 0, s->shape.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = (uint16_t)stim_range(s, 1, 6);
-  if (op == XT_OP_UPDATE) {
+  if (one_in(s, s->shape.mtj ? 4 : 100)) op = XT_OP_MTJ_UPDATE;
+  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE) {
     arg = (uint16_t)stim_range(s, -5, 5);
     sel = (uint8_t)one_in(s, 3); /* the x that is kept, or none is */
   }

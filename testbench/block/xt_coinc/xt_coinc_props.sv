@@ -10,27 +10,44 @@ module xt_coinc_props #(
   input wire logic read_i,
   input wire logic pulse_i,
   input wire logic hold_i,
-  input wire logic gated_i,
+  input wire logic [1:0] cell_mode_i,
+  input wire logic mtj_i,
+  input wire logic shared_i,
+  input wire logic [N-1:0] row_fire_i,
+  input wire logic [N-1:0] row_neg_i,
+  input wire logic [M-1:0] col_on_i,
   input wire logic [N-1:0] row_act_o,
   input wire logic [N-1:0] row_pol_o,
   input wire logic [M-1:0] col_act_o,
   input wire logic [M-1:0] col_pol_o
 );
   logic live_q;  // INTEG or PULSE
-  logic half_q;  // half-select PULSE
+  logic half_q;  // PULSE of half-select or passive cells
+  logic mtj_q;   // a pulse of MTJ_UPDATE begins
+  logic split_q; // a source line per column
   logic hold_q;  // the pulse goes on
   // Blocking assignments, in order: Verilator copies what an edge delays in every cycle.
   /* verilator lint_off BLKSEQ */
   logic [2*N+2*M-1:0] drives_q;
+  logic [N-1:0] fire_q;  // of the pulse of MTJ_UPDATE
+  logic [N-1:0] neg_q;
+  logic [M-1:0] on_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       live_q <= 1'b0;
       half_q <= 1'b0;
       hold_q <= 1'b0;
+      mtj_q <= 1'b0;
+      split_q <= 1'b0;
       drives_q = '0;
+      fire_q = '0;
+      neg_q = '0;
+      on_q = '0;
     end else begin
       live_q <= read_i | pulse_i | hold_i;
-      half_q <= pulse_i & ~gated_i;
+      half_q <= pulse_i & (cell_mode_i != xt_pkg::CELL_GATED);
+      mtj_q <= pulse_i & mtj_i;
+      split_q <= (cell_mode_i == xt_pkg::CELL_GATED) & ~shared_i;
       hold_q <= hold_i;
       A1: assume (!hold_i || (live_q && !pulse_i && !read_i))
         else $error("a pulse goes on that did not begin, or ends");
@@ -49,6 +66,17 @@ module xt_coinc_props #(
       if (hold_q) begin
         R4: assert ({row_act_o, row_pol_o, col_act_o, col_pol_o} == drives_q)
           else $error("the drives change within a pulse");
+      end
+      if (mtj_q) begin
+        R5: assert ((row_act_o & ~fire_q) == '0 && (col_act_o & ~on_q) == '0
+                    && ((row_act_o & neg_q) == '0 || (row_act_o & ~neg_q) == '0)
+                    && (split_q || col_pol_o == col_act_o || col_pol_o == '0))
+          else $error("MTJ_UPDATE drives a line that it must not, or both directions at once on shared lines");
+      end
+      if (mtj_i) begin
+        fire_q = row_fire_i;
+        neg_q = row_neg_i;
+        on_q = col_on_i;
       end
       if (hold_i) drives_q = {row_act_o, row_pol_o, col_act_o, col_pol_o};
     end

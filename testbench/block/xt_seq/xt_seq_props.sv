@@ -20,9 +20,12 @@ module xt_seq_props (
   input wire logic [1:0] next_phase_i,
   input wire logic [1:0] phase_i,
   input wire logic [3:0] phases_i,
+  input wire logic mtj_i,           // the same of MTJ_UPDATE
+  input wire logic [3:0] mtj_phases_i,
   input wire logic gated_i,
-  input wire logic gap_i,          // a GAP, which cycle of it
-  input wire logic [7:0] at_i,
+  input wire logic gap_i,           // a GAP, which cycle of it
+  input wire logic [15:0] at_i,
+  input wire logic [15:0] width_i,  // of the pulse that is on
   input wire logic [23:0] shape_i,  // PULSE_WIDTH, PULSE_GAP, PULSE_SETTLE
   input wire logic reset_i,
   input wire logic load_x_i,
@@ -48,12 +51,14 @@ module xt_seq_props (
   logic still_q;
   logic pulse_q;
   logic hold_q;
-  logic [7:0] at_q;     // cycles of this pulse before this one
+  logic [15:0] at_q;    // cycles of this pulse before this one
   logic [7:0] quiet_q;  // cycles since the last pulse of the operation; 255: none yet, or more
-  logic [7:0] at;
+  logic [15:0] at;
   logic [23:0] shape_q;
   logic lost_q;         // the row encoders do not hold an x
-  assign at = pulse_q ? 8'd1 : at_q + 8'd1;
+  logic pulsing;
+  assign pulsing = (kind_i == xt_pkg::KIND_PULSE) || (kind_i == xt_pkg::KIND_SWITCH);
+  assign at = pulse_q ? 16'd1 : at_q + 16'd1;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bad_q <= 1'b0;
@@ -65,7 +70,7 @@ module xt_seq_props (
       still_q <= 1'b0;
       pulse_q <= 1'b0;
       hold_q <= 1'b0;
-      at_q <= 8'd0;
+      at_q <= 16'd0;
       quiet_q <= 8'd255;
       shape_q <= 24'd0;
       lost_q <= 1'b1;
@@ -95,7 +100,7 @@ module xt_seq_props (
       if (train_i || scale_i) begin
         R3: assert (bl_i != 8'd0) else $error("pulses although BL = 0");
       end
-      if (!in_read_i && kind_i != xt_pkg::KIND_PULSE) begin
+      if (!in_read_i && !pulsing) begin
         R4: assert (array_o == '0) else $error("the array boundary is not 0");
       end
       if (op_busy_o && timeout_i != 32'd0) begin
@@ -108,13 +113,13 @@ module xt_seq_props (
                   && array_o.conv == (kind_i == xt_pkg::KIND_SAR)
                   && array_o.clear == clear_i && array_o.hold == (kind_i == xt_pkg::KIND_HOLD)
                   && array_o.integ == (kind_i == xt_pkg::KIND_INTEG) && array_o.integ == (read_q | still_q)
-                  && array_o.pulse == (kind_i == xt_pkg::KIND_PULSE) && array_o.pulse == (pulse_q || hold_q))
+                  && array_o.pulse == pulsing && array_o.pulse == (pulse_q || hold_q))
         else $error("a strobe of the boundary, or drives, beside their cycle");
-      R8: assert (array_o.act == (array_o.pulse && at == shape_i[23:16]))
+      R8: assert (array_o.act == (array_o.pulse && at == width_i))
         else $error("a pulse acts beside its last cycle, or not");
       if (op_busy_o && !start_i && kind_i != xt_pkg::KIND_END) begin
-        R9: assert (array_o.pulse ? at_i < shape_i[23:16] && (!pulse_q || quiet_q >= shape_i[15:8])
-                    : gap_i ? at_i < shape_i[15:8] && quiet_q == at_i : quiet_q >= shape_i[15:8])
+        R9: assert (array_o.pulse ? at_i < width_i && (!pulse_q || quiet_q >= shape_i[15:8])
+                    : gap_i ? at_i < 16'(shape_i[15:8]) && 16'(quiet_q) == at_i : quiet_q >= shape_i[15:8])
           else $error("a pulse follows within PULSE_GAP");
       end
       if (train_i) begin
@@ -122,6 +127,9 @@ module xt_seq_props (
         if (next_phase_i != phase_i) begin
           R11: assert (phases_i[next_phase_i] && !gated_i) else $error("a phase in which no line is");
         end
+      end
+      if (mtj_i && next_phase_i != phase_i) begin
+        R13: assert (mtj_phases_i[next_phase_i]) else $error("a phase of MTJ_UPDATE in which no line is");
       end
       R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i)
         else $error("the encoders are told of another cycle than the next");
@@ -134,12 +142,14 @@ bind xt_seq xt_seq_props u_props (
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
   .timeout_i(regs_i.timeout), .train_i(next_o.train), .next_phase_i(next_o.phase), .phase_i(now_o.phase[1:0]),
-  .gated_i(regs_i.cell_mode), .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
+  .mtj_i(next_o.mtj), .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
+  .width_i(now_o.kind == xt_pkg::KIND_SWITCH && regs_i.cell_mode == xt_pkg::CELL_GATED
+           ? 16'(regs_i.pulse_width) << now_o.slot[2:0] : 16'(regs_i.pulse_width)), .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
   .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line),
   .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
-  .reads_i(state_d == S_INTEG && plan_d.drive != xt_pkg::DRIVE_NONE), .pulses_i(state_d == S_PULSE && at_d == 8'd0),
-  .holds_i(state_d == S_PULSE && at_d != 8'd0), .read_i(next_o.read),
+  .reads_i(state_d == S_INTEG && plan_d.drive != xt_pkg::DRIVE_NONE), .pulses_i(state_d == S_PULSE && at_d == '0),
+  .holds_i(state_d == S_PULSE && at_d != '0), .read_i(next_o.read),
   .still_i(state_d == S_INTEG && plan_d.drive == xt_pkg::DRIVE_NONE), .pulse_i(next_o.pulse), .hold_i(next_o.hold), .*
 );
 `default_nettype wire
