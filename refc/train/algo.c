@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "front.h"
+#include "mtj.h"
 #include "rng.h"
 #include "tables.h"
 
@@ -17,6 +18,7 @@ static void set_visible(const struct tr_config *c, struct tr_plan *p, struct tr_
 const struct tr_algorithm tr_algorithms[] = {
     {"shd",
      "stochastic Hamiltonian descent: pulses into A, transfer of A into C line by line",
+     XT_OP_UPDATE,
      XT_PLANE_A,
      XT_PLANE_C,
      XT_PLANE_R,
@@ -24,6 +26,7 @@ const struct tr_algorithm tr_algorithms[] = {
      {set_transfer}},
     {"ttv1",
      "Tiki-Taka (Gokmen, Haensch 2020): as shd, with the visible weight gamma A + C",
+     XT_OP_UPDATE,
      XT_PLANE_A,
      XT_PLANE_C,
      XT_PLANE_R,
@@ -31,13 +34,22 @@ const struct tr_algorithm tr_algorithms[] = {
      {set_transfer, set_visible}},
     {"residual",
      "residual learning (Wu 2025): as ttv1",
+     XT_OP_UPDATE,
      XT_PLANE_A,
      XT_PLANE_C,
      XT_PLANE_R,
      RATE(fast_lr),
      {set_transfer, set_visible}},
-    {"sgd", "plain parallel SGD: pulses into C", XT_PLANE_C, XT_PLANE_C, -1, RATE(lr), {NULL}},
-    {NULL, NULL, 0, 0, -1, NULL, 0, {NULL}}};
+    {"sgd", "plain parallel SGD: pulses into C", XT_OP_UPDATE, XT_PLANE_C, XT_PLANE_C, -1, RATE(lr), {NULL}},
+    {"mtj",
+     "binary magnetic devices as C, which pulses switch by chance",
+     XT_OP_MTJ_UPDATE,
+     XT_PLANE_C,
+     XT_PLANE_C,
+     -1,
+     RATE(lr),
+     {tr_mtj_registers}},
+    {NULL, NULL, 0, 0, 0, -1, NULL, 0, {NULL}}};
 
 static const char *const missing[] = {"ttv2", "c-ttv2", "agad", "mixed_precision", NULL};
 
@@ -74,7 +86,8 @@ void tr_config_start_ranges(struct tr_config *c) {
 }
 
 int tr_config_resolve(struct tr_config *c, struct tr_err *e) {
-  if (!tr_algorithm_find(c->algorithm, e)) return -1;
+  for (int k = 0; k < c->algorithm.n; k++)
+    if (!tr_algorithm_find(c->algorithm.v[k], e)) return -1;
   if (!tr_activation_find(c->activation))
     return tr_fail(e, TR_EXIT_CONFIG, "network.activation: '%s' is unknown", c->activation);
   choose_ranges(c, 0);
@@ -167,6 +180,10 @@ static double learning_step_of(const struct tr_plan *p, int plane, struct tr_err
 }
 
 /* ---- registers ---- */
+static int is_mtj(const struct tr_plan *p) {
+  return p->algorithm->op == XT_OP_MTJ_UPDATE;
+}
+
 /* v, rounded up to four digits: a smallest value that may be typed. */
 static double round_up(double v) {
   const double unit = pow(10, floor(log10(v)) - 3);
@@ -241,10 +258,11 @@ struct xt_pulse_shape tr_plan_pulse(const struct tr_plan *p) {
 int tr_plan_rates(const struct tr_config *c, const struct tr_plan *p, uint64_t epoch, struct tr_rates *r,
                   struct tr_err *e) {
   const char *key = p->algorithm->rate_key;
-  const int cmax = cmax_of(&p->shape), mb = p->shape.code_bits - 1;
-  const double step = learning_step_of(p, p->algorithm->update, e);
   double lr = p->rate;
   for (uint64_t k = 0; k < epoch; k++) lr *= c->lr_decay;
+  if (is_mtj(p)) return tr_mtj_rate(p, lr, r, e);
+  const int cmax = cmax_of(&p->shape), mb = p->shape.code_bits - 1;
+  const double step = learning_step_of(p, p->algorithm->update, e);
   int64_t man = 0, exp = 0, xman = 0, xexp = 0;
   memset(r, 0, sizeof *r);
   if (e->code) return -1;
@@ -289,11 +307,17 @@ int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plan
 }
 
 /* ---- the plan ---- */
-static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct xt_shape *s,
-                    struct tr_err *e) {
+int32_t tr_gang_of(const struct tr_config *c, int layer) {
+  const struct tr_algorithm *a = tr_algorithms;
+  while (a->name && strcmp(a->name, c->algorithm.v[layer]) != 0) a++;
+  return a->op == XT_OP_MTJ_UPDATE ? (int32_t)c->mtj_devices.v[layer] : 1;
+}
+
+static int shape_of(const struct tr_config *c, struct tr_plan *p, int32_t inputs, struct tr_err *e) {
+  struct xt_shape *s = &p->shape;
   const int64_t most = INT64_C(1) << (c->prob_bits - 1);
   *s = (struct xt_shape){inputs + 1,
-                         outputs,
+                         p->outputs << p->gang,
                          (int32_t)c->code_bits,
                          (int32_t)c->adc_bits,
                          (int32_t)c->adc_share,
@@ -301,12 +325,12 @@ static int shape_of(const struct tr_config *c, int layer, int32_t inputs, int32_
                          (int32_t)c->bl_max,
                          (int32_t)c->state_bits,
                          (int32_t)c->prob_bits,
-                         0};
+                         is_mtj(p)};
   if (s->n > most || s->m > most)
     return tr_fail(
         e, TR_EXIT_CONFIG,
         "layer %d has %d + 1 inputs and %d outputs; at most %lld lines each are allowed (2^(tile.prob_bits - 1))",
-        layer, (int)inputs, (int)outputs, (long long)most);
+        p->layer, (int)inputs, s->m, (long long)most);
   if (c->adc_offset > adcmax_of(s) || c->adc_offset < -adcmax_of(s))
     return tr_fail(e, TR_EXIT_CONFIG, "tile.adc_offset: %lld is out of range: -%d to %d is allowed",
                    (long long)c->adc_offset, adcmax_of(s), adcmax_of(s));
@@ -325,6 +349,7 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
     if (tr_device_make(&c->device[k], k, p->shape.state_bits, p->w_scale, &p->device[k], e)) return -1;
     p->array.dev[k] = p->device[k].cfg;
   }
+  if (is_mtj(p) && tr_mtj_devices(c, p, e)) return -1;
   tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_DEVICE, (uint64_t)p->layer);
   p->array.seed = (uint32_t)tr_rng_next(&rng);
   const double noise = c->out_noise / p->w_scale * cmax_of(&p->shape) * ldexp(1, p->shape.state_bits - 1);
@@ -339,6 +364,7 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
 
 static int set_init(const struct tr_config *c, int32_t inputs, int32_t outputs, struct tr_plan *p, struct tr_err *e) {
   const int plane = p->algorithm->weights;
+  if (is_mtj(p)) return 0; /* as they were made */
   const double top = c->device[plane].w_max, bottom = -c->device[plane].w_min, bound = top < bottom ? top : bottom;
   const int chosen = c->init.v[p->layer] == TR_AUTO;
   p->init = (chosen ? 1 : c->init.v[p->layer]) * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
@@ -355,15 +381,18 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
   struct tr_nums rates;
   memset(p, 0, sizeof *p);
   p->layer = layer;
-  p->algorithm = tr_algorithm_find(c->algorithm, e);
-  if (!p->algorithm || shape_of(c, layer, inputs, outputs, &p->shape, e)) return -1;
+  p->algorithm = tr_algorithm_find(c->algorithm.v[layer], e);
+  if (!p->algorithm) return -1;
+  while (1 << p->gang < tr_gang_of(c, layer)) p->gang++;
+  p->outputs = outputs;
+  if (shape_of(c, p, inputs, e)) return -1;
   const int ws = (int)c->w_scale_log2.v[layer];
   p->w_scale_log2 = ws;
   p->w_scale = ldexp(1, ws);
   memcpy(&rates, (const char *)c + p->algorithm->rate, sizeof rates);
   p->rate = rates.v[layer];
   if (set_array(c, p, e) || range_reg(c, "range_forward", c->range_forward.v[layer], ws, &p->range_fwd, e) ||
-      range_reg(c, "range_backward", c->range_backward.v[layer], ws, &p->range_bwd, e) ||
+      range_reg(c, "range_backward", c->range_backward.v[layer] + p->gang, ws, &p->range_bwd, e) ||
       range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
     return -1;
   if (tr_front_make(c, &p->shape, p->range_fwd > p->range_bwd ? p->range_fwd : p->range_bwd, &p->array, e)) return -1;

@@ -19,23 +19,29 @@ struct tr_plan {
   double w_scale; /* weight of a full-scale state */
   int w_scale_log2;
   int range_fwd, range_bwd, range_xfer; /* RANGE_* registers */
+  int32_t outputs;                      /* columns, of which 2^gang are one output: their answers' mean, all the same d */
+  int gang;
   int range_prog;                       /* RANGE_READ while the initial weights are programmed */
   double init;                          /* initial weights are uniform in +-init */
   struct tr_regs regs;
   double rate;  /* learning rate of UPDATE in the first epoch */
   double eta_c; /* transfer rate per visit of a line; 0: no transfers */
   int64_t every;
+  struct {
+    double volts, half_ratio, full_scale; /* amplitude 0; rate at half of it over that; longest pulse over tau */
+  } mtj;
 };
 
 /* What an epoch sets: the registers of its learning rate. */
 struct tr_rates {
   struct tr_regs regs;
-  int upd_exp; /* UPD_EXP or SCALE_D_EXP: dexp is added to it */
+  int upd_exp; /* UPD_EXP, SCALE_D_EXP or MTJ_RATE: dexp is added to it */
 };
 
 /* A row per algorithm. */
 struct tr_algorithm {
   const char *name, *text;
+  uint8_t op;  /* XT_OP_*: of the update */
   int update;  /* plane that UPDATE pulses */
   int weights; /* plane of the weights: forward, backward, initial weights */
   int zero;    /* plane that zero-shifting programs to where `update` ended, or -1: no zero-shift */
@@ -46,6 +52,9 @@ struct tr_algorithm {
 };
 extern const struct tr_algorithm tr_algorithms[]; /* ends with name = NULL */
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e);
+
+/* Columns of an output of layer `layer`. */
+int32_t tr_gang_of(const struct tr_config *c, int layer);
 
 /* The plan of layer `layer` with `inputs` inputs (the bias line comes on top) and `outputs` outputs. */
 int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct tr_plan *p,

@@ -406,13 +406,13 @@ static int layer_size(const struct tr_checkpoint *cp, uint32_t layer, hsize_t di
   return ok ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: dataset %s is missing or has another type or size", cp->path, name);
 }
 
-int tr_checkpoint_sizes(struct tr_checkpoint *cp, int32_t *inputs, int32_t *classes, struct tr_err *e) {
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, const struct tr_config *c, int32_t *inputs, int32_t *classes, struct tr_err *e) {
   const struct io io = {cp->file, 0, cp->path, e};
   uint32_t layers = 0;
   hsize_t first[2] = {0, 0}, last[2] = {0, 0};
   if (u32(&io, "layers", &layers) || layer_size(cp, 0, first, e) || layer_size(cp, layers - 1, last, e)) return -1;
   *inputs = (int32_t)first[0] - 1;
-  *classes = (int32_t)last[1];
+  *classes = (int32_t)last[1] / tr_gang_of(c, tr_config_layers(c) - 1);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "data.h"
 #include "front.h"
+#include "mtj.h"
 #include "net.h"
 #include "ranges.h"
 #include "xt_cycles.h"
@@ -52,6 +53,26 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
+static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, struct xt_pulse_shape pulse,
+                     const struct tr_rates *rates, const struct tr_plan *p) {
+  const struct xt_dev_cfg *d = &p->device[XT_PLANE_C].cfg;
+  const int quadrants = cell == XT_CELL_PASSIVE || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
+  printf("\n  binary devices, %d a weight of +-%.4g; largest voltage %.4g V: %.2f octaves of flips a cycle up, %.2f down\n",
+         1 << p->gang, d->w_max * p->w_scale / ldexp(1, p->shape.state_bits - 1), p->mtj.volts, d->mtj_up / 256.,
+         d->mtj_down / 256.);
+  printf("  learning rate 2^%.1f of a full-scale pulse", -rates->upd_exp / 2.);
+  if (tr_mtj_half(p) > 0) printf("; half-selected devices flip at %.2g of its rate", tr_mtj_half(p));
+  printf("\n  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", MTJ_UPDATE %" PRIu64 " (%" PRIu64
+         " if an input is negative)\n",
+         xt_cycles_read(dim, enc), xt_cycles_read(dim, enc), xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 2 : 1),
+         xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 4 : 2));
+  printf("  words in + out: FORWARD %u + %u, BACKWARD %u + %u, MTJ_UPDATE %u + %u (%u + %u with the x that is kept)\n",
+         xt_beats_in(dim, XT_OP_FORWARD, 0), xt_beats_out(dim, XT_OP_FORWARD), xt_beats_in(dim, XT_OP_BACKWARD, 0),
+         xt_beats_out(dim, XT_OP_BACKWARD), xt_beats_in(dim, XT_OP_MTJ_UPDATE, 0), xt_beats_out(dim, XT_OP_MTJ_UPDATE),
+         xt_beats_in(dim, XT_OP_MTJ_UPDATE, 1), xt_beats_out(dim, XT_OP_MTJ_UPDATE));
+  return 0;
+}
+
 static int print_layer(const struct tr_config *c, int k, const struct tr_layer *l, struct tr_err *e) {
   struct xt_dim dim;
   char err[256] = "";
@@ -69,6 +90,7 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
   printf("  %s converters, %d cycles a conversion; front end: ", dim.ramp ? "ramp" : "SAR", dim.conv);
   tr_front_print(c, stdout);
   if (p->array.int_max) printf(" (2^%.1f accumulator units)", log2(p->array.int_max));
+  if (p->algorithm->op == XT_OP_MTJ_UPDATE) return print_mtj(&dim, enc, cell, pulse, &l->rates, p);
   printf("\n  initial weights +-%.4g; step", p->init);
   for (int plane = 0; plane < XT_NUM_PLANES; plane++)
     printf("%s of %s %.4g", plane ? "," : "", tr_plane_name(plane), p->device[plane].step * p->w_scale);
@@ -170,10 +192,13 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   if (!rc) rc = tr_net_make(c, d.inputs, d.classes, &net, e);
   if (!rc) {
     size_t devices = 0;
-    printf("%s: %s, seed %lld; data %s: %zu + %zu samples, %d inputs, %d classes\n", a.config, c->algorithm,
-           (long long)c->seed, c->data_kind, d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
+    printf("%s: %s", a.config, c->algorithm.v[0]);
+    for (int k = 1; k < c->algorithm.n; k++)
+      if (strcmp(c->algorithm.v[k], c->algorithm.v[k - 1]) != 0) printf(", from layer %d on %s", k, c->algorithm.v[k]);
+    printf(", seed %lld; data %s: %zu + %zu samples, %d inputs, %d classes\n", (long long)c->seed, c->data_kind, d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
     for (int k = 0; !rc && k < net.layers; k++) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
+      tr_mtj_warn(&net.layer[k].plan);
       rc = print_layer(c, k, &net.layer[k], e);
     }
     if (!rc) print_top(&net, devices);

@@ -15,10 +15,6 @@
 
 enum { MAX_TEXT = 1 << 20 };
 
-static int is_list(const struct tr_key *key) {
-  return key->type == TR_T_INTS || key->type == TR_T_NUMS;
-}
-
 /* Keys that take the word auto. */
 static int may_be_auto(const struct tr_key *key) {
   return strncmp(key->path, "tile.range_", 11) == 0 || strcmp(key->path, "network.init") == 0 ||
@@ -149,6 +145,15 @@ static int store(struct tr_config *c, const struct tr_key *key, const struct tr_
       }
       return 0;
     }
+    case TR_T_STRS: {
+      struct tr_strs *list = to;
+      memset(list, 0, sizeof *list);
+      for (; list->n < g->n; list->n++) {
+        at.line = g->value_line[list->n];
+        if (to_text(at, key, g->value[list->n], list->v[list->n], e)) return -1;
+      }
+      return 0;
+    }
   }
   return 0;
 }
@@ -157,7 +162,7 @@ static int store_defaults(struct tr_config *c, struct tr_err *e) {
   for (const struct tr_key *k = tr_keys; k->path; k++) {
     char text[TR_STR];
     snprintf(text, sizeof text, "%s", k->dflt);
-    const struct tr_given g = {.name = "default", .n = is_list(k) && !text[0] ? 0 : 1, .value = {text}};
+    const struct tr_given g = {.name = "default", .n = tr_key_is_list(k) && !text[0] ? 0 : 1, .value = {text}};
     if (store(c, k, &g, e)) return -1;
   }
   return 0;
@@ -199,13 +204,16 @@ static void spread(struct tr_config *c, const struct tr_key *key, int layers) {
   void *at = (char *)c + key->offset;
   struct tr_ints *i = at;
   struct tr_nums *d = at;
-  int *n = key->type == TR_T_INTS ? &i->n : &d->n;
+  struct tr_strs *s = at;
+  int *n = key->type == TR_T_INTS ? &i->n : key->type == TR_T_NUMS ? &d->n : &s->n;
   if (*n == 0) return;
   for (; *n < layers; ++*n) {
     if (key->type == TR_T_INTS) {
       i->v[*n] = i->v[0];
-    } else {
+    } else if (key->type == TR_T_NUMS) {
       d->v[*n] = d->v[0];
+    } else {
+      memcpy(s->v[*n], s->v[0], TR_STR);
     }
   }
 }
@@ -216,7 +224,7 @@ static int check_lists(struct tr_config *c, const struct tr_given *given, const 
     const struct tr_key *key = &tr_keys[k];
     const struct place at = {given[k].name ? given[k].name : name, given[k].line};
     const int n = given[k].name ? given[k].n : *key->dflt != 0;
-    if (!is_list(key)) continue;
+    if (!tr_key_is_list(key)) continue;
     if (n == 0 && !may_be_empty(key)) return bad_value(at, key, e, "an empty list is not allowed here");
     if ((char *)c + key->offset == (char *)&c->hidden) {
       if (layers > TR_MAX_LAYERS) return bad_value(at, key, e, "at most %d layers", TR_MAX_LAYERS - 1);
@@ -297,7 +305,7 @@ int tr_sets_add(struct tr_sets *s, const char *option, const char *key, const ch
     if (s->set[i].key == k) return bad_value((struct place){option, 0}, k, e, "given twice (%s)", s->set[i].given.name);
   struct tr_set *new = tr_sets_more(s, k, option, 0, e);
   if (!new) return -1;
-  if (is_list(k) ? split_list(k, value, &new->given, e) : add_value(&new->given, value, strlen(value), e)) return -1;
+  if (tr_key_is_list(k) ? split_list(k, value, &new->given, e) : add_value(&new->given, value, strlen(value), e)) return -1;
   return tr_given_check(k, &new->given, e);
 }
 
@@ -321,9 +329,10 @@ void tr_sets_print(const struct tr_sets *s, FILE *f) {
     const struct tr_key *key = s->set[k].key;
     const struct tr_given *g = &s->set[k].given;
     if (strcmp(key->path, "seed") == 0 || strncmp(key->path, "run.", 4) == 0) continue;
-    fprintf(f, " --set '%s=%s", key->path, is_list(key) ? "[" : "");
+    const int brackets = tr_key_is_list(key) && (key->type != TR_T_STRS || g->n > 1);
+    fprintf(f, " --set '%s=%s", key->path, brackets ? "[" : "");
     for (int i = 0; i < g->n; i++) fprintf(f, "%s%s", i ? ", " : "", g->value[i]);
-    fprintf(f, "%s'", is_list(key) ? "]" : "");
+    fprintf(f, "%s'", brackets ? "]" : "");
   }
 }
 
@@ -391,6 +400,7 @@ static void print_value(FILE *f, const struct tr_config *c, const struct tr_key 
   const void *at = (const char *)c + key->offset;
   const struct tr_ints *ints = at;
   const struct tr_nums *nums = at;
+  const struct tr_strs *strs = at;
   switch (key->type) {
     case TR_T_INT:
       fprintf(f, "%lld", (long long)*(const int64_t *)at);
@@ -404,6 +414,14 @@ static void print_value(FILE *f, const struct tr_config *c, const struct tr_key 
     case TR_T_STR:
       fprintf(f, "\"%s\"", (const char *)at);
       break;
+    case TR_T_STRS: { /* one word where it is that of all layers */
+      int same = 1;
+      for (int k = 1; k < strs->n; k++) same &= strcmp(strs->v[k], strs->v[0]) == 0;
+      fputs(same ? "" : "[", f);
+      for (int k = 0; k < (same ? 1 : strs->n); k++) fprintf(f, "%s\"%s\"", k ? ", " : "", strs->v[k]);
+      fputs(same ? "" : "]", f);
+      break;
+    }
     case TR_T_INTS:
       fputc('[', f);
       for (int k = 0; k < ints->n; k++) {
@@ -495,14 +513,14 @@ char *tr_config_text(const struct tr_config *c, int run_too, struct tr_err *e) {
 }
 
 void tr_config_print_keys(void) {
-  static const char *const types[] = {"integer", "number", "true/false", "text", "integers", "numbers"};
+  static const char *const types[] = {"integer", "number", "true/false", "text", "integers", "numbers", "texts"};
   for (const struct tr_key *k = tr_keys; k->path; k++) {
-    const int list = is_list(k);
+    const int list = tr_key_is_list(k) && k->type != TR_T_STRS;
     printf("%-40s %-10s default %s%s%s", k->path, types[k->type], list ? "[" : "",
            k->dflt[0] || list ? k->dflt : "\"\"", list ? "]" : "");
     if (k->allowed) {
       printf(", %s", k->allowed);
-    } else if (k->type != TR_T_STR && k->type != TR_T_BOOL) {
+    } else if (k->type != TR_T_STR && k->type != TR_T_STRS && k->type != TR_T_BOOL) {
       char lo[32], hi[32];
       printf(", %s to %s", limit(k, k->lo, lo), limit(k, k->hi, hi));
     }

@@ -25,6 +25,10 @@ struct tr_nums {
   int n;
   double v[TR_MAX_LAYERS];
 };
+struct tr_strs {
+  int n;
+  char v[TR_MAX_LAYERS][TR_STR];
+};
 
 /* The devices of one plane. */
 struct tr_device_cfg {
@@ -41,9 +45,10 @@ struct tr_device_cfg {
 #define TR_TEXT(path, member, dflt, allowed, text) char member[TR_STR];
 #define TR_INTS(path, member, dflt, lo, hi, text) struct tr_ints member;
 #define TR_NUMS(path, member, dflt, lo, hi, text) struct tr_nums member;
+#define TR_STRS(path, member, dflt, text) struct tr_strs member;
 #define TR_DEVICES() struct tr_device_cfg device[XT_NUM_PLANES];
 struct tr_config {
-  TR_KEY_TABLE(TR_INT, TR_NUM, TR_BOOL, TR_TEXT, TR_INTS, TR_NUMS, TR_DEVICES)
+  TR_KEY_TABLE(TR_INT, TR_NUM, TR_BOOL, TR_TEXT, TR_INTS, TR_NUMS, TR_STRS, TR_DEVICES)
 };
 #undef TR_INT
 #undef TR_NUM
@@ -51,6 +56,7 @@ struct tr_config {
 #undef TR_TEXT
 #undef TR_INTS
 #undef TR_NUMS
+#undef TR_STRS
 #undef TR_DEVICES
 
 /* Keys that are given beside the file, and beat it. */
@@ -89,7 +95,7 @@ static inline int tr_config_layers(const struct tr_config *c) {
 }
 
 /* ---- the table ---- */
-enum tr_type { TR_T_INT, TR_T_NUM, TR_T_BOOL, TR_T_STR, TR_T_INTS, TR_T_NUMS };
+enum tr_type { TR_T_INT, TR_T_NUM, TR_T_BOOL, TR_T_STR, TR_T_INTS, TR_T_NUMS, TR_T_STRS };
 
 struct tr_key {
   const char *path; /* section.key, at most three parts */
@@ -101,6 +107,10 @@ struct tr_key {
   const char *text;
 };
 extern const struct tr_key tr_keys[]; /* ends with path = NULL */
+/* Takes a list. */
+static inline int tr_key_is_list(const struct tr_key *key) {
+  return key->type >= TR_T_INTS;
+}
 /* The row of a key; NULL: there is none of that name. */
 const struct tr_key *tr_key_find(const char *path);
 /* Its value as the resolved configuration says it, to be freed. */

@@ -19,7 +19,8 @@
   STR("device." #plane ".model", device[value].model, "soft_bounds", NULL, "one of:" TR_DEVICE_MODEL_TABLE(NAME)) \
   TR_DEVICE_PARAM_TABLE(DEVICE_PARAM, plane)                                                                      \
   STR("device." #plane ".rounding", device[value].rounding, "stochastic", "stochastic|nearest", "rounding of a step")
+#define STRS(path, member, dflt, text) {path, TR_T_STRS, AT(member), 0, 0, dflt, NULL, text},
 #define DEVICES() XT_PLANE_TABLE(DEVICE)
 
 const struct tr_key tr_keys[] = {
-    TR_KEY_TABLE(INT, NUM, BOOL, STR, INTS, NUMS, DEVICES){NULL, TR_T_INT, 0, 0, 0, NULL, NULL, NULL}};
+    TR_KEY_TABLE(INT, NUM, BOOL, STR, INTS, NUMS, STRS, DEVICES){NULL, TR_T_INT, 0, 0, 0, NULL, NULL, NULL}};

@@ -39,7 +39,7 @@ enum {
 /* Rows: path, member of struct tr_config, default, [smallest, largest,] [allowed words,] text. DEVICES stands for the
  * keys of every plane (device_table.h). */
 /* clang-format off */
-#define TR_KEY_TABLE(INT, NUM, BOOL, STR, INTS, NUMS, DEVICES) \
+#define TR_KEY_TABLE(INT, NUM, BOOL, STR, INTS, NUMS, STRS, DEVICES) \
   INT("seed", seed, "1", 0, TR_SEED_MAX, "one number reproduces the run") \
   STR("data.kind", data_kind, "digits", "idx|csv|digits", "data set") \
   STR("data.train_images", data_train_images, "train-images-idx3-ubyte.gz", NULL, "idx") \
@@ -80,7 +80,7 @@ enum {
   INT("tile.state_bits", state_bits, "16", TR_LEAST_StateBits, TR_MOST_StateBits, "device state") \
   INT("tile.prob_bits", prob_bits, "16", TR_LEAST_ProbBits, TR_MOST_ProbBits, "pulse probability") \
   STR("tile.cell", cell, "half", TR_CELLS, \
-  "half: half-select, a phase per sign; gated: cells gate the coincidence") \
+  "half: half-select, a phase per sign; gated: a transistor gates the coincidence (1T1R); passive: none does (1R)") \
   STR("tile.read", read, "pulse_width", "pulse_width|bit_serial", "input encoding of reads") \
   STR("tile.pulse", pulse, "return_to_zero", "return_to_zero|fast", \
       "sets the three keys that follow: 1, 1, 0, or 1, 0, 0: lines may stay high from slot to slot") \
@@ -108,8 +108,8 @@ enum {
       "where integrators end, in full scales of the wider of a layer's forward and backward reads; 0: nowhere") \
   INT("front_end.calibrations", calibrations, "0", 0, 1000, \
       "offsets measured so often before anything else, the mean written as corrections; 0: not done") \
-  STR("algorithm.name", algorithm, "shd", NULL, "how gradients become weights") \
-  NUMS("algorithm.lr", lr, "0.01", 0, 100, "sgd: learning rate") \
+  STRS("algorithm.name", algorithm, "shd", "how gradients become weights") \
+  NUMS("algorithm.lr", lr, "0.01", 0, 100, "sgd, mtj: learning rate") \
   NUMS("algorithm.fast_lr", fast_lr, "0.032", 0, 100, "shd: learning rate of A") \
   NUM("algorithm.lr_decay", lr_decay, "1", 0.001, 1, "factor on lr and fast_lr after every epoch") \
   NUMS("algorithm.transfer_lr", transfer_lr, "0.064", 0, 1e6, "shd: part of A added to C") \
@@ -128,6 +128,20 @@ enum {
   BOOL("algorithm.update_bl_management", update_bl_management, "true", "shorten the pulse train where it can be") \
   INT("algorithm.zero_shift_pairs", zero_shift_pairs, "0", 0, 65535, \
   "shd: up/down pairs that bring A to its symmetry point, then R is programmed to it; 0: not done") \
+  INTS("mtj.devices_per_weight", mtj_devices, "1", 1, 64, "columns of binary devices that are one weight together: a power of two") \
+  NUMS("mtj.gain", mtj_gain, "1", 0, 256, "weight of a device, or of a gang of them, in the parallel state; antiparallel: minus it") \
+  NUM("mtj.delta", mtj_delta, "40", 1, 200, "thermal stability") \
+  NUM("mtj.vc0", mtj_vc0, "0.5", 0.001, 100, "critical voltage, V") \
+  NUM("mtj.vc0_down", mtj_vc0_down, "0", 0, 100, "that of the direction parallel to antiparallel; 0: the same") \
+  NUM("mtj.tau0_ns", mtj_tau0, "1", 1e-6, 1e6, "attempt time, ns") \
+  NUM("mtj.full_scale", mtj_full_scale, "1", 1e-6, 16, \
+      "time over tau(V) of the longest pulse at the largest voltage, which it sets: the largest learning rate") \
+  NUM("mtj.tmr", mtj_tmr, "1", 0.01, 100, "(GP - GAP)/GAP: how much a spread of the resistance is one of the weight") \
+  NUM("mtj.resistance_dtod", mtj_resistance_dtod, "0", 0, 1, "relative spread of the resistance, device to device") \
+  NUM("mtj.vc0_dtod", mtj_vc0_dtod, "0", 0, 1, "relative spread of vc0") \
+  NUM("mtj.delta_dtod", mtj_delta_dtod, "0", 0, 1, "relative spread of delta") \
+  NUM("mtj.corrupt_devices_prob", mtj_stuck, "0", 0, 0.99, "fraction stuck, anywhere between the states") \
+  BOOL("mtj.shared_source_lines", mtj_shared, "false", "gated cells: a phase has one direction, twice as many phases") \
   DEVICES() \
   INT("run.epochs", epochs, "1", 0, 100000, "passes over the training set") \
   STR("run.out", out, "", NULL, "run folder; empty: out/<name of the configuration>") \

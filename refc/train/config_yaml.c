@@ -62,7 +62,7 @@ int tr_yaml_list(struct tr_yaml *r, const char *path, struct tr_given *g) {
 int tr_yaml_value(struct tr_yaml *r, const struct tr_key *key, struct tr_given *g) {
   yaml_event_t event;
   unsigned line = 0;
-  if (key->type != TR_T_INTS && key->type != TR_T_NUMS) {
+  if (!tr_key_is_list(key)) {
     if (tr_yaml_scalar(r, YAML_SCALAR_EVENT, key->path, "a single value is expected", &g->value[0], &line)) return -1;
     g->value_line[0] = *g->value[0] ? line : g->line; /* a missing value stands nowhere */
     g->n = 1;

@@ -27,7 +27,7 @@ static int z_exp(const struct tr_layer *l) {
 static int make_layer(struct tr_layer *l, int hidden, const struct tr_activation *act, struct tr_err *e) {
   const size_t n = (size_t)l->plan.shape.n, m = (size_t)l->plan.shape.m, codes = 2 * (size_t)adcmax_of(l) + 1;
   l->x = tr_alloc(n, sizeof *l->x, e);
-  l->y = tr_alloc(m, sizeof *l->y, e);
+  l->y = tr_alloc(m, sizeof *l->y, e); /* of columns, then of outputs */
   l->back = tr_alloc(n, sizeof *l->back, e);
   l->v = tr_alloc(m, sizeof *l->v, e);
   l->d = tr_alloc(m, sizeof *l->d, e);
@@ -245,16 +245,33 @@ static void outputs(struct tr_net *net, uint16_t label, struct tr_result *r) {
   r->loss = tr_neg_ln(net->p[label]);
 }
 
+/* The codes of a gang's columns to those of their outputs: the mean, halves away from 0. */
+static void average(struct tr_layer *l) {
+  const int g = l->plan.gang, half = g ? 1 << (g - 1) : 0;
+  for (int32_t j = 0; g && j < l->plan.outputs; j++) {
+    int32_t sum = 0;
+    for (int32_t k = 0; k < 1 << g; k++) sum += l->y[(j << g) + k];
+    l->y[j] = (int16_t)(sum < 0 ? -((half - sum) >> g) : (sum + half) >> g);
+  }
+}
+
+/* The error codes of outputs to those of their columns. */
+static void repeat(struct tr_layer *l) {
+  const int g = l->plan.gang;
+  for (int32_t j = l->plan.shape.m - 1; g && j >= 0; j--) l->d[j] = l->d[j >> g];
+}
+
 int tr_net_forward(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_result *r, struct tr_err *e) {
   memcpy(net->layer[0].x, x, (size_t)net->layer[0].plan.shape.n - 1);
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
     if (tr_tile_forward(&l->tile, l->x, l->y, e)) return -1;
     l->forward = l->tile.last;
+    average(l);
     if (k == net->layers - 1) break;
     const int8_t *code = l->act_code + adcmax_of(l);
     int8_t *next = net->layer[k + 1].x;
-    for (int32_t j = 0; j < l->plan.shape.m; j++) next[j] = code[l->y[j]];
+    for (int32_t j = 0; j < l->plan.outputs; j++) next[j] = code[l->y[j]];
   }
   outputs(net, label, r);
   return 0;
@@ -273,7 +290,7 @@ void tr_block_float(const int64_t *v, int32_t n, int vexp, int mb, int8_t *d, in
 
 static void probe(struct tr_layer *l) {
   uint64_t x1 = 0, x2 = 0, d1 = 0, d2 = 0;
-  const int32_t n = l->plan.shape.n, m = l->plan.shape.m;
+  const int32_t n = l->plan.shape.n, m = l->plan.outputs;
   for (int32_t i = 0; i < n; i++) {
     x1 += (uint64_t)abs(l->x[i]);
     x2 += (uint64_t)(l->x[i] * l->x[i]);
@@ -294,24 +311,28 @@ static int backward(struct tr_net *net, uint16_t label, int with_probe, struct t
   l->vexp = -16;
   for (int k = net->layers - 1; k >= 0; k--) {
     l = &net->layer[k];
-    tr_block_float(l->v, l->plan.shape.m, l->vexp, mb_of(l), l->d, &l->dexp);
+    tr_block_float(l->v, l->plan.outputs, l->vexp, mb_of(l), l->d, &l->dexp);
     if (with_probe) probe(l);
+    repeat(l);
     if (k == 0) break; /* nothing below the first layer needs its error */
     if (tr_tile_backward(&l->tile, l->d, l->back, e)) return -1;
     l->backward = l->tile.last;
     struct tr_layer *below = &net->layer[k - 1];
     const int16_t *slope = below->act_slope + adcmax_of(below);
-    for (int32_t i = 0; i < below->plan.shape.m; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
-    below->vexp = l->plan.range_bwd + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) - (mb_of(l) + l->dexp) - 14;
+    for (int32_t i = 0; i < below->plan.outputs; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
+    /* a gang's columns add up */
+    below->vexp = l->plan.range_bwd - l->plan.gang + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) - (mb_of(l) + l->dexp) - 14;
   }
   return 0;
 }
 
 static void update_one(void *ctx, int k) {
   struct tr_layer *l = &((struct tr_net *)ctx)->layer[k];
-  const int dexp = (int)tr_clamp(l->dexp, -l->rates.upd_exp, TR_CSR_MOST_UPD_EXP - l->rates.upd_exp);
-  l->exp_clamps += dexp > l->dexp; /* a smaller exponent than the register has is as good as no pulses */
-  if (!tr_tile_update_begin(&l->tile, l->x, l->d, dexp, &l->err)) (void)tr_tile_update_end(&l->tile, NULL, &l->err);
+  const uint8_t op = l->plan.algorithm->op;
+  const int want = op == XT_OP_MTJ_UPDATE ? 2 * l->dexp : l->dexp; /* half octaves */
+  const int dexp = (int)tr_clamp(want, -l->rates.upd_exp, TR_CSR_MOST_UPD_EXP - l->rates.upd_exp);
+  l->exp_clamps += dexp > want; /* a smaller exponent than the register has is as good as no pulses */
+  if (!tr_tile_update_begin(&l->tile, op, l->x, l->d, dexp, &l->err)) (void)tr_tile_update_end(&l->tile, NULL, &l->err);
   l->update = l->tile.last;
 }
 

@@ -404,7 +404,7 @@ static int load(struct report *r, const struct xt_engine *engine, struct tr_err 
     rc = (r->cp = tr_checkpoint_open(checkpoint, e)) ? same_config(r, config, e) : -1;
     if (!rc) {
       opts.pulses = tr_checkpoint_counts(r->cp);
-      rc = tr_checkpoint_sizes(r->cp, &inputs, &classes, e) || tr_net_make(r->c, inputs, classes, &r->net, e) ||
+      rc = tr_checkpoint_sizes(r->cp, r->c, &inputs, &classes, e) || tr_net_make(r->c, inputs, classes, &r->net, e) ||
                    tr_net_open(&r->net, engine, &opts, -1, e) || tr_checkpoint_load(r->cp, &r->net, &r->state, e)
                ? -1
                : 0;

@@ -79,7 +79,7 @@ static int read_choice(struct reader *r, struct tr_axis *a, const struct tr_key 
     first->given.value[0] = text;
     first->given.value_line[0] = line;
     first->given.n = 1;
-  } else if (type != YAML_SEQUENCE_START_EVENT || (key[0]->type != TR_T_INTS && key[0]->type != TR_T_NUMS)) {
+  } else if (type != YAML_SEQUENCE_START_EVENT || !tr_key_is_list(key[0])) {
     return tr_yaml_refuse(&r->y, line, key[0]->path, "single values are expected in the list");
   } else if (tr_yaml_list(&r->y, key[0]->path, &first->given)) {
     return -1;

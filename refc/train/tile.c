@@ -191,9 +191,9 @@ int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_e
   return begin(t, n, e) || end(t, y, t->shape.n, NULL, e) ? -1 : 0;
 }
 
-int tr_tile_update_begin(struct tr_tile *t, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e) {
+int tr_tile_update_begin(struct tr_tile *t, uint8_t op, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e) {
   const int kept = t->x_kept && memcmp(t->x, x, (size_t)t->shape.n * sizeof *x) == 0;
-  t->out[0] = header(XT_OP_UPDATE, (uint32_t)kept, (uint32_t)dexp);
+  t->out[0] = header(op, (uint32_t)kept, (uint32_t)dexp);
   size_t n = 1;
   if (!kept) n += pack_bytes(t->out + n, x, t->shape.n);
   n += pack_bytes(t->out + n, d, t->shape.m);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mtj.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GAUSS_SD 443.405   /* field of a relative spread of 1 (SPEC section 1: q12) */
+#define OCTAVE_SD 147.80   /* standard deviation of SPEC's gauss */
+#define HALF_OCTAVES 0.72135 /* SPEC section 9: octaves that half of a voltage of Vc0 lacks, at Delta 1 */
+
+/* A field, rounded, with the key that made it. */
+static int put(int32_t *field, const char *name, double value, const char *key, int64_t smallest, int64_t largest,
+               struct tr_err *e) {
+  const double r = floor(value + 0.5);
+  if (!(r >= (double)smallest && r <= (double)largest))
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.%s: needs field %s = %.6g; %lld to %lld is allowed", key, name, r,
+                   (long long)smallest, (long long)largest);
+  *field = (int32_t)r;
+  return 0;
+}
+
+enum {
+#define fs1 INT32_MAX
+#define X(NAME, name, field, smallest, largest, text) NAME##_LEAST = smallest, NAME##_MOST = largest,
+  XT_DEV_TABLE(X)
+#undef X
+#undef fs1
+};
+#define PUT(cfg, NAME, name, value, key, e) put(&(cfg)->name, #NAME, value, key, NAME##_LEAST, NAME##_MOST, e)
+
+static int is_gated(const struct tr_config *c) {
+  return strcmp(c->cell, "gated") == 0;
+}
+
+/* The longest pulse of a phase, clock cycles: what a full-scale input is worth. */
+static double longest(const struct tr_config *c, const struct tr_plan *p) {
+  const double slots = is_gated(c) ? (1 << (p->shape.code_bits - 1)) - 1 : 1;
+  return slots * (double)c->pulse_width;
+}
+
+/* Voltages. tau(V) = tau0 exp(Delta (1 - V/Vc0)); the largest V is the one at which the longest pulse is full_scale tau.
+ */
+static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
+  const double cycle = 1e3 / c->clock_mhz, pulse = longest(c, p) * cycle; /* ns */
+  const double part = 1 - log(pulse / (c->mtj_full_scale * c->mtj_tau0)) / c->mtj_delta; /* V/Vc0 */
+  if (part > 1)
+    return tr_fail(e, TR_EXIT_CONFIG,
+                   "mtj.full_scale: %.6g of pulses of %.6g ns needs a voltage above mtj.vc0; up to %.4g is allowed, or "
+                   "longer pulses (tile.pulse_width)",
+                   c->mtj_full_scale, pulse, pulse / c->mtj_tau0);
+  if (part <= 0)
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.delta: %.6g is so little that devices flip without a voltage within %.6g ns",
+                   c->mtj_delta, pulse);
+  const double v = part * c->mtj_vc0, down = c->mtj_vc0_down > 0 ? c->mtj_vc0_down : c->mtj_vc0;
+  p->mtj.volts = v;
+  p->mtj.half_ratio = exp2(-HALF_OCTAVES * c->mtj_delta * part);
+  p->mtj.full_scale = c->mtj_full_scale;
+  const double octaves = M_LOG2E * log(cycle / c->mtj_tau0);
+  return PUT(d, MTJ_UP, mtj_up, 256 * (octaves - M_LOG2E * c->mtj_delta * (1 - part)), "full_scale", e) ||
+                 PUT(d, MTJ_DOWN, mtj_down, 256 * (octaves - M_LOG2E * c->mtj_delta * (1 - v / down)), "vc0_down", e) ||
+                 PUT(d, MTJ_HALF, mtj_half, 256 * HALF_OCTAVES * c->mtj_delta * part, "delta", e)
+             ? -1
+             : 0;
+}
+
+/* Spreads: of the octaves by Vc0 and by Delta, whose factor is 1 - V/Vc0; of the weights by the resistance: that of a
+ * conductance G is sigma G over half of GP - GAP. */
+static int set_spreads(const struct tr_config *c, const struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
+  const double vc0 = c->mtj_vc0_dtod * c->mtj_delta, delta = c->mtj_delta_dtod * c->mtj_delta * (1 - p->mtj.volts / c->mtj_vc0);
+  const double octaves = M_LOG2E * sqrt(vc0 * vc0 + delta * delta);
+  const double low = 2 * c->mtj_resistance_dtod / c->mtj_tmr, high = low * (1 + c->mtj_tmr);
+  return PUT(d, C_VC, c_vc, octaves * 65536 / OCTAVE_SD, "vc0_dtod", e) ||
+                 PUT(d, C_WMAX, c_wmax, GAUSS_SD * high, "resistance_dtod", e) ||
+                 PUT(d, C_WMIN, c_wmin, GAUSS_SD * low, "resistance_dtod", e) ||
+                 PUT(d, STUCK, stuck, 65536 * c->mtj_stuck, "corrupt_devices_prob", e)
+             ? -1
+             : 0;
+}
+
+int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  const int sw = p->shape.state_bits;
+  const double gain = c->mtj_gain.v[p->layer], fs = ldexp(1, sw - 1);
+  const int64_t m = c->mtj_devices.v[p->layer];
+  struct xt_dev_cfg d = {.dw = 1, .shift = sw > 18 ? 18 - sw : 0, .law = XT_LAW_MTJ};
+  if (strcmp(c->cell, "half") == 0)
+    return tr_fail(e, TR_EXIT_CONFIG, "tile.cell: half with algorithm mtj; gated (1T1R) or passive (1R) is allowed");
+  if ((m & (m - 1)) != 0)
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.devices_per_weight: %lld is no power of two", (long long)m);
+  if (c->init.v[p->layer] != TR_AUTO)
+    return tr_fail(e, TR_EXIT_CONFIG, "network.init: %.6g with algorithm mtj; binary devices start as they were made, "
+                   "either state by chance: auto is allowed", c->init.v[p->layer]);
+  if (gain > p->w_scale)
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is beyond a full-scale state (%.6g): raise tile.w_scale_log2", gain,
+                   p->w_scale);
+  d.w_max = d.w_min = (int32_t)fmin(floor(gain / p->w_scale * fs + 0.5), fs - 1);
+  if (d.w_max < 1) return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is less than one state unit", gain);
+  if (set_voltages(c, p, &d, e) || set_spreads(c, p, &d, e)) return -1;
+  p->device[XT_PLANE_C] = (struct tr_device){.cfg = d};
+  p->array.dev[XT_PLANE_C] = d;
+  return 0;
+}
+
+void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_MTJ_SHARED, c->mtj_shared, "mtj.shared_source_lines", e);
+}
+
+/* A device at full-scale x and an error of 1 flips with full_scale 2^(-MTJ_RATE/2). */
+int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e) {
+  const char *key = p->algorithm->rate_key;
+  memset(r, 0, sizeof *r);
+  if (lr <= 0) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g with algorithm mtj: nothing would be learned", key, lr);
+  const double halves = floor(2 * log2(p->mtj.full_scale / lr) + 0.5);
+  if (halves < 0)
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g is more than a full-scale pulse does: up to mtj.full_scale (%.6g) is allowed",
+                   key, lr, p->mtj.full_scale);
+  tr_regs_put(&r->regs, &p->shape, XT_CSR_MTJ_RATE, (int64_t)halves, key, e);
+  r->upd_exp = (int)halves;
+  return e->code ? -1 : 0;
+}
+
+double tr_mtj_half(const struct tr_plan *p) {
+  if (p->algorithm->op != XT_OP_MTJ_UPDATE || tr_regs_get(&p->regs, XT_CSR_CELL_MODE) != XT_CELL_PASSIVE) return 0;
+  return p->mtj.half_ratio * p->mtj.full_scale / p->rate;
+}
+
+void tr_mtj_warn(const struct tr_plan *p) {
+  const double part = tr_mtj_half(p);
+  if (part <= TR_MTJ_HALF_MOST) return;
+  fprintf(stderr,
+          "crosstrain: warning: mtj.delta: half-selected devices of layer %d flip at %.2g of the rate of selected ones; "
+          "above %g they undo what is learned\n",
+          p->layer, part, TR_MTJ_HALF_MOST);
+}

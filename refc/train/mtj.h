@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Binary magnetic devices: from the keys of section `mtj` to the fields of law MTJ (rtl/SPEC.md section 9), the learning
+ * rate to MTJ_RATE. */
+#ifndef TR_MTJ_H
+#define TR_MTJ_H
+
+#include "algo.h"
+
+/* The devices of plane C of a layer, and what the voltages are, into p->device, p->array and p->mtj. Needs the shape
+ * and w_scale. */
+int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
+
+/* Registers that are written once. */
+void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
+
+/* MTJ_RATE for a learning rate. */
+int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e);
+
+/* Half-selected devices that flip more often than this, as a part of selected ones at full-scale x and an error of 1,
+ * break the learning. */
+#define TR_MTJ_HALF_MOST 2e-3
+/* The part, with the learning rate of the first epoch; 0 where there are none. */
+double tr_mtj_half(const struct tr_plan *p);
+/* A line to stderr if it is too much. */
+void tr_mtj_warn(const struct tr_plan *p);
+
+#endif
