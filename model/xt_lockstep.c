@@ -63,6 +63,10 @@ static size_t bit_bytes(int32_t bits) {
   return (size_t)((bits + 31) / 32) * sizeof(uint32_t);
 }
 
+static size_t amp_bytes(int32_t lines) {
+  return bit_bytes((int32_t)XT_AMP_BITS * lines);
+}
+
 /* Copies a vector, if there is one, to p; returns the end, rounded up to 8 bytes. */
 static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) {
   if (!v) return p;
@@ -72,8 +76,8 @@ static unsigned char *put_vector(unsigned char *p, const void *v, size_t bytes) 
 
 static size_t packed_max(const struct xt_dim *d) {
   const size_t lines = (size_t)d->lines;
-  return sizeof(struct xt_record) + 2 * (bit_bytes(d->n) + bit_bytes(d->m)) + 2 * bit_bytes(d->units) +
-         4 * lines * sizeof(int16_t) + 72;
+  return sizeof(struct xt_record) + 2 * (bit_bytes(d->n) + bit_bytes(d->m)) + amp_bytes(d->n) + amp_bytes(d->m) +
+         2 * bit_bytes(d->units) + 4 * lines * sizeof(int16_t) + 88;
 }
 
 static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned char *to) {
@@ -83,6 +87,8 @@ static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned
   p = put_vector(p, rec->row_pol, bit_bytes(d->n));
   p = put_vector(p, rec->col_act, bit_bytes(d->m));
   p = put_vector(p, rec->col_pol, bit_bytes(d->m));
+  p = put_vector(p, rec->row_amp, amp_bytes(d->n));
+  p = put_vector(p, rec->col_amp, amp_bytes(d->m));
   p = put_vector(p, rec->trial, (size_t)d->units * sizeof(int16_t));
   p = put_vector(p, rec->cmp, bit_bytes(d->units));
   p = put_vector(p, rec->over, bit_bytes(d->units));
@@ -103,6 +109,8 @@ static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct x
   TAKE(row_pol, uint32_t, bit_bytes(d->n));
   TAKE(col_act, uint32_t, bit_bytes(d->m));
   TAKE(col_pol, uint32_t, bit_bytes(d->m));
+  TAKE(row_amp, uint32_t, amp_bytes(d->n));
+  TAKE(col_amp, uint32_t, amp_bytes(d->m));
   TAKE(trial, int16_t, (size_t)d->units * sizeof(int16_t));
   TAKE(cmp, uint32_t, bit_bytes(d->units));
   TAKE(over, uint32_t, bit_bytes(d->units));
@@ -116,8 +124,11 @@ static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct x
 /* The block of the tile that makes a field of a record: where to look first. */
 static const char *block_of(const char *field, uint8_t kind) {
   if (strstr(field, "_gain") || strstr(field, "_shift")) return "xt_upd_mgr";
+  if (strstr(field, "_amp")) return "xt_amp";
   if (!strncmp(field, "row_", 4) || !strncmp(field, "col_", 4))
-    return kind == XT_KIND_PULSE ? "xt_encoder/xt_coinc" : "xt_encoder";
+    return kind == XT_KIND_SWITCH  ? "xt_encoder/xt_amp/xt_coinc"
+           : kind == XT_KIND_PULSE ? "xt_encoder/xt_coinc"
+                                   : "xt_encoder";
   if (!strcmp(field, "trial") || !strcmp(field, "cmp") || !strcmp(field, "codes")) return "xt_adc";
   if (!strcmp(field, "over")) return "xt_afe";
   if (!strncmp(field, "digest", 6)) return "xt_array";
