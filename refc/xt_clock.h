@@ -19,7 +19,7 @@ extern "C" {
 enum { XT_CLOCK_TILES = 16 };
 
 struct xt_clock_packet {
-  uint32_t tile, words, answer; /* words of the packet, and of its answer */
+  uint32_t tile, words, answer; /* words of the packet, and of its answer; of wide streams: beats */
   uint64_t cycles;              /* of the operation, from START to END (section 4) */
 };
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_cmd: command loader: shadow buffer, working buffer of targets, error checks.
 //
-// Operation. Takes one packet into the shadow buffer: header, then signed bytes (x, d) or signed halves
-//   (targets). full_o: the packet is complete; start_i takes it and frees the shadow. Codes are
-//   kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they move to the encoders
-//   in one cycle; targets as AdcBits-bit lanes.
-//   The largest |x| and |d| and their signs are found as the words come: of a word, then, a cycle later, of the packet.
+// Operation. Takes one packet into the shadow buffer: a beat with the header, then beats of signed bytes (x, d)
+//   or signed halves (targets), Words words each. full_o: the packet is complete; start_i takes it and frees
+//   the shadow. Codes are kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they
+//   move to the encoders in one cycle; targets as AdcBits-bit lanes.
+//   The largest |x| and |d| and their signs are found as the beats come: of a beat, then, a cycle later, of the packet.
 //   An operation that is not built in (Mtj = 0: MTJ_UPDATE) is none.
 //   command_o.status (valid from the second cycle of full_o on): the first error of SPEC section 2 that applies, or OK.
-// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; RowStride = 4 ceil(N/4); ColStride = 4 ceil(M/4);
-//   Mtj 0, 1.
-// Timing. One word per cycle while the shadow is free; ready does not depend on valid. The maxima are right from the
+// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; Words 1, 2, 4; RowStride = 4 Words ceil(N / (4 Words)),
+//   ColStride = 4 Words ceil(M / (4 Words)); Mtj 0, 1.
+// Timing. One beat per cycle while the shadow is free; ready does not depend on valid. The maxima are right from the
 //   cycle after the first with full_o on.
 // Trace record. op, status.
 // Golden counterpart. refc/xt_cmd.c
@@ -25,6 +25,7 @@ module xt_cmd #(
   parameter int M = 128,
   parameter int CodeBits = 7,
   parameter int AdcBits = 9,
+  parameter int Words = 1,
   parameter int RowStride = 784,
   parameter int ColStride = 128,
   parameter int Mtj = 0
@@ -32,7 +33,7 @@ module xt_cmd #(
   input  wire logic clk_i,
   input  wire logic rst_ni,
   // command stream
-  input  wire logic [31:0] s_data_i,
+  input  wire logic [32*Words-1:0] s_data_i,
   input  wire logic s_valid_i,
   input  wire logic s_last_i,
   output logic s_ready_o,
@@ -61,19 +62,21 @@ module xt_cmd #(
 );
 
   localparam int Mag = CodeBits - 1;
-  localparam int RowWords = RowStride / 4;
-  localparam int ColWords = ColStride / 4;
-  localparam int TargetWords = (M + 1) / 2;
+  localparam int Codes = 4 * Words;    // of a beat
+  localparam int Targets = 2 * Words;
+  localparam int RowBeats = RowStride / Codes;
+  localparam int ColBeats = ColStride / Codes;
+  localparam int TargetBeats = (M + Targets - 1) / Targets;
   localparam int RowW = CodeBits * RowStride;
   localparam int CodeW = CodeBits * ColStride;
-  localparam int TargetW = TargetWords * 2 * AdcBits;
+  localparam int TargetW = TargetBeats * Targets * AdcBits;
   localparam int ColW = (CodeW > TargetW) ? CodeW : TargetW;
   localparam int LaneW = M * AdcBits;
   localparam int UsedW = (CodeW > LaneW) ? CodeW : LaneW;
-  // word counters no wider than needed: the decoders are
-  localparam int RowIdx = (RowWords > 1) ? $clog2(RowWords) : 1;
-  localparam int ColIdx = (ColWords > 1) ? $clog2(ColWords) : 1;
-  localparam int TargetIdx = (TargetWords > 1) ? $clog2(TargetWords) : 1;
+  // beat counters no wider than needed: the decoders are
+  localparam int RowIdx = (RowBeats > 1) ? $clog2(RowBeats) : 1;
+  localparam int ColIdx = (ColBeats > 1) ? $clog2(ColBeats) : 1;
+  localparam int TargetIdx = (TargetBeats > 1) ? $clog2(TargetBeats) : 1;
   localparam logic [7:0] CMAX = 8'((1 << Mag) - 1);
   localparam logic [15:0] ADCMAX = 16'((1 << (AdcBits - 1)) - 1);
 
@@ -84,7 +87,7 @@ module xt_cmd #(
   state_t state_q;
   logic [31:0] head_q;
   logic in_x_q;
-  logic [13:0] word_q;
+  logic [13:0] beat_q;     // of the part of the payload
   logic short_q;
   logic long_q;
   logic code_q;
@@ -114,7 +117,7 @@ module xt_cmd #(
   assign new_in = payload_of(s_data_i[7:0], s_data_i[11:8]);
   assign new_payload = (new_in != xt_pkg::IN_NONE);
 
-  // The four bytes, or two halves, of a payload word.
+  // The bytes, or halves, of a beat of the payload.
   function automatic [7:0] magnitude(input [7:0] v);
     magnitude = v[7] ? 8'd0 - v : v;
   endfunction
@@ -124,19 +127,26 @@ module xt_cmd #(
   logic wide;
   assign head_in = payload_of(head_op, head_q[11:8]);
   assign wide = (head_in == xt_pkg::IN_TARGETS);
-  logic [31:0] mags;
-  logic [3:0] negs;
-  assign mags = {magnitude(s_data_i[31:24]), magnitude(s_data_i[23:16]),
-                 magnitude(s_data_i[15:8]), magnitude(s_data_i[7:0])};
-  assign negs = {s_data_i[31], s_data_i[23], s_data_i[15], s_data_i[7]};
+  logic [8*Codes-1:0] mags;
+  logic [Codes-1:0] negs;
+  logic [Codes*Mag-1:0] planes;  // of their magnitudes: bit p of code c at p*Codes + c
+  integer lane;
+  integer plane;
+  always @* begin
+    for (lane = 0; lane < Codes; lane = lane + 1) begin
+      mags[8 * lane +: 8] = magnitude(s_data_i[8 * lane +: 8]);
+      negs[lane] = s_data_i[8 * lane + 7];
+      for (plane = 0; plane < Mag; plane = plane + 1) planes[plane * Codes + lane] = mags[8 * lane + plane];
+    end
+  end
 
   logic [16:0] lines;
   assign lines = in_x_q ? 17'(N) : 17'(M);
-  logic [13:0] last_word;
-  assign last_word = in_x_q ? 14'(RowWords - 1) : wide ? 14'(TargetWords - 1) : 14'(ColWords - 1);
+  logic [13:0] last_beat;
+  assign last_beat = in_x_q ? 14'(RowBeats - 1) : wide ? 14'(TargetBeats - 1) : 14'(ColBeats - 1);
   logic segment_end;
   logic payload_end;
-  assign segment_end = (word_q == last_word);
+  assign segment_end = (beat_q == last_beat);
   assign payload_end = segment_end && !(in_x_q && head_in == xt_pkg::IN_XD);
 
   function automatic half_bad(input [15:0] v);
@@ -148,11 +158,12 @@ module xt_cmd #(
     bad = 1'b0;
     if (beat && state_q == S_PAYLOAD) begin
       if (wide) begin
-        bad = (half_bad(s_data_i[15:0]))
-            || (half_bad(s_data_i[31:16]) && (17'(word_q) * 17'd2 + 17'd1 < lines));
+        for (k = 0; k < Targets; k = k + 1) begin
+          if (half_bad(s_data_i[16 * k +: 16]) && 17'(beat_q) * 17'(Targets) + 17'(k) < lines) bad = 1'b1;
+        end
       end else begin
-        for (k = 0; k < 4; k = k + 1) begin
-          if (mags[8 * k +: 8] > CMAX && 17'(word_q) * 17'd4 + 17'(k) < lines) bad = 1'b1;
+        for (k = 0; k < Codes; k = k + 1) begin
+          if (mags[8 * k +: 8] > CMAX && 17'(beat_q) * 17'(Codes) + 17'(k) < lines) bad = 1'b1;
         end
       end
     end
@@ -165,7 +176,7 @@ module xt_cmd #(
       state_q <= S_HEAD;
       head_q <= 32'd0;
       in_x_q <= 1'b0;
-      word_q <= 14'd0;
+      beat_q <= 14'd0;
       short_q <= 1'b0;
       long_q <= 1'b0;
       code_q <= 1'b0;
@@ -179,9 +190,9 @@ module xt_cmd #(
         end
         case (state_q)
           S_HEAD: begin
-            head_q <= s_data_i;
+            head_q <= s_data_i[31:0];
             in_x_q <= (new_in == xt_pkg::IN_X) || (new_in == xt_pkg::IN_XD);
-            word_q <= 14'd0;
+            beat_q <= 14'd0;
             short_q <= new_known && new_payload && s_last_i;
             long_q <= new_known && !new_payload && !s_last_i;
             code_q <= 1'b0;
@@ -190,7 +201,7 @@ module xt_cmd #(
           end
           S_PAYLOAD: begin
             code_q <= code_q | bad;
-            word_q <= segment_end ? 14'd0 : word_q + 14'd1;
+            beat_q <= segment_end ? 14'd0 : beat_q + 14'd1;
             if (segment_end) in_x_q <= 1'b0;
             if (payload_end && !s_last_i) begin
               long_q <= 1'b1;
@@ -205,45 +216,47 @@ module xt_cmd #(
     end
   end
 
-  // The largest code of the word before, and of the packet. Of an illegal code nobody asks.
+  // The largest code of the beat before, and of the packet. Of an illegal code nobody asks.
   function automatic [Mag-1:0] larger(input [Mag-1:0] a, input [Mag-1:0] b);
     larger = (a > b) ? a : b;
   endfunction
-  logic [Mag-1:0] word_max_q;
-  logic [1:0] word_signs_q;
-  logic word_x_q;
-  logic word_d_q;
-  logic [4*Mag-1:0] exist;  // magnitudes of the lanes that are lines
+  logic [Mag-1:0] beat_max_q;
+  logic [1:0] beat_signs_q;
+  logic beat_x_q;
+  logic beat_d_q;
+  // Node k has the larger of nodes 2k and 2k + 1; the leaves are the magnitudes of the lanes that are lines.
+  logic [2*Codes*Mag-1:0] tree;
   logic [1:0] exist_signs;
   integer e;
   always @* begin
-    exist = (4 * Mag)'(1'b0);
+    tree = (2 * Codes * Mag)'(1'b0);
     exist_signs = 2'd0;
-    for (e = 0; e < 4; e = e + 1) begin
-      if (17'({word_q, 2'd0}) + 17'(e) < lines) begin
-        exist[Mag * e +: Mag] = mags[8 * e +: Mag];
+    for (e = 0; e < Codes; e = e + 1) begin
+      if (17'(beat_q) * 17'(Codes) + 17'(e) < lines) begin
+        tree[Mag * (Codes + e) +: Mag] = mags[8 * e +: Mag];
         exist_signs[0] = exist_signs[0] | (mags[8 * e +: Mag] != Mag'(1'b0) && !negs[e]);
         exist_signs[1] = exist_signs[1] | negs[e];
       end
     end
+    for (e = Codes - 1; e > 0; e = e - 1)
+      tree[Mag * e +: Mag] = larger(tree[Mag * 2 * e +: Mag], tree[Mag * (2 * e + 1) +: Mag]);
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      word_max_q <= Mag'(1'b0);
-      word_signs_q <= 2'd0;
-      word_x_q <= 1'b0;
-      word_d_q <= 1'b0;
+      beat_max_q <= Mag'(1'b0);
+      beat_signs_q <= 2'd0;
+      beat_x_q <= 1'b0;
+      beat_d_q <= 1'b0;
       x_max_o <= Mag'(1'b0);
       x_signs_o <= 2'd0;
       d_max_o <= Mag'(1'b0);
       d_signs_o <= 2'd0;
     end else begin
-      word_x_q <= beat && state_q == S_PAYLOAD && in_x_q;
-      word_d_q <= beat && state_q == S_PAYLOAD && !in_x_q;
+      beat_x_q <= beat && state_q == S_PAYLOAD && in_x_q;
+      beat_d_q <= beat && state_q == S_PAYLOAD && !in_x_q;
       if (beat) begin
-        word_max_q <= larger(larger(exist[0 +: Mag], exist[Mag +: Mag]),
-                             larger(exist[2 * Mag +: Mag], exist[3 * Mag +: Mag]));
-        word_signs_q <= exist_signs;
+        beat_max_q <= tree[Mag +: Mag];
+        beat_signs_q <= exist_signs;
       end
       if (beat && state_q == S_HEAD) begin
         x_max_o <= Mag'(1'b0);
@@ -251,13 +264,13 @@ module xt_cmd #(
         d_max_o <= Mag'(1'b0);
         d_signs_o <= 2'd0;
       end else begin
-        if (word_x_q) begin
-          x_max_o <= larger(x_max_o, word_max_q);
-          x_signs_o <= x_signs_o | word_signs_q;
+        if (beat_x_q) begin
+          x_max_o <= larger(x_max_o, beat_max_q);
+          x_signs_o <= x_signs_o | beat_signs_q;
         end
-        if (word_d_q) begin
-          d_max_o <= larger(d_max_o, word_max_q);
-          d_signs_o <= d_signs_o | word_signs_q;
+        if (beat_d_q) begin
+          d_max_o <= larger(d_max_o, beat_max_q);
+          d_signs_o <= d_signs_o | beat_signs_q;
         end
       end
     end
@@ -269,11 +282,16 @@ module xt_cmd #(
       row_q <= RowW'(1'b0);
     end else if (beat && state_q == S_PAYLOAD && in_x_q) begin
       for (p = 0; p < Mag; p = p + 1) begin
-        row_q[p * RowStride + 32'({word_q[RowIdx-1:0], 2'b00}) +: 4] <=
-            {mags[24 + p], mags[16 + p], mags[8 + p], mags[p]};
+        row_q[p * RowStride + 32'(beat_q[RowIdx-1:0]) * Codes +: Codes] <= planes[p * Codes +: Codes];
       end
-      row_q[Mag * RowStride + 32'({word_q[RowIdx-1:0], 2'b00}) +: 4] <= negs;
+      row_q[Mag * RowStride + 32'(beat_q[RowIdx-1:0]) * Codes +: Codes] <= negs;
     end
+  end
+
+  logic [Targets*AdcBits-1:0] new_targets;
+  integer h;
+  always @* begin
+    for (h = 0; h < Targets; h = h + 1) new_targets[h * AdcBits +: AdcBits] = s_data_i[16 * h +: AdcBits];
   end
 
   integer q;
@@ -282,14 +300,12 @@ module xt_cmd #(
       col_q <= ColW'(1'b0);
     end else if (beat && state_q == S_PAYLOAD && !in_x_q) begin
       if (wide) begin
-        col_q[32'(word_q[TargetIdx-1:0]) * (2 * AdcBits) +: 2 * AdcBits] <=
-            {s_data_i[16 +: AdcBits], s_data_i[0 +: AdcBits]};
+        col_q[32'(beat_q[TargetIdx-1:0]) * (Targets * AdcBits) +: Targets * AdcBits] <= new_targets;
       end else begin
         for (q = 0; q < Mag; q = q + 1) begin
-          col_q[q * ColStride + 32'({word_q[ColIdx-1:0], 2'b00}) +: 4] <=
-              {mags[24 + q], mags[16 + q], mags[8 + q], mags[q]};
+          col_q[q * ColStride + 32'(beat_q[ColIdx-1:0]) * Codes +: Codes] <= planes[q * Codes +: Codes];
         end
-        col_q[Mag * ColStride + 32'({word_q[ColIdx-1:0], 2'b00}) +: 4] <= negs;
+        col_q[Mag * ColStride + 32'(beat_q[ColIdx-1:0]) * Codes +: Codes] <= negs;
       end
     end
   end

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_result: the answer of a command, its output buffer and the result stream.
 //
-// Operation. The answer (SPEC section 2): header {info, status, op}, then the codes of lines_o lines, two a word,
-//   sign-extended to 16 bits, line 0 in the low half; a half without a line is 0. What info shows is op_info(), how
+// Operation. The answer (SPEC section 2): header {info, status, op}, then the codes of lines_o lines, two a word, Words
+//   words a beat, sign-extended to 16 bits, line 0 in the low half; a half without a line is 0, the rest of the
+//   header's beat too. What info shows is op_info(), how
 //   many lines there are is op_out() (OUT_XFER: those that a transfer read, if upd_answer_i); with an error both are 0.
 //   put_i moves it to the output buffer.
-// Parameters. N, M 1..32768; AdcBits 4..12.
+// Parameters. N, M 1..32768; AdcBits 4..12; Words 1, 2, 4.
 // Timing. info_o, lines_o are right in END and until the next start_i; rails_o from the cycle after a read on. put_i
-//   only while empty_o. The first word is valid in the next cycle; one word per cycle; data and last hold until taken;
+//   only while empty_o. The first beat is valid in the next cycle; one beat per cycle; data and last hold until taken;
 //   valid does not look at ready.
 // Trace record. info, ncodes.
 // Golden counterpart. refc/xt_result.c
@@ -18,6 +19,7 @@ module xt_result #(
   parameter int N = 784,
   parameter int M = 128,
   parameter int AdcBits = 9,
+  parameter int Words = 1,
   localparam int Lines = (N > M) ? N : M
 ) (
   input  wire logic clk_i,
@@ -45,13 +47,14 @@ module xt_result #(
   input  wire logic put_i,
   output logic empty_o,
   // result stream
-  output logic [31:0] m_data_o,
+  output logic [32*Words-1:0] m_data_o,
   output logic m_valid_o,
   output logic m_last_o,
   input  wire logic m_ready_i
 );
 
-  localparam int Halves = 2 * ((Lines + 1) / 2);
+  localparam int Beat = 2 * Words;  // codes
+  localparam int Halves = Beat * ((Lines + Beat - 1) / Beat);
   localparam int BufW = Halves * AdcBits;
 
   // ---- what the answer says
@@ -104,18 +107,18 @@ module xt_result #(
     end
   end
 
-  // ---- its words
+  // ---- its beats
 
   logic valid_q;
   logic head_q;
   logic last_q;
   logic [31:0] header_q;
   logic [15:0] lines_q;
-  logic [15:0] line_q;  // first line of the word on offer (head_q: of the next)
+  logic [15:0] line_q;  // first line of the beat on offer (head_q: of the next)
   logic [BufW-1:0] codes_q;
   logic [15:0] line_d;
 
-  assign line_d = head_q ? 16'd0 : line_q + 16'd2;
+  assign line_d = head_q ? 16'd0 : line_q + 16'(Beat);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -135,7 +138,7 @@ module xt_result #(
     end else if (valid_q && m_ready_i) begin
       valid_q <= ~last_q;
       head_q <= 1'b0;
-      last_q <= ~last_q & ({1'b0, line_d} + 17'd2 >= {1'b0, lines_q});
+      last_q <= ~last_q & ({1'b0, line_d} + 17'(Beat) >= {1'b0, lines_q});
       line_q <= line_d;
     end
   end
@@ -145,14 +148,15 @@ module xt_result #(
     else if (put_i) codes_q <= BufW'(codes_i);
   end
 
-  logic [AdcBits-1:0] low;
-  logic [AdcBits-1:0] high;
+  logic [Beat*AdcBits-1:0] codes;
+  assign codes = codes_q[(32'(line_q) >> $clog2(Beat)) * (Beat * AdcBits) +: Beat * AdcBits];
+  integer h;
   always @* begin
-    low = AdcBits'(1'b0);
-    high = AdcBits'(1'b0);
-    if (valid_q && !head_q) begin
-      low = codes_q[32'(line_q) * AdcBits +: AdcBits];
-      if ({1'b0, line_q} + 17'd1 < {1'b0, lines_q}) high = codes_q[(32'(line_q) + 32'd1) * AdcBits +: AdcBits];
+    m_data_o = (32 * Words)'(1'b0);
+    if (head_q) m_data_o[31:0] = header_q;
+    for (h = 0; h < Beat; h = h + 1) begin
+      if (valid_q && !head_q && (h == 0 || {1'b0, line_q} + 17'(h) < {1'b0, lines_q}))
+        m_data_o[16 * h +: 16] = 16'($signed(codes[AdcBits * h +: AdcBits]));
     end
   end
 
@@ -160,7 +164,6 @@ module xt_result #(
   assign empty_o = ~valid_q;
   assign m_valid_o = valid_q;
   assign m_last_o = last_q;
-  assign m_data_o = head_q ? header_q : {16'($signed(high)), 16'($signed(low))};
 
 endmodule
 `default_nettype wire

@@ -7,7 +7,7 @@
 //   lost, what comes for it is swallowed, and a packet that met the closed tile is swallowed to its last word.
 //   Per tile it counts packets under way (first word taken, last word of the answer not) and those of them whose
 //   operation has not ended; reset_i makes both 0.
-// Parameters. Tiles 1..16.
+// Parameters. Tiles 1..16; Words 1, 2, 4 of 32 bits (a "word" here is a beat of so many).
 // Timing. One cycle is added; a word per cycle. s_ready_o is a register. A packet for no tile waits until the answer to
 //   the previous one of its kind has been taken.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
@@ -16,7 +16,8 @@
 //   answer, an operation, a packet in the shadow buffer, two words here. R5 nothing reaches a closed tile.
 `default_nettype none
 module xt_stream_in #(
-  parameter int Tiles = 1
+  parameter int Tiles = 1,
+  parameter int Words = 1
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -24,11 +25,11 @@ module xt_stream_in #(
   input  wire logic s_valid_i,
   input  wire logic s_last_i,
   input  wire logic [3:0] s_dest_i,
-  input  wire logic [31:0] s_data_i,
+  input  wire logic [32*Words-1:0] s_data_i,
   output logic s_ready_o,
   // the tiles; data and last are the same for all
   output logic [Tiles-1:0] tile_valid_o,
-  output logic [31:0] tile_data_o,
+  output logic [32*Words-1:0] tile_data_o,
   output logic tile_last_o,
   input  wire logic [Tiles-1:0] tile_ready_i,
   // tiles that wait for their reset; they are reset at the end of this cycle
@@ -48,7 +49,8 @@ module xt_stream_in #(
   input  wire logic none_taken_i
 );
 
-  localparam int WordW = 37;  // destination, last, data
+  localparam int Data = 32 * Words;
+  localparam int WordW = Data + 5;  // destination, last, data
 
   logic [15:0] closed;
   assign closed = 16'(closed_i);
@@ -89,7 +91,7 @@ module xt_stream_in #(
   logic [WordW-1:0] next_q;
   logic [3:0] head_dest;
   logic head_none;
-  assign head_dest = head_q[36:33];
+  assign head_dest = head_q[Data+1 +: 4];
   assign head_none = (32'(head_dest) >= 32'(Tiles));
 
   logic store;
@@ -100,7 +102,7 @@ module xt_stream_in #(
   logic none_full_q;
   assign store = beat && !lost;
   assign head_stays = head_valid_q && !head_done;
-  assign next_stays = next_valid_q && !closed[next_q[36:33]];
+  assign next_stays = next_valid_q && !closed[next_q[Data+1 +: 4]];
   assign next_valid_d = head_stays && (next_stays || store);
 
   integer t;
@@ -133,8 +135,8 @@ module xt_stream_in #(
   end
 
   assign s_ready_o = ready_q;
-  assign tile_data_o = head_q[31:0];
-  assign tile_last_o = head_q[32];
+  assign tile_data_o = head_q[Data-1:0];
+  assign tile_last_o = head_q[Data];
 
   // ---- packets for no tile
 

@@ -4,7 +4,7 @@
 // Operation. rtl/SPEC.md section 13. Sources 0..Tiles-1 are the tiles, source Tiles the answers of packets for no
 //   tile (one word). A source keeps the stream until its last word is taken; then the next source above it,
 //   cyclically, that has a word. A closed tile gets the stream no more, but keeps it to the end of its packet.
-// Parameters. Tiles 1..16.
+// Parameters. Tiles 1..16; Words 1, 2, 4 of 32 bits (a "word" here is a beat of so many).
 // Timing. One cycle from an idle stream to valid, none between packets that wait. A source's valid must hold until
 //   last.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.
@@ -12,12 +12,13 @@
 //   served after at most Tiles packets. R4 valid does not fall, and the word does not change, before it is taken.
 `default_nettype none
 module xt_stream_out #(
-  parameter int Tiles = 1
+  parameter int Tiles = 1,
+  parameter int Words = 1
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
   // answers of the tiles
-  input  wire logic [Tiles*32-1:0] tile_data_i,
+  input  wire logic [Tiles*32*Words-1:0] tile_data_i,
   input  wire logic [Tiles-1:0] tile_valid_i,
   input  wire logic [Tiles-1:0] tile_last_i,
   output logic [Tiles-1:0] tile_ready_o,
@@ -30,7 +31,7 @@ module xt_stream_out #(
   input  wire logic [Tiles-1:0] closed_i,
   output logic [Tiles-1:0] on_bus_o,
   // result stream
-  output logic [31:0] m_data_o,
+  output logic [32*Words-1:0] m_data_o,
   output logic m_valid_o,
   output logic m_last_o,
   output logic [3:0] m_id_o,
@@ -43,6 +44,7 @@ module xt_stream_out #(
 );
 
   localparam int Sources = Tiles + 1;
+  localparam int Data = 32 * Words;
 
   logic [Sources-1:0] valid;
   assign valid = {none_valid_i, tile_valid_i & ~closed_i};
@@ -92,21 +94,21 @@ module xt_stream_out #(
   always @* begin
     tile_ready_o = Tiles'(1'b0);
     m_valid_o = 1'b0;
-    m_data_o = 32'd0;
+    m_data_o = Data'(1'b0);
     m_last_o = 1'b0;
     m_id_o = 4'd0;
     for (t = 0; t < Tiles; t = t + 1) begin
       if (busy_q && 32'(cur_q) == 32'(t)) begin
         tile_ready_o[t] = m_ready_i;
         m_valid_o = tile_valid_i[t];
-        m_data_o = tile_data_i[32 * t +: 32];
+        m_data_o = tile_data_i[Data * t +: Data];
         m_last_o = tile_last_i[t];
         m_id_o = 4'(t);
       end
     end
     if (busy_q && 32'(cur_q) == 32'(Tiles)) begin
       m_valid_o = none_valid_i;
-      m_data_o = {16'd0, xt_pkg::ST_ERR_TILE, none_op_i};
+      m_data_o[31:0] = {16'd0, xt_pkg::ST_ERR_TILE, none_op_i};
       m_last_o = 1'b1;
       m_id_o = none_dest_i;
     end
@@ -122,7 +124,7 @@ module xt_stream_out #(
       waits_o[w] = (w == Tiles) ? none_valid_i : tile_valid_i[(w < Tiles) ? w : 0];
       if (busy_q && !first_q && 32'(cur_q) == 32'(w)) waits_o[w] = 1'b0;
       errors_o[w] = waits_o[w];
-      if (w < Tiles && tile_data_i[32 * ((w < Tiles) ? w : 0) + 8 +: 8] == xt_pkg::ST_OK) errors_o[w] = 1'b0;
+      if (w < Tiles && tile_data_i[Data * ((w < Tiles) ? w : 0) + 8 +: 8] == xt_pkg::ST_OK) errors_o[w] = 1'b0;
       answered_o[w] = done && (32'(cur_q) == 32'(w));
       if (w < Tiles) on_bus_o[(w < Tiles) ? w : 0] = busy_q && (32'(cur_q) == 32'(w));
     end

@@ -27,18 +27,19 @@ module xt_tile #(
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
   parameter int Trace = 1,
+  parameter int StreamBits = 32,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
   // commands
-  input  wire logic [31:0] s_data_i,
+  input  wire logic [StreamBits-1:0] s_data_i,
   input  wire logic s_valid_i,
   input  wire logic s_last_i,
   output logic s_ready_o,
   // results
-  output logic [31:0] m_data_o,
+  output logic [StreamBits-1:0] m_data_o,
   output logic m_valid_o,
   output logic m_last_o,
   input  wire logic m_ready_i,
@@ -73,6 +74,9 @@ module xt_tile #(
 
   // Illegal parameters: a module of that name does not exist.
   generate
+    if (StreamBits != 32 && StreamBits != 64 && StreamBits != 128) begin : g_stream_bits
+      xt_illegal_parameter_StreamBits u_illegal ();
+    end
     if (ProbBits < 8 || ProbBits > 16) begin : g_prob_bits
       xt_illegal_parameter_ProbBits u_illegal ();
     end
@@ -107,8 +111,10 @@ module xt_tile #(
 
   localparam int RowMag = CodeBits - 1;
   localparam int ColMag = (CodeBits > AdcBits) ? CodeBits - 1 : AdcBits - 1;
-  localparam int RowStride = 4 * ((N + 3) / 4);
-  localparam int ColStride = 4 * ((M + 3) / 4);
+  localparam int Words = StreamBits / 32;
+  localparam int BeatCodes = 4 * Words;
+  localparam int RowStride = BeatCodes * ((N + BeatCodes - 1) / BeatCodes);
+  localparam int ColStride = BeatCodes * ((M + BeatCodes - 1) / BeatCodes);
   localparam int CMAX = (1 << RowMag) - 1;
   localparam int RecipMax = (BlMax > CMAX) ? BlMax : CMAX;
 
@@ -225,7 +231,7 @@ module xt_tile #(
   assign status.last_xfer_rails = last_rails;
 
   xt_cmd #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride),
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .Words(Words), .RowStride(RowStride), .ColStride(ColStride),
     .Mtj(Mtj)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni),
@@ -357,7 +363,7 @@ module xt_tile #(
     .mag_o(prog_mag), .neg_o(prog_neg), .round_o(another_round), .rounds_o(rounds)
   );
 
-  xt_result #(.N(N), .M(M), .AdcBits(AdcBits)) u_result (
+  xt_result #(.N(N), .M(M), .AdcBits(AdcBits), .Words(Words)) u_result (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),

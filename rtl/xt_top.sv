@@ -26,6 +26,7 @@ module xt_top #(
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
   parameter int Trace = 1,
+  parameter int StreamBits = 32,
   parameter logic [255:0] Ns = 256'd0,
   parameter logic [255:0] Ms = 256'd0,
   localparam int Rows = xt_pkg::lines_before(Ns, N, Tiles),
@@ -56,13 +57,13 @@ module xt_top #(
   output logic s_axil_rvalid_o,
   input  wire logic s_axil_rready_i,
   // command stream
-  input  wire logic [31:0] s_axis_tdata_i,
+  input  wire logic [StreamBits-1:0] s_axis_tdata_i,
   input  wire logic s_axis_tvalid_i,
   output logic s_axis_tready_o,
   input  wire logic s_axis_tlast_i,
   input  wire logic [3:0] s_axis_tdest_i,
   // result stream
-  output logic [31:0] m_axis_tdata_o,
+  output logic [StreamBits-1:0] m_axis_tdata_o,
   output logic m_axis_tvalid_o,
   input  wire logic m_axis_tready_i,
   output logic m_axis_tlast_o,
@@ -122,9 +123,9 @@ module xt_top #(
 
   logic [Tiles-1:0] cmd_valid;
   logic [Tiles-1:0] cmd_ready;
-  logic [31:0] cmd_data;
+  logic [StreamBits-1:0] cmd_data;
   logic cmd_last;
-  logic [Tiles*32-1:0] ans_data;
+  logic [Tiles*StreamBits-1:0] ans_data;
   logic [Tiles-1:0] ans_valid;
   logic [Tiles-1:0] ans_last;
   logic [Tiles-1:0] ans_ready;
@@ -215,7 +216,7 @@ module xt_top #(
     .on_bus_i(on_bus)
   );
 
-  xt_stream_in #(.Tiles(Tiles)) u_stream_in (
+  xt_stream_in #(.Tiles(Tiles), .Words(StreamBits / 32)) u_stream_in (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
     .s_valid_i(s_axis_tvalid_i),
@@ -240,7 +241,7 @@ module xt_top #(
     .none_taken_i(none_taken)
   );
 
-  xt_stream_out #(.Tiles(Tiles)) u_stream_out (
+  xt_stream_out #(.Tiles(Tiles), .Words(StreamBits / 32)) u_stream_out (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
     .tile_data_i(ans_data),
@@ -285,7 +286,7 @@ module xt_top #(
       assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
         .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Trace(Trace)
+        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Trace(Trace), .StreamBits(StreamBits)
       ) u_tile (
         .clk_i(clk_i),
         .rst_ni(rst_n),
@@ -293,7 +294,7 @@ module xt_top #(
         .s_valid_i(cmd_valid[t]),
         .s_last_i(cmd_last),
         .s_ready_o(cmd_ready[t]),
-        .m_data_o(ans_data[t*32 +: 32]),
+        .m_data_o(ans_data[t*StreamBits +: StreamBits]),
         .m_valid_o(ans_valid[t]),
         .m_last_o(ans_last[t]),
         .m_ready_i(ans_ready[t]),

@@ -58,6 +58,7 @@ int tr_net_make(const struct tr_config *c, int32_t inputs, int32_t classes, stru
   memset(net, 0, sizeof *net);
   net->layers = tr_config_layers(c);
   net->classes = classes;
+  net->lanes = atoi(c->stream_bits) / 32;
   net->softmax = strcmp(c->output, "softmax") == 0;
   net->layer = tr_alloc((size_t)net->layers, sizeof *net->layer, e);
   int rc = net->layer ? 0 : -1;
@@ -107,7 +108,7 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
     struct xt_engine_opts o = *opts;
     o.tile_index = k;
     if (k != wave_tile) o.wave = NULL;
-    if (tr_tile_open(&l->tile, engine, &l->plan.shape, &o, e) ||
+    if (tr_tile_open(&l->tile, engine, &l->plan.shape, &o, net->lanes, e) ||
         tr_tile_check(&l->tile, engine->configure(l->tile.t, &l->plan.array), "configure", e))
       return -1;
   }
@@ -338,7 +339,7 @@ static void update_one(void *ctx, int k) {
 
 static struct xt_clock_sent give(struct tr_net *net, int layer, const struct tr_op *op,
                                  const struct xt_clock_sent *needs) {
-  const struct xt_clock_packet p = {(uint32_t)layer, op->words, op->answer, op->cycles};
+  const struct xt_clock_packet p = {(uint32_t)layer, op->beats, op->answer, op->cycles};
   return xt_clock_send(&net->clock, &p, needs);
 }
 

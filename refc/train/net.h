@@ -54,6 +54,7 @@ struct tr_net {
   uint32_t *ex_table; /* softmax: e^-z in Q30 by difference of codes */
   uint32_t *p;        /* [classes]: outputs, Q16 */
   int classes;
+  int lanes;             /* words of a beat of the streams */
   struct xt_clock clock; /* of tr_net_train with updates */
 };
 

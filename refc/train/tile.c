@@ -53,12 +53,13 @@ int tr_tile_check(struct tr_tile *t, int rc, const char *what, struct tr_err *e)
 }
 
 int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct xt_shape *shape,
-                 const struct xt_engine_opts *opts, struct tr_err *e) {
+                 const struct xt_engine_opts *opts, int lanes, struct tr_err *e) {
   char err[1024] = "";
   memset(t, 0, sizeof *t);
   t->engine = engine;
   t->shape = *shape;
   t->index = opts->tile_index;
+  t->lanes = lanes;
   t->cap = (size_t)(shape->n + shape->m) / 2 + 8;
   t->out = tr_alloc(t->cap, sizeof *t->out, e);
   t->in = tr_alloc(t->cap, sizeof *t->in, e);
@@ -131,11 +132,17 @@ static size_t pack_halves(uint32_t *w, const int16_t *v, int32_t n) {
   return words;
 }
 
-static int begin(struct tr_tile *t, size_t words, struct tr_err *e) {
+/* Beats of the words of a part of a packet: each part begins a new one. */
+static uint32_t beats(const struct tr_tile *t, size_t words) {
+  return (uint32_t)((words + (size_t)t->lanes - 1) / (size_t)t->lanes);
+}
+
+/* payload: beats behind the header's. */
+static int begin(struct tr_tile *t, size_t words, uint32_t payload, struct tr_err *e) {
   const uint32_t op = t->out[0] & 0xff;
   if (t->ops_given == t->awaited && op != XT_OP_RESET) t->awaited_op = op;
   t->ops_given = op == XT_OP_RESET ? 0 : t->ops_given + 1;
-  t->last.words = (uint32_t)words;
+  t->last.beats = 1 + payload;
   return tr_tile_check(t, t->engine->submit(t->t, t->out, words), tr_op_name(op), e);
 }
 
@@ -152,7 +159,7 @@ static int end(struct tr_tile *t, int16_t *y, int32_t lines, uint32_t *info, str
                    n, n ? t->in[0] & 0xff : 0u);
   for (int32_t i = 0; y && i < lines; i++) y[i] = (int16_t)(uint16_t)(t->in[1 + i / 2] >> (16 * (i % 2)));
   if (info) *info = t->in[0] >> 16;
-  t->last.answer = (uint32_t)n;
+  t->last.answer = 1 + beats(t, n - 1);
   t->last.cycles = t->engine->op_cycles(t->t);
   return 0;
 }
@@ -175,30 +182,29 @@ int tr_tile_set_snapshot(struct tr_tile *t, const struct xt_snapshot *s, struct 
 int tr_tile_reset(struct tr_tile *t, struct tr_err *e) {
   keep(t, NULL);
   t->out[0] = header(XT_OP_RESET, 0, 0);
-  return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
+  return begin(t, 1, 0, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e) {
   t->out[0] = header(XT_OP_FORWARD, 0, 0);
-  const size_t n = 1 + pack_bytes(t->out + 1, x, t->shape.n);
+  const size_t n = pack_bytes(t->out + 1, x, t->shape.n);
   keep(t, x);
-  return begin(t, n, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
+  return begin(t, 1 + n, beats(t, n), e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_err *e) {
   t->out[0] = header(XT_OP_BACKWARD, 0, 0);
-  const size_t n = 1 + pack_bytes(t->out + 1, d, t->shape.m);
-  return begin(t, n, e) || end(t, y, t->shape.n, NULL, e) ? -1 : 0;
+  const size_t n = pack_bytes(t->out + 1, d, t->shape.m);
+  return begin(t, 1 + n, beats(t, n), e) || end(t, y, t->shape.n, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_update_begin(struct tr_tile *t, uint8_t op, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e) {
   const int kept = t->x_kept && memcmp(t->x, x, (size_t)t->shape.n * sizeof *x) == 0;
   t->out[0] = header(op, (uint32_t)kept, (uint32_t)dexp);
-  size_t n = 1;
-  if (!kept) n += pack_bytes(t->out + n, x, t->shape.n);
-  n += pack_bytes(t->out + n, d, t->shape.m);
+  const size_t nx = kept ? 0 : pack_bytes(t->out + 1, x, t->shape.n);
+  const size_t nd = pack_bytes(t->out + 1 + nx, d, t->shape.m);
   keep(t, NULL); /* a transfer may follow, which takes its place */
-  return begin(t, n, e);
+  return begin(t, 1 + nx + nd, beats(t, nx) + beats(t, nd), e);
 }
 
 int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e) {
@@ -208,25 +214,25 @@ int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e) {
 int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e) {
   t->out[0] = header(XT_OP_READ, (uint32_t)sel, (uint32_t)line);
   keep(t, NULL);
-  return begin(t, 1, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
+  return begin(t, 1, 0, e) || end(t, y, t->shape.m, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *target, int16_t *read, uint32_t *rounds,
                     struct tr_err *e) {
   t->out[0] = header(XT_OP_PROGRAM, (uint32_t)sel, (uint32_t)line);
   keep(t, NULL);
-  const size_t n = 1 + pack_halves(t->out + 1, target, t->shape.m);
-  return begin(t, n, e) || end(t, read, t->shape.m, rounds, e) ? -1 : 0;
+  const size_t n = pack_halves(t->out + 1, target, t->shape.m);
+  return begin(t, 1 + n, beats(t, n), e) || end(t, read, t->shape.m, rounds, e) ? -1 : 0;
 }
 
 int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e) {
   t->out[0] = header(XT_OP_ZERO_SHIFT, (uint32_t)sel, pairs);
-  return begin(t, 1, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
+  return begin(t, 1, 0, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_calibrate(struct tr_tile *t, int16_t *y, struct tr_err *e) {
   t->out[0] = header(XT_OP_CALIBRATE, 0, 0);
-  return begin(t, 1, e) || end(t, y, t->shape.n > t->shape.m ? t->shape.n : t->shape.m, NULL, e) ? -1 : 0;
+  return begin(t, 1, 0, e) || end(t, y, t->shape.n > t->shape.m ? t->shape.n : t->shape.m, NULL, e) ? -1 : 0;
 }
 
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e) {

@@ -12,9 +12,9 @@ const struct xt_engine *tr_engine_find(const char *name, struct tr_err *e);
 /* The first engine that can all of this (XT_CAN_*), or NULL. */
 const struct xt_engine *tr_engine_with(uint32_t can);
 
-/* An operation that has been answered: words of its packet and of its answer, its length (SPEC section 4). */
+/* An operation that has been answered: beats of its packet and of its answer, its length (SPEC sections 2, 4). */
 struct tr_op {
-  uint32_t words, answer;
+  uint32_t beats, answer;
   uint64_t cycles;
 };
 
@@ -27,6 +27,7 @@ struct tr_tile {
   size_t cap;
   int8_t *x;  /* [n]: of the last FORWARD or UPDATE ... */
   int x_kept; /* ... and the tile has it still (SPEC section 2): an UPDATE with this x need not send it */
+  int lanes;  /* words of a beat */
   struct tr_op last;
   uint64_t ops_given;  /* operations given since RESET, as register OPS counts them (a run that resumes sets it) */
   uint64_t awaited;    /* the operation, by register OPS before it, whose code goes to `awaited_op` */
@@ -36,8 +37,9 @@ struct tr_tile {
 /* Name of an operation's code, "?" if there is none. */
 const char *tr_op_name(uint32_t op);
 
+/* lanes: words of a beat of the streams; an engine's own have one. */
 int tr_tile_open(struct tr_tile *t, const struct xt_engine *engine, const struct xt_shape *shape,
-                 const struct xt_engine_opts *opts, struct tr_err *e);
+                 const struct xt_engine_opts *opts, int lanes, struct tr_err *e);
 void tr_tile_close(struct tr_tile *t);
 
 /* rc of a call of the engine into *e; what: the call. Returns 0 or -1. */

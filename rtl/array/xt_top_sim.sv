@@ -21,6 +21,7 @@ module xt_top_sim #(
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
+  parameter int StreamBits = 32,
   parameter logic [255:0] Ns = 256'd0,
   parameter logic [255:0] Ms = 256'd0,
   localparam int Rows = xt_pkg::lines_before(Ns, N, Tiles),
@@ -57,13 +58,13 @@ module xt_top_sim #(
   output logic s_axil_rvalid_o,
   input  wire logic s_axil_rready_i,
   // command stream
-  input  wire logic [31:0] s_axis_tdata_i,
+  input  wire logic [StreamBits-1:0] s_axis_tdata_i,
   input  wire logic s_axis_tvalid_i,
   output logic s_axis_tready_o,
   input  wire logic s_axis_tlast_i,
   input  wire logic [3:0] s_axis_tdest_i,
   // result stream
-  output logic [31:0] m_axis_tdata_o,
+  output logic [StreamBits-1:0] m_axis_tdata_o,
   output logic m_axis_tvalid_o,
   input  wire logic m_axis_tready_i,
   output logic m_axis_tlast_o,
@@ -114,7 +115,7 @@ module xt_top_sim #(
 
   xt_top #(
     .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Ns(Ns), .Ms(Ms)
+    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Ns(Ns), .Ms(Ms), .StreamBits(StreamBits)
   ) u_top (
     .clk_i(clk_i),
     .rst_ni(rst_ni),

@@ -47,6 +47,11 @@ uint64_t room_get(int bits);
 void room_get_words(uint32_t *words, int bits);
 void room_get_sliced(uint32_t *value, int lines, int bits);
 
+/* Word w of a beat whose word 0 is `first`, for blocks that carry beats as they are. */
+static inline uint32_t room_lane(uint32_t first, int w) {
+  return first ^ (uint32_t)w * UINT32_C(0x9E3779B9);
+}
+
 long room_cycles(void); /* clock cycles so far */
 
 /* The property that failed ("xt_adc.R1"), or NULL; asking clears it. */

@@ -20,6 +20,7 @@
 #include "top_model.h"
 #include "verilated.h"
 extern "C" {
+#include "../beats.h"
 #include "../splitmix.h"
 #include "xt_clock.h"
 #include "xt_ref.h"
@@ -38,7 +39,8 @@ struct Shape {
 constexpr Shape kShape[] = {XT_TOP_SHAPES};  // of every tile
 constexpr int kTiles = sizeof kShape / sizeof *kShape, kCodeBits = 7, kAdcBits = 9, kAdcShare = XT_TOP_SHARE,
               kBlMax = 31;
-constexpr int kTop = 16;  // as a target of register accesses: xt_top itself
+constexpr int kLanes = XT_TOP_STREAM / 32;  // words of a beat
+constexpr int kTop = 16;                    // as a target of register accesses: xt_top itself
 constexpr uint32_t kOkay = 0, kSlverr = 2;
 constexpr uint64_t kHang = 2000000;
 constexpr uint64_t kBound = 20000;  // a word of a host that keeps to its credits: a few operations of this bench
@@ -168,8 +170,9 @@ void begin(Access &a) {
 }
 
 // ---------------------------------------------------------------- packets
+// A beat.
 struct Word {
-  uint32_t data;
+  std::array<uint32_t, kLanes> data;
   bool last;
   uint32_t dest;
   bool first;
@@ -185,7 +188,7 @@ int source_of(uint32_t dest) {
 int tx_source;              // of the packet on s_axis
 bool credits;               // the host keeps to its credits
 uint64_t held_up;           // cycles that the word on s_axis waits
-size_t words_left = ~0u;    // that the host gives
+size_t words_left = ~0u;    // beats that the host gives
 bool answers_known = true;  // every answer that comes is expected
 // Per tile, of every packet: when its first word was taken, its operation ended, the last word of its answer was taken.
 struct Times {
@@ -195,9 +198,16 @@ std::array<Times, 16> times;
 
 // Words of a packet to the bus, no more.
 void give(int dest, const std::vector<uint32_t> &words) {
-  for (size_t i = 0; i < words.size(); i++) {
-    // only the first word's TDEST counts
-    tx.push_back({words[i], i + 1 == words.size(), i == 0 ? static_cast<uint32_t>(dest) : rnd() & 15, i == 0});
+  std::vector<int> at(words.size() + 2);
+  const Shape &s = kShape[dest < kTiles ? dest : 0];
+  const int beats = beats_layout(s.n, s.m, kLanes, words.data(), static_cast<int>(words.size()), at.data());
+  for (int i = 0; i < beats; i++) {
+    // only the first beat's TDEST counts
+    Word word = {{}, i + 1 == beats, i == 0 ? static_cast<uint32_t>(dest) : rnd() & 15, i == 0};
+    const int begin = at[static_cast<size_t>(i)], end = at[static_cast<size_t>(i) + 1];
+    for (int w = 0; w < kLanes; w++)
+      word.data[static_cast<size_t>(w)] = begin + w < end ? words[static_cast<size_t>(begin + w)] : rnd();
+    tx.push_back(word);
   }
   n_packets++;
 }
@@ -276,7 +286,7 @@ void drive() {
   if (!tx.empty() && !dut->s_axis_tvalid_i && words_left > 0 && chance(rate.go_s) &&
       (!credits || !tx.front().first || may_begin(tx.front()))) {
     dut->s_axis_tvalid_i = 1;
-    dut->s_axis_tdata_i = tx.front().data;
+    std::memcpy(&dut->s_axis_tdata_i, tx.front().data.data(), sizeof tx.front().data);
     dut->s_axis_tlast_i = tx.front().last;
     dut->s_axis_tdest_i = tx.front().dest;
     held_up = 0;
@@ -334,7 +344,15 @@ void check_r() {
   r_seen = true;
 }
 
-// A word of an answer that is taken in this cycle.
+// The last word of rx.
+void check_word(uint32_t id) {
+  CHECK(due(static_cast<int>(id)) > 0, "m_axis: an answer of %u that nobody waits for", id);
+  const auto &e = expected[id].front();
+  CHECK(rx.back() == e[rx.size() - 1], "m_axis: word %zu of the answer of %u is %08x, expected %08x", rx.size() - 1, id,
+        rx.back(), e[rx.size() - 1]);
+}
+
+// A beat of an answer that is taken in this cycle.
 void check_answer() {
   const uint32_t id = dut->m_axis_tid_o;
   if (rx.empty()) {
@@ -342,15 +360,19 @@ void check_answer() {
     model.first_word(source_of(id));
   }
   CHECK(id == rx_id, "m_axis: TID %u in a packet of %u", id, rx_id);
-  rx.push_back(dut->m_axis_tdata_o);
+  const bool head = rx.empty();
+  std::array<uint32_t, kLanes> data;
+  std::memcpy(data.data(), &dut->m_axis_tdata_o, sizeof data);
+  for (size_t w = 0; w < kLanes; w++) {  // the header is alone in its beat; 0 past the end
+    const bool there = head ? w == 0 : !answers_known || rx.size() < expected[id].front().size();
+    if (there) rx.push_back(data[w]);
+    if (!there) CHECK(data[w] == 0, "m_axis: %08x in a beat of %u, where no word is", data[w], id);
+    if (there && answers_known) check_word(id);
+  }
   if (answers_known) {
-    CHECK(due(static_cast<int>(id)) > 0, "m_axis: an answer of %u that nobody waits for", id);
     const auto &e = expected[id].front();
-    CHECK(rx.size() <= e.size(), "m_axis: answer of %u is longer than %zu words", id, e.size());
-    CHECK(rx.back() == e[rx.size() - 1], "m_axis: word %zu of the answer of %u is %08x, expected %08x", rx.size() - 1,
-          id, rx.back(), e[rx.size() - 1]);
-    CHECK(dut->m_axis_tlast_o == (rx.size() == e.size()), "m_axis: last is %d in word %zu of %zu", dut->m_axis_tlast_o,
-          rx.size() - 1, e.size());
+    CHECK(dut->m_axis_tlast_o == (rx.size() == e.size()), "m_axis: last is %d behind word %zu of %zu",
+          dut->m_axis_tlast_o, rx.size(), e.size());
   }
   if (!dut->m_axis_tlast_o) return;
   times[id].answered.push_back(cycle);
@@ -395,7 +417,11 @@ void check_outputs() {
   const bool b_v = dut->s_axil_bvalid_o, r_v = dut->s_axil_rvalid_o, m_v = dut->m_axis_tvalid_o;
   hold(was_b, b_v, dut->s_axil_bready_i, dut->s_axil_bresp_o, 0, 0, "B");
   hold(was_r, r_v, dut->s_axil_rready_i, dut->s_axil_rresp_o, dut->s_axil_rdata_o, 0, "R");
-  hold(was_m, m_v, dut->m_axis_tready_i, dut->m_axis_tdata_o, dut->m_axis_tlast_o, dut->m_axis_tid_o, "m_axis");
+  uint32_t beat = 0;
+  std::array<uint32_t, kLanes> data;
+  std::memcpy(data.data(), &dut->m_axis_tdata_o, sizeof data);
+  for (const uint32_t word : data) beat = beat * 0x9E3779B9u + word;
+  hold(was_m, m_v, dut->m_axis_tready_i, beat, dut->m_axis_tlast_o, dut->m_axis_tid_o, "m_axis");
 
   model.look(next_is_error, m_v && rx.empty() ? source_of(dut->m_axis_tid_o) : -1);
   CHECK(model.irq_now().allow(dut->irq_o), "irq_o is %d: it may be %u, must be %u", dut->irq_o, model.irq_now().may,
@@ -938,14 +964,15 @@ void word_by_word() {
     until([] { return dut->m_axis_tvalid_o; }, "answer");
     const size_t words = expected[static_cast<size_t>(t)].front().size();
     CHECK(static_cast<int>(words) == 1 + (kShape[t].m + 1) / 2, "an answer of %zu words", words);
-    for (size_t k = 0; k <= words; k++) {
-      const bool over = k == words;
-      CHECK(own(XT_CSR_ANSWERS) == answers_before + over, "ANSWERS is %u after %zu of %zu words", last_rdata, k, words);
-      CHECK(own(XT_CSR_ANSWER_NOW) == (k == 0 ? bit : 0), "ANSWER_NOW is %x after %zu words", last_rdata, k);
-      CHECK(own(XT_CSR_ANSWER_EVENT) == bit, "ANSWER_EVENT is %x after %zu words", last_rdata, k);
-      CHECK((own(XT_CSR_IDLE_NOW) >> t & 1) == over, "IDLE_NOW is %x after %zu words", last_rdata, k);
-      CHECK((get(tile_addr(t, XT_CSR_STATUS), kOk, "STATUS") & 1) == !over, "STATUS is %x after %zu of %zu words",
-            last_rdata, k, words);
+    const size_t beats = 1 + static_cast<size_t>(beats_of(static_cast<int>(words) - 1, kLanes));
+    for (size_t k = 0; k <= beats; k++) {
+      const bool over = k == beats;
+      CHECK(own(XT_CSR_ANSWERS) == answers_before + over, "ANSWERS is %u after %zu of %zu beats", last_rdata, k, beats);
+      CHECK(own(XT_CSR_ANSWER_NOW) == (k == 0 ? bit : 0), "ANSWER_NOW is %x after %zu beats", last_rdata, k);
+      CHECK(own(XT_CSR_ANSWER_EVENT) == bit, "ANSWER_EVENT is %x after %zu beats", last_rdata, k);
+      CHECK((own(XT_CSR_IDLE_NOW) >> t & 1) == over, "IDLE_NOW is %x after %zu beats", last_rdata, k);
+      CHECK((get(tile_addr(t, XT_CSR_STATUS), kOk, "STATUS") & 1) == !over, "STATUS is %x after %zu of %zu beats",
+            last_rdata, k, beats);
       put(tile_addr(t, XT_CSR_UPD_EXP), ref_read(t, XT_CSR_UPD_EXP), over ? kOk : kBusy, "write beside an answer");
       rate.m_ready = 100;
       if (!over) tick();
@@ -1094,7 +1121,7 @@ void reset_idle(int t) {
   reset_tile(t);
 }
 void reset_half_sent(int t) {  // the rest of the packet is swallowed
-  words_left = 2;
+  words_left = kLanes == 1 ? 2 : 1;
   give(t, {XT_OP_PROGRAM, 0, 0, 0});
   for (int c = 0; c < 200; c++) tick();
   reset_tile(t);
@@ -1154,7 +1181,7 @@ void tile_resets() {
     if (kind == 0) reset_idle(t);
     if (kind == 1) reset_half_sent(t);
     if (kind == 2) reset_running(t);
-    if (kind >= 3 && kind <= 5) reset_half_read(t, std::min(kind - 3, (kShape[t].m + 1) / 2));
+    if (kind >= 3 && kind <= 5) reset_half_read(t, std::min(kind - 3, beats_of((kShape[t].m + 1) / 2, kLanes)));
     if (kind == 6) reset_behind(t);
     reset_done(t);
     rate.m_ready = 60;
@@ -1358,8 +1385,12 @@ void never_waits(int rounds) {
         for (uint64_t &c : tile_chain) c = longest;
       }
       const uint64_t cycles = xt_engine_ref.op_cycles(ref[static_cast<size_t>(t)]);
-      const xt_clock_packet p = {static_cast<uint32_t>(t), static_cast<uint32_t>(words.size()),
-                                 static_cast<uint32_t>(expected[static_cast<size_t>(t)].back().size()), cycles};
+      std::vector<int> at(words.size() + 2);
+      const int in = beats_layout(kShape[t].n, kShape[t].m, kLanes, words.data(), static_cast<int>(words.size()),
+                                  at.data()),
+                out = 1 + beats_of(static_cast<int>(expected[static_cast<size_t>(t)].back().size()) - 1, kLanes);
+      const xt_clock_packet p = {static_cast<uint32_t>(t), static_cast<uint32_t>(in), static_cast<uint32_t>(out),
+                                 cycles};
       uint64_t &chain = tile_chain[static_cast<size_t>(t)];
       chain = std::max(chain, needs ? needs->chain : 0) + cycles;
       longest = std::max(longest, chain);

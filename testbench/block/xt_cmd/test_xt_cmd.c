@@ -2,25 +2,30 @@
 /* xt_cmd against refc/xt_cmd.c: packets good and bad, every check, codes and targets as the tile gets them. */
 #include <string.h>
 
+#include "../../beats.h"
 #include "room.h"
 #include "xt_cmd.h"
 
-enum { LINES = 320, WORDS = 2 * LINES, LAST_OP = XT_OP_MTJ_UPDATE };
+enum { LINES = 320, WORDS = 2 * LINES, LAST_OP = XT_OP_MTJ_UPDATE, MOST = 4 };
 
 static struct xt_dim dim;
-static int code_bits;
+static int code_bits, lanes; /* words of a beat */
 static struct xt_csr csr;
 static int reset_given, kept;
 static uint32_t words[WORDS];
 static int32_t targets[LINES]; /* of the operation under way */
 
 static struct pins {
-  uint32_t data;
+  uint32_t data[MOST];
   int valid, last, start;
 } in;
 
+static void noise(void) {
+  for (int w = 0; w < MOST; w++) in.data[w] = (uint32_t)rng64();
+}
+
 static void put(void) {
-  room_put(in.data, 32);
+  for (int w = 0; w < lanes; w++) room_put(in.data[w], 32);
   room_put((uint64_t)in.valid, 1);
   room_put((uint64_t)in.last, 1);
   room_put((uint64_t)reset_given, 1);
@@ -35,7 +40,7 @@ static void put(void) {
 }
 
 static int stride(int count) {
-  return 4 * xt_ceil_div(count, 4);
+  return 4 * lanes * xt_ceil_div(count, 4 * lanes);
 }
 
 static struct {
@@ -99,7 +104,7 @@ static void complete(const struct xt_cmd *c) {
   const int first = (int)rng_in(1, 3); /* START is in the second cycle at the earliest */
   for (int wait = first; wait >= 0; wait--) {
     in.valid = rng_one_in(2); /* the next packet knocks */
-    in.data = (uint32_t)rng64();
+    noise();
     in.last = rng_one_in(2);
     in.start = wait == 0;
     put();
@@ -131,21 +136,24 @@ static void complete(const struct xt_cmd *c) {
   check_targets("after START");
 }
 
-/* words[count], one by one; reset: cut before that word (-1: never). */
+/* The beats of words[count]; reset: cut before that one (-1: never). */
 static void packet(int count, int reset) {
   int16_t x[LINES], d[LINES];
   struct xt_cmd c = {.x = x, .d = d, .kept = kept};
   const int stall = (int)rng_in(0, 3);
+  int at[WORDS + 2];
+  const int beats = beats_layout(dim.n, dim.m, lanes, words, count, at);
   xt_cmd_decode(&c, &dim, &csr, reset_given, words, (size_t)count);
   in.start = 0;
-  for (int k = 0; k < count;) {
+  for (int k = 0; k < beats;) {
     if (k == reset) {
       after_reset();
       return;
     }
     in.valid = stall == 0 || (int)rng_in(0, 3) >= stall;
-    in.data = in.valid ? words[k] : (uint32_t)rng64();
-    in.last = in.valid ? k + 1 == count : rng_one_in(2);
+    noise(); /* also in what a beat has beyond its words */
+    for (int w = at[k]; in.valid && w < at[k + 1]; w++) in.data[w - at[k]] = words[w];
+    in.last = in.valid ? k + 1 == beats : rng_one_in(2);
     put();
     get();
     must(got.ready && !got.full, "%dx%d: ready %d full %d within a packet", dim.n, dim.m, got.ready, got.full);
@@ -229,7 +237,8 @@ static void select_size(int which) {
   room_select(which);
   dim = (struct xt_dim){.n = room_param(0), .m = room_param(1), .adc_bits = room_param(3)};
   code_bits = room_param(2);
-  dim.shape.mtj = room_param(4);
+  lanes = room_param(4);
+  dim.shape.mtj = room_param(5);
   dim.cmax = (1 << (code_bits - 1)) - 1;
   dim.adcmax = (1 << (dim.adc_bits - 1)) - 1;
   xt_csr_reset(&csr);

@@ -2,13 +2,15 @@
 `default_nettype none
 `include "xt_types.svh"
 package room_pkg;
-  localparam int SIZES = 7;
-  // N, M, CodeBits, AdcBits, Mtj of each size
-  localparam logic [0:SIZES-1][0:4][15:0] SHAPE = {
-    16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd1, 16'd7, 16'd2, 16'd4, 16'd1, 16'd7, 16'd1, 16'd8, 16'd12, 16'd0,
-    16'd3, 16'd5, 16'd7, 16'd9, 16'd1, 16'd7, 16'd9, 16'd8, 16'd12, 16'd1, 16'd33, 16'd17, 16'd5, 16'd8, 16'd0,
-    16'd300, 16'd6, 16'd7, 16'd9, 16'd1};
-  localparam int IN = 64;
+  localparam int SIZES = 10;
+  // N, M, CodeBits, AdcBits, Words, Mtj of each size
+  localparam logic [0:SIZES-1][0:5][15:0] SHAPE = {
+    16'd1, 16'd1, 16'd7, 16'd9, 16'd1, 16'd1, 16'd1, 16'd7, 16'd2, 16'd4, 16'd1, 16'd1,
+    16'd7, 16'd1, 16'd8, 16'd12, 16'd1, 16'd0, 16'd3, 16'd5, 16'd7, 16'd9, 16'd1, 16'd1,
+    16'd7, 16'd9, 16'd8, 16'd12, 16'd1, 16'd1, 16'd33, 16'd17, 16'd5, 16'd8, 16'd1, 16'd0,
+    16'd300, 16'd6, 16'd7, 16'd9, 16'd1, 16'd1, 16'd1, 16'd1, 16'd7, 16'd9, 16'd4, 16'd1,
+    16'd33, 16'd17, 16'd5, 16'd8, 16'd2, 16'd1, 16'd70, 16'd41, 16'd7, 16'd9, 16'd4, 16'd0};
+  localparam int IN = 192;
   localparam int OUT = 4096;
 endpackage
 
@@ -23,12 +25,13 @@ module dut #(parameter int Size = 0) (
   localparam int M = 32'(room_pkg::SHAPE[Size][1]);
   localparam int CodeBits = 32'(room_pkg::SHAPE[Size][2]);
   localparam int AdcBits = 32'(room_pkg::SHAPE[Size][3]);
-  localparam int RowStride = 4 * ((N + 3) / 4);
-  localparam int ColStride = 4 * ((M + 3) / 4);
-  localparam int Mtj = 32'(room_pkg::SHAPE[Size][4]);
-  assign shape_o = {32'(Mtj), 32'(AdcBits), 32'(CodeBits), 32'(M), 32'(N)};
+  localparam int Words = 32'(room_pkg::SHAPE[Size][4]);
+  localparam int RowStride = 4 * Words * ((N + 4 * Words - 1) / (4 * Words));
+  localparam int ColStride = 4 * Words * ((M + 4 * Words - 1) / (4 * Words));
+  localparam int Mtj = 32'(room_pkg::SHAPE[Size][5]);
+  assign shape_o = {32'(Mtj), 32'(Words), 32'(AdcBits), 32'(CodeBits), 32'(M), 32'(N)};
 
-  logic [31:0] data;
+  logic [32*Words-1:0] data;
   logic valid, last, ready, reset_given, kept, full, start;
   logic [1:0] upd_mode;
   logic [5:0] upd_exp, scale_d_exp, mtj_rate;
@@ -44,7 +47,7 @@ module dut #(parameter int Size = 0) (
                    2'(command.sel), command.op, full, ready};
 
   xt_cmd #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .RowStride(RowStride), .ColStride(ColStride),
+    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .Words(Words), .RowStride(RowStride), .ColStride(ColStride),
     .Mtj(Mtj)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni), .s_data_i(data), .s_valid_i(valid), .s_last_i(last), .s_ready_o(ready),

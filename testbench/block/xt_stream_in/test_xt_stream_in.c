@@ -6,14 +6,14 @@
 #include "room.h"
 #include "xt_params.h"
 
-enum { TILES = 16, HOLDS = 2 };
+enum { TILES = 16, HOLDS = 2, WORDS = 4 };
 
 struct word {
   uint32_t dest, data;
   int last, first;
 };
 
-static int tiles, live;
+static int tiles, words, live;
 static struct word buffer[HOLDS]; /* oldest first */
 static int held;
 static int inside, lost; /* of the packet on the bus: after its first word; the rest is swallowed */
@@ -98,7 +98,7 @@ static void cycle(int offer, int take, int close) {
   room_put((uint64_t)in.valid, 1);
   room_put((uint64_t)in.last, 1);
   room_put(in.dest, 4);
-  room_put(in.data, 32);
+  for (int w = 0; w < words; w++) room_put(room_lane(in.data, w), 32);
   room_put((uint64_t)in.taken, 1);
   room_put(in.ready, tiles);
   room_put(closed, tiles);
@@ -108,7 +108,9 @@ static void cycle(int offer, int take, int close) {
   room_settle();
 
   const int ready = (int)room_get(1), none_valid = (int)room_get(1);
-  const uint32_t got_op = (uint32_t)room_get(8), got_dest = (uint32_t)room_get(4), data = (uint32_t)room_get(32);
+  const uint32_t got_op = (uint32_t)room_get(8), got_dest = (uint32_t)room_get(4);
+  uint32_t data[WORDS] = {0};
+  for (int w = 0; w < words; w++) data[w] = (uint32_t)room_get(32);
   const int last = (int)room_get(1);
   const uint32_t valid = (uint32_t)room_get(tiles), idle = (uint32_t)room_get(tiles), done = (uint32_t)room_get(tiles);
   const uint32_t space = (uint32_t)room_get(tiles);
@@ -130,7 +132,9 @@ static void cycle(int offer, int take, int close) {
   const bool none = head != NULL && head->dest >= (uint32_t)tiles;
   must(valid == (head != NULL && !none ? 1U << head->dest : 0), "%d tiles: words to %x, %d held", tiles, valid, held);
   if (valid != 0 && head != NULL)
-    must(data == head->data && last == head->last, "%d tiles: word %08x, not %08x", tiles, data, head->data);
+    for (int w = 0; w < words; w++)
+      must(data[w] == room_lane(head->data, w) && last == head->last, "%d tiles: word %d of a beat %08x, not %08x",
+           tiles, w, data[w], room_lane(head->data, w));
   drop();
   if (head != NULL && (none ? !pending : (in.ready >> buffer[0].dest & 1) != 0)) {
     gone = buffer[0];
@@ -174,6 +178,7 @@ START_TEST(every_word_goes_to_its_tile) {
   for (int s = 0; s < room_sizes(); s++) {
     room_select(s);
     tiles = room_param(0);
+    words = room_param(1);
     after_reset();
     for (int round = 0; round < 60; round++) {
       const int offer = rng_one_in(3) ? 100 : (int)rng_in(5, 95), take = (int)rng_in(1, 100);

@@ -6,9 +6,9 @@
 #include "room.h"
 #include "xt_params.h"
 
-enum { SOURCES = 17 };
+enum { SOURCES = 17, WORDS = 4 };
 
-static int tiles;
+static int tiles, words;
 static struct source {
   int left;  /* words of the packet on offer */
   int begun; /* a word of it has been taken */
@@ -60,12 +60,14 @@ static void cycle(int offer, int take, int close) {
   room_put(none_dest, 4);
   for (int t = 0; t < tiles; t++) room_put((uint64_t)(src[t].left > 0), 1);
   for (int t = 0; t < tiles; t++) room_put((uint64_t)(src[t].left == 1), 1);
-  for (int t = 0; t < tiles; t++) room_put(src[t].data, 32);
+  for (int t = 0; t < tiles; t++)
+    for (int w = 0; w < words; w++) room_put(room_lane(src[t].data, w), 32);
   for (int t = 0; t < tiles; t++) room_put((uint64_t)src[t].closed, 1);
   room_settle();
 
   const int valid = (int)room_get(1);
-  const uint32_t data = (uint32_t)room_get(32);
+  uint32_t data[WORDS] = {0};
+  for (int w = 0; w < words; w++) data[w] = (uint32_t)room_get(32);
   const int last = (int)room_get(1);
   const uint32_t id = (uint32_t)room_get(4);
   const int taken = (int)room_get(1);
@@ -74,7 +76,10 @@ static void cycle(int offer, int take, int close) {
   const int go = serving && ready, done = go && src[cur].left == 1;
   if (serving) {
     const uint32_t want = cur == tiles ? none_op | XT_ST_ERR_TILE << 8 : src[cur].data;
-    must(data == want, "%d tiles: word %08x of source %d, not %08x", tiles, data, cur, want);
+    for (int w = 0; w < words; w++) {
+      const uint32_t all = w == 0 || cur < tiles ? room_lane(want, w) : 0;
+      must(data[w] == all, "%d tiles: word %d of a beat %08x of source %d, not %08x", tiles, w, data[w], cur, all);
+    }
     must(id == (cur == tiles ? none_dest : (uint32_t)cur), "%d tiles: TID %u of source %d", tiles, id, cur);
     must(last == (src[cur].left == 1), "%d tiles: last is %d", tiles, last);
   }
@@ -117,6 +122,7 @@ START_TEST(whole_packets_in_turn) {
   for (int s = 0; s < room_sizes(); s++) {
     room_select(s);
     tiles = room_param(0);
+    words = room_param(1);
     after_reset();
     for (int round = 0; round < 40; round++) {
       const int offer = (int)rng_in(1, 60), take = rng_one_in(3) ? 100 : (int)rng_in(10, 95);
@@ -134,6 +140,7 @@ START_TEST(fair_after_idle) {
   for (int s = 0; s < room_sizes(); s++) {
     room_select(s);
     tiles = room_param(0);
+    words = room_param(1);
     after_reset();
     for (int k = 0; k < 200; k++) {
       const int one = (int)rng_in(0, tiles);

@@ -2,11 +2,12 @@
 // Invariants of xt_stream_out (numbers as in its header).
 `default_nettype none
 module xt_stream_out_props #(
-  parameter int Tiles = 1
+  parameter int Tiles = 1,
+  parameter int Words = 1
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
-  input wire logic [Tiles*32-1:0] tile_data_i,
+  input wire logic [Tiles*32*Words-1:0] tile_data_i,
   input wire logic [Tiles-1:0] tile_valid_i,
   input wire logic [Tiles-1:0] tile_last_i,
   input wire logic [Tiles-1:0] tile_ready_o,
@@ -17,11 +18,12 @@ module xt_stream_out_props #(
   input wire logic [Tiles-1:0] closed_i,
   input wire logic [Tiles-1:0] on_bus_o,
   input wire logic m_valid_o,
-  input wire logic [31:0] m_data_o,
+  input wire logic [32*Words-1:0] m_data_o,
   input wire logic m_last_o,
   input wire logic [3:0] m_id_o,
   input wire logic m_ready_i
 );
+  localparam int Data = 32 * Words;
   logic beat;
   logic [Tiles:0] from;  // the source of the word that is taken
   logic [Tiles:0] valid;
@@ -32,11 +34,11 @@ module xt_stream_out_props #(
   // A1, A2: what has the stream holds it until it is taken.
   logic [Tiles:0] waits_q;  // offered, not taken
   logic [Tiles-1:0] bus_q;  // had the stream: a tile that is closed keeps it to the end of its packet
-  logic [Tiles*32-1:0] data_q;
+  logic [Tiles*32*Words-1:0] data_q;
   logic [Tiles-1:0] last_q;
   logic [11:0] none_q;
   logic wait_q;   // a word was offered and not taken
-  logic [36:0] word_q;
+  logic [32*Words+4:0] word_q;
   logic inside_q;
   logic [Tiles:0] from_q;
   logic [3:0] id_q;
@@ -49,7 +51,7 @@ module xt_stream_out_props #(
       last_q <= '0;
       none_q <= 12'd0;
       wait_q <= 1'b0;
-      word_q <= 37'd0;
+      word_q <= (32 * Words + 5)'(1'b0);
       inside_q <= 1'b0;
       from_q <= '0;
       id_q <= 4'd0;
@@ -62,7 +64,7 @@ module xt_stream_out_props #(
       none_q <= {none_op_i, none_dest_i};
       for (int s = 0; s < Tiles; s++) begin
         A1: assume (!waits_q[s] || !bus_q[s] || (tile_valid_i[s] && tile_last_i[s] == last_q[s]
-                                                                  && tile_data_i[32*s +: 32] == data_q[32*s +: 32]))
+                                                 && tile_data_i[Data*s +: Data] == data_q[Data*s +: Data]))
           else $error("a tile withdraws a word or changes it");
       end
       A2: assume (!waits_q[Tiles] || (none_valid_i && {none_op_i, none_dest_i} == none_q))
@@ -86,5 +88,5 @@ module xt_stream_out_props #(
     end
   end
 endmodule
-bind xt_stream_out xt_stream_out_props #(.Tiles(Tiles)) u_props (.*);
+bind xt_stream_out xt_stream_out_props #(.Tiles(Tiles), .Words(Words)) u_props (.*);
 `default_nettype wire
