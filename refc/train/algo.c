@@ -329,7 +329,7 @@ static int shape_of(const struct tr_config *c, struct tr_plan *p, int32_t inputs
   if (s->n > most || s->m > most)
     return tr_fail(
         e, TR_EXIT_CONFIG,
-        "layer %d has %d + 1 inputs and %d outputs; at most %lld lines each are allowed (2^(tile.prob_bits - 1))",
+        "layer %d has %d + 1 inputs and %d columns; at most %lld lines each are allowed (2^(tile.prob_bits - 1))",
         p->layer, (int)inputs, s->m, (long long)most);
   if (c->adc_offset > adcmax_of(s) || c->adc_offset < -adcmax_of(s))
     return tr_fail(e, TR_EXIT_CONFIG, "tile.adc_offset: %lld is out of range: -%d to %d is allowed",
