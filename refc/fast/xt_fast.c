@@ -7,8 +7,9 @@ static void settle(struct xt_blocks *t) {
 
 const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, settle};
 
-void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *room) {
+void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room) {
   const size_t lines = (size_t)dim->lines;
+  f->simd = f->gens.simd = simd;
   xt_fast_gens_room(&f->gens, dim, room);
   int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list, &f->col_list[0], &f->col_list[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
@@ -23,7 +24,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *r
 
 void xt_fast_devices(struct xt_fast *f, const struct xt_array *a) {
   for (int p = 0; p < XT_NUM_PLANES; p++) {
-    const struct xt_fast_law *law = xt_fast_laws[a->plane[p].cfg.law];
+    const struct xt_fast_law *law = f->simd->law[a->plane[p].cfg.law];
     f->law[p] = law != NULL && law->fits(&a->plane[p]) ? law : NULL;
   }
 }

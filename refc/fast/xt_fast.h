@@ -6,10 +6,12 @@
 
 #include "xt_fast_law.h"
 #include "xt_fast_orbit.h"
+#include "xt_fast_simd.h"
 #include "xt_room.h"
 #include "xt_tile.h"
 
 struct xt_fast {
+  const struct xt_fast_simd *simd;
   struct xt_fast_gens gens;
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* NULL: the plane's devices move one by one, by their plain law */
   int32_t *list;                                /* [lines]: driven lines of a read */
@@ -28,7 +30,7 @@ enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
 extern const struct xt_seq_fast xt_seq_fast;
 
 /* Memory for a tile of these sizes; room->failed tells. */
-void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *room);
+void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room);
 /* After the devices were fabricated, or their states set: which planes can use the vector form of their law? */
 void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_fast_law.h"
 
-const struct xt_fast_law *const xt_fast_laws[XT_NUM_LAWS] = {[XT_LAW_LINEAR] = &xt_fast_linear};
-
 static struct xt_pulse pulse(bool up) {
   return (struct xt_pulse){.hit = true, .up = up, .amplitude = 0, .duration = 1};
 }

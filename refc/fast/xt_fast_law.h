@@ -7,14 +7,8 @@
 #include "xt_fast_orbit.h"
 #include "xt_plane.h"
 
-/* Devices per vector: the widest that the machine has. */
-#if defined(__AVX512F__)
-enum { XT_LANES = 16 };
-#elif defined(__AVX2__)
-enum { XT_LANES = 8 };
-#else
-enum { XT_LANES = 4 };
-#endif
+/* Devices of a row that share an entry of vec_mask; a vector has that many, or a half or a quarter of it. */
+enum { XT_FAST_VEC = 16 };
 
 /* Up to XT_CHUNK slots of the rows of one sign, in their phase with the columns where d > 0 and in that where d < 0
  * (index [0] and [1]). Devices of different columns do not see each other, so that the two phases may run together.
@@ -26,9 +20,9 @@ struct xt_fast_pulse_train {
   int32_t rows;
   const int32_t *row;          /* [rows] */
   const uint32_t *row_mask[2]; /* [rows] */
-  const uint32_t *col_mask;    /* [m, and zeros up to a multiple of XT_LANES]: in the phase of the column's own sign */
-  const uint32_t *col_neg;     /* [the same]: ~0 where d < 0, else 0 */
-  const uint32_t *vec_mask[2]; /* [that / XT_LANES]: OR of col_mask over a vector's columns of this sign */
+  const uint32_t *col_mask; /* [m, and zeros up to a multiple of XT_FAST_VEC]: in the phase of the column's own sign */
+  const uint32_t *col_neg;  /* [the same]: ~0 where d < 0, else 0 */
+  const uint32_t *vec_mask[2]; /* [that / XT_FAST_VEC]: OR of col_mask over so many columns of this sign */
 };
 
 struct xt_fast_law {
@@ -39,10 +33,6 @@ struct xt_fast_law {
   /* `slots` (even, at most XT_CHUNK) pulses, up and down in turn, on every device. */
   void (*alternate)(struct xt_plane *p, const uint32_t *key, uint32_t slots);
 };
-
-extern const struct xt_fast_law xt_fast_linear;
-
-extern const struct xt_fast_law *const xt_fast_laws[XT_NUM_LAWS]; /* by XT_LAW_*; NULL: none */
 
 /* The same by the plane's plain law, whatever it is. */
 uint64_t xt_fast_plain_pulses(struct xt_plane *p, const struct xt_fast_pulse_train *t);

@@ -1,64 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Vector form of xt_law_linear: XT_LANES devices of a row at a time. */
-#include <string.h>
-
 #include "xt_bits.h"
-#include "xt_fast_law.h"
-
-/* Vectors of XT_LANES lanes: a language extension of gcc and clang, as wide as the machine's registers. */
-typedef int32_t vi __attribute__((vector_size(4 * XT_LANES)));
-typedef uint32_t vu __attribute__((vector_size(4 * XT_LANES)));
-typedef int16_t vh __attribute__((vector_size(2 * XT_LANES)));
-
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE vi load16(const int16_t *p) {
-  vh h;
-  memcpy(&h, p, sizeof h);
-  return __builtin_convertvector(h, vi);
-}
-
-INLINE void store16(int16_t *p, vi v) {
-  const vh h = __builtin_convertvector(v, vh);
-  memcpy(p, &h, sizeof h);
-}
-
-INLINE vu loadu(const uint32_t *p) {
-  vu v;
-  memcpy(&v, p, sizeof v);
-  return v;
-}
-
-INLINE void storeu(uint32_t *p, vu v) {
-  memcpy(p, &v, sizeof v);
-}
-
-INLINE vi all(int32_t x) {
-  return (vi){0} + x;
-}
-INLINE vi pick(vi mask, vi yes, vi no) {
-  return (mask & yes) | (~mask & no);
-}
-
-#if defined(__AVX2__) /* gcc finds the instruction in a loop over the lanes, not in the comparison */
-INLINE vi vmin(vi a, vi b) {
-  vi r;
-  for (int i = 0; i < XT_LANES; i++) r[i] = a[i] < b[i] ? a[i] : b[i];
-  return r;
-}
-INLINE vi vmax(vi a, vi b) {
-  vi r;
-  for (int i = 0; i < XT_LANES; i++) r[i] = a[i] > b[i] ? a[i] : b[i];
-  return r;
-}
-#else
-INLINE vi vmin(vi a, vi b) {
-  return pick(a < b, a, b);
-}
-INLINE vi vmax(vi a, vi b) {
-  return pick(a > b, a, b);
-}
-#endif
+#include "xt_fast_simd.h"
+#include "xt_fast_vec.h"
 
 /* What a pulse needs beside the device. */
 struct scale {
@@ -86,7 +30,7 @@ static struct scale scale_of(const struct xt_plane *p) {
 /* Change of the state by one pulse on XT_LANES devices, along its direction: (v + r) >>> drop of section 9. x: key +
  * idx * HASH_INDEX. The noise word is w32 = x ^ x>>16 with x from mix's second multiplication, so that r16 = x mod
  * 2^16. */
-INLINE vi step_lanes(const struct scale *sc, bool nearest, vi w, vi s, vi l, vu x) {
+XT_INLINE vi step_lanes(const struct scale *sc, bool nearest, vi w, vi s, vi l, vu x) {
   x ^= x >> 16;
   x *= XT_HASH_M1;
   x ^= x >> 15;
@@ -100,22 +44,23 @@ INLINE vi step_lanes(const struct scale *sc, bool nearest, vi w, vi s, vi l, vu 
   return (v + (vi)((x << 16) >> sc->right)) >> sc->drop;
 }
 
-INLINE vu lane_index(void) {
+XT_INLINE vu lane_index(void) {
   vu lane;
   for (uint32_t i = 0; i < XT_LANES; i++) lane[i] = i * XT_HASH_INDEX;
   return lane;
 }
 
 /* Vectors of columns outermost, slots innermost with the states in registers. count: d->pulses is there. */
-INLINE uint64_t train_rows(struct xt_plane *d, const struct scale *sc, const struct xt_fast_pulse_train *t,
-                           bool nearest, bool count) {
+XT_INLINE uint64_t train_rows(struct xt_plane *d, const struct scale *sc, const struct xt_fast_pulse_train *t,
+                              bool nearest, bool count) {
   const vu lane = lane_index();
   const int32_t down_pos = t->up[0] ? 0 : -1, down_neg = t->up[1] ? 0 : -1;
   vi hits = all(0);
   for (int32_t r = 0; r < t->rows; r++) { /* at most 2^15 rows of 2^15 columns: a lane's count fits */
     const uint32_t pos = t->row_mask[0][r], neg = t->row_mask[1][r];
     const size_t k0 = (size_t)t->row[r] * (size_t)d->m;
-    for (int32_t j = 0, b = 0; j < d->m; j += XT_LANES, b++) {
+    for (int32_t j = 0; j < d->m; j += XT_LANES) {
+      const int32_t b = j / XT_FAST_VEC;
       uint32_t todo = (pos & t->vec_mask[0][b]) | (neg & t->vec_mask[1][b]);
       if (todo == 0) continue;
       const size_t k = k0 + (size_t)j;
@@ -203,4 +148,5 @@ static bool fits(const struct xt_plane *p) {
   return most * spread + (INT64_C(1) << (12 + p->cfg.shift)) < INT64_C(1) << 31;
 }
 
-const struct xt_fast_law xt_fast_linear = {fits, train, alternate};
+extern const struct xt_fast_law XT_FAST_NAME(xt_fast_linear);
+const struct xt_fast_law XT_FAST_NAME(xt_fast_linear) = {fits, train, alternate};

@@ -20,7 +20,9 @@ struct xt_orbit {
   uint32_t period;    /* 0: not yet built */
 };
 
+struct xt_fast_simd;
 struct xt_fast_gens {
+  const struct xt_fast_simd *simd;
   bool current;                /* the positions are; else the states of xt_encoder */
   uint32_t *row_pos, *col_pos; /* [n], [m]: at offset 0 */
   uint32_t row_off, col_off;   /* slots since then, modulo the period */

@@ -26,12 +26,12 @@ static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint
 static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
   struct xt_fast *f = t->fast_memory;
   uint32_t any = 0;
-  memset(f->vec_mask[neg], 0, (size_t)xt_ceil_div(t->dim.m, XT_LANES) * sizeof *f->vec_mask[neg]);
+  memset(f->vec_mask[neg], 0, (size_t)xt_ceil_div(t->dim.m, XT_FAST_VEC) * sizeof *f->vec_mask[neg]);
   xt_fast_col_masks(&f->gens, &t->enc, c, cols, f->col_list[neg], f->col_list_t[neg], f->list_mask);
   for (int32_t l = 0; l < cols; l++) {
     const int32_t j = f->col_list[neg][l];
     f->col_mask[j] = f->list_mask[l];
-    f->vec_mask[neg][j / XT_LANES] |= f->list_mask[l];
+    f->vec_mask[neg][j / XT_FAST_VEC] |= f->list_mask[l];
     any |= f->list_mask[l];
   }
   return any;
@@ -69,7 +69,7 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint3
 static void columns(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
   const int32_t m = t->dim.m;
-  for (int32_t j = 0; j < xt_ceil_div(m, XT_LANES) * XT_LANES; j++) {
+  for (int32_t j = 0; j < xt_ceil_div(m, XT_FAST_VEC) * XT_FAST_VEC; j++) {
     f->col_mask[j] = 0;
     f->col_sign[j] = j < m && u->d[j] < 0 ? ~UINT32_C(0) : 0;
   }

@@ -5,7 +5,7 @@
 #include "ref_util.h"
 
 #include "xt_encoder.h"
-#include "xt_fast_orbit.h"
+#include "xt_fast_simd.h"
 
 /* Encoder in static memory, at most LINES lines each way. */
 enum { LINES = 256 };
@@ -245,6 +245,8 @@ START_TEST(forms_agree) {
   const struct xt_dim dim = {.n = 40, .m = 50, .pb = pb};
   seed_rng("forms_agree", (uint64_t)_i);
   encoder(&e, 40, 50, pb, (uint32_t)rng64());
+  int widths = 0;
+  while (xt_fast_simds[widths] != NULL) widths++;
   xt_fast_gens_room(&g, &dim, &room);
   uint32_t rt[40], ct[50], row_mask[40], col_mask[50], rows[2], cols[2];
   int32_t list[50];
@@ -254,6 +256,8 @@ START_TEST(forms_agree) {
     for (int i = 0; i < 40; i++) rt[i] = (uint32_t)rng_in(0, 1 << pb);
     for (int j = 0; j < 50; j++) ct[j] = enc == XT_ENC_COUNT ? (uint32_t)rng_in(0, 40) : (uint32_t)rng_in(0, 1 << pb);
     const struct xt_fast_chunk chunk = {.enc = enc, .base = base, .slot0 = 3, .slots = slots};
+    do g.simd = xt_fast_simds[rng_in(0, widths - 1)];
+    while (!xt_fast_simd_runs(g.simd));
     xt_fast_gens_enter(&g, &e);
     xt_fast_row_masks(&g, &e, chunk, 40, list, rt, row_mask);
     xt_fast_col_masks(&g, &e, chunk, 50, list, ct, col_mask);

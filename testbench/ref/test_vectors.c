@@ -132,7 +132,7 @@ START_TEST(adc) {
     bool rail;
     ck_assert_int_eq(xt_dim_init(&t.dim, &shape, err, sizeof err), 0);
     xt_afe_room(&t.afe, &t.dim, &memory);
-    xt_fast_room(&fast, &t.dim, &memory);
+    xt_fast_room(&fast, xt_fast_simds[0], &t.dim, &memory);
     must(!memory.failed, "no memory");
     xt_afe_fabricate(&t.afe, &ideal);
     xt_fast_units(&fast, &t.afe);
@@ -223,12 +223,11 @@ END_TEST
 
 /* The same pulses as trains of one slot each, so that directions may alternate: by the law's vector form where it fits,
  * and by its plain form. */
-static void train_devices(const struct fab_vector *v, bool vectors) {
+static void train_devices(const struct fab_vector *v, const struct xt_fast_law *law) {
   struct xt_array a;
   build(&a, v);
   struct xt_plane *plane = &a.plane[v->sel];
-  const struct xt_fast_law *law = xt_fast_laws[XT_LAW_LINEAR];
-  const bool fits = vectors && law->fits(plane);
+  const bool fits = law != NULL && law->fits(plane);
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
     const uint32_t row_mask = 1, one[8] = {1, 1, 1, 1, 1, 1, 1, 1};
@@ -257,8 +256,9 @@ static void train_devices(const struct fab_vector *v, bool vectors) {
 }
 
 START_TEST(devices_train) {
-  train_devices(&fab_vectors[_i], true);
-  train_devices(&fab_vectors[_i], false);
+  for (int k = 0; xt_fast_simds[k] != NULL; k++)
+    if (xt_fast_simd_runs(xt_fast_simds[k])) train_devices(&fab_vectors[_i], xt_fast_simds[k]->law[XT_LAW_LINEAR]);
+  train_devices(&fab_vectors[_i], NULL);
 }
 END_TEST
 
