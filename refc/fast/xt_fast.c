@@ -9,8 +9,8 @@ const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alt
 
 void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room) {
   const size_t lines = (size_t)dim->lines;
-  f->simd = f->gens.simd = simd;
   xt_fast_gens_room(&f->gens, dim, room);
+  f->simd = f->gens.simd = simd;
   int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list, &f->col_list[0], &f->col_list[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);

@@ -13,6 +13,7 @@ static void orbit_room(struct xt_orbit *o, int32_t width, struct xt_room *room) 
 }
 
 void xt_fast_gens_room(struct xt_fast_gens *g, const struct xt_dim *dim, struct xt_room *room) {
+  g->simd = xt_fast_simds[0];
   g->row_pos = xt_room_take(room, (size_t)dim->n, sizeof *g->row_pos);
   g->col_pos = xt_room_take(room, (size_t)dim->m, sizeof *g->col_pos);
   orbit_room(&g->row_orbit, dim->pb, room);

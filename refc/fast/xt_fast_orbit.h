@@ -22,10 +22,10 @@ struct xt_orbit {
 
 struct xt_fast_simd;
 struct xt_fast_gens {
-  const struct xt_fast_simd *simd;
-  bool current;                /* the positions are; else the states of xt_encoder */
-  uint32_t *row_pos, *col_pos; /* [n], [m]: at offset 0 */
-  uint32_t row_off, col_off;   /* slots since then, modulo the period */
+  const struct xt_fast_simd *simd; /* kernels; of room(): those that run everywhere */
+  bool current;                    /* the positions are; else the states of xt_encoder */
+  uint32_t *row_pos, *col_pos;     /* [n], [m]: at offset 0 */
+  uint32_t row_off, col_off;       /* slots since then, modulo the period */
   struct xt_orbit row_orbit, col_orbit;
 };
 
