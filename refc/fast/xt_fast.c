@@ -15,10 +15,11 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);
+  f->work = xt_room_lazy(room, 1, sizeof *f->work);
   f->ramp = xt_room_take(room, (size_t)dim->conv, sizeof *f->ramp);
   f->peak = xt_room_take(room, (size_t)dim->conv, sizeof *f->peak);
-  uint32_t **const words[] = {&f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask[0], &f->row_mask[1],
-                              &f->list_mask,  &f->col_mask,      &f->col_sign,      &f->vec_mask[0], &f->vec_mask[1]};
+  uint32_t **const words[] = {
+      &f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask[0], &f->row_mask[1], &f->list_mask, &f->col};
   for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = xt_room_take(room, lines, sizeof **words[k]);
 }
 

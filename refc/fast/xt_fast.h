@@ -22,7 +22,8 @@ struct xt_fast {
   int32_t *row_list, *col_list[2];      /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask[2], *list_mask;    /* their slots */
-  uint32_t *col_mask, *col_sign, *vec_mask[2]; /* struct xt_fast_pulse_train's [m] */
+  uint32_t *col;                        /* struct xt_fast_pulse_train's */
+  struct xt_fast_work *work;
 };
 
 enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
