@@ -14,7 +14,8 @@
 // Golden counterpart. refc/xt_amp.c
 // Invariants.
 //   R1 a line that is not driven has amplitude 0. R2 a column of code 0 is never on. R3 rows: amplitude at most
-//   2 Mag - 1. R4 a phase has a row and a column. R5 amplitudes do not change within a pulse.
+//   2 Mag - 1. R4 a phase has a row and a column. R5 amplitudes do not change within a pulse. R6 they are 0 beside the
+//   pulses of MTJ_UPDATE.
 `default_nettype none
 module xt_amp #(
   parameter int N = 784,

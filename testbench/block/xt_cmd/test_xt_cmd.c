@@ -5,7 +5,7 @@
 #include "room.h"
 #include "xt_cmd.h"
 
-enum { LINES = 320, WORDS = 2 * LINES };
+enum { LINES = 320, WORDS = 2 * LINES, LAST_OP = XT_OP_MTJ_UPDATE };
 
 static struct xt_dim dim;
 static int code_bits;
@@ -29,6 +29,8 @@ static void put(void) {
   room_put(csr.reg[XT_CSR_SCALE_D_EXP], 6);
   room_put((uint64_t)in.start, 1);
   room_put((uint64_t)kept, 1);
+  room_put(csr.reg[XT_CSR_MTJ_RATE], 6);
+  room_put(csr.reg[XT_CSR_CELL_MODE], 2);
   room_settle();
 }
 
@@ -81,6 +83,16 @@ static void after_reset(void) {
   room_clock(); /* ready one cycle after the reset */
 }
 
+/* An outer product, with x or without; the register that its exponent adds to. */
+static int outer(uint32_t op) {
+  return op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE;
+}
+static int exponent_of(uint32_t op) {
+  return op == XT_OP_MTJ_UPDATE                           ? XT_CSR_MTJ_RATE
+         : csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP
+                                                     : XT_CSR_UPD_EXP;
+}
+
 /* The complete packet waits, then starts. */
 static void complete(const struct xt_cmd *c) {
   in.last = 0;
@@ -100,13 +112,11 @@ static void complete(const struct xt_cmd *c) {
          c->status, csr.reg[XT_CSR_UPD_MODE], csr.reg[XT_CSR_UPD_EXP], csr.reg[XT_CSR_SCALE_D_EXP]);
     check_targets("packet waits");
     if (c->status == XT_ST_OK) {
-      if (c->op == XT_OP_UPDATE && wait != first) {
-        const int reg = csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
-        must((int32_t)got.e == (int32_t)csr.reg[reg] + xt_sext(c->arg, 16), "exponent %u", got.e);
-      }
-      for (int i = 0; (c->op == XT_OP_FORWARD || (c->op == XT_OP_UPDATE && c->sel == 0)) && i < dim.n; i++)
+      if (outer(c->op) && wait != first)
+        must((int32_t)got.e == (int32_t)csr.reg[exponent_of(c->op)] + xt_sext(c->arg, 16), "exponent %u", got.e);
+      for (int i = 0; (c->op == XT_OP_FORWARD || (outer(c->op) && c->sel == 0)) && i < dim.n; i++)
         must(got.x[i] == coded(c->x[i]), "%dx%d: x of line %d is %x, not %d", dim.n, dim.m, i, got.x[i], c->x[i]);
-      for (int j = 0; (c->op == XT_OP_BACKWARD || c->op == XT_OP_UPDATE) && j < dim.m; j++)
+      for (int j = 0; (c->op == XT_OP_BACKWARD || outer(c->op)) && j < dim.m; j++)
         must(got.d[j] == coded(c->d[j]), "%dx%d: d of line %d is %x, not %d", dim.n, dim.m, j, got.d[j], c->d[j]);
     }
     room_clock();
@@ -170,14 +180,13 @@ static int good(uint32_t op) {
   if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint32_t)rng_in(0, 2);
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint32_t)rng_in(0, dim.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = rng_one_in(3) ? (rng_one_in(2) ? 1 : 65535) : (uint32_t)rng_in(1, 65535);
-  if (op == XT_OP_UPDATE) sel = (uint32_t)rng_one_in(2);
-  if (op == XT_OP_UPDATE) { /* the exponent in use anywhere in 0..63, often at an end */
-    const int reg = csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
+  if (outer(op)) { /* the exponent in use anywhere in 0..63, often at an end */
+    sel = (uint32_t)rng_one_in(2);
     const int32_t sum = (int32_t)(rng_one_in(3) ? 63 : rng_one_in(3) ? 0 : rng_in(0, 63));
-    arg = (uint32_t)(sum - (int32_t)csr.reg[reg]) & 0xFFFF;
+    arg = (uint32_t)(sum - (int32_t)csr.reg[exponent_of(op)]) & 0xFFFF;
   }
-  if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && sel == 0)) count = fill(count, dim.n, 8, dim.cmax);
-  if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE) count = fill(count, dim.m, 8, dim.cmax);
+  if (op == XT_OP_FORWARD || (outer(op) && sel == 0)) count = fill(count, dim.n, 8, dim.cmax);
+  if (op == XT_OP_BACKWARD || outer(op)) count = fill(count, dim.m, 8, dim.cmax);
   if (op == XT_OP_PROGRAM) count = fill(count, dim.m, 16, dim.adcmax);
   words[0] = op | sel << 8 | arg << 16;
   return count;
@@ -187,8 +196,8 @@ static int spoiled(int count) {
   const uint32_t op = words[0] & 255;
   switch (rng_in(0, 6)) {
     case 0:
-      words[0] = (words[0] & ~UINT32_C(255)) | (uint32_t)(rng_one_in(2) ? (rng_one_in(2) ? 0 : XT_OP_CALIBRATE + 1)
-                                                                        : rng_in(XT_OP_CALIBRATE + 1, 255));
+      words[0] = (words[0] & ~UINT32_C(255)) | (uint32_t)(rng_one_in(2) ? (rng_one_in(2) ? 0 : LAST_OP + 1)
+                                                                        : rng_in(LAST_OP + 1, 255));
       break;
     case 1:
       return (int)rng_in(1, count);
@@ -200,7 +209,7 @@ static int spoiled(int count) {
       break;
     case 4: /* the argument: at and around its limits */
       words[0] = (words[0] & 65535) | (uint32_t)(rng_one_in(2) ? rng_in(dim.n - 1, dim.n + 1) : rng_in(0, 65535)) << 16;
-      if (op == XT_OP_UPDATE) words[0] = (words[0] & 65535) | (uint32_t)(rng_in(-130, 130) & 65535) << 16;
+      if (outer(op)) words[0] = (words[0] & 65535) | (uint32_t)(rng_in(-130, 130) & 65535) << 16;
       break;
     case 5: { /* one code, one beyond what is legal */
       if (count == 1) break;
@@ -220,6 +229,7 @@ static void select_size(int which) {
   room_select(which);
   dim = (struct xt_dim){.n = room_param(0), .m = room_param(1), .adc_bits = room_param(3)};
   code_bits = room_param(2);
+  dim.shape.mtj = room_param(4);
   dim.cmax = (1 << (code_bits - 1)) - 1;
   dim.adcmax = (1 << (dim.adc_bits - 1)) - 1;
   xt_csr_reset(&csr);
@@ -230,6 +240,8 @@ static void registers(void) {
   csr.reg[XT_CSR_UPD_MODE] = (uint32_t)rng_in(0, 2);
   csr.reg[XT_CSR_UPD_EXP] = (uint32_t)rng_in(0, 63);
   csr.reg[XT_CSR_SCALE_D_EXP] = (uint32_t)rng_in(0, 63);
+  csr.reg[XT_CSR_MTJ_RATE] = (uint32_t)rng_in(0, 63);
+  csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_HALF, XT_CELL_PASSIVE);
   reset_given = !rng_one_in(8);
   kept = rng_one_in(2);
 }
@@ -241,7 +253,7 @@ START_TEST(packets_follow_the_reference) {
     const int rounds = 1200 - 3 * dim.n;
     for (int k = 0; k < rounds; k++) {
       registers();
-      int count = good((uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE));
+      int count = good((uint32_t)rng_in(XT_OP_RESET, LAST_OP));
       if (rng_one_in(2)) count = spoiled(count);
       packet(count, rng_one_in(40) ? (int)rng_in(0, count - 1) : -1);
     }
@@ -303,6 +315,18 @@ START_TEST(limits) {
           expect(count, sum < 0 || sum > 63 ? XT_ST_ERR_ARG : XT_ST_OK, "exponent sum");
         }
     xt_csr_reset(&csr);
+    /* MTJ_UPDATE: where it is, its rate, its cells */
+    for (uint32_t cell = XT_CELL_HALF; cell <= XT_CELL_PASSIVE; cell++)
+      for (int32_t reg = 0; reg <= 63; reg += 21)
+        for (int32_t sum = -1; sum <= 64; sum += sum == 0 ? 63 : 1) {
+          csr.reg[XT_CSR_CELL_MODE] = cell;
+          csr.reg[XT_CSR_MTJ_RATE] = (uint32_t)reg;
+          const int count = good(XT_OP_MTJ_UPDATE);
+          words[0] = (words[0] & 0xFFFF) | (uint32_t)((sum - reg) & 0xFFFF) << 16;
+          const int bad = sum < 0 || sum > 63 || cell == XT_CELL_HALF;
+          expect(count, !dim.shape.mtj ? XT_ST_ERR_OPCODE : bad ? XT_ST_ERR_ARG : XT_ST_OK, "MTJ_UPDATE");
+        }
+    xt_csr_reset(&csr);
     /* RESET comes first */
     reset_given = 0;
     for (uint32_t op = XT_OP_FORWARD; op <= XT_OP_ZERO_SHIFT; op++) {
@@ -325,7 +349,7 @@ START_TEST(limits) {
     }
     kept = 1;
     /* unknown operations swallow what follows */
-    for (uint32_t op = 0; op < 256; op += op == 0 ? XT_OP_CALIBRATE + 1 : 1)
+    for (uint32_t op = 0; op < 256; op += op == 0 ? LAST_OP + 1 : 1)
       for (int count = 1; count <= 5; count += 4) {
         words[0] = op;
         expect(count, XT_ST_ERR_OPCODE, "unknown operation");

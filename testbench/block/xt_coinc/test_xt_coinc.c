@@ -47,29 +47,37 @@ static void size(int which) {
       now = (struct drives){{0}, {0}, {0}, {0}};
       pulse_now = pairs_valid = 0;
     }
-    uint32_t row_fire[LINES / 32], row_neg[LINES / 32], col_fire[LINES / 32], col_neg[LINES / 32];
+    uint32_t row_fire[LINES / 32], row_neg[LINES / 32], col_fire[LINES / 32], col_neg[LINES / 32], col_on[LINES / 32];
     random_lines(row_fire, dim.n);
     random_lines(row_neg, dim.n);
     random_lines(col_fire, dim.m);
     random_lines(col_neg, dim.m);
-    const int kind = (int)rng_in(0, 5); /* 0 idle, 1, 2 read, 3, 4 pulse, 5 ZERO_SHIFT */
+    random_lines(col_on, dim.m);
+    const int kind = (int)rng_in(0, 7); /* 0 idle, 1, 2 read, 3, 4 pulse, 5 ZERO_SHIFT, 6, 7 MTJ_UPDATE */
     const int hold = pulse_now && rng_one_in(2), act = pulse_now && !hold && rng_one_in(2);
-    const int read = !hold && (kind == 1 || kind == 2), pulse = !hold && kind >= 3, all = kind == 5, dir = kind == 2;
-    const struct xt_coinc_cfg cfg = {.gated = rng_one_in(2), .add = rng_one_in(2)};
-    const uint32_t phase = (uint32_t)(all ? rng_in(0, 1) : cfg.gated ? 0 : rng_in(0, 3));
+    const int read = !hold && (kind == 1 || kind == 2), pulse = !hold && kind >= 3, all = kind == 5, dir = kind == 2,
+              mtj = kind >= 6;
+    const uint32_t cell = (uint32_t)(mtj ? rng_in(XT_CELL_GATED, XT_CELL_PASSIVE) : rng_in(0, XT_CELL_PASSIVE));
+    const struct xt_coinc_cfg cfg = {.gated = cell == XT_CELL_GATED, .add = !mtj && rng_one_in(2)};
+    const struct xt_switch_cfg mtj_cfg = {.gated = cfg.gated, .shared = rng_one_in(2)};
+    const int two = mtj && !xt_switch_quadrants(mtj_cfg);
+    const uint32_t phase = (uint32_t)(all || two ? rng_in(0, 1) : cfg.gated && !mtj ? 0 : rng_in(0, 3));
     room_put((uint64_t)read, 1);
     room_put((uint64_t)dir, 1);
     room_put((uint64_t)pulse, 1);
     room_put((uint64_t)hold, 1);
     room_put((uint64_t)all, 1);
     room_put(phase, 2);
-    room_put(cfg.gated, 1);
+    room_put(cell, 2);
     room_put(cfg.add, 1);
     room_put((uint64_t)act, 1);
+    room_put((uint64_t)(pulse && mtj), 1);
+    room_put(mtj_cfg.shared, 1);
     room_put_words(row_fire, dim.n);
     room_put_words(row_neg, dim.n);
     room_put_words(col_fire, dim.m);
     room_put_words(col_neg, dim.m);
+    room_put_words(col_on, dim.m);
     room_settle();
     expect(&now, pairs_valid, pairs, cycle); /* what is driven does not depend on the inputs of this cycle */
     room_clock();
@@ -80,6 +88,9 @@ static void size(int which) {
     pulse_now = pulse || hold;
     if (pulse && all) {
       xt_coinc_zero_shift(&dim, cfg.gated, phase == 0, now.row_act, now.row_pol, now.col_act, now.col_pol);
+    } else if (pulse && mtj) {
+      xt_switch_drive(mtj_cfg, phase, xt_words(dim.n), row_fire, row_neg, xt_words(dim.m), col_on, col_neg, now.row_act,
+                      now.row_pol, now.col_act, now.col_pol);
     } else if (pulse) {
       xt_coinc_drive(&cfg, phase, xt_words(dim.n), row_fire, row_neg, xt_words(dim.m), col_fire, col_neg, now.row_act,
                      now.row_pol, now.col_act, now.col_pol);

@@ -10,6 +10,7 @@ package room_pkg;
     16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd1, 16'd7, 16'd12};
   // shape_o has room for eight numbers
   localparam logic [0:SIZES-1][15:0] PROB_BITS = {16'd16, 16'd8, 16'd13, 16'd16};
+  localparam logic [0:SIZES-1] MTJ = 4'b0110;
   localparam int IN = 2048;
   localparam int OUT = 1024;
 endpackage
@@ -30,7 +31,8 @@ module dut #(parameter int Size = 0) (
   localparam int BlMax = 32'(room_pkg::SHAPE[Size][6]);
   localparam int StateBits = 32'(room_pkg::SHAPE[Size][7]);
   localparam int ProbBits = 32'(room_pkg::PROB_BITS[Size]);
-  assign shape_o = {32'(StateBits << 16 | ProbBits), 32'(BlMax), 32'(AdcKind), 32'(AdcShare), 32'(AdcBits),
+  localparam int Mtj = 32'(room_pkg::MTJ[Size]);
+  assign shape_o = {32'(StateBits << 16 | Mtj << 8 | ProbBits), 32'(BlMax), 32'(AdcKind), 32'(AdcShare), 32'(AdcBits),
                     32'(CodeBits), 32'(M), 32'(N)};
 
   logic valid, write, ack;
@@ -67,7 +69,7 @@ module dut #(parameter int Size = 0) (
 
   xt_csr #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(valid), .write_i(write), .addr_i(addr), .wdata_i(wdata),
     .ack_o(ack), .rdata_o(rdata), .status_o(csr_status), .status_i(status), .counters_i(counters), .regs_o(regs),

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* xt_plane with its cells and laws against refc/xt_plane.c, xt_cell_*.c and xt_law_*.c: the digest and the currents of
  * every cycle. The digest tells any one device that differs. */
+#include <math.h>
+
 #include "room.h"
+#include "xt_amp.h"
 #include "xt_noise.h"
 #include "xt_plane.h"
 
@@ -17,25 +20,24 @@ static uint32_t seed, digest;
 static int64_t current[LINES];
 
 static struct pins {
-  int sel, cell, dir, clear, integ, pulse, act, row_amp, col_amp, duration, coef;
+  int sel, cell, dir, clear, integ, pulse, act, duration, coef;
   uint32_t ctr;
   int cfg_valid;
   uint32_t cfg_addr, cfg_data;
   int fabricate, rescan;
   uint32_t row_act[2], row_pol[2], col_act[2], col_pol[2];
+  uint8_t row_amp[LINES], col_amp[LINES];
 } in;
 
 static void put(void) {
   room_put((uint64_t)in.sel, 3);
-  room_put((uint64_t)in.cell, 1);
+  room_put((uint64_t)in.cell, 2);
   room_put((uint64_t)in.dir, 1);
   room_put((uint64_t)in.clear, 1);
   room_put((uint64_t)in.integ, 1);
   room_put((uint64_t)in.pulse, 1);
   room_put((uint64_t)in.act, 1);
-  room_put((uint64_t)in.row_amp, 4);
-  room_put((uint64_t)in.col_amp, 4);
-  room_put((uint64_t)in.duration, 8);
+  room_put((uint64_t)in.duration, 16);
   room_put((uint64_t)in.coef, 2);
   room_put(in.ctr, 32);
   room_put((uint64_t)in.cfg_valid, 1);
@@ -47,6 +49,11 @@ static void put(void) {
   room_put_words(in.row_pol, plane.n);
   room_put_words(in.col_act, plane.m);
   room_put_words(in.col_pol, plane.m);
+  uint32_t bits[(int)XT_AMP_BITS * LINES / 32];
+  xt_amp_bits(in.row_amp, plane.n, bits);
+  room_put_words(bits, (int)XT_AMP_BITS * plane.n);
+  xt_amp_bits(in.col_amp, plane.m, bits);
+  room_put_words(bits, (int)XT_AMP_BITS * plane.m);
   room_settle();
 }
 
@@ -99,6 +106,7 @@ static struct xt_dev_cfg any_config(void) {
 #define X(NAME, name, field, smallest, largest, text) c.name = any(smallest, largest);
   XT_DEV_TABLE(X)
 #undef X
+  c.shift = c.law == XT_LAW_MTJ && c.shift > 18 - plane.sw ? 18 - plane.sw : c.shift;
   if (rng_one_in(3)) return c;
   c.dw = (int32_t)rng_in(100, 8191);
   c.shift = (int32_t)rng_in(17, 22) - plane.sw;
@@ -113,6 +121,19 @@ static struct xt_dev_cfg any_config(void) {
   c.exp_offset_up = (int32_t)rng_in(-2048, 2048);
   c.exp_offset_down = (int32_t)rng_in(-2048, 2048);
   return c;
+}
+
+/* Legal for law MTJ; chances of a flip between never and always, at least often. */
+static void binary(struct xt_dev_cfg *c) {
+  const int32_t most = 18 - plane.sw < 0 ? 18 - plane.sw : 0;
+  c->c_c2c = 0;
+  c->shift = (int32_t)rng_in(-12, most);
+  if (rng_one_in(3)) return;
+  c->dw = 1;
+  c->mtj_up = (int32_t)rng_in(-1500, 500);
+  c->mtj_down = (int32_t)rng_in(-1500, 500);
+  c->mtj_half = (int32_t)rng_in(0, 1000);
+  c->c_vc = rng_one_in(2) ? 0 : (int32_t)rng_in(0, 1000);
 }
 
 static void write_word(uint32_t addr, uint32_t data) {
@@ -130,7 +151,7 @@ static void fabricate(const struct xt_dev_cfg *c) {
   XT_DEV_TABLE(X)
 #undef X
   write_word(XT_CFG_GLOBALS + XT_DEV_GLOBAL_SEED, seed);
-  write_word(other + (uint32_t)rng_in(0, XT_DEV_EXP_OFFSET_DOWN), (uint32_t)rng64()); /* not for this plane */
+  write_word(other + (uint32_t)rng_in(0, XT_DEV_C_VC), (uint32_t)rng64()); /* not for this plane */
   write_word(XT_CFG_GLOBALS + XT_DEV_GLOBAL_READ_NOISE, (uint32_t)rng64());
   xt_plane_fabricate(&plane, c, seed);
   digest = xt_plane_digest(&plane);
@@ -162,13 +183,16 @@ static void pulse(void) {
   in.pulse = 1;
   in.act = !rng_one_in(4); /* its last cycle: only that acts */
   in.sel = rng_one_in(5) ? (number + 1) % (int)XT_NUM_PLANES : number;
-  in.cell = rng_one_in(2);
-  in.row_amp = (int)rng_in(0, 15);
-  in.col_amp = (int)rng_in(0, 15);
-  in.duration = (int)rng_in(0, 255);
+  in.cell = (int)rng_in(XT_CELL_HALF, XT_CELL_PASSIVE);
+  const int most = rng_one_in(3) ? 0 : rng_one_in(2) ? 31 : 4;
+  for (int l = 0; l < LINES; l++) {
+    in.row_amp[l] = (uint8_t)(in.row_act[l / 32] >> l % 32 & 1 ? rng_in(0, most) : 0);
+    in.col_amp[l] = (uint8_t)(in.col_act[l / 32] >> l % 32 & 1 ? rng_in(0, most) : 0);
+  }
+  in.duration = (int)rng_in(1, rng_one_in(2) ? 10 : 255 * 64);
   in.ctr = (uint32_t)rng64();
-  const struct xt_drives drives = {in.row_act,          in.row_pol,          in.col_act,          in.col_pol,
-                                   (uint8_t)in.row_amp, (uint8_t)in.col_amp, (uint8_t)in.duration};
+  const struct xt_drives drives = {in.row_act, in.row_pol, in.col_act,           in.col_pol,
+                                   in.row_amp, in.col_amp, (uint16_t)in.duration};
   const uint32_t key = xt_noise_key(seed, XT_DOM_PULSE, in.ctr);
   for (int32_t i = 0; in.act && in.sel == number && i < plane.n; i++) {
     for (int32_t j = 0; j < plane.m; j++) {
@@ -177,7 +201,8 @@ static void pulse(void) {
     }
   }
   digest = xt_plane_digest(&plane);
-  cycle(in.cell == XT_CELL_HALF ? "PULSE half" : "PULSE gated");
+  static const char *const says[] = {"PULSE half", "PULSE gated", "PULSE passive"};
+  cycle(says[in.cell]);
   idle();
 }
 
@@ -232,7 +257,7 @@ static void work(int steps) {
   }
 }
 
-/* Both laws, planes that never move, SHIFT at its limits: in turn, whatever the random fields are. */
+/* All laws, planes that never move, SHIFT at its limits: in turn, whatever the random fields are. */
 START_TEST(devices_follow_the_reference) {
   seed_rng("xt_plane", 3);
   for (int s = 0; s < room_sizes(); s++) {
@@ -244,6 +269,7 @@ START_TEST(devices_follow_the_reference) {
       if (round % 10 == 4) c.dw = 0;
       if (round % 10 == 6) c.shift = -12;
       if (round % 10 == 7) c.shift = 20;
+      if (c.law == XT_LAW_MTJ) binary(&c);
       seed = (uint32_t)rng64();
       fabricate(&c);
       work(40);

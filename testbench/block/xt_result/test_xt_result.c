@@ -14,7 +14,7 @@ static uint32_t rails; /* since the last CLEAR */
 
 static struct pins {
   int start, clear, rails_valid, train, put, ready, take, upd_answer;
-  uint32_t op, status, rails, bl, rounds;
+  uint32_t op, status, rails, bl, rounds, phases;
 } in;
 
 static void put(void) {
@@ -25,6 +25,7 @@ static void put(void) {
   room_put(in.rails, 16);
   room_put(in.bl, 8);
   room_put(in.rounds, 8);
+  room_put(in.phases, 4);
   for (int l = 0; l < lines; l++) room_put((uint64_t)(uint16_t)codes[l], bits);
   room_settle();
 }
@@ -43,9 +44,10 @@ static void expect(const uint32_t *word, int last, const char *when) {
 
 static void scramble(void) { /* all may change as soon as the answer has been taken */
   for (int l = 0; l < lines; l++) codes[l] = (int16_t)xt_sext((uint32_t)rng64(), (unsigned)bits);
-  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE);
+  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_MTJ_UPDATE);
   in.status = rng_one_in(4) ? (uint32_t)rng_in(0, XT_ST_ERR_CODE) : XT_ST_OK;
   in.rounds = (uint32_t)rng_in(0, 255);
+  in.phases = (uint32_t)rng_in(0, 15);
   in.upd_answer = rng_one_in(2);
 }
 
@@ -99,6 +101,7 @@ static void answer(void) {
       info = rails;
     if (in.op == XT_OP_UPDATE || in.op == XT_OP_TRANSFER) info = bl;
     if (in.op == XT_OP_PROGRAM) info = in.rounds;
+    if (in.op == XT_OP_MTJ_UPDATE) info = xt_bits_count(&in.phases, 1);
     if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM)
       count_lines = m;
     if (in.op == XT_OP_UPDATE && transfer && in.upd_answer) count_lines = m;

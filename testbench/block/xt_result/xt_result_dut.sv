@@ -28,13 +28,14 @@ module dut #(parameter int Size = 0) (
   logic [15:0] rails, info, lines, read_rails;
   logic [31:0] data;
   logic [Lines*AdcBits-1:0] codes;
-  assign {codes, rounds, bl, rails, status, op, upd_answer, take, ready, put, train, rails_valid, clear, start} =
+  logic [3:0] phases;
+  assign {codes, phases, rounds, bl, rails, status, op, upd_answer, take, ready, put, train, rails_valid, clear, start} =
           pins_i;
   assign pins_o = {read_rails, lines, info, data, last, valid, empty};
 
   xt_result #(.N(N), .M(M), .AdcBits(AdcBits)) u_result (
     .clk_i(clk_i), .rst_ni(rst_ni), .op_i(op), .status_i(status), .start_i(start), .clear_i(clear),
-    .rails_valid_i(rails_valid), .rails_i(rails), .train_i(train), .bl_i(bl), .rounds_i(rounds),
+    .rails_valid_i(rails_valid), .rails_i(rails), .train_i(train), .bl_i(bl), .rounds_i(rounds), .phases_i(phases),
     .upd_answer_i(upd_answer), .take_i(take), .rails_o(read_rails),
     .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(put), .empty_o(empty),
     .m_data_o(data), .m_valid_o(valid), .m_last_o(last), .m_ready_i(ready)

@@ -6,14 +6,15 @@
 #include "room.h"
 #include "xt_csr.h"
 
-enum { MOST = 60000 };
+enum { MOST = 140000 };
 
 struct cycle {
   uint32_t kind, phase, slot, at, by;
-  int clear, sar, latch, check, um, scale, count; /* count: within UM and SCALE */
+  int clear, sar, latch, check, um, scale, encode, count; /* count: within UM and SCALE */
   int round;                                      /* CHECK: another round follows */
   uint32_t bl, plane;                             /* of the train */
-  int train, alternate, add;                      /* PULSE, GAP, SETTLE */
+  int train, alternate, mtj, serial, add;         /* PULSE, GAP, SETTLE */
+  uint32_t width;                                 /* PULSE, SWITCH */
   int first, act, after;                          /* PULSE: its first and last cycle; GAP, SETTLE */
   int read_line, dir, still;                      /* reads; still: no line is driven */
   uint32_t sel, cell_mode, range, gamma;          /* boundary */
@@ -24,13 +25,13 @@ struct cycle {
 static struct cycle plan[MOST];
 static int cycles;
 
-static int code_bits, adc_bits, share, scale_bits, pb, ramp, tall;
+static int code_bits, adc_bits, share, scale_bits, pb, ramp, tall, built;
 static struct xt_csr csr;
 static uint32_t lowdisc; /* of the next slot */
 static int reset_given, kept;
 
 static struct pins {
-  uint32_t full, op, sel, arg, status, bl, phases, enc, due, ptr, round, out_empty, abort, set_lowdisc, data;
+  uint32_t full, op, sel, arg, status, bl, phases, mtj_phases, enc, due, ptr, round, out_empty, abort, set_lowdisc, data;
 } in;
 static uint32_t status; /* of the answer: of the command, or of a cut */
 
@@ -43,16 +44,17 @@ static struct cycle *emit(struct cycle c) {
 /* n slots of a phase; of slot k the number is first + k. */
 static void lay_phase(struct cycle base, uint32_t first, uint32_t n) {
   struct cycle rest = base;
-  base.kind = XT_KIND_PULSE;
+  base.kind = base.mtj ? XT_KIND_SWITCH : XT_KIND_PULSE;
   base.cell_mode = csr.reg[XT_CSR_CELL_MODE];
   base.sel = base.plane;
   rest.after = 1;
   for (uint32_t k = 0; k < n; k++) {
     base.slot = rest.slot = first + k;
-    for (uint32_t at = 0; at < csr.reg[XT_CSR_PULSE_WIDTH]; at++) {
+    base.width = csr.reg[XT_CSR_PULSE_WIDTH] << (base.serial ? k : 0);
+    for (uint32_t at = 0; at < base.width; at++) {
       base.at = at;
       base.first = at == 0;
-      base.act = at == csr.reg[XT_CSR_PULSE_WIDTH] - 1;
+      base.act = at == base.width - 1;
       emit(base);
     }
     for (uint32_t at = 0; at < csr.reg[XT_CSR_PULSE_GAP]; at++) emit(rest);
@@ -130,7 +132,7 @@ static void lay_pulse(const struct xt_step *s) {
   base.train = 1;
   for (uint32_t p = 0; bl > 0 && p < 4; p++) {
     base.phase = p;
-    if (csr.reg[XT_CSR_CELL_MODE] ? p == 0 : (in.phases >> p & 1)) lay_phase(base, 0, bl);
+    if (csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED ? p == 0 : (in.phases >> p & 1)) lay_phase(base, 0, bl);
   }
   plan[cycles - 1].train_ends = 1;
   plan[cycles - 1].updated = s->by == XT_BY_UPDATE;
@@ -140,6 +142,15 @@ static void lay_pulse(const struct xt_step *s) {
 static void lay_alternate(void) {
   for (uint32_t k = 0; k < 2 * in.arg; k++)
     lay_phase((struct cycle){.alternate = 1, .phase = k & 1, .plane = in.sel}, k / 2, 1);
+}
+
+static void lay_switch(void) {
+  const int gated = csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
+  emit((struct cycle){.encode = 1});
+  for (uint32_t p = 0; p < 4; p++)
+    if (in.mtj_phases >> p & 1)
+      lay_phase((struct cycle){.mtj = 1, .serial = gated, .phase = p, .plane = csr.reg[XT_CSR_UPD_SEL]}, 0,
+                gated ? (uint32_t)code_bits - 1 : 1);
 }
 
 /* The whole operation, START to END. */
@@ -156,6 +167,7 @@ static void lay(void) {
     if (s->seq == XT_SEQ_READ) lay_read(s);
     if (s->seq == XT_SEQ_PULSE) lay_pulse(s);
     if (s->seq == XT_SEQ_ALTERNATE) lay_alternate();
+    if (s->seq == XT_SEQ_SWITCH) lay_switch();
     if (s->seq == XT_SEQ_CHECK) emit((struct cycle){.check = 1})->round = rounds > 0;
     if (s->cond == XT_COND_DUE) holds = (int)in.due;
     if (s->cond == XT_COND_ROUND) holds = rounds-- > 0;
@@ -181,7 +193,7 @@ static void put(void) {
   room_put(in.arg, 16);
   room_put(in.status, 8);
   room_put(csr.reg[XT_CSR_READ_ENC], 1);
-  room_put(csr.reg[XT_CSR_CELL_MODE], 1);
+  room_put(csr.reg[XT_CSR_CELL_MODE], 2);
   room_put(csr.reg[XT_CSR_UPD_SEL], 1);
   room_put(csr.reg[XT_CSR_RANGE_FWD], 6);
   room_put(csr.reg[XT_CSR_RANGE_BWD], 6);
@@ -202,6 +214,7 @@ static void put(void) {
   room_put(csr.reg[XT_CSR_PULSE_WIDTH], 8);
   room_put(csr.reg[XT_CSR_PULSE_GAP], 8);
   room_put(csr.reg[XT_CSR_PULSE_SETTLE], 8);
+  room_put(in.mtj_phases, 4);
   room_settle();
 }
 
@@ -225,13 +238,14 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   static const struct cycle nothing = {0};
   const int start = c != NULL && at == 0, ok = in.status == XT_ST_OK, busy = c != NULL;
   const struct cycle *n = next ? next : &nothing;
+  const int pulsing = c && (c->kind == XT_KIND_PULSE || c->kind == XT_KIND_SWITCH);
   const uint32_t lowdisc_was = lowdisc & ((1U << pb) - 1);
   if (!c) c = &nothing;
   eq("kind", at, c->kind, 8);
   eq_if(busy, "cycle", at, (uint64_t)at, 32);
   eq_if(!c->after, "phase", at, c->phase, 6);
   eq_if(!c->after, "slot", at, c->slot, 16);
-  eq_if(c->kind == XT_KIND_PULSE, "at", at, c->at, 8);
+  eq_if(pulsing, "at", at, c->at, 16);
   eq_if(c->um, "by", at, c->by, 2);
   eq("clear", at, (uint64_t)c->clear, 1);
   eq("sar", at, (uint64_t)c->sar, 1);
@@ -248,17 +262,17 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   const int integ = n->kind == XT_KIND_INTEG;
   eq("next.read", at, (uint64_t)(integ && !n->still), 1);
   eq_if(integ, "next.read_line", at, (uint64_t)n->read_line, 1);
-  eq_if(integ, "next.read_bit", at, n->slot & 7, 3);
+  eq_if(integ || (n->first && n->mtj), "next.read_bit", at, n->slot & 7, 3);
   eq_if(integ, "next.dir", at, (uint64_t)n->dir, 1);
   eq("next.pulse", at, (uint64_t)n->first, 1);
-  eq("next.hold", at, n->kind == XT_KIND_PULSE && !n->first, 1);
+  eq("next.hold", at, (n->kind == XT_KIND_PULSE || n->kind == XT_KIND_SWITCH) && !n->first, 1);
   eq_if(n->first, "next.alternate", at, (uint64_t)n->alternate, 1);
   const int train = n->first && n->train;
   eq("next.train", at, (uint64_t)train, 1);
   eq("next.advance", at, train && in.enc == XT_ENC_STOCH, 1);
-  eq_if(integ || n->sar || train, "next.slot", at, n->slot, 16);
+  eq_if(integ || n->sar || train || (n->first && n->mtj), "next.slot", at, n->slot, 16);
   eq_if(n->first, "next.phase", at, n->phase, 2);
-  eq_if(train, "next.add", at, (uint64_t)n->add, 1);
+  eq_if(train || (n->first && n->mtj), "next.add", at, (uint64_t)n->add, 1);
   if (train && in.enc == XT_ENC_LOWDISC && n->slot == 0 && (c->kind == XT_KIND_PULSE || c->after)) lowdisc -= n->bl;
   lowdisc &= (1U << pb) - 1;
   eq_if(train && in.enc == XT_ENC_LOWDISC, "next.lowdisc", at, lowdisc, 16);
@@ -266,9 +280,10 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   /* the end of the cycle */
   eq("start", at, (uint64_t)start, 1);
   eq("reset", at, start && ok && in.op == XT_OP_RESET, 1);
-  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (in.op == XT_OP_UPDATE && in.sel != 1));
+  const int outer = in.op == XT_OP_UPDATE || in.op == XT_OP_MTJ_UPDATE;
+  const int load_x = start && ok && (in.op == XT_OP_FORWARD || (outer && in.sel != 1));
   eq("load_x", at, (uint64_t)load_x, 1);
-  eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || in.op == XT_OP_UPDATE), 1);
+  eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || outer), 1);
   eq("load_line", at, (uint64_t)c->load_line, 1);
   eq("read ends", at, (uint64_t)c->read, 1);
   eq("take", at, (uint64_t)c->take, 1);
@@ -281,21 +296,21 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   const int reading = c->clear || c->sar || c->latch || c->kind == XT_KIND_INTEG || c->kind == XT_KIND_HOLD;
   const int serial = csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL;
   eq("boundary sel", at, c->sel, XT_SEL_BITS);
-  eq("boundary cell_mode", at, c->cell_mode, 1);
+  eq("boundary cell_mode", at, c->cell_mode, 2);
   eq("boundary dir", at, (uint64_t)c->dir, 1);
   eq("boundary clear", at, (uint64_t)c->clear, 1);
   eq("boundary integ", at, c->kind == XT_KIND_INTEG, 1);
   eq("boundary halve", at, c->kind == XT_KIND_INTEG && serial, 1);
   eq("boundary hold", at, c->kind == XT_KIND_HOLD, 1);
-  eq("boundary pulse", at, c->kind == XT_KIND_PULSE, 1);
+  eq("boundary pulse", at, (uint64_t)pulsing, 1);
   eq("boundary act", at, (uint64_t)c->act, 1);
-  eq("boundary duration", at, c->kind == XT_KIND_PULSE ? csr.reg[XT_CSR_PULSE_WIDTH] : 0, 8);
+  eq("boundary duration", at, c->width, 16);
   eq("boundary adc_slot", at, reading ? c->phase : 0, 6);
   eq("boundary range", at, c->range, 6);
   eq("running", at, (uint64_t)(busy || waiting), 1);
   eq("op_busy", at, (uint64_t)busy, 1);
   eq("reset_given", at, (uint64_t)reset_given, 1);
-  eq_if(c->um || c->kind == XT_KIND_PULSE, "plane", at, c->plane, XT_PLANE_BITS);
+  eq_if(c->um || pulsing, "plane", at, c->plane, XT_PLANE_BITS);
   eq("boundary gamma", at, c->gamma, 9);
   eq_if(c->kind == XT_KIND_END, "status", at, status, 8);
   eq("end", at, c->kind == XT_KIND_END, 1);
@@ -305,6 +320,9 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("boundary conv", at, (uint64_t)c->sar, 1);
   eq("next.sar", at, (uint64_t)n->sar, 1);
   eq("calibrate", at, (uint64_t)c->calibrate, 1);
+  eq("encode", at, (uint64_t)c->encode, 1);
+  eq("next.mtj", at, (uint64_t)(n->first && n->mtj), 1);
+  eq_if(integ || (n->first && n->mtj), "next.serial", at, integ ? (uint64_t)serial : (uint64_t)n->serial, 1);
   if (load_x) kept = 1;
   if (c->load_line || (start && ok && in.op == XT_OP_RESET)) kept = 0;
 }
@@ -317,20 +335,22 @@ static void after_reset(void) {
 }
 
 static void command(void) {
-  in.op = (uint32_t)rng_in(XT_OP_RESET, XT_OP_CALIBRATE);
+  in.op = (uint32_t)rng_in(XT_OP_RESET, built ? XT_OP_MTJ_UPDATE : XT_OP_CALIBRATE);
   in.status = rng_one_in(6) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
   in.phases = (uint32_t)rng_in(1, 15);
+  in.mtj_phases = (uint32_t)rng_in(0, 15);
   in.enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
   in.due = (uint32_t)rng_one_in(2);
   in.ptr = (uint32_t)rng_in(0, 65535);
   csr.reg[XT_CSR_READ_ENC] = (uint32_t)rng_one_in(2);
-  csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_one_in(2);
+  csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_HALF, XT_CELL_PASSIVE);
+  if (in.op == XT_OP_MTJ_UPDATE) csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_GATED, XT_CELL_PASSIVE);
   csr.reg[XT_CSR_PULSE_WIDTH] = (uint32_t)rng_in(1, rng_one_in(2) ? 1 : 3);
   csr.reg[XT_CSR_PULSE_GAP] = (uint32_t)rng_in(0, 2);
   csr.reg[XT_CSR_PULSE_SETTLE] = (uint32_t)(rng_one_in(2) ? 0 : rng_in(1, 2));
-  if (rng_one_in(20)) {
+  if (rng_one_in(20) && (in.op != XT_OP_MTJ_UPDATE || rng_one_in(6))) {
     csr.reg[XT_CSR_PULSE_WIDTH + (uint32_t)rng_in(0, 2)] = 255;
     in.arg = 1;
   }
@@ -419,6 +439,7 @@ START_TEST(operations_cycle_by_cycle) {
     pb = room_param(4);
     ramp = room_param(5);
     tall = room_param(6);
+    built = room_param(7);
     xt_csr_reset(&csr);
     memset(&in, 0, sizeof in);
     after_reset();

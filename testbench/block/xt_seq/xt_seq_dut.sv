@@ -3,15 +3,15 @@
 `include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 5;
-  // CodeBits, AdcBits, AdcShare, ScaleBits, ProbBits, AdcKind, Tall of each size
-  localparam logic [0:SIZES-1][0:6][15:0] SHAPE = {
-    16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd0, 16'd1,
-    16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd0, 16'd0,
-    16'd8, 16'd12, 16'd2, 16'd11, 16'd13, 16'd0, 16'd1,
-    16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd1, 16'd1,
-    16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd1, 16'd0};
+  // CodeBits, AdcBits, AdcShare, ScaleBits, ProbBits, AdcKind, Tall, Mtj of each size
+  localparam logic [0:SIZES-1][0:7][15:0] SHAPE = {
+    16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd0, 16'd1, 16'd1,
+    16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd0, 16'd0, 16'd1,
+    16'd8, 16'd12, 16'd2, 16'd11, 16'd13, 16'd0, 16'd1, 16'd1,
+    16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd1, 16'd1, 16'd0,
+    16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd1, 16'd0, 16'd0};
   localparam int IN = 256;
-  localparam int OUT = 256;
+  localparam int OUT = 320;
 endpackage
 
 module dut #(parameter int Size = 0) (
@@ -28,10 +28,12 @@ module dut #(parameter int Size = 0) (
   localparam int ProbBits = 32'(room_pkg::SHAPE[Size][4]);
   localparam int AdcKind = 32'(room_pkg::SHAPE[Size][5]);
   localparam int Tall = 32'(room_pkg::SHAPE[Size][6]);
-  assign shape_o = {32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits)};
+  localparam int Mtj = 32'(room_pkg::SHAPE[Size][7]);
+  assign shape_o = {32'(Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits)};
 
-  logic full, due, round, out_empty, read_enc, cell_mode, upd_sel, running, op_busy, reset_given, kept;
-  logic [3:0] phases;
+  logic full, due, round, out_empty, read_enc, upd_sel, running, op_busy, reset_given, kept;
+  logic [3:0] phases, mtj_phases;
+  logic [1:0] cell_mode;
   logic [7:0] op, command_status, bl, width, gap, settle;
   logic [1:0] sel, enc;
   logic [15:0] arg, ptr, line;
@@ -47,11 +49,11 @@ module dut #(parameter int Size = 0) (
   logic [31:0] set_data, timeout;
   logic [15:0] lowdisc;
   xt_csr_set_t set;
-  assign {settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases,
+  assign {mtj_phases, settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases,
           bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op,
           full} = pins_i;
   assign pins_o = {
-      e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
+      next.serial, next.mtj, now.encode, e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
       running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
       line,
@@ -87,9 +89,10 @@ module dut #(parameter int Size = 0) (
 
   xt_seq #(
     .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall(Tall),
-    .ScaleBits(ScaleBits), .ProbBits(ProbBits)
+    .ScaleBits(ScaleBits), .ProbBits(ProbBits), .Mtj(Mtj)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .phases_i(phases),
+    .mtj_phases_i(mtj_phases),
     .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(round), .out_empty_i(out_empty),
     .command_o(taken), .now_o(now), .next_o(next), .event_o(e), .line_o(line), .array_o(a),
     .set_i(set), .abort_i(abort),

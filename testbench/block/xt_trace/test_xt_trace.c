@@ -14,10 +14,10 @@ static void check(const char *what, uint64_t got, uint64_t want) {
 }
 
 static void cycle(uint32_t at) {
-  static const uint32_t kinds[] = {0, XT_KIND_INTEG, XT_KIND_HOLD, XT_KIND_SAR, XT_KIND_PULSE, XT_KIND_END};
-  const uint32_t kind = kinds[rng_in(0, 5)], op = (uint32_t)rng_in(0, 255), status = (uint32_t)rng_in(0, 255);
+  static const uint32_t kinds[] = {0, XT_KIND_INTEG, XT_KIND_HOLD, XT_KIND_SAR, XT_KIND_PULSE, XT_KIND_END, XT_KIND_SWITCH};
+  const uint32_t kind = kinds[rng_in(0, 6)], op = (uint32_t)rng_in(0, 255), status = (uint32_t)rng_in(0, 255);
   const uint32_t phase = (uint32_t)rng_in(0, 63), slot = (uint32_t)rng_in(0, 65535), sel = (uint32_t)rng_in(0, 3);
-  const uint32_t of_pulse = (uint32_t)rng_in(0, 255);
+  const uint32_t of_pulse = (uint32_t)rng_in(0, 65535);
   const uint32_t info = (uint32_t)rng_in(0, 65535), count = (uint32_t)(rng_one_in(3) ? 0 : rng_in(0, lines));
   const uint32_t train = (uint32_t)rng_in(0, 1),
                  gains[2] = {(uint32_t)rng_in(0, 1 << 20), (uint32_t)rng_in(0, 1 << 20)};
@@ -30,7 +30,7 @@ static void cycle(uint32_t at) {
   room_put(at, 32);
   room_put(phase, 6);
   room_put(slot, 16);
-  room_put(of_pulse, 8);
+  room_put(of_pulse, 16);
   room_put(sel, XT_SEL_BITS);
   room_put(info, 16);
   room_put(count, 16);
@@ -51,7 +51,7 @@ static void cycle(uint32_t at) {
   check("sel", room_get(8), sel);
   check("phase", room_get(8), phase);
   check("slot", room_get(16), slot);
-  check("at", room_get(8), kind == XT_KIND_PULSE ? of_pulse : 0);
+  check("at", room_get(16), kind == XT_KIND_PULSE || kind == XT_KIND_SWITCH ? of_pulse : 0);
   check("status", room_get(8), end ? status : 0);
   check("info", room_get(16), end ? info : 0);
   check("cycles", room_get(32), end ? at + 1 : 0);

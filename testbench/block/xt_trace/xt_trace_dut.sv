@@ -25,10 +25,10 @@ module dut #(parameter int Size = 0) (
   localparam int Trace = 32'(room_pkg::SHAPE[Size][2]);
   assign shape_o = {32'(Trace), 32'(AdcBits), 32'(Lines)};
 
-  logic [7:0] op, command_status, kind, at;
+  logic [7:0] op, command_status, kind;
   logic [31:0] cycle;
   logic [5:0] phase;
-  logic [15:0] slot, info, lines;
+  logic [15:0] slot, at, info, lines;
   logic [xt_pkg::SEL_BITS-1:0] sel;
   logic [Lines*AdcBits-1:0] codes;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters_d, trace_counters;
