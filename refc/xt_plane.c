@@ -7,15 +7,17 @@
 
 void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
   const size_t count = (size_t)dim->n * (size_t)dim->m;
-  int16_t **const fields[] = {&p->step_up, &p->step_down, &p->shape_up, &p->shape_down};
-  int16_t **const narrow[] = {&p->w16, &p->wmin16, &p->wmax16};
   int32_t **const wide[] = {&p->w32, &p->wmin32, &p->wmax32};
   p->n = dim->n;
   p->m = dim->m;
   p->sw = dim->sw;
   p->first = number * (uint32_t)count;
-  for (size_t k = 0; k < 4; k++) *fields[k] = xt_room_take(room, count, sizeof **fields[k]);
-  for (size_t k = 0; k < 3 && dim->sw <= 16; k++) *narrow[k] = xt_room_take(room, count, sizeof **narrow[k]);
+  p->up = xt_room_take(room, count, sizeof *p->up);
+  p->down = xt_room_take(room, count, sizeof *p->down);
+  if (dim->sw <= 16) {
+    p->w16 = xt_room_take(room, count, sizeof *p->w16);
+    p->bounds16 = xt_room_take(room, count, sizeof *p->bounds16);
+  }
   for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_take(room, count, sizeof **wide[k]);
 }
 
@@ -34,13 +36,10 @@ static int32_t step(int64_t dw, int64_t gain, int64_t share) {
 }
 
 static void put(struct xt_plane *p, size_t k, const struct xt_device *d) {
-  p->step_up[k] = (int16_t)d->step_up;
-  p->step_down[k] = (int16_t)d->step_down;
-  p->shape_up[k] = (int16_t)d->shape_up;
-  p->shape_down[k] = (int16_t)d->shape_down;
+  p->up[k] = (struct xt_plane_move){(int16_t)d->step_up, (int16_t)d->shape_up};
+  p->down[k] = (struct xt_plane_move){(int16_t)d->step_down, (int16_t)d->shape_down};
   if (p->w16 != NULL) {
-    p->wmin16[k] = (int16_t)d->wmin;
-    p->wmax16[k] = (int16_t)d->wmax;
+    p->bounds16[k] = (struct xt_plane_bounds){(int16_t)d->wmin, (int16_t)d->wmax};
   } else {
     p->wmin32[k] = d->wmin;
     p->wmax32[k] = d->wmax;
@@ -81,12 +80,12 @@ void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32
 
 struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
   const bool narrow = p->w16 != NULL;
-  return (struct xt_device){.step_up = p->step_up[k],
-                            .step_down = p->step_down[k],
-                            .wmin = narrow ? p->wmin16[k] : p->wmin32[k],
-                            .wmax = narrow ? p->wmax16[k] : p->wmax32[k],
-                            .shape_up = p->shape_up[k],
-                            .shape_down = p->shape_down[k]};
+  return (struct xt_device){.step_up = p->up[k].step,
+                            .step_down = p->down[k].step,
+                            .wmin = narrow ? p->bounds16[k].min : p->wmin32[k],
+                            .wmax = narrow ? p->bounds16[k].max : p->wmax32[k],
+                            .shape_up = p->up[k].shape,
+                            .shape_down = p->down[k].shape};
 }
 
 void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w) {

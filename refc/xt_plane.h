@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plane: one device at every crosspoint, all of one configuration and one law (rtl/SPEC.md sections 9 and 10).
  *
- * Device k = i*m + j. Fields lie in one array each, columns innermost, so that a row's neighbours make one vector; the
- * memory belongs to the caller: n*m + XT_SLACK entries per field. States and bounds of StateBits <= 16 are held in 16
- * bits (w16 ...), wider ones in 32 (w32 ...); the other set is NULL. */
+ * Device k = i*m + j. Fields lie in one array each, columns innermost, so that a row's neighbours make one vector, and
+ * what a pulse needs together makes one lane; the memory belongs to the caller: n*m + XT_SLACK entries per field.
+ * States and bounds of StateBits <= 16 are held in 16 bits (w16, bounds16), wider ones in 32 (w32 ...); the other set
+ * is NULL. */
 #ifndef XT_PLANE_H
 #define XT_PLANE_H
 
@@ -13,13 +14,22 @@
 
 enum { XT_SLACK = 64 /* elements that vectors of refc/fast may touch past the end of an array */ };
 
+/* Of struct xt_device. */
+struct xt_plane_move {
+  int16_t step, shape;
+};
+struct xt_plane_bounds {
+  int16_t min, max;
+};
+
 struct xt_plane {
   int32_t n, m, sw;
   uint32_t first; /* number of its device 0 among the devices of all planes */
   struct xt_dev_cfg cfg;
   const struct xt_law *law;
-  int16_t *step_up, *step_down, *shape_up, *shape_down; /* struct xt_device */
-  int16_t *w16, *wmin16, *wmax16;
+  struct xt_plane_move *up, *down;
+  int16_t *w16;
+  struct xt_plane_bounds *bounds16;
   int32_t *w32, *wmin32, *wmax32;
   uint32_t *pulses; /* that each device has seen; NULL: not counted */
 };

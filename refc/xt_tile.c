@@ -82,7 +82,7 @@ static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
   xt_afe_room(&b->afe, dim, room);
 }
 
-static bool allocate(struct xt_tile *t, bool pulses) {
+static bool allocate(struct xt_tile *t, const struct xt_fast_simd *simd, bool pulses) {
   struct xt_blocks *b = &t->b;
   const struct xt_dim *dim = &b->dim;
   const size_t n = (size_t)dim->n, m = (size_t)dim->m, units = (size_t)dim->units;
@@ -105,7 +105,7 @@ static bool allocate(struct xt_tile *t, bool pulses) {
   b->amp.col_on = xt_room_take(room, (size_t)dim->col_words, sizeof *b->amp.col_on);
   seq_room(&b->seq, dim, room);
   array_room(b, room, pulses);
-  xt_fast_room(&t->fast, dim, room);
+  xt_fast_room(&t->fast, simd, dim, room);
   for (unsigned q = 0; q < XT_QUEUE; q++)
     t->queue[q].words = xt_room_take(room, 1 + ((size_t)dim->lines + 1) / 2, sizeof *t->queue[q].words);
   return !room->failed;
@@ -124,9 +124,11 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   }
   const int rc = xt_dim_init(&dim, shape, err, errlen);
   if (rc != XT_E_OK) return rc;
+  const struct xt_fast_simd *simd = xt_fast_simd_find(getenv("XT_SIMD"), err, errlen);
+  if (simd == NULL) return XT_E_ARG;
   struct xt_tile *t = calloc(1, sizeof *t);
   if (t != NULL) t->b.dim = dim;
-  if (t == NULL || !allocate(t, opts->pulses != 0)) {
+  if (t == NULL || !allocate(t, simd, opts->pulses != 0)) {
     snprintf(err, errlen, "no memory for a tile of %d x %d", dim.n, dim.m);
     ref_destroy(t);
     return XT_E_SETUP;

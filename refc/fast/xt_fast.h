@@ -6,11 +6,13 @@
 
 #include "xt_fast_law.h"
 #include "xt_fast_orbit.h"
+#include "xt_fast_simd.h"
 #include "xt_fast_switch.h"
 #include "xt_room.h"
 #include "xt_tile.h"
 
 struct xt_fast {
+  const struct xt_fast_simd *simd;
   struct xt_fast_gens gens;
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* NULL: the plane's devices move one by one, by their plain law */
   struct xt_fast_switch switches;
@@ -22,7 +24,8 @@ struct xt_fast {
   int32_t *row_list, *col_list[2];      /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask[2], *list_mask;    /* their slots */
-  uint32_t *col_mask, *col_sign, *vec_mask[2]; /* struct xt_fast_pulse_train's [m] */
+  uint32_t *col;                        /* struct xt_fast_pulse_train's */
+  struct xt_fast_work *work;
 };
 
 enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
@@ -30,7 +33,7 @@ enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
 extern const struct xt_seq_fast xt_seq_fast;
 
 /* Memory for a tile of these sizes; room->failed tells. */
-void xt_fast_room(struct xt_fast *f, const struct xt_dim *dim, struct xt_room *room);
+void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room);
 /* After the devices were fabricated, or their states set: which planes can use the vector form of their law? */
 void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
 

@@ -26,12 +26,10 @@ static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint
 static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
   struct xt_fast *f = t->fast_memory;
   uint32_t any = 0;
-  memset(f->vec_mask[neg], 0, (size_t)xt_ceil_div(t->dim.m, XT_LANES) * sizeof *f->vec_mask[neg]);
   xt_fast_col_masks(&f->gens, &t->enc, c, cols, f->col_list[neg], f->col_list_t[neg], f->list_mask);
   for (int32_t l = 0; l < cols; l++) {
     const int32_t j = f->col_list[neg][l];
-    f->col_mask[j] = f->list_mask[l];
-    f->vec_mask[neg][j / XT_LANES] |= f->list_mask[l];
+    f->col[j] = f->list_mask[l] | (neg ? XT_COL_NEG : 0);
     any |= f->list_mask[l];
   }
   return any;
@@ -42,12 +40,8 @@ static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int ne
 static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint32_t slot0, bool row_neg, int32_t rows,
                       const int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
-  struct xt_fast_pulse_train train = {.rows = rows,
-                                      .row = f->row_list,
-                                      .row_mask = {f->row_mask[0], f->row_mask[1]},
-                                      .col_mask = f->col_mask,
-                                      .col_neg = f->col_sign,
-                                      .vec_mask = {f->vec_mask[0], f->vec_mask[1]}};
+  struct xt_fast_pulse_train train = {
+      .rows = rows, .row = f->row_list, .row_mask = {f->row_mask[0], f->row_mask[1]}, .col = f->col, .work = f->work};
   train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
   for (int neg = 0; neg < 2; neg++) {
     const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
@@ -69,10 +63,7 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint3
 static void columns(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
   const int32_t m = t->dim.m;
-  for (int32_t j = 0; j < xt_ceil_div(m, XT_LANES) * XT_LANES; j++) {
-    f->col_mask[j] = 0;
-    f->col_sign[j] = j < m && u->d[j] < 0 ? ~UINT32_C(0) : 0;
-  }
+  memset(f->col, 0, (size_t)m * sizeof *f->col);
   for (int neg = 0; neg < 2; neg++) {
     cols[neg] = list_sign(u->d, m, neg != 0, f->col_list[neg]);
     for (int32_t l = 0; l < cols[neg]; l++)
@@ -113,7 +104,7 @@ bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs) {
   uint32_t key[XT_CHUNK];
   if (!knows(t, plane)) return false;
   for (uint32_t left = 2 * pairs; left > 0;) {
-    const uint32_t slots = left < XT_CHUNK ? left : XT_CHUNK; /* even: an up and a down pulse */
+    const uint32_t most = XT_CHUNK / 2 * 2, slots = left < most ? left : most; /* even: an up and a down pulse */
     keys_of(&t->array, t->array.pulse_ctr, slots, key);
     if (law != NULL)
       law->alternate(p, key, slots);

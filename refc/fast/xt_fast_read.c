@@ -22,16 +22,10 @@ static bool sums_fit(const struct xt_dim *dim, const int16_t *codes, const int32
   return dim->sw <= 16 && magnitudes(codes, lines, count) < INT64_C(1) << (32 - dim->sw);
 }
 
-static void columns_narrow(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
-                           int64_t factor, int32_t *restrict sum, int64_t *v) {
-  const int32_t m = p->m;
-  for (int32_t j = 0; j < m; j++) sum[j] = 0;
-  for (int32_t l = 0; l < count; l++) {
-    const int16_t *const restrict w = p->w16 + (size_t)lines[l] * (size_t)m;
-    const int32_t c = codes[lines[l]];
-    for (int32_t j = 0; j < m; j++) sum[j] += c * w[j];
-  }
-  for (int32_t j = 0; j < m; j++) v[j] += factor * sum[j];
+static void columns_narrow(const struct xt_fast *f, const struct xt_plane *p, const int16_t *codes, int32_t count,
+                           int64_t factor, int64_t *v) {
+  f->simd->columns(p->w16, p->m, codes, f->list, count, f->sum);
+  for (int32_t j = 0; j < p->m; j++) v[j] += factor * f->sum[j];
 }
 
 static void columns_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
@@ -42,14 +36,10 @@ static void columns_wide(const struct xt_plane *p, const int16_t *codes, const i
   }
 }
 
-static void rows_narrow(const struct xt_plane *p, const int16_t *codes, int64_t factor, int64_t *v) {
-  const int32_t m = p->m;
-  for (int32_t i = 0; i < p->n; i++) {
-    const int16_t *const restrict w = p->w16 + (size_t)i * (size_t)m;
-    int32_t sum = 0;
-    for (int32_t j = 0; j < m; j++) sum += w[j] * codes[j];
-    v[i] += factor * sum;
-  }
+static void rows_narrow(const struct xt_fast *f, const struct xt_plane *p, const int16_t *codes, int64_t factor,
+                        int64_t *v) {
+  f->simd->rows(p->w16, p->n, p->m, codes, f->sum);
+  for (int32_t i = 0; i < p->n; i++) v[i] += factor * f->sum[i];
 }
 
 static void rows_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
@@ -73,11 +63,11 @@ static void sense(struct xt_blocks *t, const struct xt_read *rd, const struct xt
     const int64_t factor = select->coefficient[k];
     if (factor == 0) continue;
     if (rd->dir == 0 && narrow)
-      columns_narrow(p, rd->codes, f->list, count, factor, f->sum, v);
+      columns_narrow(f, p, rd->codes, count, factor, v);
     else if (rd->dir == 0)
       columns_wide(p, rd->codes, f->list, count, factor, v);
     else if (narrow)
-      rows_narrow(p, rd->codes, factor, v);
+      rows_narrow(f, p, rd->codes, factor, v);
     else
       rows_wide(p, rd->codes, f->list, count, factor, v);
   }

@@ -20,7 +20,8 @@ struct xt_fast_switch {
   uint32_t most[XT_SWITCH_SLOTS][2][2]
                [XT_SWITCH_AMPS];      /* by slot, half, up, amplitude: a word above it flips nothing */
   uint32_t *limit[XT_SWITCH_CLASSES]; /* of a phase [m, and zeros]: the same, of a column */
-  int32_t *vectors;                   /* first columns of the vectors with a driven column */
+  int32_t *all, *some;                /* first columns of blocks: of all, and of those with a driven column */
+  uint32_t *found;                    /* [XT_SWITCH_SLOTS * m, and more]: struct xt_fast_simd's */
 };
 
 void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room);

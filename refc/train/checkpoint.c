@@ -406,7 +406,8 @@ static int layer_size(const struct tr_checkpoint *cp, uint32_t layer, hsize_t di
   return ok ? 0 : tr_fail(e, TR_EXIT_DATA, "%s: dataset %s is missing or has another type or size", cp->path, name);
 }
 
-int tr_checkpoint_sizes(struct tr_checkpoint *cp, const struct tr_config *c, int32_t *inputs, int32_t *classes, struct tr_err *e) {
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, const struct tr_config *c, int32_t *inputs, int32_t *classes,
+                        struct tr_err *e) {
   const struct io io = {cp->file, 0, cp->path, e};
   uint32_t layers = 0;
   hsize_t first[2] = {0, 0}, last[2] = {0, 0};
