@@ -157,11 +157,11 @@ module xt_seq #(
     else phases = gated ? 4'b0001 : phases_i;
   end
   assign left = phases & (4'b1110 << phase_q[1:0]);
-  assign pulse_ends = (at_q == width(switching && gated, slot_q[2:0]) - AtBits'(1));
+  assign pulse_ends = (at_q == width(regs_i.pulse_width, switching && gated, slot_q[2:0]) - AtBits'(1));
 
   // Cycles of a pulse, with a duration code of slot b.
-  function automatic [AtBits-1:0] width(input coded, input [2:0] b);
-    width = AtBits'(regs_i.pulse_width);
+  function automatic [AtBits-1:0] width(input [7:0] unit, input coded, input [2:0] b);
+    width = AtBits'(unit);
     if (Mtj != 0 && coded) width = width << b;
   endfunction
   always @* begin
@@ -494,7 +494,7 @@ module xt_seq #(
 
   xt_array_ctl_t array_d;
   logic [AtBits-1:0] width_d;
-  assign width_d = width(plan_d.seq == xt_pkg::SEQ_SWITCH && gated, slot_d[2:0]);
+  assign width_d = width(regs_i.pulse_width, plan_d.seq == xt_pkg::SEQ_SWITCH && gated, slot_d[2:0]);
   always @* begin
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
     if (plan_d.seq == xt_pkg::SEQ_READ) begin
