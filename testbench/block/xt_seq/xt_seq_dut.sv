@@ -51,8 +51,8 @@ module dut #(parameter int Size = 0) (
   logic [15:0] lowdisc;
   xt_csr_set_t set;
   assign {mtj_phases, settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc,
-          phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel,
-          op, full} = pins_i;
+          phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg,
+          sel, op, full} = pins_i;
   assign pins_o = {
       next.serial, next.mtj, now.encode,
       e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
