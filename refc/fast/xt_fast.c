@@ -11,7 +11,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   const size_t lines = (size_t)dim->lines;
   xt_fast_gens_room(&f->gens, dim, room);
   f->simd = f->gens.simd = simd;
-  int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list, &f->col_list[0], &f->col_list[1]};
+  int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list[0], &f->row_list[1], &f->col_list[0], &f->col_list[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);

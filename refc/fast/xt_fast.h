@@ -19,7 +19,7 @@ struct xt_fast {
   int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
   bool ideal;                                   /* the converters are */
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
-  int32_t *row_list, *col_list[2];      /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
+  int32_t *row_list[2], *col_list[2];   /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask[2], *list_mask;    /* their slots */
   uint32_t *col;                        /* struct xt_fast_pulse_train's */

@@ -18,11 +18,11 @@ struct xt_fast_list {
 };
 struct xt_fast_block { /* devices of a vector that are listed */
   size_t device;       /* its first */
-  int32_t col;         /* of that */
+  int32_t devices;     /* to the end of the row */
   uint32_t hit;        /* bit per device */
 };
 struct xt_fast_work {
-  struct xt_fast_list list[2];
+  struct xt_fast_list list[3]; /* of the first round, of odd and of even ones */
   struct xt_fast_block block[XT_WORK_DEVICES];
   uint32_t count[XT_CHUNK];                     /* by round: devices, ... */
   uint32_t w[XT_CHUNK + 1][XT_WORK_ROOM];       /* ... their states, ... */
