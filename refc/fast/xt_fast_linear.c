@@ -171,8 +171,10 @@ XT_INLINE uint64_t train_rows(struct xt_plane *d, const struct xt_fast_pulse_tra
   struct xt_fast_list *const list = &work->list[0];
   uint32_t *const w0 = work->w[0];
   int16_t *const w16 = d->w16;
-  const struct xt_plane_move *const move_pos = t->up[0] ? d->up : d->down, *const move_neg = t->up[1] ? d->up : d->down;
-  const struct xt_plane_bounds *const bounds16 = d->bounds16;
+  const struct xt_plane_move *const move_pos = t->up[0] ? t->fields.up : t->fields.down;
+  const struct xt_plane_move *const move_neg = t->up[1] ? t->fields.up : t->fields.down;
+  const struct xt_plane_bounds *const bounds16 = t->fields.bounds16;
+  const size_t first = t->first;
   const uint32_t *const cols = t->col;
   const vu lane = lane_index() + d->first * XT_HASH_INDEX;
   const int32_t rows = t->rows, m = d->m;
@@ -194,12 +196,13 @@ XT_INLINE uint64_t train_rows(struct xt_plane *d, const struct xt_fast_pulse_tra
         n = blocks = 0;
       }
       const size_t k = k0 + (size_t)j;
-      const vi move = pick((vi)col >> 31, (vi)load_pairs(move_neg + k), (vi)load_pairs(move_pos + k));
+      const vi move =
+          pick((vi)col >> 31, (vi)load_pairs(move_neg + (k - first)), (vi)load_pairs(move_pos + (k - first)));
       work->block[blocks++] = (struct xt_fast_block){k, m - j, hit};
       compress(list->mask + n, mask, hit);
       compress(list->base + n, lane + (uint32_t)k * XT_HASH_INDEX, hit);
       compress(list->move + n, (vu)move, hit);
-      compress(list->bounds + n, (vu)load_pairs(bounds16 + k), hit);
+      compress(list->bounds + n, (vu)load_pairs(bounds16 + (k - first)), hit);
       compress(w0 + n, (vu)load16(w16 + k), hit);
       n += lanes_of(hit);
       if (count) count_pulses(d->pulses + k, mask);
@@ -233,8 +236,8 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
   for (size_t k = 0; k < xt_plane_devices(p);
        k += XT_LANES) { /* the slack takes what the last vector does past the end */
     vi w = load16(p->w16 + k);
-    const vu bounds = (vu)load_pairs(p->bounds16 + k), up = (vu)load_pairs(p->up + k),
-             down = (vu)load_pairs(p->down + k);
+    const vu bounds = (vu)load_pairs(p->fields.bounds16 + k), up = (vu)load_pairs(p->fields.up + k),
+             down = (vu)load_pairs(p->fields.down + k);
     const vi lo = lower(bounds), hi = upper(bounds);
     const vu base = lane + (p->first + (uint32_t)k) * XT_HASH_INDEX;
     for (uint32_t s = 0; s < slots; s += 2) {
@@ -248,16 +251,17 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
 
 /* |t * q12| + rounding < 2^31 for the largest step t within the bounds; slope * w fits because |slope| < 2^15 and |w|
  * <= 2^15. q12's noise is at most 510. A snapshot may have put a state outside its bounds: then none of this holds. */
-static bool fits(const struct xt_plane *p) {
+static bool fits(const struct xt_plane *p, const struct xt_plane_fields *fields, size_t first, size_t count) {
   if (p->sw > 16 || p->cfg.shift > 18) return false;
   const unsigned q = (unsigned)(p->sw - 3);
   int64_t most = 0;
-  for (size_t k = 0; k < xt_plane_devices(p); k++) {
-    const int64_t up = p->up[k].step + xt_sra((int64_t)p->up[k].shape * p->bounds16[k].min, q);
-    const int64_t down = p->down[k].step + xt_sra((int64_t)p->down[k].shape * p->bounds16[k].max, q);
+  for (size_t k = 0; k < count; k++) {
+    const struct xt_plane_bounds bounds = fields->bounds16[k];
+    const int64_t up = fields->up[k].step + xt_sra((int64_t)fields->up[k].shape * bounds.min, q);
+    const int64_t down = fields->down[k].step + xt_sra((int64_t)fields->down[k].shape * bounds.max, q);
     most = up > most ? up : most;
     most = down > most ? down : most;
-    if (p->w16[k] < p->bounds16[k].min || p->w16[k] > p->bounds16[k].max) return false;
+    if (p->w16[first + k] < bounds.min || p->w16[first + k] > bounds.max) return false;
   }
   const int64_t spread = 4096 + ((510 * (int64_t)p->cfg.c_c2c) >> 4) + 1;
   return most * spread + (INT64_C(1) << (12 + p->cfg.shift)) < INT64_C(1) << 31;

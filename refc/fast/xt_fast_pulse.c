@@ -44,14 +44,34 @@ static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int ne
   return any;
 }
 
+/* The devices that a train can reach: their law's vector form, and their fields from device `first` on. */
+struct devices {
+  const struct xt_fast_law *law;
+  struct xt_plane_fields fields;
+  size_t first;
+};
+
+static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *u, const int32_t rows[2]) {
+  struct xt_fast *f = t->fast_memory;
+  const struct xt_plane *p = &t->array.plane[u->plane];
+  if (p->made || rows[0] + rows[1] != 1) {
+    const struct xt_fast_law *law = xt_fast_law(f, &t->array, u->plane);
+    return (struct devices){law, p->fields, 0};
+  }
+  const int32_t i = f->row_list[rows[0] == 0][0];
+  return (struct devices){xt_fast_row_law(f, &t->array, u->plane, i), f->row, (size_t)i * (size_t)p->m};
+}
+
 /* Slots slot0.. of the rows of one sign (f->row_list) in their phases with columns of either sign. Returns the device
  * pulses. */
-static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint32_t slot0, bool row_neg, int32_t rows,
-                      const int32_t cols[2]) {
+static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const struct devices *devices,
+                      uint32_t slot0, bool row_neg, int32_t rows, const int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
   struct xt_fast_pulse_train train = {.rows = rows,
                                       .row = f->row_list[row_neg],
                                       .row_mask = {f->row_mask[0], f->row_mask[1]},
+                                      .fields = devices->fields,
+                                      .first = devices->first,
                                       .col = f->col,
                                       .work = f->work};
   train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
@@ -67,8 +87,7 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint3
       memset(f->row_mask[neg], 0, (size_t)rows * sizeof *f->row_mask[neg]);
   }
   struct xt_plane *p = &t->array.plane[u->plane];
-  const struct xt_fast_law *law = f->law[u->plane];
-  return law != NULL ? law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+  return devices->law != NULL ? devices->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
 }
 
 /* Lists of the lines by sign, with the columns' thresholds. */
@@ -94,10 +113,12 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   if (u->enc == XT_ENC_STOCH && !xt_fast_gens_enter(&f->gens, &t->enc)) return false;
   const uint32_t phases = xt_popcount(u->phases);
   lists(t, u, rows, cols);
+  const struct devices reached = devices(t, u, rows);
   for (int neg = 0; neg < 2; neg++) {
     if (rows[neg] == 0) continue;
     thresholds(t, &u->um, true, u->x, f->row_list[neg], rows[neg], f->row_list_t);
-    for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK) pulses += chunk(t, u, slot, neg != 0, rows[neg], cols);
+    for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK)
+      pulses += chunk(t, u, &reached, slot, neg != 0, rows[neg], cols);
   }
   t->array.pulse_ctr += phases * u->um.bl;
   xt_fast_gens_skip(&f->gens, &t->enc, u->enc, phases, u->um.bl);
@@ -107,7 +128,7 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
 
 bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs) {
   struct xt_plane *p = &t->array.plane[plane];
-  const struct xt_fast_law *law = t->fast_memory->law[plane];
+  const struct xt_fast_law *law = xt_fast_law(t->fast_memory, &t->array, plane);
   uint32_t key[XT_CHUNK];
   if (!knows_cell(t)) return false;
   for (uint32_t left = 2 * pairs; left > 0;) {

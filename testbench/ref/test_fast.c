@@ -94,6 +94,8 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
   ref->set_trace(slow.t, watch_sink, &w);
   snap_alloc(&sf, &shape);
   snap_alloc(&ss, &shape);
+  if (rng_one_in(2)) xt_ref_lazy(fast.t);
+  if (rng_one_in(4)) xt_ref_lazy(slow.t);
   configure(&fast, &cfg);
   configure(&slow, &cfg);
   for (int p = 0; p < packets; p++) {
@@ -170,6 +172,7 @@ START_TEST(states_outside) {
   bench_open(&fast, &shape, 0);
   bench_open(&plain, &shape, 0);
   xt_ref_plain(plain.t);
+  if (_i % 3 == 0) xt_ref_lazy(fast.t);
   configure(&fast, &cfg);
   configure(&plain, &cfg);
   snap_alloc(&a, &shape);
