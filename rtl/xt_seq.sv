@@ -8,7 +8,7 @@
 //     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
-//     SWITCH     ENCODE, a phase per bit of mtj_phases_i; gated: of MagBits slots, slot b PULSE_WIDTH 2^b long; else of 1
+//     SWITCH     ENCODE, a phase per bit of mtj_phases_i, of 1 slot; gated: of MagBits, slot b PULSE_WIDTH 2^b long
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
 //     END        END; WAIT while the previous answer is still on its way out
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
@@ -48,8 +48,8 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); phases of MTJ_UPDATE (xt_amp); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round
-  // (xt_prog); output buffer free
+  // of the train (update manager); phases of MTJ_UPDATE (xt_amp); a scheduled transfer follows this UPDATE, its line
+  // (xt_xfer); another round (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,
   /* verilator lint_off UNUSEDSIGNAL */  // without MTJ_UPDATE
@@ -327,7 +327,7 @@ module xt_seq #(
       end
       S_ENCODE: begin
         pulse_d = switching && (phases != 4'd0) && !stop;
-        phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
+        phase_on = 2'(lowest(phases[2:0]));
       end
       default: begin  // PULSE, GAP, SETTLE
         pulse_d = pulsing && settled && !done && !stop;

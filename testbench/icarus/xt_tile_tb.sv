@@ -73,7 +73,8 @@ module xt_tile_tb;
   assign ctl = ctl_bits;
   wire [xt_pkg::SEL_BITS-1:0] sel = ctl.sel;
   wire [1:0] cell_mode = ctl.cell_mode;
-  wire gated = (cell_mode == xt_pkg::CELL_GATED), dir = ctl.dir, clear = ctl.clear, integ = ctl.integ, halve = ctl.halve, hold = ctl.hold;
+  wire gated = (cell_mode == xt_pkg::CELL_GATED), dir = ctl.dir, clear = ctl.clear, integ = ctl.integ;
+  wire halve = ctl.halve, hold = ctl.hold;
   wire pulse = ctl.pulse, act = ctl.act;
   wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;
   wire [P*ADC-1:0] sar_code;
@@ -1223,8 +1224,8 @@ module xt_tile_tb;
   end
   endtask
 
-  // MTJ_UPDATE: every device that it may switch sees its pulses, in the right direction: gated cells one for each bit of
-  // |x| that is set, passive ones one; the amplitudes of the last pulse
+  // MTJ_UPDATE: every device that it may switch sees its pulses, in the right direction: gated cells one for each bit
+  // of |x| that is set, passive ones one; the amplitudes of the last pulse
   integer rate, shared, code_a, want_phases, ones;
   task mtj_update(input integer mode);
   begin

@@ -123,7 +123,7 @@ static void operation(void) {
     for (int w = 0; w < 2; w++) in.col_act[w] &= on[w];
     const int cycles = live ? (int)rng_in(1, 4) : 1;
     for (int c = 0; c < cycles; c++) {
-      in.hold = live && c + 1 < cycles;
+      in.hold = live ? c + 1 < cycles : rng_one_in(3); /* of others */
       in.pulse = c + 1 == cycles && pulse;
       put();
       expect(live, live ? "pulse" : "idle");

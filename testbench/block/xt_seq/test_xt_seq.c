@@ -341,7 +341,7 @@ static void command(void) {
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
   in.phases = (uint32_t)rng_in(1, 15);
-  in.mtj_phases = (uint32_t)rng_in(0, 15);
+  in.mtj_phases = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, 15);
   in.enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
   in.due = (uint32_t)rng_one_in(2);
   in.ptr = (uint32_t)rng_in(0, 65535);
