@@ -102,7 +102,8 @@ struct xt_engine {
   /* Records go to `sink` (NULL: none) in order. Needs opts.records. */
   void (*set_trace)(struct xt_tile *t, xt_trace_sink sink, void *user);
 
-  int (*get_snapshot)(struct xt_tile *t, struct xt_snapshot *s); /* no packet may be under way */
+  /* No packet may be under way. An engine with XT_CAN_COPIES leaves out planes for which s has no memory. */
+  int (*get_snapshot)(struct xt_tile *t, struct xt_snapshot *s);
   int (*set_snapshot)(struct xt_tile *t, const struct xt_snapshot *s);
   /* The state of an array as int16, k = i*m + j, if the engine holds it so (state_bits = 16), else NULL. */
   const int16_t *(*states16)(const struct xt_tile *t, int sel);

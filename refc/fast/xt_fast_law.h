@@ -18,11 +18,11 @@ struct xt_fast_list {
 };
 struct xt_fast_block { /* devices of a vector that are listed */
   size_t device;       /* its first */
-  int32_t col;         /* of that */
+  int32_t devices;     /* to the end of the row */
   uint32_t hit;        /* bit per device */
 };
 struct xt_fast_work {
-  struct xt_fast_list list[2];
+  struct xt_fast_list list[3]; /* of the first round, of odd and of even ones */
   struct xt_fast_block block[XT_WORK_DEVICES];
   uint32_t count[XT_CHUNK];                     /* by round: devices, ... */
   uint32_t w[XT_CHUNK + 1][XT_WORK_ROOM];       /* ... their states, ... */
@@ -38,19 +38,22 @@ struct xt_fast_pulse_train {
   uint32_t key[2][XT_CHUNK]; /* noise keys of the slots */
   bool up[2];                /* direction of the devices */
   int32_t rows;
-  const int32_t *row;          /* [rows] */
-  const uint32_t *row_mask[2]; /* [rows] */
+  const int32_t *row;            /* [rows] */
+  const uint32_t *row_mask[2];   /* [rows] */
+  struct xt_plane_fields fields; /* of the devices from `first` on */
+  size_t first;
   const uint32_t *col; /* [m, and zeros up to a multiple of 16]: in the phase of the column's own sign; XT_COL_NEG
                           where d < 0 */
   struct xt_fast_work *work;
 };
 
 struct xt_fast_law {
-  /* Do the vectors' 32 bits hold everything that a pulse on any device of the plane computes? */
-  bool (*fits)(const struct xt_plane *p);
+  /* Do the vectors' 32 bits hold everything that a pulse on any of these devices computes? fields: theirs; first: the
+   * number of the first one. */
+  bool (*fits)(const struct xt_plane *p, const struct xt_plane_fields *fields, size_t first, size_t count);
   /* Returns the number of device pulses. */
   uint64_t (*pulses)(struct xt_plane *p, const struct xt_fast_pulse_train *t);
-  /* `slots` (even, at most XT_CHUNK) pulses, up and down in turn, on every device. */
+  /* `slots` (even, at most XT_CHUNK) pulses, up and down in turn, on every device of a plane whose fields are there. */
   void (*alternate)(struct xt_plane *p, const uint32_t *key, uint32_t slots);
 };
 

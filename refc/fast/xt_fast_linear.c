@@ -61,42 +61,73 @@ static vu lane_index(void) {
  *
  * Few devices see a pulse, and those not many: the ones that do are put side by side in a list, with what they need. A
  * round gives every device of the list its next pulse, and puts those that have another one side by side in the list of
- * the next round. States then go back from list to list. A device that moves down is listed as its mirror image: state,
+ * the next round. States then go back from list to list. In lists, a device that moves down is its mirror image: state,
  * bounds and shape with the other sign, so that all go up. */
 
-/* List of round 0; n < XT_WORK_DEVICES. Returns the pulses. */
-XT_INLINE uint64_t rounds(struct xt_fast_work *work, const struct scale *scale, const struct vec_table *table,
-                          bool nearest, uint32_t n) {
-  const struct scale sc = *scale; /* of our own: what is stored may not change them */
-  const struct vec_table keys = *table;
-  uint64_t pulses = 0;
-  int32_t r = 0;
-  for (; n > 0; r++) {
-    struct xt_fast_list *list = &work->list[r % 2], *next = &work->list[(r + 1) % 2];
-    uint32_t *const w = work->w[r], *const w_next = work->w[r + 1];
-    uint16_t *more = work->more[r];
-    uint32_t left = 0;
-    storeu(list->mask + n, (vu)all(0));
+/* The other sign where `down` is. */
+XT_INLINE vi mirror(vi v, vi down) {
+  return (v ^ down) - down;
+}
+XT_INLINE vu mirror_pairs(vu v, vi down) {
+  return (vu)(((vp)v ^ (vp)down) - (vp)down);
+}
+
+/* Of a train: what a pulse needs, and where devices move down. */
+struct train {
+  struct scale scale;
+  struct vec_table keys;
+  vi down_pos, down_neg; /* by the column's sign */
+};
+XT_INLINE vi downs(const struct train *t, vu mask) {
+  return pick((vi)mask >> 31, t->down_neg, t->down_pos);
+}
+
+/* Round r; the list of round 0 is not mirrored yet. Returns the devices of the next one. */
+XT_INLINE uint32_t one_round(struct xt_fast_work *work, const struct train *train, bool nearest, int32_t r,
+                             uint32_t n) {
+  const struct train t = *train; /* of our own: what is stored may not change it */
+  struct xt_fast_list *list = &work->list[r == 0 ? 0 : 1 + r % 2], *next = &work->list[1 + (r + 1) % 2];
+  uint32_t *const w = work->w[r], *const w_next = work->w[r + 1];
+  uint16_t *more = work->more[r];
+  uint32_t left = 0;
+  storeu(list->mask + n, (vu)all(0));
+  for (uint32_t i = 0; i < n; i += XT_LANES) {
+    const vu mask = loadu(list->mask + i), rest = mask & (mask - 1), base = loadu(list->base + i);
+    vu move = loadu(list->move + i), bounds = loadu(list->bounds + i);
+    vi before = (vi)loadu(w + i);
+    if (r == 0) {
+      const vi down = downs(&t, mask);
+      const vu turned = mirror_pairs(bounds, down);
+      before = mirror(before, down);
+      move = mirror_pairs(move, down & ~0xFFFF);
+      bounds = (vu)pick(down, (vi)(turned << 16 | turned >> 16), (vi)turned);
+    }
+    const vi moved =
+        before + change(&t.scale, nearest, before, move, base + table_look(&t.keys, mask ^ rest, (vi)mask));
+    const vu now = (vu)vmin(vmax(moved, lower(bounds)), upper(bounds));
+    const vm again = nonzero(rest << 1);
+    storeu(w + i, now);
+    *more++ = (uint16_t)again;
+    compress(next->mask + left, rest, again);
+    compress(next->base + left, base, again);
+    compress(next->move + left, move, again);
+    compress(next->bounds + left, bounds, again);
+    compress(w_next + left, now, again);
+    left += lanes_of(again);
+  }
+  return left;
+}
+
+/* All rounds of a list of n devices; their states to work->w[0]. Returns the pulses. */
+XT_INLINE uint64_t rounds(struct xt_fast_work *work, const struct train *train, bool nearest, uint32_t n) {
+  uint64_t pulses = n;
+  int32_t r = 1;
+  if (n == 0) return 0;
+  work->count[0] = n;
+  for (n = one_round(work, train, nearest, 0, n); n > 0; r++) {
     work->count[r] = n;
     pulses += n;
-    for (uint32_t i = 0; i < n; i += XT_LANES) {
-      const vu mask = loadu(list->mask + i), rest = mask & (mask - 1);
-      const vu key = table_look(&keys, mask ^ rest, (vi)mask), base = loadu(list->base + i);
-      const vu move = loadu(list->move + i), bounds = loadu(list->bounds + i);
-      const vi before = (vi)loadu(w + i);
-      const vi moved = before + change(&sc, nearest, before, move, base + key);
-      const vu now = (vu)vmin(vmax(moved, lower(bounds)), upper(bounds));
-      const vm again = nonzero(rest << 1);
-      storeu(w + i, now);
-      *more++ = (uint16_t)again;
-      compress(next->mask + left, rest, again);
-      compress(next->base + left, base, again);
-      compress(next->move + left, move, again);
-      compress(next->bounds + left, bounds, again);
-      compress(w_next + left, now, again);
-      left += (uint32_t)__builtin_popcount(again);
-    }
-    n = left;
+    n = one_round(work, train, nearest, r, n);
   }
   for (r -= 2; r >= 0; r--) {
     const uint32_t *from = work->w[r + 1], count = work->count[r];
@@ -104,44 +135,27 @@ XT_INLINE uint64_t rounds(struct xt_fast_work *work, const struct scale *scale, 
     uint32_t *const w = work->w[r];
     for (uint32_t i = 0; i < count; i += XT_LANES, more++) {
       storeu(w + i, expand(loadu(w + i), *more, from));
-      from += __builtin_popcount(*more);
+      from += lanes_of(*more);
     }
+  }
+  for (uint32_t i = 0; i < work->count[0]; i += XT_LANES) {
+    const vi down = downs(train, loadu(work->list[0].mask + i));
+    storeu(work->w[0] + i, (vu)mirror((vi)loadu(work->w[0] + i), down));
   }
   return pulses;
 }
 
-/* The other sign where `down` is. */
-XT_INLINE vi mirror(vi v, vi down) {
-  return (v ^ down) - down;
-}
-XT_INLINE vp mirror_pairs(vp v, vp down) {
-  return (v ^ down) - down;
-}
-
-/* Columns of a train, and where their devices move down. */
-struct columns {
-  const uint32_t *col;
-  int32_t m;
-  vi down_pos, down_neg;
-};
-XT_INLINE vi downs(const struct columns *c, vu col) {
-  return pick((vi)col >> 31, c->down_neg, c->down_pos);
-}
-
 /* The states of a list go back to the devices. */
-XT_INLINE void put_back(int16_t *w16, const struct xt_fast_work *work, const struct columns *columns, uint32_t blocks) {
-  const struct columns c = *columns;
+XT_INLINE void put_back(int16_t *w16, const struct xt_fast_work *work, uint32_t blocks) {
   const uint32_t *from = work->w[0];
   for (const struct xt_fast_block *block = work->block; block < work->block + blocks; block++) {
-    const vi down = downs(&c, loadu(c.col + block->col));
-    const vm hit = block->hit;
     int16_t *const w = w16 + block->device;
-    const vi now = mirror((vi)expand((vu)mirror(load16(w), down), hit, from), down);
-    from += __builtin_popcount(hit);
-    if (block->col + XT_LANES <= c.m) {
+    const vi now = (vi)expand((vu)load16(w), block->hit, from);
+    from += lanes_of(block->hit);
+    if (block->devices >= XT_LANES) {
       store16(w, now);
     } else { /* the next row is not ours */
-      for (int32_t i = 0; i < c.m - block->col; i++) w[i] = (int16_t)now[i];
+      for (int32_t i = 0; i < block->devices; i++) w[i] = (int16_t)now[i];
     }
   }
 }
@@ -152,50 +166,50 @@ static void count_pulses(uint32_t *pulses, vu mask) {
 }
 
 XT_INLINE uint64_t train_rows(struct xt_plane *d, const struct xt_fast_pulse_train *t, bool nearest, bool count) {
-  const struct scale sc = scale_of(d);
-  const struct columns c = {t->col, d->m, all(t->up[0] ? 0 : -1), all(t->up[1] ? 0 : -1)};
+  struct train train = {scale_of(d), {{0}}, all(t->up[0] ? 0 : -1), all(t->up[1] ? 0 : -1)};
   struct xt_fast_work *const work = t->work;
   struct xt_fast_list *const list = &work->list[0];
   uint32_t *const w0 = work->w[0];
   int16_t *const w16 = d->w16;
-  const struct xt_plane_move *const ups = d->up, *const downs_ = d->down;
-  const struct xt_plane_bounds *const bounds16 = d->bounds16;
+  const struct xt_plane_move *const move_pos = t->up[0] ? t->fields.up : t->fields.down;
+  const struct xt_plane_move *const move_neg = t->up[1] ? t->fields.up : t->fields.down;
+  const struct xt_plane_bounds *const bounds16 = t->fields.bounds16;
+  const size_t first = t->first;
+  const uint32_t *const cols = t->col;
   const vu lane = lane_index() + d->first * XT_HASH_INDEX;
-  const int32_t rows = t->rows;
-  struct vec_table keys = {{0}};
+  const int32_t rows = t->rows, m = d->m;
   uint64_t pulses = 0;
   uint32_t n = 0, blocks = 0;
-  table_make(&keys, t->key[0], t->key[1], t->slots);
+  table_make(&train.keys, t->key[0], t->key[1], t->slots);
   for (int32_t r = 0; r < rows; r++) {
     const uint32_t pos = t->row_mask[0][r], neg = t->row_mask[1][r];
     if ((pos | neg) == 0) continue;
     const vi fire_pos = all((int32_t)(pos | XT_COL_NEG)), fire_neg = all((int32_t)(neg | XT_COL_NEG));
-    const size_t k0 = (size_t)t->row[r] * (size_t)c.m;
-    for (int32_t j = 0; j < c.m; j += XT_LANES) {
-      const vu col = loadu(c.col + j), mask = col & (vu)pick((vi)col >> 31, fire_neg, fire_pos);
+    const size_t k0 = (size_t)t->row[r] * (size_t)m;
+    for (int32_t j = 0; j < m; j += XT_LANES) {
+      const vu col = loadu(cols + j), mask = col & (vu)pick((vi)col >> 31, fire_neg, fire_pos);
       const vm hit = nonzero(mask << 1);
       if (hit == 0) continue;
       if (n > XT_WORK_DEVICES - XT_LANES) {
-        pulses += rounds(work, &sc, &keys, nearest, n);
-        put_back(w16, work, &c, blocks);
+        pulses += rounds(work, &train, nearest, n);
+        put_back(w16, work, blocks);
         n = blocks = 0;
       }
       const size_t k = k0 + (size_t)j;
-      const vi down = downs(&c, col);
-      const vu move = (vu)pick(down, (vi)load_pairs(downs_ + k), (vi)load_pairs(ups + k));
-      const vu bounds = (vu)mirror_pairs(load_pairs(bounds16 + k), (vp)down);
-      work->block[blocks++] = (struct xt_fast_block){k, j, hit};
+      const vi move =
+          pick((vi)col >> 31, (vi)load_pairs(move_neg + (k - first)), (vi)load_pairs(move_pos + (k - first)));
+      work->block[blocks++] = (struct xt_fast_block){k, m - j, hit};
       compress(list->mask + n, mask, hit);
       compress(list->base + n, lane + (uint32_t)k * XT_HASH_INDEX, hit);
-      compress(list->move + n, (vu)mirror_pairs((vp)move, (vp)(down & ~0xFFFF)), hit);
-      compress(list->bounds + n, (vu)pick(down, (vi)(bounds << 16 | bounds >> 16), (vi)bounds), hit);
-      compress(w0 + n, (vu)mirror(load16(w16 + k), down), hit);
-      n += (uint32_t)__builtin_popcount(hit);
+      compress(list->move + n, (vu)move, hit);
+      compress(list->bounds + n, (vu)load_pairs(bounds16 + (k - first)), hit);
+      compress(w0 + n, (vu)load16(w16 + k), hit);
+      n += lanes_of(hit);
       if (count) count_pulses(d->pulses + k, mask);
     }
   }
-  pulses += rounds(work, &sc, &keys, nearest, n);
-  put_back(w16, work, &c, blocks);
+  pulses += rounds(work, &train, nearest, n);
+  put_back(w16, work, blocks);
   return pulses;
 }
 
@@ -222,8 +236,8 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
   for (size_t k = 0; k < xt_plane_devices(p);
        k += XT_LANES) { /* the slack takes what the last vector does past the end */
     vi w = load16(p->w16 + k);
-    const vu bounds = (vu)load_pairs(p->bounds16 + k), up = (vu)load_pairs(p->up + k),
-             down = (vu)load_pairs(p->down + k);
+    const vu bounds = (vu)load_pairs(p->fields.bounds16 + k), up = (vu)load_pairs(p->fields.up + k),
+             down = (vu)load_pairs(p->fields.down + k);
     const vi lo = lower(bounds), hi = upper(bounds);
     const vu base = lane + (p->first + (uint32_t)k) * XT_HASH_INDEX;
     for (uint32_t s = 0; s < slots; s += 2) {
@@ -237,16 +251,17 @@ static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
 
 /* |t * q12| + rounding < 2^31 for the largest step t within the bounds; slope * w fits because |slope| < 2^15 and |w|
  * <= 2^15. q12's noise is at most 510. A snapshot may have put a state outside its bounds: then none of this holds. */
-static bool fits(const struct xt_plane *p) {
+static bool fits(const struct xt_plane *p, const struct xt_plane_fields *fields, size_t first, size_t count) {
   if (p->sw > 16 || p->cfg.shift > 18) return false;
   const unsigned q = (unsigned)(p->sw - 3);
   int64_t most = 0;
-  for (size_t k = 0; k < xt_plane_devices(p); k++) {
-    const int64_t up = p->up[k].step + xt_sra((int64_t)p->up[k].shape * p->bounds16[k].min, q);
-    const int64_t down = p->down[k].step + xt_sra((int64_t)p->down[k].shape * p->bounds16[k].max, q);
+  for (size_t k = 0; k < count; k++) {
+    const struct xt_plane_bounds bounds = fields->bounds16[k];
+    const int64_t up = fields->up[k].step + xt_sra((int64_t)fields->up[k].shape * bounds.min, q);
+    const int64_t down = fields->down[k].step + xt_sra((int64_t)fields->down[k].shape * bounds.max, q);
     most = up > most ? up : most;
     most = down > most ? down : most;
-    if (p->w16[k] < p->bounds16[k].min || p->w16[k] > p->bounds16[k].max) return false;
+    if (p->w16[first + k] < bounds.min || p->w16[first + k] > bounds.max) return false;
   }
   const int64_t spread = 4096 + ((510 * (int64_t)p->cfg.c_c2c) >> 4) + 1;
   return most * spread + (INT64_C(1) << (12 + p->cfg.shift)) < INT64_C(1) << 31;

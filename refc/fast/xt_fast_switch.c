@@ -32,13 +32,18 @@ static bool within_bounds(const struct xt_plane *p) {
   return true;
 }
 
-void xt_fast_switch_devices(struct xt_fast_switch *f, const struct xt_array *a) {
+void xt_fast_switch_devices(struct xt_fast_switch *f) {
   f->built = false;
-  for (int p = 0; p < XT_NUM_PLANES; p++) {
-    const struct xt_plane *plane = &a->plane[p];
-    f->fits[p] = plane->cfg.law == XT_LAW_MTJ && within_bounds(plane);
-    f->spread[p] = f->fits[p] ? largest_shape(plane) : 0;
-  }
+  for (int p = 0; p < XT_NUM_PLANES; p++) f->checked[p] = false;
+}
+
+static bool fits(struct xt_fast_switch *f, struct xt_plane *plane, int number) {
+  if (f->checked[number]) return f->fits[number];
+  xt_plane_make(plane);
+  f->checked[number] = true;
+  f->fits[number] = plane->cfg.law == XT_LAW_MTJ && within_bounds(plane);
+  f->spread[number] = f->fits[number] ? largest_shape(plane) : 0;
+  return f->fits[number];
 }
 
 /* No device of the plane flips with more than this. Where shapes spread, a margin: the sixteenths of the exponential
@@ -192,7 +197,7 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   struct xt_fast_switch *f = &t->fast_memory->switches;
   struct scan c = {.t = t, .s = s, .plane = &t->array.plane[s->plane]};
   uint64_t slots = 0, coincidences = 0;
-  if (!f->fits[s->plane]) return false;
+  if (!fits(f, c.plane, s->plane)) return false;
   build(f, c.plane, s->plane, t->csr.reg[XT_CSR_PULSE_WIDTH]);
   lines_of(s->x, t->dim.n, q->row_fire, q->row_neg);
   lines_of(s->d, t->dim.m, q->col_fire, q->col_neg);

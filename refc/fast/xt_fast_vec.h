@@ -130,6 +130,15 @@ XT_INLINE vp pair_high(vp a, vp b) {
 /* A bit per lane. */
 typedef unsigned vm;
 
+XT_INLINE uint32_t lanes_of(vm k) {
+#if defined(__POPCNT__)
+  return (uint32_t)__builtin_popcount(k);
+#else
+  static_assert(XT_LANES == 4, "processors with wider vectors count bits");
+  return (0x43323221U << 4 * (7 - (k & 7)) >> 28) - 1 + (k >> 3);
+#endif
+}
+
 XT_INLINE vm nonzero(vu x) {
 #if defined(__AVX512F__)
   return _mm512_test_epi32_mask((__m512i)x, (__m512i)x);
@@ -173,7 +182,7 @@ XT_INLINE void compress(uint32_t *to, vu v, vm k) {
   const __m128i order_low = _mm_loadu_si128((const __m128i *)xt_vec_pack[k & 15]),
                 order_high = _mm_loadu_si128((const __m128i *)xt_vec_pack[k >> 4]);
   _mm_storeu_ps((float *)to, _mm_permutevar_ps((__m128)low, order_low));
-  _mm_storeu_ps((float *)(to + __builtin_popcount(k & 15)), _mm_permutevar_ps((__m128)high, order_high));
+  _mm_storeu_ps((float *)(to + lanes_of(k & 15)), _mm_permutevar_ps((__m128)high, order_high));
 #else
   for (int i = 0; i < XT_LANES; i++) {
     *to = v[i];
@@ -190,7 +199,7 @@ XT_INLINE vu expand(vu v, vm k, const uint32_t *from) {
   const __m128i order_low = _mm_loadu_si128((const __m128i *)xt_vec_unpack[k & 15]),
                 order_high = _mm_loadu_si128((const __m128i *)xt_vec_unpack[k >> 4]);
   const __m128 low = _mm_permutevar_ps(_mm_loadu_ps((const float *)from), order_low),
-               high = _mm_permutevar_ps(_mm_loadu_ps((const float *)(from + __builtin_popcount(k & 15))), order_high);
+               high = _mm_permutevar_ps(_mm_loadu_ps((const float *)(from + lanes_of(k & 15))), order_high);
   const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
   const vi taken = (vi)_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)k), bits), bits);
   return (vu)pick(taken, (vi)_mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1), (vi)v);

@@ -141,10 +141,10 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
     p->m = m;
     p->sw = sw;
     p->first = k * (uint32_t)nm;
-    p->up = xt_room_take(room, nm, sizeof *p->up);
-    p->down = xt_room_take(room, nm, sizeof *p->down);
+    p->fields.up = xt_room_take(room, nm, sizeof *p->fields.up);
+    p->fields.down = xt_room_take(room, nm, sizeof *p->fields.down);
     if (sw <= 16) p->w16 = xt_room_take(room, nm, sizeof *p->w16);
-    if (sw <= 16) p->bounds16 = xt_room_take(room, nm, sizeof *p->bounds16);
+    if (sw <= 16) p->fields.bounds16 = xt_room_take(room, nm, sizeof *p->fields.bounds16);
     for (int f = 0; f < (sw <= 16 ? 0 : 3); f++) *f32[f] = xt_room_take(room, nm, sizeof **f32[f]);
   }
   must(!room->failed, "out of memory");

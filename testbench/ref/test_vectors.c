@@ -227,7 +227,7 @@ static void train_devices(const struct fab_vector *v, const struct xt_fast_law *
   struct xt_array a;
   build(&a, v);
   struct xt_plane *plane = &a.plane[v->sel];
-  const bool fits = law != NULL && law->fits(plane);
+  const bool fits = law != NULL && law->fits(plane, &plane->fields, 0, xt_plane_devices(plane));
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
     static struct xt_fast_work work;
@@ -243,6 +243,7 @@ static void train_devices(const struct fab_vector *v, const struct xt_fast_law *
                                           .rows = 1,
                                           .row = &row,
                                           .row_mask = {&row_mask, &row_mask},
+                                          .fields = plane->fields,
                                           .col = col,
                                           .work = &work};
     ck_assert_uint_eq(fits ? law->pulses(plane, &t) : xt_fast_plain_pulses(plane, &t), VEC_DEVICES);

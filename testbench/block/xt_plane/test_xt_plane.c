@@ -83,9 +83,9 @@ static void select_size(int which) {
   cur_bits = room_param(3);
   number = room_param(4);
   plane.first = (uint32_t)(number * plane.n * plane.m);
-  plane.up = move[0], plane.down = move[1];
+  plane.fields.up = move[0], plane.fields.down = move[1];
   if (plane.sw <= 16)
-    plane.w16 = state16, plane.bounds16 = bounds16;
+    plane.w16 = state16, plane.fields.bounds16 = bounds16;
   else
     plane.w32 = field32[0], plane.wmin32 = field32[1], plane.wmax32 = field32[2];
   digest = 0;
