@@ -82,7 +82,7 @@ static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
   xt_afe_room(&b->afe, dim, room);
 }
 
-static bool allocate(struct xt_tile *t, bool pulses) {
+static bool allocate(struct xt_tile *t, const struct xt_fast_simd *simd, bool pulses) {
   struct xt_blocks *b = &t->b;
   const struct xt_dim *dim = &b->dim;
   const size_t n = (size_t)dim->n, m = (size_t)dim->m, units = (size_t)dim->units;
@@ -105,7 +105,7 @@ static bool allocate(struct xt_tile *t, bool pulses) {
   b->amp.col_on = xt_room_take(room, (size_t)dim->col_words, sizeof *b->amp.col_on);
   seq_room(&b->seq, dim, room);
   array_room(b, room, pulses);
-  xt_fast_room(&t->fast, dim, room);
+  xt_fast_room(&t->fast, simd, dim, room);
   for (unsigned q = 0; q < XT_QUEUE; q++)
     t->queue[q].words = xt_room_take(room, 1 + ((size_t)dim->lines + 1) / 2, sizeof *t->queue[q].words);
   return !room->failed;
@@ -124,9 +124,11 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   }
   const int rc = xt_dim_init(&dim, shape, err, errlen);
   if (rc != XT_E_OK) return rc;
+  const struct xt_fast_simd *simd = xt_fast_simd_find(getenv("XT_SIMD"), err, errlen);
+  if (simd == NULL) return XT_E_ARG;
   struct xt_tile *t = calloc(1, sizeof *t);
   if (t != NULL) t->b.dim = dim;
-  if (t == NULL || !allocate(t, opts->pulses != 0)) {
+  if (t == NULL || !allocate(t, simd, opts->pulses != 0)) {
     snprintf(err, errlen, "no memory for a tile of %d x %d", dim.n, dim.m);
     ref_destroy(t);
     return XT_E_SETUP;
@@ -134,6 +136,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   t->engine = &xt_engine_ref;
   t->records = opts->records != 0;
   t->index = opts->tile_index;
+  t->fast.team = opts->team;
   t->b.fast = &xt_seq_fast;
   t->b.fast_memory = &t->fast;
   xt_seq_hw_reset(&t->b);
@@ -151,7 +154,7 @@ static int ref_configure(struct xt_tile *t, const struct xt_array_cfg *cfg) {
   if (xt_array_check(t->b.dim.sw, cfg, why, sizeof why) != XT_E_OK) return fail(t, XT_E_ARG, "%s", why);
   xt_array_fabricate(&t->b.array, cfg);
   xt_afe_fabricate(&t->b.afe, cfg);
-  xt_fast_devices(&t->fast, &t->b.array);
+  xt_fast_devices(&t->fast);
   xt_fast_units(&t->fast, &t->b.afe);
   return XT_E_OK;
 }
@@ -290,7 +293,7 @@ static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
   xt_seq_settle(b);
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     const struct xt_plane *plane = &b->array.plane[p];
-    for (size_t k = 0; k < xt_plane_devices(plane); k++) s->w[p][k] = xt_plane_state(plane, k);
+    for (size_t k = 0; s->w[p] != NULL && k < xt_plane_devices(plane); k++) s->w[p][k] = xt_plane_state(plane, k);
   }
   memcpy(s->row_gen, b->enc.row, (size_t)b->dim.n * sizeof *s->row_gen);
   memcpy(s->col_gen, b->enc.col, (size_t)b->dim.m * sizeof *s->col_gen);
@@ -319,9 +322,10 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   xt_cmd_forget(&b->cmd);
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &b->array.plane[p];
-    for (size_t k = 0; k < xt_plane_devices(plane); k++) xt_plane_set_state(plane, k, s->w[p][k]);
+    for (size_t k = 0; k < xt_plane_devices(plane); k++) /* a page of zeros that nobody writes takes no memory */
+      if (xt_plane_state(plane, k) != s->w[p][k]) xt_plane_set_state(plane, k, s->w[p][k]);
   }
-  xt_fast_devices(&t->fast, &b->array);
+  xt_fast_devices(&t->fast);
   memcpy(b->enc.row, s->row_gen, (size_t)b->dim.n * sizeof *s->row_gen);
   memcpy(b->enc.col, s->col_gen, (size_t)b->dim.m * sizeof *s->col_gen);
 #define X(name, where) b->where = s->name;
@@ -339,6 +343,10 @@ static const int16_t *ref_states16(const struct xt_tile *t, int plane) {
 
 static uint32_t *ref_pulses(struct xt_tile *t, int plane) {
   return plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].pulses : NULL;
+}
+
+void xt_ref_lazy(struct xt_tile *t) {
+  for (int p = 0; p < XT_NUM_PLANES; p++) t->b.array.plane[p].lazy = true;
 }
 
 void xt_ref_plain(struct xt_tile *t) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_amp: amplitude encoders of MTJ_UPDATE: codes of both sides, the columns that are driven, the phases that have lines.
+// xt_amp: amplitude encoders of MTJ_UPDATE: codes of both sides, the columns that are driven, the phases with lines.
 //
 // Operation. SPEC sections 6 and 7. Amplitude code of a magnitude v > 0, l the number of its leading one, next the bit
 //   below it: a(v) = 2 (Mag - 1 - l) + (1 - next), half octaves below full scale: a leading-one detector and one bit.
@@ -8,8 +8,8 @@
 //   column) phase 0 the rows with x > 0, phase 1 those with x < 0, each with all driven columns.
 //   Lines are bit-sliced, as in xt_encoder: bit b of line k at b*Lines + k.
 // Parameters. N, M 1..32768; Mag 1..7: magnitude bits of a code.
-// Timing. col_on_o, phases_o are right in ENCODE and until the next one. The amplitudes are a gate from registers: 0 but
-//   in the pulses that pulse_i and hold_i announce in the cycle before, and 0 for a line that is not driven.
+// Timing. col_on_o, phases_o are right in ENCODE and until the next one. The amplitudes are a gate from registers: 0
+//   but in the pulses that pulse_i and hold_i announce in the cycle before, and 0 for a line that is not driven.
 // Trace record. row_amp, col_amp; info of END (through xt_result).
 // Golden counterpart. refc/xt_amp.c
 // Invariants.

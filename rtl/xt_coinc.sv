@@ -119,7 +119,7 @@ module xt_coinc #(
         row_act_q <= rows;
         col_act_q <= cols;
         if (gated) begin
-          row_pol_q <= mtj ? rows : (row_fire_i & ~row_neg_i);
+          row_pol_q <= mtj ? rows : rows & ~row_neg_i;
           col_pol_q <= turned ? (cols & col_neg_i) : (cols & ~col_neg_i);
         end else begin
           row_pol_q <= up ? rows : {N{1'b0}};

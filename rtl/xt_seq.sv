@@ -8,7 +8,7 @@
 //     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
-//     SWITCH     ENCODE, a phase per bit of mtj_phases_i; gated: of MagBits slots, slot b PULSE_WIDTH 2^b long; else of 1
+//     SWITCH     ENCODE, a phase per bit of mtj_phases_i, of 1 slot; gated: of MagBits, slot b PULSE_WIDTH 2^b long
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
 //     END        END; WAIT while the previous answer is still on its way out
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
@@ -48,8 +48,8 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); phases of MTJ_UPDATE (xt_amp); a scheduled transfer follows this UPDATE, its line (xt_xfer); another round
-  // (xt_prog); output buffer free
+  // of the train (update manager); phases of MTJ_UPDATE (xt_amp); a scheduled transfer follows this UPDATE, its line
+  // (xt_xfer); another round (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,
   /* verilator lint_off UNUSEDSIGNAL */  // without MTJ_UPDATE
@@ -157,11 +157,11 @@ module xt_seq #(
     else phases = gated ? 4'b0001 : phases_i;
   end
   assign left = phases & (4'b1110 << phase_q[1:0]);
-  assign pulse_ends = (at_q == width(switching && gated, slot_q[2:0]) - AtBits'(1));
+  assign pulse_ends = (at_q == width(regs_i.pulse_width, switching && gated, slot_q[2:0]) - AtBits'(1));
 
   // Cycles of a pulse, with a duration code of slot b.
-  function automatic [AtBits-1:0] width(input coded, input [2:0] b);
-    width = AtBits'(regs_i.pulse_width);
+  function automatic [AtBits-1:0] width(input [7:0] unit, input coded, input [2:0] b);
+    width = AtBits'(unit);
     if (Mtj != 0 && coded) width = width << b;
   endfunction
   always @* begin
@@ -327,7 +327,7 @@ module xt_seq #(
       end
       S_ENCODE: begin
         pulse_d = switching && (phases != 4'd0) && !stop;
-        phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
+        phase_on = 2'(lowest(phases[2:0]));
       end
       default: begin  // PULSE, GAP, SETTLE
         pulse_d = pulsing && settled && !done && !stop;
@@ -494,7 +494,7 @@ module xt_seq #(
 
   xt_array_ctl_t array_d;
   logic [AtBits-1:0] width_d;
-  assign width_d = width(plan_d.seq == xt_pkg::SEQ_SWITCH && gated, slot_d[2:0]);
+  assign width_d = width(regs_i.pulse_width, plan_d.seq == xt_pkg::SEQ_SWITCH && gated, slot_d[2:0]);
   always @* begin
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
     if (plan_d.seq == xt_pkg::SEQ_READ) begin

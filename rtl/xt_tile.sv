@@ -249,8 +249,8 @@ module xt_tile #(
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
-    .bl_i(bl), .phases_i(phases), .mtj_phases_i(mtj_phases), .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(another_round),
-    .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
+    .bl_i(bl), .phases_i(phases), .mtj_phases_i(mtj_phases), .enc_i(enc), .due_i(due), .ptr_i(ptr),
+    .round_i(another_round), .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
     .command_o(command), .now_o(now), .next_o(next), .event_o(event_now), .line_o(line), .array_o(to_array_ctl_o),
     .running_o(running), .op_busy_o(op_busy_o), .end_o(op_end_o), .reset_given_o(reset_given), .kept_o(kept),
     .lowdisc_o(lowdisc)
@@ -367,9 +367,9 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),
-    .rounds_i(rounds), .phases_i(mtj_phases), .upd_answer_i(regs.upd_answer), .take_i(event_now.take), .rails_o(read_rails),
-    .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(event_now.answer), .empty_o(out_empty),
-    .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
+    .rounds_i(rounds), .phases_i(mtj_phases), .upd_answer_i(regs.upd_answer), .take_i(event_now.take),
+    .rails_o(read_rails), .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(event_now.answer),
+    .empty_o(out_empty), .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
   );
 
   xt_count #(.N(N), .M(M)) u_count (

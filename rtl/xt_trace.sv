@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_trace: the record of every cycle that has one (SPEC section 11).
 //
-// Operation. A record in each INTEG, HOLD, SAR, PULSE (SWITCH) and END cycle: order, and what the sequencer says of the cycle;
-//   in END the answer (status, info, codes) and the counters with the operation included, in the pulses of a train the
-//   factors of its thresholds; else 0 there.
+// Operation. A record in each INTEG, HOLD, SAR, PULSE (SWITCH) and END cycle: order, and what the sequencer says of the
+//   cycle; in END the answer (status, info, codes) and the counters with the operation included, in the pulses of a
+//   train the factors of its thresholds; else 0 there.
 // Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12; Trace 1, or 0: all outputs are 0, and nothing is left of it.
 // Timing. trace_* speak of this cycle, valid in it. Nothing in the design reads them.
 // Trace record. all of it but the vectors of the boundary.

@@ -79,6 +79,22 @@ tile: {code_bits: 2, adc_bits: 4, bl_max: 1, state_bits: 8, prob_bits: 10, cell:
 algorithm: {zero_shift_pairs: 40, transfer_lr_per: sample, transfer_pulse: low_discrepancy, desired_bl: 1, transfer_bl: 1}
 device: {A: {dw_min: 0.05, w_max: 0.06, w_min: -0.008}, C: {dw_min: 0.05, model: constant_step, dw_min_std: 0}, R: {dw_min: 0.05}}
 Y
+cat >configs/own_mtj.yaml <<'Y'
+seed: 7
+data: {kind: csv, train: iris.data, test_fraction: 0.1}
+network: {hidden: [6], output: softmax}
+tile: {code_bits: 6, cell: gated, read: bit_serial, pulse_width: 2, w_scale_log2: [0, 1], out_noise: 0.02}
+algorithm: {name: mtj, lr: [0.03, 0.1], lr_decay: 0.7}
+mtj: {devices_per_weight: [4, 2], gain: [0.5, 1.2], shared_source_lines: true, vc0_dtod: 0.03, resistance_dtod: 0.05, corrupt_devices_prob: 0.05, vc0_down: 0.51}
+Y
+cat >configs/own_mixed.yaml <<'Y'
+seed: 10
+data: {kind: csv, train: iris.data, test_fraction: 0.1}
+network: {hidden: [5]}
+tile: {cell: passive, adc_share: 2, state_bits: 20}
+algorithm: {name: [mtj, shd], lr: 0.1, transfer_every: 2}
+mtj: {devices_per_weight: 2, gain: 0.7, delta: 12, tau0_ns: 2, full_scale: 0.4}
+Y
 
 train() { "$CROSSTRAIN" train "$@" --data data --quiet >log 2>&1; }
 

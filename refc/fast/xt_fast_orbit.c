@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_fast_orbit.h"
 
-#if defined(__AVX512BW__)
-#include <immintrin.h>
-#endif
+#include "xt_fast_simd.h"
 
 /* ---------------------------------------------------------------- orbits */
 
@@ -15,6 +13,7 @@ static void orbit_room(struct xt_orbit *o, int32_t width, struct xt_room *room) 
 }
 
 void xt_fast_gens_room(struct xt_fast_gens *g, const struct xt_dim *dim, struct xt_room *room) {
+  g->simd = xt_fast_simds[0];
   g->row_pos = xt_room_take(room, (size_t)dim->n, sizeof *g->row_pos);
   g->col_pos = xt_room_take(room, (size_t)dim->m, sizeof *g->col_pos);
   orbit_room(&g->row_orbit, dim->pb, room);
@@ -84,38 +83,14 @@ static uint32_t lowest(uint32_t count) {
   return count >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << count) - 1;
 }
 
-/* Bit s: value[s] < t, for s = 0..31, t <= 2^16. */
-#if defined(__AVX512BW__) /* the one place where the compiler does not find the instruction by itself */
-static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
-  const __m512i v = _mm512_loadu_si512(value), most = _mm512_set1_epi16((short)(t - 1));
-  return t == 0 ? 0 : _mm512_cmple_epu16_mask(v, most);
+static void cut(uint32_t *mask, int32_t count, uint32_t slots) {
+  for (int32_t r = 0; r < count; r++) mask[r] &= lowest(slots);
 }
-#else
-typedef uint16_t v16 __attribute__((vector_size(16)));
-typedef int8_t v8 __attribute__((vector_size(8)));
 
-static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
-  uint32_t word = 0;
-  const uint16_t most = (uint16_t)(t - 1);
-  if (t == 0) return 0;
-  for (int b = 0; b < 4; b++) {
-    v16 v;
-    uint64_t byte;
-    memcpy(&v, value + 8 * b, sizeof v);
-    const v8 fires = __builtin_convertvector(v <= most, v8);
-    memcpy(&byte, &fires, sizeof byte);
-    /* the lowest bits of eight bytes, put side by side by a multiplication */
-    word |= (uint32_t)(((byte & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080)) >> 56) << (8 * b);
-  }
-  return word;
-}
-#endif
-
-static void orbit_masks(const struct xt_orbit *o, const uint32_t *pos, uint32_t off, struct xt_fast_chunk c,
-                        int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
-  const uint32_t valid = lowest(c.slots);
-  for (int32_t r = 0; r < count; r++)
-    mask[r] = mask32(o->value + wrap(pos[line[r]] + off, o->period) + c.base, t[r]) & valid;
+static void orbit_masks(const struct xt_fast_gens *g, const struct xt_orbit *o, const uint32_t *pos, uint32_t off,
+                        struct xt_fast_chunk c, int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  g->simd->masks(o->value, o->period, pos, off, c.base, count, line, t, mask);
+  cut(mask, count, c.slots);
 }
 
 /* All lines compare with the same level. */
@@ -123,13 +98,16 @@ static void level_masks(const struct xt_encoder *e, uint32_t (*level)(uint32_t l
                         struct xt_fast_chunk c, int32_t count, const uint32_t *t, uint32_t *mask) {
   uint16_t seq[XT_CHUNK];
   for (uint32_t s = 0; s < XT_CHUNK; s++) seq[s] = (uint16_t)level(e->lowdisc + c.slot0 + s, e->pb);
-  for (int32_t r = 0; r < count; r++) mask[r] = mask32(seq, t[r]) & lowest(c.slots);
+  for (int32_t r = 0; r < count; r++) {
+    mask[r] = 0;
+    for (uint32_t s = 0; s < c.slots; s++) mask[r] |= (uint32_t)(seq[s] < t[r]) << s;
+  }
 }
 
 void xt_fast_row_masks(const struct xt_fast_gens *g, const struct xt_encoder *e, struct xt_fast_chunk c, int32_t count,
                        const int32_t *line, const uint32_t *t, uint32_t *mask) {
   if (c.enc == XT_ENC_STOCH) {
-    orbit_masks(&g->row_orbit, g->row_pos, g->row_off, c, count, line, t, mask);
+    orbit_masks(g, &g->row_orbit, g->row_pos, g->row_off, c, count, line, t, mask);
   } else if (c.enc == XT_ENC_LOWDISC) {
     level_masks(e, xt_encoder_row_level, c, count, t, mask);
   } else {
@@ -140,7 +118,7 @@ void xt_fast_row_masks(const struct xt_fast_gens *g, const struct xt_encoder *e,
 void xt_fast_col_masks(const struct xt_fast_gens *g, const struct xt_encoder *e, struct xt_fast_chunk c, int32_t count,
                        const int32_t *line, const uint32_t *t, uint32_t *mask) {
   if (c.enc == XT_ENC_STOCH) {
-    orbit_masks(&g->col_orbit, g->col_pos, g->col_off, c, count, line, t, mask);
+    orbit_masks(g, &g->col_orbit, g->col_pos, g->col_off, c, count, line, t, mask);
   } else if (c.enc == XT_ENC_LOWDISC) {
     level_masks(e, xt_encoder_col_level, c, count, t, mask);
   } else {

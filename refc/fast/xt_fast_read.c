@@ -22,16 +22,10 @@ static bool sums_fit(const struct xt_dim *dim, const int16_t *codes, const int32
   return dim->sw <= 16 && magnitudes(codes, lines, count) < INT64_C(1) << (32 - dim->sw);
 }
 
-static void columns_narrow(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
-                           int64_t factor, int32_t *restrict sum, int64_t *v) {
-  const int32_t m = p->m;
-  for (int32_t j = 0; j < m; j++) sum[j] = 0;
-  for (int32_t l = 0; l < count; l++) {
-    const int16_t *const restrict w = p->w16 + (size_t)lines[l] * (size_t)m;
-    const int32_t c = codes[lines[l]];
-    for (int32_t j = 0; j < m; j++) sum[j] += c * w[j];
-  }
-  for (int32_t j = 0; j < m; j++) v[j] += factor * sum[j];
+static void columns_narrow(const struct xt_fast *f, const struct xt_plane *p, const int16_t *codes, int32_t count,
+                           int64_t factor, int64_t *v) {
+  f->simd->columns(p->w16, p->m, codes, f->list, count, f->sum);
+  for (int32_t j = 0; j < p->m; j++) v[j] += factor * f->sum[j];
 }
 
 static void columns_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
@@ -42,14 +36,10 @@ static void columns_wide(const struct xt_plane *p, const int16_t *codes, const i
   }
 }
 
-static void rows_narrow(const struct xt_plane *p, const int16_t *codes, int64_t factor, int64_t *v) {
-  const int32_t m = p->m;
-  for (int32_t i = 0; i < p->n; i++) {
-    const int16_t *const restrict w = p->w16 + (size_t)i * (size_t)m;
-    int32_t sum = 0;
-    for (int32_t j = 0; j < m; j++) sum += w[j] * codes[j];
-    v[i] += factor * sum;
-  }
+static void rows_narrow(const struct xt_fast *f, const struct xt_plane *p, const int16_t *codes, int64_t factor,
+                        int64_t *v) {
+  f->simd->rows(p->w16, p->n, p->m, codes, f->sum);
+  for (int32_t i = 0; i < p->n; i++) v[i] += factor * f->sum[i];
 }
 
 static void rows_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
@@ -73,11 +63,11 @@ static void sense(struct xt_blocks *t, const struct xt_read *rd, const struct xt
     const int64_t factor = select->coefficient[k];
     if (factor == 0) continue;
     if (rd->dir == 0 && narrow)
-      columns_narrow(p, rd->codes, f->list, count, factor, f->sum, v);
+      columns_narrow(f, p, rd->codes, count, factor, v);
     else if (rd->dir == 0)
       columns_wide(p, rd->codes, f->list, count, factor, v);
     else if (narrow)
-      rows_narrow(p, rd->codes, factor, v);
+      rows_narrow(f, p, rd->codes, factor, v);
     else
       rows_wide(p, rd->codes, f->list, count, factor, v);
   }
@@ -309,17 +299,27 @@ static int32_t convert_unit(const struct xt_blocks *t, const struct xt_read *rd,
   return dim->ramp ? ramp(t->fast_memory, &c) : search(&c);
 }
 
+/* All at once, by what the fast memory has to tell them apart: nothing but their offsets. */
+static uint32_t convert_ideal(struct xt_blocks *t, const struct xt_read *rd, int32_t lines) {
+  const struct xt_dim *dim = &t->dim;
+  const struct xt_fast_adc adc = {.half = rd->range > 0 ? INT64_C(1) << (rd->range - 1) : 0,
+                                  .range = rd->range,
+                                  .least = xt_adc_first(dim),
+                                  .most = dim->adcmax};
+  int32_t *const offset = t->fast_memory->sum;
+  for (int32_t i = 0; i < lines; i++)
+    offset[i] = xt_csr_adc_offset(&t->csr) + t->adc.cal[dim->share == 1 ? i : i / dim->share];
+  return t->fast_memory->simd->convert(t->afe.v, lines, &adc, offset, t->seq.codes);
+}
+
 uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
   const struct xt_dim *dim = &t->dim;
-  const int64_t half = rd->range > 0 ? INT64_C(1) << (rd->range - 1) : 0;
-  const int32_t offset = xt_csr_adc_offset(&t->csr), least = xt_adc_first(dim);
+  const int32_t lines = rd->dir ? dim->n : dim->m, offset = xt_csr_adc_offset(&t->csr);
   uint32_t rails = 0;
-  for (int32_t i = 0; i < (rd->dir ? dim->n : dim->m); i++) {
+  if (t->fast_memory->ideal) rails = convert_ideal(t, rd, lines);
+  for (int32_t i = 0; i < lines && !t->fast_memory->ideal; i++) {
     bool rail;
-    const int32_t code = t->fast_memory->ideal
-                             ? (int32_t)xt_clamp(xt_sra(t->afe.v[i] + half, rd->range), least, dim->adcmax)
-                             : convert_unit(t, rd, i);
-    t->seq.codes[i] = xt_adc_latch(dim, code, offset + t->adc.cal[i / dim->share], &rail);
+    t->seq.codes[i] = xt_adc_latch(dim, convert_unit(t, rd, i), offset + t->adc.cal[i / dim->share], &rail);
     rails += rail;
   }
   t->afe.cmp_ctr += (uint32_t)(dim->share * dim->conv);

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_fast_switch.h"
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
-#include <string.h>
-
 #include "xt_cycles.h"
 #include "xt_fast.h"
 #include "xt_noise.h"
 
-typedef uint32_t vu __attribute__((vector_size(4 * XT_LANES)));
-
 void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room) {
-  const size_t columns = (size_t)xt_ceil_div(m, XT_LANES) * XT_LANES;
+  const size_t columns = (size_t)xt_ceil_div(m, XT_FLIP_BLOCK) * XT_FLIP_BLOCK;
   for (int c = 0; c < XT_SWITCH_CLASSES; c++) f->limit[c] = xt_room_take(room, columns, sizeof *f->limit[c]);
-  f->vectors = xt_room_take(room, columns, sizeof *f->vectors);
+  f->all = xt_room_take(room, columns, sizeof *f->all);
+  f->some = xt_room_take(room, columns, sizeof *f->some);
+  f->found = xt_room_take(room, XT_SWITCH_SLOTS * columns, sizeof *f->found);
+  for (int32_t j = 0; j < m && f->all != NULL; j += XT_FLIP_BLOCK) f->all[j / XT_FLIP_BLOCK] = j;
 }
 
 static int32_t largest_shape(const struct xt_plane *p) {
@@ -36,13 +32,18 @@ static bool within_bounds(const struct xt_plane *p) {
   return true;
 }
 
-void xt_fast_switch_devices(struct xt_fast_switch *f, const struct xt_array *a) {
+void xt_fast_switch_devices(struct xt_fast_switch *f) {
   f->built = false;
-  for (int p = 0; p < XT_NUM_PLANES; p++) {
-    const struct xt_plane *plane = &a->plane[p];
-    f->fits[p] = plane->cfg.law == XT_LAW_MTJ && within_bounds(plane);
-    f->spread[p] = f->fits[p] ? largest_shape(plane) : 0;
-  }
+  for (int p = 0; p < XT_NUM_PLANES; p++) f->checked[p] = false;
+}
+
+static bool fits(struct xt_fast_switch *f, struct xt_plane *plane, int number) {
+  if (f->checked[number]) return f->fits[number];
+  xt_plane_make(plane);
+  f->checked[number] = true;
+  f->fits[number] = plane->cfg.law == XT_LAW_MTJ && within_bounds(plane);
+  f->spread[number] = f->fits[number] ? largest_shape(plane) : 0;
+  return f->fits[number];
 }
 
 /* No device of the plane flips with more than this. Where shapes spread, a margin: the sixteenths of the exponential
@@ -73,7 +74,7 @@ struct scan {
   struct xt_plane *plane;
   bool up; /* direction of a passive cell's devices; of a gated one's: by column */
   uint32_t key[XT_SWITCH_SLOTS];
-  int32_t vectors;
+  int32_t blocks; /* with a driven column */
 };
 
 /* What a device sees of a driven row (of this slot, amplitude row_amp) or of none, and of its column. */
@@ -87,69 +88,37 @@ static struct xt_pulse pulse_of(const struct scan *c, bool row, int32_t row_amp,
                            .duration = (uint16_t)(c->t->fast_memory->switches.width << slot)};
 }
 
-/* Words of the lanes in `found`, of row i and the columns from j0 on, look like flips. */
-static void settle(const struct scan *c, int32_t i, bool row, int32_t j0, unsigned slot, uint32_t found) {
-  for (; found != 0; found &= found - 1) {
-    const int32_t j = j0 + (int32_t)xt_ctz(found);
-    if (j >= c->plane->m) return;
-    const size_t k = (size_t)i * (size_t)c->plane->m + (size_t)j;
+/* Slots `slots` of row i, against limits by slot, in all blocks, or in those with a driven column: flips what flips. */
+static void scan_row(const struct scan *c, int32_t i, bool row, uint32_t slots, uint32_t *const *limit, bool all) {
+  const struct xt_fast *fast = c->t->fast_memory;
+  const struct xt_fast_switch *f = &fast->switches;
+  const size_t k0 = (size_t)i * (size_t)c->plane->m;
+  const uint32_t idx = c->plane->first + (uint32_t)k0;
+  const size_t n = fast->simd->flips(idx, slots, c->key, limit, all ? f->all : f->some,
+                                     all ? xt_ceil_div(c->plane->m, XT_FLIP_BLOCK) : c->blocks, f->found);
+  for (size_t q = 0; q < n; q++) {
+    const int32_t j = (int32_t)(f->found[q] >> 3);
+    const unsigned slot = f->found[q] & 7;
+    if (j >= c->plane->m) continue;
     const struct xt_pulse p = pulse_of(c, row, row ? c->s->amp->row[i] : 0, j, slot);
     if (!p.hit) continue;
-    const struct xt_device d = xt_plane_device(c->plane, k);
-    const uint32_t word = xt_noise_word(c->key[slot], c->plane->first + (uint32_t)k);
-    if (word < xt_law_mtj_flip(&c->plane->cfg, p, d.shape_up)) xt_plane_set_state(c->plane, k, p.up ? d.wmax : d.wmin);
+    const struct xt_device d = xt_plane_device(c->plane, k0 + (size_t)j);
+    const uint32_t word = xt_noise_word(c->key[slot], idx + (uint32_t)j);
+    if (word < xt_law_mtj_flip(&c->plane->cfg, p, d.shape_up))
+      xt_plane_set_state(c->plane, k0 + (size_t)j, p.up ? d.wmax : d.wmin);
   }
 }
 
-/* Bit l: lane l of v is at most that of w. */
-static inline uint32_t at_most(vu v, vu w) {
-#if defined(__AVX512F__)
-  return _mm512_cmple_epu32_mask((__m512i)v, (__m512i)w);
-#elif defined(__AVX2__)
-  return (uint32_t)_mm256_movemask_ps((__m256)(v <= w));
-#else
-  const vu less = (vu)(v <= w);
-  uint32_t bits = 0;
-  for (unsigned l = 0; l < XT_LANES; l++) bits |= (less[l] & 1) << l;
-  return bits;
-#endif
-}
-
-/* Slots `slots` of row i, against limits by slot, in all vectors, or in those with a driven column. */
-static void scan_row(const struct scan *c, int32_t i, bool row, uint32_t slots, uint32_t *const *limit, bool all) {
-  const int32_t vectors = all ? xt_ceil_div(c->plane->m, XT_LANES) : c->vectors;
-  const int32_t *const first = c->t->fast_memory->switches.vectors;
-  const uint32_t idx = c->plane->first + (uint32_t)i * (uint32_t)c->plane->m;
-  vu lane;
-  for (uint32_t l = 0; l < XT_LANES; l++) lane[l] = (idx + l) * XT_HASH_INDEX;
-  for (int32_t v = 0; v < vectors; v++) {
-    const int32_t j = all ? v * XT_LANES : first[v];
-    const vu base = lane + (uint32_t)j * XT_HASH_INDEX;
-    for (uint32_t left = slots; left != 0; left &= left - 1) {
-      const unsigned slot = xt_ctz(left);
-      vu x = base + c->key[slot], most;
-      x ^= x >> 16;
-      x *= XT_HASH_M1;
-      x ^= x >> 15;
-      x *= XT_HASH_M2;
-      x ^= x >> 16;
-      memcpy(&most, limit[slot] + j, sizeof most);
-      const uint32_t found = at_most(x, most);
-      if (found != 0) settle(c, i, row, j, slot, found);
-    }
-  }
-}
-
-/* Lists the vectors with a driven column; returns the number of such columns. */
+/* Lists the blocks with a driven column; returns the number of such columns. */
 static int32_t driven(struct scan *c) {
-  int32_t *const first = c->t->fast_memory->switches.vectors;
+  int32_t *const first = c->t->fast_memory->switches.some;
   int32_t columns = 0;
-  c->vectors = 0;
+  c->blocks = 0;
   for (int32_t j = 0; j < c->plane->m; j++) {
     if (xt_bit(c->t->seq.drives.col_act, j) == 0) continue;
     columns++;
-    if (c->vectors == 0 || first[c->vectors - 1] != j / XT_LANES * XT_LANES)
-      first[c->vectors++] = j / XT_LANES * XT_LANES;
+    if (c->blocks == 0 || first[c->blocks - 1] != j / XT_FLIP_BLOCK * XT_FLIP_BLOCK)
+      first[c->blocks++] = j / XT_FLIP_BLOCK * XT_FLIP_BLOCK;
   }
   return columns;
 }
@@ -228,7 +197,7 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   struct xt_fast_switch *f = &t->fast_memory->switches;
   struct scan c = {.t = t, .s = s, .plane = &t->array.plane[s->plane]};
   uint64_t slots = 0, coincidences = 0;
-  if (!f->fits[s->plane]) return false;
+  if (!fits(f, c.plane, s->plane)) return false;
   build(f, c.plane, s->plane, t->csr.reg[XT_CSR_PULSE_WIDTH]);
   lines_of(s->x, t->dim.n, q->row_fire, q->row_neg);
   lines_of(s->d, t->dim.m, q->col_fire, q->col_neg);

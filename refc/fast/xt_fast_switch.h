@@ -12,6 +12,7 @@
 enum { XT_SWITCH_SLOTS = 7, XT_SWITCH_AMPS = 2 << XT_AMP_BITS, XT_SWITCH_IDLE = 14, XT_SWITCH_CLASSES };
 
 struct xt_fast_switch {
+  bool checked[XT_NUM_PLANES];   /* the next two are known */
   bool fits[XT_NUM_PLANES];      /* law MTJ, and all states within their bounds */
   int32_t spread[XT_NUM_PLANES]; /* the largest shape */
   bool built;                    /* `most`, for this plane and PULSE_WIDTH: */
@@ -20,11 +21,12 @@ struct xt_fast_switch {
   uint32_t most[XT_SWITCH_SLOTS][2][2]
                [XT_SWITCH_AMPS];      /* by slot, half, up, amplitude: a word above it flips nothing */
   uint32_t *limit[XT_SWITCH_CLASSES]; /* of a phase [m, and zeros]: the same, of a column */
-  int32_t *vectors;                   /* first columns of the vectors with a driven column */
+  int32_t *all, *some;                /* first columns of blocks: of all, and of those with a driven column */
+  uint32_t *found;                    /* [XT_SWITCH_SLOTS * m, and more]: struct xt_fast_simd's */
 };
 
 void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room);
 /* After the devices were fabricated, or their states set. */
-void xt_fast_switch_devices(struct xt_fast_switch *f, const struct xt_array *a);
+void xt_fast_switch_devices(struct xt_fast_switch *f);
 
 #endif

@@ -307,10 +307,22 @@ int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plan
 }
 
 /* ---- the plan ---- */
-int32_t tr_gang_of(const struct tr_config *c, int layer) {
+/* XT_OP_* of a layer's update. */
+static uint8_t op_of(const struct tr_config *c, int layer) {
   const struct tr_algorithm *a = tr_algorithms;
   while (a->name && strcmp(a->name, c->algorithm.v[layer]) != 0) a++;
-  return a->op == XT_OP_MTJ_UPDATE ? (int32_t)c->mtj_devices.v[layer] : 1;
+  return a->op;
+}
+
+int32_t tr_gang_of(const struct tr_config *c, int layer) {
+  return op_of(c, layer) == XT_OP_MTJ_UPDATE ? (int32_t)c->mtj_devices.v[layer] : 1;
+}
+
+/* Tiles of one xt_top have this in common. */
+static int any_mtj(const struct tr_config *c) {
+  int any = 0;
+  for (int k = 0; k < c->algorithm.n; k++) any |= op_of(c, k) == XT_OP_MTJ_UPDATE;
+  return any;
 }
 
 static int shape_of(const struct tr_config *c, struct tr_plan *p, int32_t inputs, struct tr_err *e) {
@@ -325,11 +337,11 @@ static int shape_of(const struct tr_config *c, struct tr_plan *p, int32_t inputs
                          (int32_t)c->bl_max,
                          (int32_t)c->state_bits,
                          (int32_t)c->prob_bits,
-                         is_mtj(p)};
+                         any_mtj(c)};
   if (s->n > most || s->m > most)
     return tr_fail(
         e, TR_EXIT_CONFIG,
-        "layer %d has %d + 1 inputs and %d outputs; at most %lld lines each are allowed (2^(tile.prob_bits - 1))",
+        "layer %d has %d + 1 inputs and %d columns; at most %lld lines each are allowed (2^(tile.prob_bits - 1))",
         p->layer, (int)inputs, s->m, (long long)most);
   if (c->adc_offset > adcmax_of(s) || c->adc_offset < -adcmax_of(s))
     return tr_fail(e, TR_EXIT_CONFIG, "tile.adc_offset: %lld is out of range: -%d to %d is allowed",

@@ -19,10 +19,10 @@ struct tr_plan {
   double w_scale; /* weight of a full-scale state */
   int w_scale_log2;
   int range_fwd, range_bwd, range_xfer; /* RANGE_* registers */
-  int32_t outputs;                      /* columns, of which 2^gang are one output: their answers' mean, all the same d */
+  int32_t outputs; /* columns, of which 2^gang are one output: their answers' mean, all the same d */
   int gang;
-  int range_prog;                       /* RANGE_READ while the initial weights are programmed */
-  double init;                          /* initial weights are uniform in +-init */
+  int range_prog; /* RANGE_READ while the initial weights are programmed */
+  double init;    /* initial weights are uniform in +-init */
   struct tr_regs regs;
   double rate;  /* learning rate of UPDATE in the first epoch */
   double eta_c; /* transfer rate per visit of a line; 0: no transfers */

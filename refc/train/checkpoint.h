@@ -41,7 +41,8 @@ int tr_checkpoint_config(struct tr_checkpoint *cp, struct tr_config *c, struct t
 /* 1 if it holds the pulses that every device has seen (run.count_pulses). */
 int tr_checkpoint_counts(const struct tr_checkpoint *cp);
 /* Inputs and classes of its network, from the sizes of its arrays. */
-int tr_checkpoint_sizes(struct tr_checkpoint *cp, const struct tr_config *c, int32_t *inputs, int32_t *classes, struct tr_err *e);
+int tr_checkpoint_sizes(struct tr_checkpoint *cp, const struct tr_config *c, int32_t *inputs, int32_t *classes,
+                        struct tr_err *e);
 /* Puts the tiles (opened and configured) and *s to where it was. Refuses other shapes, and tiles that count pulses if
  * it has no counts; its counts are left out by tiles that do not count. */
 int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_state *s, struct tr_err *e);

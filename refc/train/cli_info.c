@@ -57,9 +57,11 @@ static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, stru
                      const struct tr_rates *rates, const struct tr_plan *p) {
   const struct xt_dev_cfg *d = &p->device[XT_PLANE_C].cfg;
   const int quadrants = cell == XT_CELL_PASSIVE || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
-  printf("\n  binary devices, %d a weight of +-%.4g; largest voltage %.4g V: %.2f octaves of flips a cycle up, %.2f down\n",
-         1 << p->gang, d->w_max * p->w_scale / ldexp(1, p->shape.state_bits - 1), p->mtj.volts, d->mtj_up / 256.,
-         d->mtj_down / 256.);
+  printf(
+      "\n  binary devices, %d a weight of +-%.4g; largest voltage %.4g V: %.2f octaves of flips a cycle up, %.2f "
+      "down\n",
+      1 << p->gang, d->w_max * p->w_scale / ldexp(1, p->shape.state_bits - 1), p->mtj.volts, d->mtj_up / 256.,
+      d->mtj_down / 256.);
   printf("  learning rate 2^%.1f of a full-scale pulse", -rates->upd_exp / 2.);
   if (tr_mtj_half(p) > 0) printf("; half-selected devices flip at %.2g of its rate", tr_mtj_half(p));
   printf("\n  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", MTJ_UPDATE %" PRIu64 " (%" PRIu64
@@ -195,7 +197,8 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
     printf("%s: %s", a.config, c->algorithm.v[0]);
     for (int k = 1; k < c->algorithm.n; k++)
       if (strcmp(c->algorithm.v[k], c->algorithm.v[k - 1]) != 0) printf(", from layer %d on %s", k, c->algorithm.v[k]);
-    printf(", seed %lld; data %s: %zu + %zu samples, %d inputs, %d classes\n", (long long)c->seed, c->data_kind, d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
+    printf(", seed %lld; data %s: %zu + %zu samples, %d inputs, %d classes\n", (long long)c->seed, c->data_kind,
+           d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
     for (int k = 0; !rc && k < net.layers; k++) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
       tr_mtj_warn(&net.layer[k].plan);

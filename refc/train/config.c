@@ -305,7 +305,8 @@ int tr_sets_add(struct tr_sets *s, const char *option, const char *key, const ch
     if (s->set[i].key == k) return bad_value((struct place){option, 0}, k, e, "given twice (%s)", s->set[i].given.name);
   struct tr_set *new = tr_sets_more(s, k, option, 0, e);
   if (!new) return -1;
-  if (tr_key_is_list(k) ? split_list(k, value, &new->given, e) : add_value(&new->given, value, strlen(value), e)) return -1;
+  if (tr_key_is_list(k) ? split_list(k, value, &new->given, e) : add_value(&new->given, value, strlen(value), e))
+    return -1;
   return tr_given_check(k, &new->given, e);
 }
 

@@ -141,6 +141,11 @@ static const struct model *find_model(const char *name, int plane, struct tr_err
     if (strcmp(models[k].name, name) == 0) return &models[k];
     tr_list_add(allowed, sizeof allowed, models[k].name);
   }
+  if (strcmp(name, "mtj") == 0) {
+    tr_fail(e, TR_EXIT_CONFIG, "device.%s.model: 'mtj' belongs to algorithm mtj: section mtj; allowed: %s",
+            tr_plane_name(plane), allowed);
+    return NULL;
+  }
   const char *why = "is unknown";
   for (size_t k = 0; k < sizeof missing / sizeof *missing; k++)
     if (strcmp(missing[k], name) == 0) why = "is not implemented";

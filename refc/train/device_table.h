@@ -57,7 +57,6 @@
   ROW(pow_step) \
   ROW(piecewise_step) \
   ROW(one_sided) \
-  ROW(mtj) \
   ROW(ideal)
 
 /* ROW(name, model, text, parameters): aihwkit's presets of that name; parameters that one does not name keep their

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GAUSS_SD 443.405   /* field of a relative spread of 1 (SPEC section 1: q12) */
-#define OCTAVE_SD 147.80   /* standard deviation of SPEC's gauss */
+#define GAUSS_SD 443.405     /* field of a relative spread of 1 (SPEC section 1: q12) */
+#define OCTAVE_SD 147.80     /* standard deviation of SPEC's gauss */
 #define HALF_OCTAVES 0.72135 /* SPEC section 9: octaves that half of a voltage of Vc0 lacks, at Delta 1 */
 
 /* A field, rounded, with the key that made it. */
@@ -39,10 +39,11 @@ static double longest(const struct tr_config *c, const struct tr_plan *p) {
   return slots * (double)c->pulse_width;
 }
 
-/* Voltages. tau(V) = tau0 exp(Delta (1 - V/Vc0)); the largest V is the one at which the longest pulse is full_scale tau.
+/* Voltages. tau(V) = tau0 exp(Delta (1 - V/Vc0)); the largest V is the one at which the longest pulse is full_scale
+ * tau.
  */
 static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
-  const double cycle = 1e3 / c->clock_mhz, pulse = longest(c, p) * cycle; /* ns */
+  const double cycle = 1e3 / c->clock_mhz, pulse = longest(c, p) * cycle;                /* ns */
   const double part = 1 - log(pulse / (c->mtj_full_scale * c->mtj_tau0)) / c->mtj_delta; /* V/Vc0 */
   if (part > 1)
     return tr_fail(e, TR_EXIT_CONFIG,
@@ -67,7 +68,8 @@ static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_
 /* Spreads: of the octaves by Vc0 and by Delta, whose factor is 1 - V/Vc0; of the weights by the resistance: that of a
  * conductance G is sigma G over half of GP - GAP. */
 static int set_spreads(const struct tr_config *c, const struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
-  const double vc0 = c->mtj_vc0_dtod * c->mtj_delta, delta = c->mtj_delta_dtod * c->mtj_delta * (1 - p->mtj.volts / c->mtj_vc0);
+  const double vc0 = c->mtj_vc0_dtod * c->mtj_delta,
+               delta = c->mtj_delta_dtod * c->mtj_delta * (1 - p->mtj.volts / c->mtj_vc0);
   const double octaves = M_LOG2E * sqrt(vc0 * vc0 + delta * delta);
   const double low = 2 * c->mtj_resistance_dtod / c->mtj_tmr, high = low * (1 + c->mtj_tmr);
   return PUT(d, C_VC, c_vc, octaves * 65536 / OCTAVE_SD, "vc0_dtod", e) ||
@@ -88,11 +90,13 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
   if ((m & (m - 1)) != 0)
     return tr_fail(e, TR_EXIT_CONFIG, "mtj.devices_per_weight: %lld is no power of two", (long long)m);
   if (c->init.v[p->layer] != TR_AUTO)
-    return tr_fail(e, TR_EXIT_CONFIG, "network.init: %.6g with algorithm mtj; binary devices start as they were made, "
-                   "either state by chance: auto is allowed", c->init.v[p->layer]);
+    return tr_fail(e, TR_EXIT_CONFIG,
+                   "network.init: %.6g with algorithm mtj; binary devices start as they were made, "
+                   "either state by chance: auto is allowed",
+                   c->init.v[p->layer]);
   if (gain > p->w_scale)
-    return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is beyond a full-scale state (%.6g): raise tile.w_scale_log2", gain,
-                   p->w_scale);
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is beyond a full-scale state (%.6g): raise tile.w_scale_log2",
+                   gain, p->w_scale);
   d.w_max = d.w_min = (int32_t)fmin(floor(gain / p->w_scale * fs + 0.5), fs - 1);
   if (d.w_max < 1) return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is less than one state unit", gain);
   if (set_voltages(c, p, &d, e) || set_spreads(c, p, &d, e)) return -1;
@@ -105,15 +109,18 @@ void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_er
   tr_regs_put(&p->regs, &p->shape, XT_CSR_MTJ_SHARED, c->mtj_shared, "mtj.shared_source_lines", e);
 }
 
-/* A device at full-scale x and an error of 1 flips with full_scale 2^(-MTJ_RATE/2). */
+/* A device at full-scale x and an error of 1 flips with full_scale 2^(-MTJ_RATE/2). An amplitude code is the logarithm
+ * of what is just above: on average half a half octave too much for each line that has one. */
 int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e) {
   const char *key = p->algorithm->rate_key;
   memset(r, 0, sizeof *r);
   if (lr <= 0) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g with algorithm mtj: nothing would be learned", key, lr);
-  const double halves = floor(2 * log2(p->mtj.full_scale / lr) + 0.5);
-  if (halves < 0)
-    return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g is more than a full-scale pulse does: up to mtj.full_scale (%.6g) is allowed",
-                   key, lr, p->mtj.full_scale);
+  const double above = tr_regs_get(&p->regs, XT_CSR_CELL_MODE) == XT_CELL_PASSIVE ? 1 : .5;
+  const double halves = floor(2 * log2(p->mtj.full_scale / lr) + above + 0.5);
+  if (lr > p->mtj.full_scale)
+    return tr_fail(e, TR_EXIT_CONFIG,
+                   "%s: %.6g is more than a full-scale pulse does: up to mtj.full_scale (%.6g) is allowed", key, lr,
+                   p->mtj.full_scale);
   tr_regs_put(&r->regs, &p->shape, XT_CSR_MTJ_RATE, (int64_t)halves, key, e);
   r->upd_exp = (int)halves;
   return e->code ? -1 : 0;
@@ -127,8 +134,9 @@ double tr_mtj_half(const struct tr_plan *p) {
 void tr_mtj_warn(const struct tr_plan *p) {
   const double part = tr_mtj_half(p);
   if (part <= TR_MTJ_HALF_MOST) return;
-  fprintf(stderr,
-          "crosstrain: warning: mtj.delta: half-selected devices of layer %d flip at %.2g of the rate of selected ones; "
-          "above %g they undo what is learned\n",
-          p->layer, part, TR_MTJ_HALF_MOST);
+  fprintf(
+      stderr,
+      "crosstrain: warning: mtj.delta: half-selected devices of layer %d flip at %.2g of the rate of selected ones; "
+      "above %g they undo what is learned\n",
+      p->layer, part, TR_MTJ_HALF_MOST);
 }

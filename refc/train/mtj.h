@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Binary magnetic devices: from the keys of section `mtj` to the fields of law MTJ (rtl/SPEC.md section 9), the learning
- * rate to MTJ_RATE. */
+/* Binary magnetic devices: from the keys of section `mtj` to the fields of law MTJ (rtl/SPEC.md section 9), the
+ * learning rate to MTJ_RATE. */
 #ifndef TR_MTJ_H
 #define TR_MTJ_H
 

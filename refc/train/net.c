@@ -322,7 +322,8 @@ static int backward(struct tr_net *net, uint16_t label, int with_probe, struct t
     const int16_t *slope = below->act_slope + adcmax_of(below);
     for (int32_t i = 0; i < below->plan.outputs; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
     /* a gang's columns add up */
-    below->vexp = l->plan.range_bwd - l->plan.gang + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) - (mb_of(l) + l->dexp) - 14;
+    below->vexp = l->plan.range_bwd - l->plan.gang + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) -
+                  (mb_of(l) + l->dexp) - 14;
   }
   return 0;
 }

@@ -53,8 +53,8 @@ int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_e
 int tr_tile_reset(struct tr_tile *t, struct tr_err *e);
 int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e);
 int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_err *e);
-/* In two halves, so that the tiles of a network may work at the same time. op: XT_OP_UPDATE or MTJ_UPDATE. Sends x only if the tile
- * does not keep it.
+/* In two halves, so that the tiles of a network may work at the same time. op: XT_OP_UPDATE or MTJ_UPDATE. Sends x only
+ * if the tile does not keep it.
  */
 int tr_tile_update_begin(struct tr_tile *t, uint8_t op, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e);
 int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e);
@@ -68,7 +68,8 @@ int tr_tile_put(struct tr_tile *t, const struct xt_snapshot *s); /* XT_E_* of th
 int tr_tile_set_snapshot(struct tr_tile *t, const struct xt_snapshot *s, struct tr_err *e);
 int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e);
 
-/* A snapshot with its arrays. */
+/* A snapshot with its arrays; planes 0: without the states. */
+int tr_snapshot_alloc_part(struct xt_snapshot *s, const struct xt_shape *shape, int planes, struct tr_err *e);
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e);
 void tr_snapshot_free(struct xt_snapshot *s);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cell PASSIVE (rtl/SPEC.md section 7): no transistor. A device sees the difference of its lines, as with HALF; lines that
-// are not driven are grounded, so that a device of one driven line sees about half of the voltage. Included in xt_plane
-// (xt_cells.svh). Polarities 0, 1; amplitudes AMP_BITS codes, 0 for a line that is not driven, whose sum is the device's.
+// Cell PASSIVE (rtl/SPEC.md section 7): no transistor. A device sees the difference of its lines, as with HALF; lines
+// that are not driven are grounded: a device of one driven line sees about half of the voltage. Included in xt_plane
+// (xt_cells.svh). Polarities 0, 1; amplitudes AMP_BITS codes, 0 of a line that is not driven; the device has their sum.
 // Golden counterpart. refc/xt_cell_passive.c
 
 task automatic cell_passive(

@@ -19,7 +19,8 @@ task automatic law_exp_fabricate(
 endtask
 
 task automatic law_exp_start(
-    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0);
+    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin,
+    output logic signed [63:0] w0);
   w0 = 64'sd0;
 endtask
 /* verilator lint_on UNUSEDSIGNAL */
@@ -28,7 +29,8 @@ endtask
 /* verilator lint_off UNUSEDSIGNAL */  // amplitude and duration do not matter; the fraction of e is ten bits
 task automatic law_exp_step(
     input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
-    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t);
+    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32,
+    output logic [63:0] t);
   logic [PW-1:0] s;
   logic signed [31:0] e;     // octaves, Q10
   logic [31:0] f;

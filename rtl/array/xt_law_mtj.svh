@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Law MTJ (rtl/SPEC.md section 9): a binary device, at one of its bounds. A pulse flips it with P = 1 - exp(-t/tau(V)),
-// the rate 1/tau a power of two of the voltage. Included in xt_plane (xt_laws.svh). Shape of a device: its own octaves of
-// the rate, Q8, signed 16 bits, the same in both directions.
+// log2(1/tau) linear in the voltage. Included in xt_plane (xt_laws.svh). Shape of a device: its own octaves of the
+// rate, Q8, signed 16 bits, the same in both directions.
 // Golden counterpart. refc/xt_law_mtj.c
 
 // EXP16_k = round(2^16 exp(-k/16)).
@@ -20,7 +20,8 @@ task automatic law_mtj_fabricate(
 endtask
 
 task automatic law_mtj_start(
-    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0);
+    input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin,
+    output logic signed [63:0] w0);
   logic [31:0] word;
   word = hash_word(hash_key(seed_q, xt_pkg::DOM_FAB, 32'd6), BASE + k);
   w0 = word[0] ? wmax : wmin;
@@ -29,7 +30,8 @@ endtask
 // A pulse: to the other bound, whatever that is, or nowhere. shape is offset binary.
 task automatic law_mtj_step(
     input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
-    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t);
+    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32,
+    output logic [63:0] t);
   logic signed [31:0] own;
   logic signed [31:0] q;   // octaves of the rate, Q8
   logic [31:0] f;

@@ -185,8 +185,8 @@ module xt_plane #(
 
   // ------------------------------------------------------------------ pulses
   /* verilator tracing_off */
-  // The lines of this PULSE cycle by their drive {active, polarity}, those that are not driven only where a cell lets them
-  // count: entry {drive, number}; how many. Their amplitudes, by line.
+  // The lines of this PULSE cycle by their drive {active, polarity}, those that are not driven only where a cell lets
+  // them count: entry {drive, number}; how many. Their amplitudes, by line.
   logic [31:0] row_list [0:4*DN-1];
   logic [31:0] col_list [0:4*DM-1];
   logic [31:0] rows [0:3];
@@ -228,7 +228,8 @@ module xt_plane #(
         end
       end
     end
-    if (amps) for (int i = 0; i < N; i++) for (int b = 0; b < AMP_BITS; b++) row_amp[i[RW-1:0]][b] = row_amp_i[b * N + i];
+    for (int i = 0; amps && i < N; i++)
+      for (int b = 0; b < AMP_BITS; b++) row_amp[i[RW-1:0]][b] = row_amp_i[b * N + i];
     for (int q = 0; q < NW; q++) begin
       act = row_act_i[32*q +: 32];
       pol = row_pol_i[32*q +: 32];
@@ -267,7 +268,8 @@ module xt_plane #(
         end
       end
     end
-    if (amps) for (int j = 0; j < M; j++) for (int b = 0; b < AMP_BITS; b++) col_amp[j[CW-1:0]][b] = col_amp_i[b * M + j];
+    for (int j = 0; amps && j < M; j++)
+      for (int b = 0; b < AMP_BITS; b++) col_amp[j[CW-1:0]][b] = col_amp_i[b * M + j];
     for (int q = 0; q < MW; q++) begin
       act = col_act_i[32*q +: 32];
       pol = col_pol_i[32*q +: 32];

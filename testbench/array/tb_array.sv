@@ -71,7 +71,8 @@ module tb_array #(
     .StateBits(StateBits)
   ) u_analog (
     .clk_i(clk), .ctl_i(ctl), .row_act_i(row_act), .row_pol_i(row_pol), .col_act_i(col_act),
-    .col_pol_i(col_pol), .row_amp_i(row_amp), .col_amp_i(col_amp), .sar_code_i(code), .cmp_o(cmp), .over_o(over), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
+    .col_pol_i(col_pol), .row_amp_i(row_amp), .col_amp_i(col_amp), .sar_code_i(code), .cmp_o(cmp),
+    .over_o(over), .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr),
     .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan), .digest_o(digest));
 
   int fd;
@@ -182,8 +183,8 @@ module tb_array #(
         end
         "X": cycle;
         "P": begin
-          got = $fscanf(fd, "%h %h %h %h %h %h %h %h %h %h", sel, cell_mode, act, duration, row_act, row_pol, row_amp, col_act, col_pol,
-                        col_amp);
+          got = $fscanf(fd, "%h %h %h %h %h %h %h %h %h %h", sel, cell_mode, act, duration, row_act, row_pol,
+                        row_amp, col_act, col_pol, col_amp);
           pulse = 1'b1;
           cycle;
         end

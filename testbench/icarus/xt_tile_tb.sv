@@ -20,6 +20,9 @@ module xt_tile_tb;
 `ifndef TB_CODE
 `define TB_CODE 7
 `endif
+`ifndef TB_MTJ
+`define TB_MTJ 0
+`endif
 `ifndef TB_ADC
 `define TB_ADC 9
 `endif
@@ -29,6 +32,8 @@ module xt_tile_tb;
   localparam KIND = `TB_KIND;  // AdcKind
   localparam CODE = `TB_CODE;
   localparam ADC = `TB_ADC;
+  localparam MTJ = `TB_MTJ;  // Mtj
+  localparam AB = 32'(xt_pkg::AMP_BITS);
   localparam BLMAX = 31;
   localparam PB = 16;
   localparam L = (N > M) ? N : M;
@@ -61,11 +66,15 @@ module xt_tile_tb;
   wire [2:0] csr_status;
   wire [N-1:0] row_act, row_pol;
   wire [M-1:0] col_act, col_pol;
+  wire [AB*N-1:0] row_amp;
+  wire [AB*M-1:0] col_amp;
   wire [XT_ARRAY_CTL_T_BITS-1:0] ctl_bits;  // the netlist has no structs
   xt_array_ctl_t ctl;
   assign ctl = ctl_bits;
   wire [xt_pkg::SEL_BITS-1:0] sel = ctl.sel;
-  wire gated = ctl.cell_mode, dir = ctl.dir, clear = ctl.clear, integ = ctl.integ, halve = ctl.halve, hold = ctl.hold;
+  wire [1:0] cell_mode = ctl.cell_mode;
+  wire gated = (cell_mode == xt_pkg::CELL_GATED), dir = ctl.dir, clear = ctl.clear, integ = ctl.integ;
+  wire halve = ctl.halve, hold = ctl.hold;
   wire pulse = ctl.pulse, act = ctl.act;
   wire [5:0] adc_slot = ctl.adc_slot, range = ctl.range;
   wire [P*ADC-1:0] sar_code;
@@ -85,7 +94,7 @@ module xt_tile_tb;
 `ifdef TB_NETLIST
   xt_tile dut (
 `else
-  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S), .AdcKind(KIND)) dut (
+  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S), .AdcKind(KIND), .Mtj(MTJ)) dut (
 `endif
     .clk_i(clk), .rst_ni(rst_n),
     .s_data_i(s_data), .s_valid_i(s_valid), .s_last_i(s_last), .s_ready_o(s_ready),
@@ -93,7 +102,8 @@ module xt_tile_tb;
     .csr_valid_i(csr_valid), .csr_write_i(csr_write), .csr_addr_i(csr_addr), .csr_wdata_i(csr_wdata),
     .csr_ack_o(csr_ack), .csr_rdata_o(csr_rdata), .csr_status_o(csr_status),
     .to_array_ctl_o(ctl_bits), .to_array_row_act_o(row_act), .to_array_row_pol_o(row_pol),
-    .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol), .to_array_sar_code_o(sar_code),
+    .to_array_col_act_o(col_act), .to_array_col_pol_o(col_pol),
+    .to_array_row_amp_o(row_amp), .to_array_col_amp_o(col_amp), .to_array_sar_code_o(sar_code),
     .from_array_cmp_i(cmp), .from_array_over_i(over),
     .op_busy_o(op_busy), .op_end_o(op_end), .trace_valid_o(trace_valid), .trace_o(trace_bits),
     .trace_codes_o(trace_codes),
@@ -233,7 +243,9 @@ module xt_tile_tb;
   reg boundary_bad;
   integer bu;
   reg ser_now = 0;           // registers READ_ENC and CELL_MODE
-  reg gated_now = 0;
+  reg [1:0] cell_now = 0;
+  integer width;             // of the pulse, and of the one that goes on
+  integer width_of_it = 1;
   integer width_now = 1;     // PULSE_WIDTH, PULSE_GAP, PULSE_SETTLE
   integer gap_now = 1;
   integer settle_now = 0;
@@ -252,32 +264,36 @@ module xt_tile_tb;
       else if (trace_valid && trace_kind == 8'd1) kind = B_INTEG;
       else if (trace_valid && trace_kind == 8'd2) kind = B_HOLD;
       else if (trace_valid && trace_kind == 8'd3) kind = B_SAR;
-      else if (trace_valid && trace_kind == 8'd4) kind = B_PULSE;
+      else if (trace_valid && (trace_kind == 8'd4 || trace_kind == 8'd6)) kind = B_PULSE;
       else if (trace_valid && trace_kind == 8'd5) kind = B_NONE;  // a cut conversion has no LATCH
       else if (was == B_SAR && sar_left == 0) kind = B_LATCH;
       boundary_bad = 0;
       if (clear != (kind == B_CLEAR) || integ != (kind == B_INTEG) || hold != (kind == B_HOLD)) boundary_bad = 1;
       if (ctl.conv != (kind == B_SAR)) boundary_bad = 1;
       if (pulse != (kind == B_PULSE) || halve != (kind == B_INTEG && ser_now)) boundary_bad = 1;
-      if (gated != (kind == B_PULSE && gated_now)) boundary_bad = 1;
+      if (cell_mode != (kind == B_PULSE ? cell_now : 2'd0)) boundary_bad = 1;
+      width = width_now << ((trace_kind == 8'd6 && cell_now == 2'd1) ? trace_slot : 16'd0);
       if (act && !pulse) boundary_bad = 1;
       if (kind == B_PULSE) begin
-        if (was == B_PULSE && pulse_at < width_now - 1) begin  // it goes on
+        if (was == B_PULSE && pulse_at < width_of_it - 1) begin  // it goes on
           pulse_at = pulse_at + 1;
           if ({row_act, row_pol, col_act, col_pol} != driven) boundary_bad = 1;
         end else begin
+          width_of_it = width;
           if (pulses_seen > 0 && quiet < gap_now) boundary_bad = 1;
           pulse_at = 0;
           pulses_seen = pulses_seen + 1;
         end
-        if (trace.at != pulse_at || act != (pulse_at == width_now - 1)) boundary_bad = 1;
+        if (trace.at != pulse_at || act != (pulse_at == width - 1)) boundary_bad = 1;
         driven = {row_act, row_pol, col_act, col_pol};
         quiet = 0;
       end else begin
         quiet = quiet + 1;
         if (trace.at != 0 && trace_valid) boundary_bad = 1;
       end
-      if (ctl.duration != (kind == B_PULSE ? width_now : 0) || {ctl.row_amp, ctl.col_amp} != 0) boundary_bad = 1;
+      if (ctl.duration != (kind == B_PULSE ? width : 0)) boundary_bad = 1;
+      if ((trace_kind != 8'd6 || !trace_valid) && {row_amp, col_amp} != 0) boundary_bad = 1;
+      if ((row_amp & ~{AB{row_act}}) != 0 || (col_amp & ~{AB{col_act}}) != 0) boundary_bad = 1;
       if (kind != B_INTEG && kind != B_PULSE && {row_act, row_pol, col_act, col_pol} != 0) boundary_bad = 1;
       if ((row_pol & ~row_act) != 0 || (col_pol & ~col_act) != 0) boundary_bad = 1;
       if (kind == B_INTEG && (dir ? {row_act, row_pol} != 0 : {col_act, col_pol} != 0)) boundary_bad = 1;
@@ -456,7 +472,7 @@ module xt_tile_tb;
       check("CSR status", csr_status, want_status);
       if (write) check("read data of a write", csr_rdata, 0);
       if (write && want_status == 0 && addr == 8'h12) ser_now = value[0];
-      if (write && want_status == 0 && addr == 8'h11) gated_now = value[0];
+      if (write && want_status == 0 && addr == 8'h11) cell_now = value[1:0];
       if (write && want_status == 0 && addr == 8'h2F) width_now = value;
       if (write && want_status == 0 && addr == 8'h30) gap_now = value;
     end
@@ -475,7 +491,7 @@ module xt_tile_tb;
     begin
       rst_n = 0;
       ser_now = 0;
-      gated_now = 0;
+      cell_now = 0;
       width_now = 1;
       gap_now = 1;
       settle_now = 0;
@@ -601,7 +617,7 @@ module xt_tile_tb;
     rreg(0, 32'h58543031);
     rreg(2, (M << 16) | N);
     rreg(3, (ADC << 24) | (S << 16) | (16 << 8) | CODE);
-    rreg(4, (KIND << 24) | (PB << 8) | BLMAX);
+    rreg(4, (MTJ << 25) | (KIND << 24) | (PB << 8) | BLMAX);
     rreg(5, 0);
     rreg(8'h13, 14);
     rreg(8'h19, 2);
@@ -632,7 +648,7 @@ module xt_tile_tb;
     head(2, 0, 0); add_x; run;
     check("ERR_ORDER", status_of(0), 4);
     check("cycles of an error", op_cycles, 2);
-    head(10, 0, 0); run;
+    head(MTJ ? 11 : 10, 0, 0); run;
     check("ERR_OPCODE", status_of(0), 1);
     head(0, 0, 0); add_x; run;
     check("ERR_OPCODE, long", status_of(0), 1);
@@ -1208,6 +1224,95 @@ module xt_tile_tb;
   end
   endtask
 
+  // MTJ_UPDATE: every device that it may switch sees its pulses, in the right direction: gated cells one for each bit
+  // of |x| that is set, passive ones one; the amplitudes of the last pulse
+  integer rate, shared, code_a, want_phases, ones;
+  task mtj_update(input integer mode);
+  begin
+    wreg(8'h11, mode);
+    wreg(8'h18, 0);
+    for (rep = 0; rep < 12; rep = rep + 1) begin
+      random_vectors(rep % 3 == 2);
+      if (rep == 4) for (i = 0; i < M; i = i + 1) d[i] = 0;
+      if (rep == 5) for (i = 0; i < N; i = i + 1) x[i] = 0;
+      if (rep == 6) for (i = 0; i < M; i = i + 1) d[i] = CMAX;
+      rate = (rep % 4 == 3) ? rnd(26, 34) : rnd(0, 18);
+      shared = rep[0];
+      wreg(8'h33, rate > 3 ? rate - 3 : rate + 2);
+      wreg(8'h34, shared);
+      shape(1 + rep % 3, rep % 2, rep % 4);
+      x_signs = 0;
+      d_signs = 0;
+      for (i = 0; i < N; i = i + 1) if (x[i] != 0) x_signs[x[i] < 0] = 1;
+      for (j = 0; j < M; j = j + 1) if (d[j] != 0 && amp_of(d[j]) + rate < 32) d_signs[d[j] < 0] = 1;
+      want_phases = half_select_phases(x_signs, d_signs);
+      if (mode == 1 && !shared) want_phases = (d_signs != 0) ? x_signs[0] + x_signs[1] : 0;
+      remember;
+      both = 0;
+      pulses_before = counter(6);
+      head(10, 0, rate > 3 ? 3 : -2); add_x; add_d; run;
+      check("MTJ_UPDATE", answer[0], (want_phases << 16) | 10);
+      check("MTJ_UPDATE length", op_cycles, 3 + want_phases
+            * (mode == 1 ? width_now * CMAX + gap_now * MB + settle_now : width_now + gap_now + settle_now));
+      check("MTJ_UPDATE pulses", counter(6) - pulses_before, both);
+      moved = 0;
+      for (i = 0; i < N; i = i + 1) begin
+        ones = mode == 1 ? $countones(x[i] < 0 ? -x[i] : x[i]) : x[i] != 0;
+        for (j = 0; j < M; j = j + 1) begin
+          k = (d[j] == 0 || amp_of(d[j]) + rate > 31) ? 0 : ((x[i] < 0) == (d[j] < 0)) ? -ones : ones;
+          if (wa[i*M+j] != before_a[i*M+j] + k || wc[i*M+j] != before_c[i*M+j]) moved = moved + 1;
+        end
+      end
+      check("devices that MTJ_UPDATE left wrong", moved, 0);
+      if (want_phases > 0) begin
+        moved = 0;
+        for (j = 0; j < M; j = j + 1) begin
+          for (k = 0; k < AB; k = k + 1) code_a[k] = last_col_amp[k*M+j];
+          if (code_a != (last_col_act[j] ? amp_of(d[j]) + rate : 0)) moved = moved + 1;
+        end
+        for (i = 0; i < N; i = i + 1) begin
+          for (k = 0; k < AB; k = k + 1) code_a[k] = last_row_amp[k*N+i];
+          if (code_a != (last_row_act[i] && mode == 2 ? amp_of(x[i]) : 0)) moved = moved + 1;
+        end
+        check("amplitudes that are wrong", moved, 0);
+      end
+    end
+    head(10, 1, 0); for (j = 0; j < M; j = j + 1) d[j] = CMAX; add_d; run;  // the x that is kept
+    check("MTJ_UPDATE with the x kept", status_of(0), 0);
+    head(10, 1, -64); add_d; run;
+    check("ERR_ARG, rate", status_of(0), 6);
+    wreg(8'h11, 0);
+    head(10, 1, 0); add_d; run;
+    check("ERR_ARG, half-select", status_of(0), 6);
+    shape(1, 1, 0);
+  end
+  endtask
+  reg [AB*N-1:0] last_row_amp;
+  reg [AB*M-1:0] last_col_amp;
+  reg [N-1:0] last_row_act;
+  reg [M-1:0] last_col_act;
+  always @(posedge clk) begin
+    if (act) begin
+      last_row_amp = row_amp;
+      last_col_amp = col_amp;
+      last_row_act = row_act;
+      last_col_act = col_act;
+    end
+  end
+  // Half octaves of a code below full scale: 2^(1/2) is 1.5 here
+  function integer amp_of(input integer v);
+    integer size;
+    begin
+      size = v < 0 ? -v : v;
+      amp_of = 2 * MB - 1;
+      while (size > 1) begin
+        amp_of = amp_of - 2;
+        if (size < 4) amp_of = amp_of - (size == 3);
+        size = size / 2;
+      end
+    end
+  endfunction
+
   // Hardware reset in mid-operation
   task reset_in_mid_operation;
   begin
@@ -1249,6 +1354,11 @@ module xt_tile_tb;
     state_over_the_bus;
     double_buffer;
     busy_to_the_last_word;
+    if (MTJ) begin
+      code_a = 0;
+      mtj_update(1);
+      mtj_update(2);
+    end
     reset_in_mid_operation;
     check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S && pulses_seen > 300, 1);
     $display("N=%0d M=%0d AdcShare=%0d AdcKind=%0d CodeBits=%0d AdcBits=%0d: %0d passed, %0d failed", N, M, S, KIND,

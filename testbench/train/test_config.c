@@ -114,7 +114,7 @@ static const struct {
     {"device: {C: {dw_min: 0}}\nalgorithm: {name: sgd}\n", "device.C.dw_min: 0 with algorithm sgd"},
     {"device: {A: {dw_min: 1e-9}}\n", "cannot be set"},
     {"tile: {range_forward: [-15]}\n", "tile.range_forward: -15 needs an ADC step of 2^-2"},
-    {"tile: {prob_bits: 8}\n", "layer 0 has 784 + 1 inputs and 128 outputs; at most 128 lines"},
+    {"tile: {prob_bits: 8}\n", "layer 0 has 784 + 1 inputs and 128 columns; at most 128 lines"},
     {"tile: {adc_offset: 300}\n", "tile.adc_offset: 300 is out of range: -255 to 255"},
     {"tile: {out_noise: 99}\n", "tile.out_noise"},
     {"network: {init: [16]}\n", "network.init"},
@@ -139,7 +139,7 @@ END_TEST
 
 START_TEST(defaults_are_in_range) {
   for (const struct tr_key *k = tr_keys; k->path; k++)
-    if (k->type != TR_T_STR && k->type != TR_T_BOOL && k->dflt[0]) {
+    if (k->type != TR_T_STR && k->type != TR_T_STRS && k->type != TR_T_BOOL && k->dflt[0]) {
       const double v = strtod(k->dflt, NULL);
       ck_assert_msg(v >= k->lo && v <= k->hi, "%s", k->path);
     }

@@ -299,7 +299,8 @@ static int spy_submit(struct xt_tile *t, const uint32_t *w, size_t n) {
 }
 
 static void update(struct tr_tile *t, const int8_t *x, const int8_t *d, int kept) {
-  ck_assert_msg(!tr_tile_update_begin(t, XT_OP_UPDATE, x, d, 0, &err) && !tr_tile_update_end(t, NULL, &err), "%s", err.text);
+  ck_assert_msg(!tr_tile_update_begin(t, XT_OP_UPDATE, x, d, 0, &err) && !tr_tile_update_end(t, NULL, &err), "%s",
+                err.text);
   ck_assert_uint_eq(sent.header >> 8 & 15, (unsigned)kept);
   ck_assert_uint_eq(sent.words, 1U + (kept ? 0U : (IN + 4) / 4U) + (HID + 3) / 4U);
 }

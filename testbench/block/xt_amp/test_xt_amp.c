@@ -65,8 +65,8 @@ static void expect(int live, const char *when) {
   const uint32_t phases = (uint32_t)room_get(4);
   must(phases == want.phases, "%dx%d %s: phases %x, not %x", dim.n, dim.m, when, phases, want.phases);
   room_get_words(got, dim.m);
-  must(memcmp(got, on, (size_t)xt_words(dim.m) * 4) == 0, "%dx%d %s: columns on %x %x, not %x %x (rate %u, d %d)", dim.n, dim.m,
-       when, got[0], got[1], on[0], on[1], in.rate, in.d[0]);
+  must(memcmp(got, on, (size_t)xt_words(dim.m) * 4) == 0, "%dx%d %s: columns on %x %x, not %x %x (rate %u, d %d)",
+       dim.n, dim.m, when, got[0], got[1], on[0], on[1], in.rate, in.d[0]);
   for (int l = 0; l < LINES; l++) {
     row_amp[l] = live && (in.row_act[l / 32] >> l % 32 & 1) ? row[l] : 0;
     col_amp[l] = live && (in.col_act[l / 32] >> l % 32 & 1) ? col[l] : 0;
@@ -88,7 +88,8 @@ static void after_reset(void) {
   want.phases = 0;
 }
 
-/* ENCODE, which is followed by a pulse or not; pulses of 1 to 4 cycles. The columns driven are among those that are on. */
+/* ENCODE, which is followed by a pulse or not; pulses of 1 to 4 cycles. The columns driven are among those that are on.
+ */
 static void operation(void) {
   any_codes(in.x, dim.n);
   any_codes(in.d, dim.m);
@@ -122,7 +123,7 @@ static void operation(void) {
     for (int w = 0; w < 2; w++) in.col_act[w] &= on[w];
     const int cycles = live ? (int)rng_in(1, 4) : 1;
     for (int c = 0; c < cycles; c++) {
-      in.hold = live && c + 1 < cycles;
+      in.hold = live ? c + 1 < cycles : rng_one_in(3); /* of others */
       in.pulse = c + 1 == cycles && pulse;
       put();
       expect(live, live ? "pulse" : "idle");

@@ -93,7 +93,7 @@ static int outer(uint32_t op) {
   return op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE;
 }
 static int exponent_of(uint32_t op) {
-  return op == XT_OP_MTJ_UPDATE                           ? XT_CSR_MTJ_RATE
+  return op == XT_OP_MTJ_UPDATE                      ? XT_CSR_MTJ_RATE
          : csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP
                                                      : XT_CSR_UPD_EXP;
 }
@@ -204,8 +204,8 @@ static int spoiled(int count) {
   const uint32_t op = words[0] & 255;
   switch (rng_in(0, 6)) {
     case 0:
-      words[0] = (words[0] & ~UINT32_C(255)) | (uint32_t)(rng_one_in(2) ? (rng_one_in(2) ? 0 : LAST_OP + 1)
-                                                                        : rng_in(LAST_OP + 1, 255));
+      words[0] = (words[0] & ~UINT32_C(255)) |
+                 (uint32_t)(rng_one_in(2) ? (rng_one_in(2) ? 0 : LAST_OP + 1) : rng_in(LAST_OP + 1, 255));
       break;
     case 1:
       return (int)rng_in(1, count);

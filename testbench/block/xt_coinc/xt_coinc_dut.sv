@@ -27,7 +27,8 @@ module dut #(parameter int Size = 0) (
   logic [M-1:0] col_fire, col_neg, col_act, col_pol;
   logic hits_valid;
   logic [31:0] hits;
-  assign {col_on, col_neg, col_fire, row_neg, row_fire, shared, mtj, act, add, cell_mode, phase, all, hold, pulse, dir, read} = pins_i;
+  assign {col_on, col_neg, col_fire, row_neg, row_fire, shared, mtj, act, add, cell_mode, phase, all, hold, pulse, dir,
+          read} = pins_i;
   assign pins_o = {hits, hits_valid, col_pol, col_act, row_pol, row_act};
 
   xt_coinc #(.N(N), .M(M), .Mtj(1)) u_coinc (

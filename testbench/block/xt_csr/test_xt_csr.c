@@ -118,7 +118,8 @@ static void random_tile(void) {
 static void select_size(int which) {
   room_select(which);
   dim = (struct xt_dim){.shape = {room_param(0), room_param(1), room_param(2), room_param(3), room_param(4),
-                                  room_param(5), room_param(6), room_param(7) >> 16, room_param(7) & 0xFF, room_param(7) >> 8 & 1}};
+                                  room_param(5), room_param(6), room_param(7) >> 16, room_param(7) & 0xFF,
+                                  room_param(7) >> 8 & 1}};
   dim.n = dim.shape.n;
   dim.m = dim.shape.m;
   dim.pb = dim.shape.prob_bits;

@@ -31,8 +31,8 @@ module dut #(parameter int Size = 0) (
   logic [32*Words-1:0] data;
   logic [Lines*AdcBits-1:0] codes;
   logic [3:0] phases;
-  assign {codes, phases, rounds, bl, rails, status, op, upd_answer, take, ready, put, train, rails_valid, clear, start} =
-          pins_i;
+  assign {codes, phases, rounds, bl, rails, status, op, upd_answer, take, ready, put, train, rails_valid, clear,
+          start} = pins_i;
   assign pins_o = {read_rails, lines, info, data, last, valid, empty};
 
   xt_result #(.N(N), .M(M), .AdcBits(AdcBits), .Words(Words)) u_result (

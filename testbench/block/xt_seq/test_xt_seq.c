@@ -11,13 +11,13 @@ enum { MOST = 140000 };
 struct cycle {
   uint32_t kind, phase, slot, at, by;
   int clear, sar, latch, check, um, scale, encode, count; /* count: within UM and SCALE */
-  int round;                                      /* CHECK: another round follows */
-  uint32_t bl, plane;                             /* of the train */
-  int train, alternate, mtj, serial, add;         /* PULSE, GAP, SETTLE */
-  uint32_t width;                                 /* PULSE, SWITCH */
-  int first, act, after;                          /* PULSE: its first and last cycle; GAP, SETTLE */
-  int read_line, dir, still;                      /* reads; still: no line is driven */
-  uint32_t sel, cell_mode, range, gamma;          /* boundary */
+  int round;                                              /* CHECK: another round follows */
+  uint32_t bl, plane;                                     /* of the train */
+  int train, alternate, mtj, serial, add;                 /* PULSE, GAP, SETTLE */
+  uint32_t width;                                         /* PULSE, SWITCH */
+  int first, act, after;                                  /* PULSE: its first and last cycle; GAP, SETTLE */
+  int read_line, dir, still;                              /* reads; still: no line is driven */
+  uint32_t sel, cell_mode, range, gamma;                  /* boundary */
   /* its end */
   int load_line, read, take, calibrate, train_ends, updated, transferred, cut;
   uint32_t line;
@@ -31,7 +31,8 @@ static uint32_t lowdisc; /* of the next slot */
 static int reset_given, kept;
 
 static struct pins {
-  uint32_t full, op, sel, arg, status, bl, phases, mtj_phases, enc, due, ptr, round, out_empty, abort, set_lowdisc, data;
+  uint32_t full, op, sel, arg, status, bl, phases, mtj_phases, enc, due, ptr, round, out_empty, abort, set_lowdisc,
+      data;
 } in;
 static uint32_t status; /* of the answer: of the command, or of a cut */
 
@@ -340,7 +341,7 @@ static void command(void) {
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
   in.phases = (uint32_t)rng_in(1, 15);
-  in.mtj_phases = (uint32_t)rng_in(0, 15);
+  in.mtj_phases = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, 15);
   in.enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
   in.due = (uint32_t)rng_one_in(2);
   in.ptr = (uint32_t)rng_in(0, 65535);

@@ -29,7 +29,8 @@ module dut #(parameter int Size = 0) (
   localparam int AdcKind = 32'(room_pkg::SHAPE[Size][5]);
   localparam int Tall = 32'(room_pkg::SHAPE[Size][6]);
   localparam int Mtj = 32'(room_pkg::SHAPE[Size][7]);
-  assign shape_o = {32'(Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits), 32'(CodeBits)};
+  assign shape_o = {32'(Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits),
+                    32'(CodeBits)};
 
   logic full, due, round, out_empty, read_enc, upd_sel, running, op_busy, reset_given, kept;
   logic [3:0] phases, mtj_phases;
@@ -49,11 +50,12 @@ module dut #(parameter int Size = 0) (
   logic [31:0] set_data, timeout;
   logic [15:0] lowdisc;
   xt_csr_set_t set;
-  assign {mtj_phases, settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc, phases,
-          bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg, sel, op,
-          full} = pins_i;
+  assign {mtj_phases, settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc,
+          phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg,
+          sel, op, full} = pins_i;
   assign pins_o = {
-      next.serial, next.mtj, now.encode, e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
+      next.serial, next.mtj, now.encode,
+      e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
       running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
       line,

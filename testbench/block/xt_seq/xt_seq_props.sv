@@ -144,7 +144,8 @@ bind xt_seq xt_seq_props u_props (
   .timeout_i(regs_i.timeout), .train_i(next_o.train), .next_phase_i(next_o.phase), .phase_i(now_o.phase[1:0]),
   .mtj_i(next_o.mtj), .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
   .width_i(now_o.kind == xt_pkg::KIND_SWITCH && regs_i.cell_mode == xt_pkg::CELL_GATED
-           ? 16'(regs_i.pulse_width) << now_o.slot[2:0] : 16'(regs_i.pulse_width)), .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
+           ? 16'(regs_i.pulse_width) << now_o.slot[2:0] : 16'(regs_i.pulse_width)),
+  .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
   .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line),
   .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),

@@ -14,7 +14,8 @@ static void check(const char *what, uint64_t got, uint64_t want) {
 }
 
 static void cycle(uint32_t at) {
-  static const uint32_t kinds[] = {0, XT_KIND_INTEG, XT_KIND_HOLD, XT_KIND_SAR, XT_KIND_PULSE, XT_KIND_END, XT_KIND_SWITCH};
+  static const uint32_t kinds[] = {0,           XT_KIND_INTEG, XT_KIND_HOLD, XT_KIND_SAR, XT_KIND_PULSE,
+                                   XT_KIND_END, XT_KIND_SWITCH};
   const uint32_t kind = kinds[rng_in(0, 6)], op = (uint32_t)rng_in(0, 255), status = (uint32_t)rng_in(0, 255);
   const uint32_t phase = (uint32_t)rng_in(0, 63), slot = (uint32_t)rng_in(0, 65535), sel = (uint32_t)rng_in(0, 3);
   const uint32_t of_pulse = (uint32_t)rng_in(0, 65535);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernels that belong to no law: slots in which lines fire, sums of products; and the table of this width. */
+#include "xt_fast_simd.h"
+#include "xt_fast_vec.h"
+
+/* ---------------------------------------------------------------- masks */
+
+/* Bit s: value[s] < t, for s = 0..31, t <= 2^16. */
+#if defined(__AVX512BW__) /* the one place where the compiler does not find the instruction by itself */
+static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
+  const __m512i v = _mm512_loadu_si512(value), most = _mm512_set1_epi16((short)(t - 1));
+  return t == 0 ? 0 : _mm512_cmple_epu16_mask(v, most);
+}
+#else
+typedef uint16_t v16 __attribute__((vector_size(16)));
+typedef int8_t v8 __attribute__((vector_size(8)));
+
+static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
+  uint32_t word = 0;
+  const uint16_t most = (uint16_t)(t - 1);
+  if (t == 0) return 0;
+  for (int b = 0; b < 4; b++) {
+    v16 v;
+    uint64_t byte;
+    memcpy(&v, value + 8 * b, sizeof v);
+    const v8 fires = __builtin_convertvector(v <= most, v8);
+    memcpy(&byte, &fires, sizeof byte);
+    /* the lowest bits of eight bytes, put side by side by a multiplication */
+    word |= (uint32_t)(((byte & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080)) >> 56) << (8 * b);
+  }
+  return word;
+}
+#endif
+
+static void masks(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base,
+                  int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  for (int32_t r = 0; r < count; r++) {
+    const uint32_t p = pos[line[r]] + off;
+    mask[r] = mask32(value + (p >= period ? p - period : p) + base, t[r]);
+  }
+}
+
+/* ---------------------------------------------------------------- sums */
+
+enum { PAIRS = 2 * XT_LANES, QUEUE = 64 };
+
+/* Two rows at a time, their states side by side in the halves of a lane. */
+struct two_rows {
+  const int16_t *a, *b;
+  vp codes;
+};
+
+/* PAIRS columns from j on of `count` pairs of rows. A vector's columns come in another order: fours of one and of the
+ * other sum in turn. */
+XT_INLINE void columns_block(const struct two_rows *two, int32_t count, int32_t j, int32_t *sum) {
+  vi low = all(0), high = all(0);
+  for (int32_t l = 0; l < count; l++) {
+    const vp a = load_pairs(two[l].a + j), b = load_pairs(two[l].b + j);
+    low += madd(pair_low(a, b), two[l].codes);
+    high += madd(pair_high(a, b), two[l].codes);
+  }
+  for (int32_t k = 0; k < XT_LANES; k++) {
+    int32_t *const four = sum + j + k / 4 * 8 + k % 4;
+    four[0] += low[k];
+    four[4] += high[k];
+  }
+}
+
+static void columns(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count,
+                    int32_t *restrict sum) {
+  struct two_rows two[QUEUE];
+  memset(sum, 0, ((size_t)m + PAIRS) * sizeof *sum);
+  for (int32_t l = 0, queued = 0; l < count; l += 2) {
+    const int32_t first = lines[l], second = lines[l + 1 < count ? l + 1 : l];
+    const int32_t pair = (codes[first] & 0xFFFF) | (l + 1 < count ? codes[second] : 0) * 65536;
+    two[queued++] = (struct two_rows){w + (size_t)first * (size_t)m, w + (size_t)second * (size_t)m, (vp)all(pair)};
+    if (queued < QUEUE && l + 2 < count) continue;
+    for (int32_t j = 0; j < m; j += PAIRS) columns_block(two, queued, j, sum);
+    queued = 0;
+  }
+}
+
+static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *restrict sum) {
+  for (int32_t i = 0; i < n; i++) {
+    const int16_t *const row = w + (size_t)i * (size_t)m;
+    vi s = all(0);
+    int32_t total = 0;
+    for (int32_t j = 0; j < m; j += PAIRS) s += madd(load_pairs(row + j), load_pairs(codes + j));
+    for (int32_t k = 0; k < XT_LANES; k++) total += s[k];
+    sum[i] = total;
+  }
+}
+
+/* ---------------------------------------------------------------- lists, conversions */
+
+static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+  vi line = all(0);
+  int32_t n = 0, negatives = 0;
+  for (int32_t k = 0; k < XT_LANES; k++) line[k] = k;
+  for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
+    const vi code = load16(codes + i), there = line < lines;
+    const vm pos = nonzero((vu)(there & (code > 0))), neg = nonzero((vu)(there & (code < 0)));
+    if (pos != 0) compress((uint32_t *)list[0] + n, (vu)line, pos);
+    if (neg != 0) compress((uint32_t *)list[1] + negatives, (vu)line, neg);
+    n += (int32_t)lanes_of(pos);
+    negatives += (int32_t)lanes_of(neg);
+  }
+  count[0] = n;
+  count[1] = negatives;
+}
+
+static uint32_t convert(const int64_t *restrict v, int32_t lines, const struct xt_fast_adc *adc,
+                        const int32_t *restrict offset, int16_t *restrict codes) {
+  const struct xt_fast_adc a = *adc;
+  uint32_t rails = 0;
+  for (int32_t i = 0; i < lines; i++) {
+    int64_t code = (v[i] + a.half) >> a.range;
+    code = code < a.least ? a.least : code;
+    code = code > a.most ? a.most : code;
+    int32_t c = (int32_t)code;
+    rails += (uint32_t)(c >= a.most || c <= -a.most);
+    c = (c < -a.most ? -a.most : c) - offset[i];
+    c = c < -a.most ? -a.most : c;
+    codes[i] = (int16_t)(c > a.most ? a.most : c);
+  }
+  return rails;
+}
+
+/* ---------------------------------------------------------------- the table */
+
+extern const struct xt_fast_law XT_FAST_NAME(xt_fast_linear);
+extern size_t XT_FAST_NAME(xt_fast_flips)(uint32_t idx, uint32_t slots, const uint32_t *key, uint32_t *const *limit,
+                                          const int32_t *first, int32_t count, uint32_t *found);
+
+#define TEXT(x) #x
+#define NAME(x) TEXT(x)
+extern const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd);
+const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WIDTH),
+                                                        .law = {[XT_LAW_LINEAR] = &XT_FAST_NAME(xt_fast_linear)},
+                                                        .masks = masks,
+                                                        .columns = columns,
+                                                        .rows = rows,
+                                                        .flips = XT_FAST_NAME(xt_fast_flips),
+                                                        .split = split,
+                                                        .convert = convert};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernels: what refc/fast spends its time in, compiled once for every width of vectors (XT_FAST_KERNELS of
+ * refc/CMakeLists.txt). A tile takes one of them when it is made; all give the same bits (test ref_fast). */
+#ifndef XT_FAST_SIMD_H
+#define XT_FAST_SIMD_H
+
+#include "xt_fast_law.h"
+
+/* Names of what a kernel file exports: xt_fast_linear_avx2. A build without widths has `base` alone. */
+#ifndef XT_FAST_WIDTH
+#define XT_FAST_WIDTH base
+#endif
+#define XT_FAST_JOIN(name, width) name##_##width
+#define XT_FAST_JOINED(name, width) XT_FAST_JOIN(name, width)
+#define XT_FAST_NAME(name) XT_FAST_JOINED(name, XT_FAST_WIDTH)
+
+enum { XT_FLIP_BLOCK = 16 };
+
+/* code = (v + half) >>> range within least..most, which is latched within +-most, less an offset. */
+struct xt_fast_adc {
+  int64_t half;
+  unsigned range;
+  int32_t least, most;
+};
+
+struct xt_fast_simd {
+  const char *name;
+  const struct xt_fast_law *law[XT_NUM_LAWS]; /* by XT_LAW_*; NULL: no vector form */
+  /* Bit s of mask[r] = value[p + s] < t[r] for s = 0..31, t <= 2^16, where p = pos[line[r]] + off, less period if that
+   * is not below it, + base. */
+  void (*masks)(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base, int32_t count,
+                const int32_t *line, const uint32_t *t, uint32_t *mask);
+  /* Sums that fit 31 bits: sum[j] of codes[i] w[i][j] over the listed rows i, and sum[i] of the same over all columns
+   * j, behind which codes are 0 up to a multiple of XT_SLACK. Both write up to XT_SLACK numbers more. */
+  void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
+  void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *sum);
+  /* Lines of positive and of negative codes, in order; list[] has room for 16 more. */
+  void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]);
+  /* Results of converters that are ideal: the lines at a rail. */
+  uint32_t (*convert)(const int64_t *v, int32_t lines, const struct xt_fast_adc *adc, const int32_t *offset,
+                      int16_t *codes);
+  /* Noise words of a row (its first device is number idx) in the slots of `slots`, whose keys are key[slot]: those that
+   * are at most limit[slot][column], of the columns of the blocks of XT_FLIP_BLOCK that begin at first[count], go to
+   * found as column << 3 | slot. Returns how many. */
+  size_t (*flips)(uint32_t idx, uint32_t slots, const uint32_t *key, uint32_t *const *limit, const int32_t *first,
+                  int32_t count, uint32_t *found);
+};
+
+/* The widths that are built, narrowest first, then NULL. */
+extern const struct xt_fast_simd *const xt_fast_simds[];
+
+/* Whether this processor runs it. */
+bool xt_fast_simd_runs(const struct xt_fast_simd *simd);
+/* The one of this name, or the widest that runs for NULL and ""; NULL and a message if there is no such or it does not
+ * run. */
+const struct xt_fast_simd *xt_fast_simd_find(const char *name, char *err, size_t errlen);
+
+#endif

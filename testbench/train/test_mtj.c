@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Layers of binary magnetic devices: fields and registers against the physics they stand for, gangs, learning rate,
+ * mixed networks, resumed runs, refusals. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_run.h"
+#include "mtj.h"
+#include "net.h"
+#include "rng.h"
+#include "xt_ref.h"
+
+enum { IN = 20, HID = 12, OUT = 5 };
+
+static struct tr_config cfg;
+static struct tr_net net;
+static struct tr_err err;
+static struct tr_pool *pool;
+
+static int parse(const char *text) {
+  memset(&err, 0, sizeof err);
+  return tr_config_parse(text, strlen(text), "test", NULL, &cfg, &err) || tr_config_resolve(&cfg, &err) ? -1 : 0;
+}
+
+static void open_net(const char *text) {
+  uint64_t unfinished = 0;
+  struct xt_engine_opts opts;
+  memset(&opts, 0, sizeof opts);
+  ck_assert_msg(!parse(text), "%s", err.text);
+  ck_assert_msg(!tr_net_make(&cfg, IN, OUT, &net, &err), "%s", err.text);
+  ck_assert_msg(!tr_net_open(&net, &xt_engine_ref, &opts, -1, &err), "%s", err.text);
+  ck_assert_msg(!tr_net_init(&net, &cfg, &unfinished, &err), "%s", err.text);
+  pool = tr_pool_open(1, &err);
+}
+
+static void setup(void) {
+  memset(&err, 0, sizeof err);
+}
+
+static void teardown(void) {
+  tr_net_free(&net);
+  tr_pool_close(pool);
+  pool = NULL;
+}
+
+/* ---------------------------------------------------------------- devices */
+
+static void plan(const char *text, struct tr_plan *p) {
+  ck_assert_msg(!parse(text), "%s", err.text);
+  ck_assert_msg(!tr_plan_make(&cfg, 0, IN, HID, p, &err), "%s", err.text);
+}
+
+/* tau(V) = tau0 exp(Delta (1 - V/Vc0)), for the fields that came out. */
+START_TEST(fields_are_the_physics) {
+  static const struct {
+    const char *text;
+    double delta, cycle, tau0, pulse, full, down; /* ns; pulse: cycles of the longest; down: Vc0 of down over up */
+  } rows[] = {{"tile: {cell: gated}\nalgorithm: {name: mtj}\n", 40, 5, 1, 63, 1, 1},
+              {"tile: {cell: passive, pulse_width: 4}\nalgorithm: {name: mtj}\nmtj: {delta: 25, full_scale: .02}\n", 25,
+               5, 1, 4, .02, 1},
+              {"tile: {cell: gated, code_bits: 5, pulse_width: 2}\nalgorithm: {name: mtj}\nrun: {clock_mhz: 500}\n"
+               "mtj: {delta: 60, tau0_ns: .5, vc0: .3, vc0_down: .33, full_scale: .5}\n",
+               60, 2, .5, 30, .5, 1.1}};
+  struct tr_plan p;
+  plan(rows[_i].text, &p);
+  const struct xt_dev_cfg *d = &p.array.dev[XT_PLANE_C];
+  const double part = p.mtj.volts / cfg.mtj_vc0, delta = rows[_i].delta;
+  const double tau = rows[_i].tau0 * exp(delta * (1 - part)),
+               tau_down = rows[_i].tau0 * exp(delta * (1 - part / rows[_i].down));
+  ck_assert_double_eq_tol(rows[_i].pulse * rows[_i].cycle / tau, rows[_i].full, 1e-9);
+  ck_assert_double_eq_tol(exp2(d->mtj_up / 256.), rows[_i].cycle / tau, .002 * rows[_i].cycle / tau);
+  ck_assert_double_eq_tol(exp2(d->mtj_down / 256.), rows[_i].cycle / tau_down, .002 * rows[_i].cycle / tau_down);
+  const double none = rows[_i].cycle / (rows[_i].tau0 * exp(delta)); /* rate at no voltage, a cycle */
+  const double half = sqrt(none * rows[_i].cycle / tau);
+  ck_assert_double_eq_tol(exp2((d->mtj_up - d->mtj_half) / 256.), half, .004 * half);
+  ck_assert_double_eq_tol(p.mtj.half_ratio, sqrt(none * tau / rows[_i].cycle), 1e-3 * p.mtj.half_ratio);
+  ck_assert_int_eq(d->law, XT_LAW_MTJ);
+  ck_assert_int_eq(p.shape.mtj, 1);
+}
+END_TEST
+
+START_TEST(spreads) {
+  struct tr_plan p;
+  plan(
+      "tile: {cell: gated, w_scale_log2: 1}\nalgorithm: {name: mtj}\n"
+      "mtj: {gain: 1.5, tmr: 1, resistance_dtod: .05, vc0_dtod: .02, corrupt_devices_prob: .1, devices_per_weight: "
+      "4}\n",
+      &p);
+  const struct xt_dev_cfg *d = &p.array.dev[XT_PLANE_C];
+  ck_assert_int_eq(d->w_max, 24576);
+  ck_assert_int_eq(d->w_min, 24576);
+  ck_assert_int_eq(d->c_wmax, lround(443.405 * .2)); /* 2 sigma (1 + TMR)/TMR */
+  ck_assert_int_eq(d->c_wmin, lround(443.405 * .1));
+  ck_assert_double_eq_tol(d->c_vc * 147.80 / 65536, 1.4427 * 40 * .02, 1e-3);
+  ck_assert_int_eq(d->stuck, 6554);
+  ck_assert_int_eq(p.shape.m, 4 * HID);
+  ck_assert_int_eq(p.outputs, HID);
+  plan("tile: {cell: gated}\nalgorithm: {name: mtj}\nmtj: {delta_dtod: .1}\n", &p);
+  ck_assert_double_eq_tol(p.array.dev[XT_PLANE_C].c_vc * 147.80 / 65536, 1.4427 * .1 * log(63 * 5), 2e-3);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- a network */
+
+/* Weights of layer l: means of gangs. */
+static void weights(int l, double *w) {
+  struct xt_snapshot s;
+  const struct tr_layer *y = &net.layer[l];
+  const int g = y->plan.gang, m = y->plan.shape.m;
+  ck_assert_int_eq(tr_snapshot_alloc(&s, &y->plan.shape, &err), 0);
+  ck_assert_int_eq(y->tile.engine->get_snapshot(y->tile.t, &s), 0);
+  memset(w, 0, (size_t)y->plan.shape.n * (size_t)y->plan.outputs * sizeof *w);
+  for (int i = 0; i < y->plan.shape.n; i++)
+    for (int j = 0; j < m; j++)
+      w[i * y->plan.outputs + (j >> g)] += s.w[XT_PLANE_C][i * m + j] * y->plan.w_scale / 32768 / (1 << g);
+  tr_snapshot_free(&s);
+}
+
+/* A gang's answer is the mean of its columns, its error goes to all of them: forward and backward of a float network
+ * whose weights are the gangs' means. */
+START_TEST(gangs_are_weights) {
+  static double w0[(IN + 1) * HID], w1[(HID + 1) * OUT];
+  char text[400];
+  const int m = 1 << _i;
+  snprintf(text, sizeof text,
+           "network: {hidden: [12], activation: relu}\n"
+           "tile: {cell: %s, adc_bits: 12, code_bits: 8, range_forward: [2, 2]}\n"
+           "algorithm: {name: mtj}\nmtj: {gain: [.3, .25], devices_per_weight: [%d, 4]}\n",
+           _i % 2 ? "gated" : "passive", m);
+  open_net(text);
+  ck_assert_int_eq(net.layer[0].plan.shape.m, HID * m);
+  weights(0, w0);
+  weights(1, w1);
+  struct tr_rng r;
+  struct tr_result res;
+  double dot = 0, nn = 0, mm = 0;
+  tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 99);
+  for (int t = 0; t < 100; t++) {
+    int8_t x[IN];
+    double h[HID + 1], slope[HID];
+    const uint16_t label = (uint16_t)tr_rng_below(&r, OUT);
+    for (int i = 0; i < IN; i++) x[i] = (int8_t)tr_rng_range(&r, -127, 127);
+    ck_assert_msg(!tr_net_train(&net, x, label, pool, 0, 0, &res, &err), "%s", err.text);
+    for (int j = 0; j < HID; j++) {
+      double z = w0[IN * HID + j];
+      for (int i = 0; i < IN; i++) z += x[i] / 127. * w0[i * HID + j];
+      slope[j] = z > 0 && z < 1;
+      h[j] = z < 0 ? 0 : z > 1 ? 1 : z;
+      ck_assert_double_eq_tol(net.layer[1].x[j] / 127., h[j], .02);
+    }
+    h[HID] = 1;
+    double d1[OUT];
+    for (int j = 0; j < OUT; j++) {
+      double z = 0;
+      for (int i = 0; i <= HID; i++) z += h[i] * w1[i * OUT + j];
+      d1[j] = 1 / (1 + exp(-z)) - (j == label);
+      ck_assert_double_eq_tol(net.p[j] / 65536., d1[j] + (j == label), .02);
+    }
+    const double unit = ldexp(1, -(7 + net.layer[0].dexp));
+    for (int i = 0; i < HID; i++) {
+      double b = 0;
+      for (int j = 0; j < OUT; j++) b += w1[i * OUT + j] * d1[j];
+      const double got = net.layer[0].d[i * m] * unit, want = b * slope[i];
+      for (int k = 1; k < m; k++) ck_assert_int_eq(net.layer[0].d[i * m + k], net.layer[0].d[i * m]);
+      dot += got * want;
+      nn += got * got;
+      mm += want * want;
+    }
+  }
+  ck_assert_msg(dot / sqrt(nn * mm) > .97, "cosine %.5f", dot / sqrt(nn * mm));
+  ck_assert_msg(fabs(sqrt(nn / mm) - 1) < .06, "length ratio %.4f", sqrt(nn / mm));
+}
+END_TEST
+
+/* Flips of devices that can, over many updates from the same states: lr |x| |error|, and to -sign of their product. */
+START_TEST(learning_rate) {
+  static const char *const cells[] = {"gated", "passive"};
+  const double lr = _i / 2 ? .1 : .02;
+  char text[300];
+  snprintf(text, sizeof text,
+           "network: {hidden: []}\ntile: {cell: %s, code_bits: 8}\nalgorithm: {name: mtj, lr: %g}\n"
+           "mtj: {gain: .1, devices_per_weight: 2, shared_source_lines: %s}\n",
+           cells[_i % 2], lr, _i / 2 ? "true" : "false");
+  open_net(text);
+  struct tr_layer *y = &net.layer[0];
+  const int m = y->plan.shape.m;
+  struct tr_result res;
+  struct xt_snapshot start, now;
+  int8_t x[IN];
+  for (int i = 0; i < IN; i++) x[i] = (int8_t)((i * 53 + 11) % 255 - 127);
+  ck_assert_int_eq(tr_snapshot_alloc(&start, &y->plan.shape, &err), 0);
+  ck_assert_int_eq(tr_snapshot_alloc(&now, &y->plan.shape, &err), 0);
+  ck_assert_int_eq(xt_engine_ref.get_snapshot(y->tile.t, &start), 0);
+  double got = 0, want = 0;
+  enum { REPEAT = 3000 };
+  for (int t = 0; t < REPEAT; t++) {
+    ck_assert_msg(!tr_net_train(&net, x, 2, pool, 0, 1, &res, &err), "%s", err.text);
+    ck_assert_int_eq(xt_engine_ref.get_snapshot(y->tile.t, &now), 0);
+    const double unit = ldexp(1, -(7 + y->dexp));
+    for (int i = 0; i <= IN; i++)
+      for (int j = 0; j < m; j++) {
+        const int at = i * m + j, sign = y->x[i] * y->d[j];
+        const int32_t before = start.w[XT_PLANE_C][at], after = now.w[XT_PLANE_C][at];
+        ck_assert_msg(after == before || (sign < 0 ? after > before : sign > 0 && after < before), "a wrong flip");
+        got += after != before;
+        want += (sign < 0) == (before < 0) && sign ? lr * abs(sign) / 127. * unit : 0;
+        now.w[XT_PLANE_C][at] = before;
+      }
+    ck_assert_int_eq(xt_engine_ref.set_snapshot(y->tile.t, &now), 0);
+  }
+  printf("%s, lr %g: %.0f flips, %.0f wanted\n", cells[_i % 2], lr, got, want);
+  ck_assert_double_gt(got, 1000);
+  ck_assert_double_eq_tol(got / want, 1, .2); /* codes and rate are half octaves */
+  tr_snapshot_free(&start);
+  tr_snapshot_free(&now);
+}
+END_TEST
+
+/* Binary layers and others in one network, each by its own algorithm. */
+START_TEST(mixed_networks) {
+  static const char *const names[] = {"[mtj, shd]", "[sgd, mtj]", "[mtj, sgd]", "[ttv1, mtj]"};
+  static const int binary[] = {0, 1, 0, 1};
+  char text[400];
+  snprintf(text, sizeof text,
+           "network: {hidden: [12]}\ntile: {cell: %s}\nalgorithm: {name: %s, transfer_every: 1}\nmtj: {gain: .25}\n",
+           _i / 4 ? "passive" : "gated", names[_i % 4]);
+  open_net(text);
+  const int k = binary[_i % 4];
+  for (int l = 0; l < 2; l++) ck_assert_int_eq(net.layer[l].plan.shape.mtj, 1); /* common to the tiles of one xt_top */
+  ck_assert_int_eq(net.layer[k].plan.array.dev[XT_PLANE_C].law, XT_LAW_MTJ);
+  ck_assert_int_eq(net.layer[1 - k].plan.array.dev[XT_PLANE_C].law, XT_LAW_LINEAR);
+  double before[2][(IN + 1) * HID], after[2][(IN + 1) * HID];
+  struct tr_result res;
+  int8_t x[IN];
+  for (int l = 0; l < 2; l++) weights(l, before[l]);
+  for (int t = 0; t < 60; t++) {
+    for (int i = 0; i < IN; i++) x[i] = (int8_t)((i * 7 + t * 13) % 127 - 63);
+    ck_assert_msg(!tr_net_train(&net, x, (uint16_t)(t % OUT), pool, 0, 1, &res, &err), "%s", err.text);
+  }
+  for (int l = 0; l < 2; l++) {
+    weights(l, after[l]);
+    ck_assert_int_ne(memcmp(before[l], after[l], sizeof(double) * (size_t)(l ? (HID + 1) * OUT : (IN + 1) * HID)), 0);
+  }
+  char *said = tr_config_value(&cfg, tr_key_find("algorithm.name"), &err);
+  ck_assert_ptr_nonnull(strstr(said, "\"mtj\""));
+  ck_assert_int_eq(said[0], '[');
+  free(said);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- whole runs */
+
+static const char small[] =
+    "data: {kind: digits, size: 8, train_samples: 600, test_samples: 200, noise: 20}\n"
+    "network: {hidden: [%s], activation: relu, output: softmax}\n"
+    "tile: {cell: %s, read: bit_serial, w_scale_log2: 1, range_forward: 4}\n"
+    "algorithm: {name: %s, lr: .03, lr_decay: .8}\nmtj: {devices_per_weight: 16, gain: %s}\nrun: {epochs: 4}\n";
+
+START_TEST(resumed_runs) {
+  char folder[256];
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml", small, "12", _i ? "passive" : "gated", _i ? "mtj" : "[mtj, sgd]", "[.5, 1]");
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/b --epochs 1", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/b --resume --threads 2", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "eval %s/a/checkpoint.h5", folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "info %s/m.yaml", folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "binary devices, 16 a weight of +-0.5"));
+  ck_assert_ptr_nonnull(strstr(c.out, "MTJ_UPDATE"));
+  folder_remove(folder);
+}
+END_TEST
+
+/* It learns: gangs of 16 without a hidden layer, far above chance (10 %). */
+START_TEST(learns) {
+  char folder[256], *accuracy;
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml", small, "", _i ? "passive" : "gated", "mtj", "1.5");
+  cli_start(&c, folder, "train %s/m.yaml --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(accuracy = strstr(c.out, "test accuracy"));
+  printf("%.40s\n", accuracy);
+  ck_assert_double_gt(strtod(accuracy + strlen("test accuracy"), NULL), 40);
+  folder_remove(folder);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- refusals, warnings */
+
+#define MTJ "tile: {cell: gated}\nalgorithm: {name: mtj}\n"
+static const struct {
+  const char *text, *words;
+} bad[] = {
+    {"algorithm: {name: mtj}\n", "tile.cell: half with algorithm mtj; gated (1T1R) or passive (1R) is allowed"},
+    {MTJ "mtj: {devices_per_weight: 3}\n", "mtj.devices_per_weight: 3 is no power of two"},
+    {MTJ "mtj: {gain: 1.5}\n", "mtj.gain: 1.5 is beyond a full-scale state (1): raise tile.w_scale_log2"},
+    {MTJ "mtj: {gain: 0}\n", "mtj.gain: 0 is less than one state unit"},
+    {MTJ "network: {init: .5}\n", "network.init: 0.5 with algorithm mtj; binary devices start as they were made"},
+    {"tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {tau0_ns: 10}\n",
+     "mtj.full_scale: 1 of pulses of 5 ns needs a voltage above mtj.vc0; up to 0.5 is allowed"},
+    {MTJ "mtj: {delta: 5}\n", "mtj.delta: 5 is so little that devices flip without a voltage"},
+    {"tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {delta: 150}\n", "mtj.delta: needs field MTJ_HALF = "},
+    {MTJ "mtj: {resistance_dtod: 1, tmr: .1}\n", "mtj.resistance_dtod: needs field C_WMAX = "},
+    {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 0}\n",
+     "algorithm.lr: 0 with algorithm mtj: nothing would be learned"},
+    {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 1.5}\n",
+     "algorithm.lr: 1.5 is more than a full-scale pulse does: up to mtj.full_scale (1) is allowed"},
+    {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 1e-12}\n", "algorithm.lr: needs register MTJ_RATE = 80; 0 to 63"},
+    {"tile: {cell: gated}\nalgorithm: {name: mtj}\nmtj: {devices_per_weight: 64}\nnetwork: {hidden: 600}\n",
+     "layer 0 has 20 + 1 inputs and 38400 columns; at most 32768 lines each are allowed"},
+    {"device: {C: {model: mtj}}\n", "device.C.model: 'mtj' belongs to algorithm mtj: section mtj"}};
+
+START_TEST(refuses) {
+  ck_assert_msg(!parse(bad[_i].text), "%s", err.text);
+  ck_assert_int_ne(tr_net_make(&cfg, IN, OUT, &net, &err), 0);
+  ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
+  ck_assert_msg(strstr(err.text, bad[_i].words) != NULL, "'%s' does not say '%s'", err.text, bad[_i].words);
+}
+END_TEST
+
+START_TEST(names) {
+  ck_assert_int_ne(parse("algorithm: {name: [mtj, adam]}\n"), 0);
+  ck_assert_ptr_nonnull(strstr(err.text, "algorithm.name: 'adam' is unknown; allowed: shd, ttv1, residual, sgd, mtj"));
+  ck_assert_int_ne(parse("algorithm: {name: [mtj, shd, sgd]}\n"), 0);
+  ck_assert_ptr_nonnull(strstr(err.text, "algorithm.name: 3 values; 1 or one per layer (2) is allowed"));
+}
+END_TEST
+
+/* A Delta at which half-selected devices break the learning: a warning with the ratio and the bound; and none where it
+ * is high enough, or a transistor is there. */
+START_TEST(warns) {
+  static const struct {
+    const char *cell, *delta;
+    int warned;
+  } rows[] = {{"passive", "40", 0}, {"passive", "14", 1}, {"gated", "14", 0}};
+  char folder[256];
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml",
+             "data: {kind: digits, size: 8, train_samples: 10, test_samples: 10}\nnetwork: {hidden: []}\n"
+             "tile: {cell: %s}\nalgorithm: {name: mtj}\nmtj: {delta: %s, full_scale: .01}\n",
+             rows[_i].cell, rows[_i].delta);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_int_eq(strstr(c.err, "warning: mtj.delta: half-selected devices of layer 0 flip at ") != NULL,
+                   rows[_i].warned);
+  if (rows[_i].warned) ck_assert_ptr_nonnull(strstr(c.err, "above 0.002 they undo what is learned\n"));
+  folder_remove(folder);
+}
+END_TEST
+
+int main(void) {
+  Suite *s = suite_create("train_mtj");
+  TCase *t = tcase_create("all");
+  tcase_set_timeout(t, 120);
+  tcase_add_checked_fixture(t, setup, teardown);
+  tcase_add_loop_test(t, fields_are_the_physics, 0, 3);
+  tcase_add_test(t, spreads);
+  tcase_add_loop_test(t, gangs_are_weights, 0, 4);
+  tcase_add_loop_test(t, learning_rate, 0, 4);
+  tcase_add_loop_test(t, mixed_networks, 0, 8);
+  tcase_add_loop_test(t, resumed_runs, 0, 2);
+  tcase_add_loop_test(t, learns, 0, 2);
+  tcase_add_loop_test(t, refuses, 0, (int)(sizeof bad / sizeof *bad));
+  tcase_add_test(t, names);
+  tcase_add_loop_test(t, warns, 0, 3);
+  suite_add_tcase(s, t);
+  SRunner *r = srunner_create(s);
+  srunner_run_all(r, CK_ENV);
+  const int failed = srunner_ntests_failed(r);
+  srunner_free(r);
+  return failed != 0;
+}
