@@ -82,7 +82,6 @@ void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32
     if (cfg->stuck != 0 || p->law->start != NULL) (void)fabricate_one(p, k, key, &w);
     if (xt_plane_state(p, k) != w) xt_plane_set_state(p, k, w);
   }
-  if (!p->lazy) xt_plane_make(p);
 }
 
 void xt_plane_make(struct xt_plane *p) {

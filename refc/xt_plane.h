@@ -36,8 +36,8 @@ struct xt_plane {
   struct xt_dev_cfg cfg;
   const struct xt_law *law;
   uint32_t seed; /* of the array */
-  bool lazy;     /* fabrication leaves the fields out, all but states: xt_plane_make() */
-  bool made;     /* the fields are there */
+  bool lazy;     /* so big that the fields are made for single rows, where those are enough */
+  bool made;     /* the fields are there: xt_plane_make() */
   struct xt_plane_fields fields;
   int16_t *w16;
   int32_t *w32, *wmin32, *wmax32;

@@ -136,6 +136,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   t->engine = &xt_engine_ref;
   t->records = opts->records != 0;
   t->index = opts->tile_index;
+  t->fast.team = opts->team;
   t->b.fast = &xt_seq_fast;
   t->b.fast_memory = &t->fast;
   xt_seq_hw_reset(&t->b);

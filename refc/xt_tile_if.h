@@ -36,6 +36,13 @@ struct xt_mismatch {
 
 struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
 
+/* Threads for parts of an operation: run(0 .. parts-1), in any order and at the same time, and waits for all. */
+struct xt_team {
+  void *pool;
+  int threads; /* the caller's one included */
+  void (*run)(void *pool, int parts, void (*run)(void *ctx, int part), void *ctx);
+};
+
 struct xt_engine_opts {
   int tile_index;      /* which tile of the network this is: names in messages and waves */
   int records;         /* 0: no trace records wanted: an engine may take a faster path */
@@ -46,6 +53,7 @@ struct xt_engine_opts {
       wave_to; /* operations that the wave covers, both included, as counted by register OPS before them */
   int quiet;   /* no report of a mismatch on stderr */
   int pulses;  /* count the pulses of every device */
+  const struct xt_team *team; /* NULL, or what an engine may split an operation over, with the same results */
 };
 
 /* What an engine can do: X(name, bit, words of `crosstrain version`). */

@@ -16,7 +16,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);
-  f->work = xt_room_lazy(room, 1, sizeof *f->work);
+  for (int k = 0; k < XT_FAST_PARTS; k++) f->work[k] = xt_room_lazy(room, 1, sizeof *f->work[k]);
   f->row.up = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.up);
   f->row.down = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.down);
   f->row.bounds16 = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.bounds16);

@@ -11,8 +11,12 @@
 #include "xt_room.h"
 #include "xt_tile.h"
 
+/* A train is split by rows into at most so many parts. */
+enum { XT_FAST_PARTS = 48 };
+
 struct xt_fast {
   const struct xt_fast_simd *simd;
+  const struct xt_team *team; /* NULL: no other threads */
   struct xt_fast_gens gens;
   struct xt_fast_switch switches;
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* of planes that are made; NULL: devices move one by one, by their
@@ -31,7 +35,7 @@ struct xt_fast {
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask[2], *list_mask;    /* their slots */
   uint32_t *col;                        /* struct xt_fast_pulse_train's */
-  struct xt_fast_work *work;
+  struct xt_fast_work *work[XT_FAST_PARTS];
 };
 
 enum { XT_READ_SLOTS = 127 /* CMAX at most */ };

@@ -54,7 +54,7 @@ struct devices {
 static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *u, const int32_t rows[2]) {
   struct xt_fast *f = t->fast_memory;
   const struct xt_plane *p = &t->array.plane[u->plane];
-  if (p->made || rows[0] + rows[1] != 1) {
+  if (p->made || !p->lazy || rows[0] + rows[1] != 1) {
     const struct xt_fast_law *law = xt_fast_law(f, &t->array, u->plane);
     return (struct devices){law, p->fields, 0};
   }
@@ -62,32 +62,74 @@ static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *
   return (struct devices){xt_fast_row_law(f, &t->array, u->plane, i), f->row, (size_t)i * (size_t)p->m};
 }
 
-/* Slots slot0.. of the rows of one sign (f->row_list) in their phases with columns of either sign. Returns the device
- * pulses. */
+/* Slots of the rows of one sign in their phases with columns of either sign, split by rows. */
+struct chunk {
+  struct xt_blocks *t;
+  int plane, parts;
+  const struct xt_fast_law *law;
+  struct xt_fast_chunk phase[2];
+  bool fires[2];                    /* any column of this sign */
+  struct xt_fast_pulse_train train; /* of all rows */
+  uint64_t pulses[XT_FAST_PARTS];
+};
+
+static void chunk_part(void *ctx, int part) {
+  struct chunk *c = ctx;
+  struct xt_fast *f = c->t->fast_memory;
+  struct xt_plane *p = &c->t->array.plane[c->plane];
+  struct xt_fast_pulse_train train = c->train;
+  const int32_t first = c->train.rows * part / c->parts;
+  train.rows = c->train.rows * (part + 1) / c->parts - first;
+  train.row += first;
+  train.work = f->work[part];
+  for (int neg = 0; neg < 2; neg++) {
+    uint32_t *const mask = f->row_mask[neg] + first;
+    train.row_mask[neg] = mask;
+    if (c->fires[neg])
+      xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
+    else
+      memset(mask, 0, (size_t)train.rows * sizeof *mask);
+  }
+  c->pulses[part] = c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+}
+
+/* Parts of a train of so many rows: a few per thread, so that none waits long for another, but of some microseconds. */
+static int parts_of(const struct xt_fast *f, int32_t rows, int32_t m) {
+  enum { LEAST = 1 << 12, EACH = 3 };
+  if (f->team == NULL) return 1;
+  const int64_t most = (int64_t)rows * m / LEAST, wanted = EACH * (int64_t)f->team->threads;
+  return (int)xt_clamp(most < wanted ? most : wanted, 1, XT_FAST_PARTS);
+}
+
+/* Slots slot0.. of the rows of one sign. Returns the device pulses. */
 static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const struct devices *devices,
                       uint32_t slot0, bool row_neg, int32_t rows, const int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
-  struct xt_fast_pulse_train train = {.rows = rows,
-                                      .row = f->row_list[row_neg],
-                                      .row_mask = {f->row_mask[0], f->row_mask[1]},
-                                      .fields = devices->fields,
-                                      .first = devices->first,
-                                      .col = f->col,
-                                      .work = f->work};
-  train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
+  struct chunk c = {.t = t,
+                    .plane = u->plane,
+                    .parts = parts_of(f, rows, t->dim.m),
+                    .law = devices->law,
+                    .train = {.rows = rows,
+                              .row = f->row_list[row_neg],
+                              .fields = devices->fields,
+                              .first = devices->first,
+                              .col = f->col}};
+  c.train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
   for (int neg = 0; neg < 2; neg++) {
     const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
     const uint32_t before = xt_popcount(u->phases & ((UINT32_C(1) << phase) - 1)); /* driven phases */
-    const struct xt_fast_chunk c = {u->enc, before * u->um.bl + slot0, slot0, train.slots};
-    keys_of(&t->array, t->array.pulse_ctr + c.base, train.slots, train.key[neg]);
-    train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
-    if (column_masks(t, c, neg, cols[neg]) != 0)
-      xt_fast_row_masks(&f->gens, &t->enc, c, rows, f->row_list[row_neg], f->row_list_t, f->row_mask[neg]);
-    else
-      memset(f->row_mask[neg], 0, (size_t)rows * sizeof *f->row_mask[neg]);
+    c.phase[neg] = (struct xt_fast_chunk){u->enc, before * u->um.bl + slot0, slot0, c.train.slots};
+    keys_of(&t->array, t->array.pulse_ctr + c.phase[neg].base, c.train.slots, c.train.key[neg]);
+    c.train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
+    c.fires[neg] = column_masks(t, c.phase[neg], neg, cols[neg]) != 0;
   }
-  struct xt_plane *p = &t->array.plane[u->plane];
-  return devices->law != NULL ? devices->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+  if (c.parts == 1)
+    chunk_part(&c, 0);
+  else
+    f->team->run(f->team->pool, c.parts, chunk_part, &c);
+  uint64_t pulses = 0;
+  for (int k = 0; k < c.parts; k++) pulses += c.pulses[k];
+  return pulses;
 }
 
 /* Lists of the lines by sign, with the columns' thresholds. */

@@ -131,7 +131,8 @@ def ports(t):
     source = (d.REPO / "rtl/xt_top.sv").read_text()
     head = source[source.index("\n) (\n") : source.index("\n);")]
     known = {"XT_ARRAY_CTL_T_BITS": sum(d.boundary_bits(t, v[0]) for v in t["boundary"].values()),
-             "XT_TRACE_T_BITS": sum(v[0] for v in t["trace"].values()), "32'(xt_pkg::NUM_COUNTERS)": len(t["counter"])}
+             "XT_TRACE_T_BITS": sum(v[0] for v in t["trace"].values()), "32'(xt_pkg::NUM_COUNTERS)": len(t["counter"]),
+             "32'(xt_pkg::AMP_BITS)": t["const"]["AMP_BITS"]}
     for way, left, name in re.findall(r"^  (input  wire|output) logic (?:\[(.*):0\] )?(\w+),?$", head, re.M):
         for k, v in known.items():
             left = re.sub(rf"(?<![\w'(]){re.escape(k)}(?!\w)", str(v), left)

@@ -227,6 +227,7 @@ static void train_devices(const struct fab_vector *v, const struct xt_fast_law *
   struct xt_array a;
   build(&a, v);
   struct xt_plane *plane = &a.plane[v->sel];
+  xt_plane_make(plane);
   const bool fits = law != NULL && law->fits(plane, &plane->fields, 0, xt_plane_devices(plane));
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
