@@ -45,6 +45,7 @@ void xt_array_row(const struct xt_array *a, const struct xt_select *select, int3
 
 void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives) {
   const uint32_t key = xt_noise_key(a->seed, XT_DOM_PULSE, a->pulse_ctr);
+  xt_plane_make(&a->plane[plane]);
   for (int32_t i = 0; i < a->n; i++) {
     const struct xt_drive row = xt_drive_row(drives, i);
     if (!row.active) continue; /* no cell sees a row that is not driven */

@@ -53,16 +53,35 @@ static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struc
   }
 }
 
-/* `count` codes of `bits` (8 or 16) bits each, to `codes` unless that is NULL; true if all are within +-most. */
-static bool unpack(const uint32_t *words, int16_t *codes, int32_t count, int bits, int32_t most) {
+/* `count` codes of 16 bits, to `codes` unless that is NULL; true if all are within +-most. */
+static bool unpack16(const uint32_t *words, int16_t *codes, int32_t count, int32_t most) {
   bool ok = true;
-  const int32_t per = 32 / bits;
   for (int32_t i = 0; i < count; i++) {
-    const int32_t c = xt_sext(words[i / per] >> (i % per * bits), (unsigned)bits);
+    const int32_t c = xt_sext(words[i / 2] >> (i % 2 * 16), 16);
     ok &= c <= most && c >= -most;
     if (codes != NULL) codes[i] = (int16_t)c;
   }
   return ok;
+}
+
+/* Code i of a payload of codes of 8 bits. */
+static inline int16_t code8(const uint32_t *words, int32_t i) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ /* byte i: compilers then make vectors of a loop */
+  return ((const int8_t *)words)[i];
+#else
+  return (int16_t)xt_sext(words[i / 4] >> (i % 4 * 8), 8);
+#endif
+}
+
+static bool unpack8(const uint32_t *words, int16_t *codes, int32_t count, int32_t most) {
+  int16_t lo = 0, hi = 0;
+  for (int32_t i = 0; i < count; i++) {
+    const int16_t c = code8(words, i);
+    lo = c < lo ? c : lo;
+    hi = c > hi ? c : hi;
+  }
+  for (int32_t i = 0; codes != NULL && i < count; i++) codes[i] = code8(words, i);
+  return lo >= -most && hi <= most;
 }
 
 /* Payload p of the command: its codes to x and d (NULL: only looked at); true if all are legal. */
@@ -70,11 +89,11 @@ static bool codes(const struct xt_cmd *c, const struct xt_dim *dim, const uint32
   const uint8_t in = payload(c->op, c->sel);
   bool ok = true;
   if (has_x(in)) {
-    ok &= unpack(p, x, dim->n, 8, dim->cmax);
+    ok &= unpack8(p, x, dim->n, dim->cmax);
     p += xt_ceil_div(dim->n, 4);
   }
-  if (has_d(in)) ok &= unpack(p, d, dim->m, 8, dim->cmax);
-  if (in == XT_IN_TARGETS) ok &= unpack(p, d, dim->m, 16, dim->adcmax);
+  if (has_d(in)) ok &= unpack8(p, d, dim->m, dim->cmax);
+  if (in == XT_IN_TARGETS) ok &= unpack16(p, d, dim->m, dim->adcmax);
   return ok;
 }
 

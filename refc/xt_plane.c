@@ -7,16 +7,19 @@
 
 void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
   const size_t count = (size_t)dim->n * (size_t)dim->m;
-  int16_t **const fields[] = {&p->step_up, &p->step_down, &p->shape_up, &p->shape_down};
-  int16_t **const narrow[] = {&p->w16, &p->wmin16, &p->wmax16};
   int32_t **const wide[] = {&p->w32, &p->wmin32, &p->wmax32};
   p->n = dim->n;
   p->m = dim->m;
   p->sw = dim->sw;
   p->first = number * (uint32_t)count;
-  for (size_t k = 0; k < 4; k++) *fields[k] = xt_room_take(room, count, sizeof **fields[k]);
-  for (size_t k = 0; k < 3 && dim->sw <= 16; k++) *narrow[k] = xt_room_take(room, count, sizeof **narrow[k]);
-  for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_take(room, count, sizeof **wide[k]);
+  p->lazy = count > XT_PLANE_LAZY;
+  p->fields.up = xt_room_lazy(room, count, sizeof *p->fields.up);
+  p->fields.down = xt_room_lazy(room, count, sizeof *p->fields.down);
+  if (dim->sw <= 16) {
+    p->w16 = xt_room_lazy(room, count, sizeof *p->w16);
+    p->fields.bounds16 = xt_room_lazy(room, count, sizeof *p->fields.bounds16);
+  }
+  for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_lazy(room, count, sizeof **wide[k]);
 }
 
 /* Counters of the fabrication's noise domain: one word per device and property. */
@@ -33,21 +36,8 @@ static int32_t step(int64_t dw, int64_t gain, int64_t share) {
   return (int32_t)xt_clamp((dw * gain * share + (INT64_C(1) << 23)) >> 24, 1, 32767);
 }
 
-static void put(struct xt_plane *p, size_t k, const struct xt_device *d) {
-  p->step_up[k] = (int16_t)d->step_up;
-  p->step_down[k] = (int16_t)d->step_down;
-  p->shape_up[k] = (int16_t)d->shape_up;
-  p->shape_down[k] = (int16_t)d->shape_down;
-  if (p->w16 != NULL) {
-    p->wmin16[k] = (int16_t)d->wmin;
-    p->wmax16[k] = (int16_t)d->wmax;
-  } else {
-    p->wmin32[k] = d->wmin;
-    p->wmax32[k] = d->wmax;
-  }
-}
-
-static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_WORDS]) {
+/* The fields of one device, and the state it begins with. */
+static struct xt_device fabricate_one(const struct xt_plane *p, size_t k, const uint32_t key[FAB_WORDS], int32_t *w) {
   const struct xt_dev_cfg *c = &p->cfg;
   const int64_t fs = INT64_C(1) << (p->sw - 1);
   uint32_t word[FAB_WORDS];
@@ -62,29 +52,77 @@ static void fabricate_one(struct xt_plane *p, size_t k, const uint32_t key[FAB_W
   d.shape_up = p->law->shape(c, p->sw, true, d.step_up, d.wmax, d.wmin);
   d.shape_down = p->law->shape(c, p->sw, false, d.step_down, d.wmax, d.wmin);
   if (c->dw == 0) d.step_up = d.step_down = d.shape_up = d.shape_down = 0; /* the plane never moves */
-  int32_t w = 0;
+  *w = 0;
   if ((int32_t)(word[FAB_STUCK] & 0xFFFF) < c->stuck)
-    w = d.wmin = d.wmax = d.wmin + (int32_t)xt_sra((int64_t)(word[FAB_STUCK] >> 16) * (d.wmax - d.wmin), 16);
-  put(p, k, &d);
-  xt_plane_set_state(p, k, w);
+    *w = d.wmin = d.wmax = d.wmin + (int32_t)xt_sra((int64_t)(word[FAB_STUCK] >> 16) * (d.wmax - d.wmin), 16);
+  return d;
+}
+
+static void keys(const struct xt_plane *p, uint32_t key[FAB_WORDS]) {
+  for (uint32_t f = 0; f < FAB_WORDS; f++) key[f] = xt_noise_key(p->seed, XT_DOM_FAB, f);
+}
+
+static void put(const struct xt_plane_fields *fields, size_t at, const struct xt_device *d) {
+  fields->up[at] = (struct xt_plane_move){(int16_t)d->step_up, (int16_t)d->shape_up};
+  fields->down[at] = (struct xt_plane_move){(int16_t)d->step_down, (int16_t)d->shape_down};
+  if (fields->bounds16 != NULL) fields->bounds16[at] = (struct xt_plane_bounds){(int16_t)d->wmin, (int16_t)d->wmax};
 }
 
 void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed) {
   uint32_t key[FAB_WORDS];
-  for (uint32_t f = 0; f < FAB_WORDS; f++) key[f] = xt_noise_key(seed, XT_DOM_FAB, f);
   p->cfg = *cfg;
   p->law = xt_laws[cfg->law];
-  for (size_t k = 0; k < xt_plane_devices(p); k++) fabricate_one(p, k, key);
+  p->seed = seed;
+  p->made = false;
+  keys(p, key);
+  for (size_t k = 0; k < xt_plane_devices(p); k++) {
+    int32_t w = 0;
+    if (cfg->stuck != 0) (void)fabricate_one(p, k, key, &w);
+    if (xt_plane_state(p, k) != w) xt_plane_set_state(p, k, w);
+  }
+}
+
+void xt_plane_make(struct xt_plane *p) {
+  uint32_t key[FAB_WORDS];
+  if (p->made) return;
+  keys(p, key);
+  for (size_t k = 0; k < xt_plane_devices(p); k++) {
+    int32_t w;
+    const struct xt_device d = fabricate_one(p, k, key, &w);
+    put(&p->fields, k, &d);
+    if (p->w16 == NULL) {
+      p->wmin32[k] = d.wmin;
+      p->wmax32[k] = d.wmax;
+    }
+  }
+  p->made = true;
+}
+
+void xt_plane_make_row(const struct xt_plane *p, int32_t i, const struct xt_plane_fields *fields) {
+  uint32_t key[FAB_WORDS];
+  keys(p, key);
+  for (int32_t j = 0; j < p->m; j++) {
+    int32_t w;
+    const struct xt_device d = fabricate_one(p, (size_t)i * (size_t)p->m + (size_t)j, key, &w);
+    put(fields, (size_t)j, &d);
+  }
 }
 
 struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
   const bool narrow = p->w16 != NULL;
-  return (struct xt_device){.step_up = p->step_up[k],
-                            .step_down = p->step_down[k],
-                            .wmin = narrow ? p->wmin16[k] : p->wmin32[k],
-                            .wmax = narrow ? p->wmax16[k] : p->wmax32[k],
-                            .shape_up = p->shape_up[k],
-                            .shape_down = p->shape_down[k]};
+  if (!p->made) {
+    uint32_t key[FAB_WORDS];
+    int32_t w;
+    keys(p, key);
+    return fabricate_one(p, k, key, &w);
+  }
+  const struct xt_plane_fields *f = &p->fields;
+  return (struct xt_device){.step_up = f->up[k].step,
+                            .step_down = f->down[k].step,
+                            .wmin = narrow ? f->bounds16[k].min : p->wmin32[k],
+                            .wmax = narrow ? f->bounds16[k].max : p->wmax32[k],
+                            .shape_up = f->up[k].shape,
+                            .shape_down = f->down[k].shape};
 }
 
 void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w) {

@@ -1,25 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plane: one device at every crosspoint, all of one configuration and one law (rtl/SPEC.md sections 9 and 10).
  *
- * Device k = i*m + j. Fields lie in one array each, columns innermost, so that a row's neighbours make one vector; the
- * memory belongs to the caller: n*m + XT_SLACK entries per field. States and bounds of StateBits <= 16 are held in 16
- * bits (w16 ...), wider ones in 32 (w32 ...); the other set is NULL. */
+ * Device k = i*m + j. Fields lie in one array each, columns innermost, so that a row's neighbours make one vector, and
+ * what a pulse needs together makes one lane; the memory belongs to the caller: n*m + XT_SLACK entries per field.
+ * States and bounds of StateBits <= 16 are held in 16 bits (w16, bounds16), wider ones in 32 (w32 ...); the other set
+ * is NULL. */
 #ifndef XT_PLANE_H
 #define XT_PLANE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "xt_law.h"
 
 enum { XT_SLACK = 64 /* elements that vectors of refc/fast may touch past the end of an array */ };
+enum { XT_PLANE_LAZY = 1 << 20 /* devices of a plane that is lazy: more than that */ };
+
+/* Of struct xt_device. */
+struct xt_plane_move {
+  int16_t step, shape;
+};
+struct xt_plane_bounds {
+  int16_t min, max;
+};
+
+/* By device; of StateBits > 16 bounds16 is NULL. */
+struct xt_plane_fields {
+  struct xt_plane_move *up, *down;
+  struct xt_plane_bounds *bounds16;
+};
 
 struct xt_plane {
   int32_t n, m, sw;
   uint32_t first; /* number of its device 0 among the devices of all planes */
   struct xt_dev_cfg cfg;
   const struct xt_law *law;
-  int16_t *step_up, *step_down, *shape_up, *shape_down; /* struct xt_device */
-  int16_t *w16, *wmin16, *wmax16;
+  uint32_t seed; /* of the array */
+  bool lazy;     /* so big that the fields are made for single rows, where those are enough */
+  bool made;     /* the fields are there: xt_plane_make() */
+  struct xt_plane_fields fields;
+  int16_t *w16;
   int32_t *w32, *wmin32, *wmax32;
   uint32_t *pulses; /* that each device has seen; NULL: not counted */
 };
@@ -36,6 +56,11 @@ void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number
 /* Makes all devices from a configuration that xt_array_check() accepts; seed: of the array. States are 0, but for stuck
  * devices. */
 void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed);
+
+/* All fields; does nothing if they are there. */
+void xt_plane_make(struct xt_plane *p);
+/* Those of row i to fields [m] of the caller (StateBits <= 16). */
+void xt_plane_make_row(const struct xt_plane *p, int32_t i, const struct xt_plane_fields *fields);
 
 struct xt_device xt_plane_device(const struct xt_plane *p, size_t k);
 static inline int32_t xt_plane_state(const struct xt_plane *p, size_t k) {

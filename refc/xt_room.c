@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xt_room.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,9 @@ void *xt_room_take(struct xt_room *r, size_t count, size_t size) {
 }
 
 void *xt_room_lazy(struct xt_room *r, size_t count, size_t size) {
-  return keep(r, calloc(count, size));
+  const size_t line = 64;
+  uint8_t *p = keep(r, calloc((count + XT_SLACK) * size + line, 1));
+  return p == NULL ? NULL : p + (line - (uintptr_t)p % line);
 }
 
 void xt_room_free(struct xt_room *r) {

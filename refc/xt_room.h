@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { XT_ROOM_BLOCKS = 128 };
+enum { XT_ROOM_BLOCKS = 192 };
 
 struct xt_room {
   void *block[XT_ROOM_BLOCKS];
@@ -18,7 +18,7 @@ struct xt_room {
  * none.
  */
 void *xt_room_take(struct xt_room *r, size_t count, size_t size);
-/* Without the slack, and without touching it: for tables that may never be built. */
+/* The same without touching it: what is never written takes no memory. */
 void *xt_room_lazy(struct xt_room *r, size_t count, size_t size);
 void xt_room_free(struct xt_room *r);
 

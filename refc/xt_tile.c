@@ -129,6 +129,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   t->engine = &xt_engine_ref;
   t->records = opts->records != 0;
   t->index = opts->tile_index;
+  t->fast.team = opts->team;
   t->b.fast = &xt_seq_fast;
   t->b.fast_memory = &t->fast;
   xt_seq_hw_reset(&t->b);
@@ -146,7 +147,7 @@ static int ref_configure(struct xt_tile *t, const struct xt_array_cfg *cfg) {
   if (xt_array_check(t->b.dim.sw, cfg, why, sizeof why) != XT_E_OK) return fail(t, XT_E_ARG, "%s", why);
   xt_array_fabricate(&t->b.array, cfg);
   xt_afe_fabricate(&t->b.afe, cfg);
-  xt_fast_devices(&t->fast, &t->b.array);
+  xt_fast_devices(&t->fast);
   xt_fast_units(&t->fast, &t->b.afe);
   return XT_E_OK;
 }
@@ -285,7 +286,7 @@ static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
   xt_seq_settle(b);
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     const struct xt_plane *plane = &b->array.plane[p];
-    for (size_t k = 0; k < xt_plane_devices(plane); k++) s->w[p][k] = xt_plane_state(plane, k);
+    for (size_t k = 0; s->w[p] != NULL && k < xt_plane_devices(plane); k++) s->w[p][k] = xt_plane_state(plane, k);
   }
   memcpy(s->row_gen, b->enc.row, (size_t)b->dim.n * sizeof *s->row_gen);
   memcpy(s->col_gen, b->enc.col, (size_t)b->dim.m * sizeof *s->col_gen);
@@ -314,9 +315,10 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   xt_cmd_forget(&b->cmd);
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &b->array.plane[p];
-    for (size_t k = 0; k < xt_plane_devices(plane); k++) xt_plane_set_state(plane, k, s->w[p][k]);
+    for (size_t k = 0; k < xt_plane_devices(plane); k++) /* a page of zeros that nobody writes takes no memory */
+      if (xt_plane_state(plane, k) != s->w[p][k]) xt_plane_set_state(plane, k, s->w[p][k]);
   }
-  xt_fast_devices(&t->fast, &b->array);
+  xt_fast_devices(&t->fast);
   memcpy(b->enc.row, s->row_gen, (size_t)b->dim.n * sizeof *s->row_gen);
   memcpy(b->enc.col, s->col_gen, (size_t)b->dim.m * sizeof *s->col_gen);
 #define X(name, where) b->where = s->name;
@@ -334,6 +336,10 @@ static const int16_t *ref_states16(const struct xt_tile *t, int plane) {
 
 static uint32_t *ref_pulses(struct xt_tile *t, int plane) {
   return plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].pulses : NULL;
+}
+
+void xt_ref_lazy(struct xt_tile *t) {
+  for (int p = 0; p < XT_NUM_PLANES; p++) t->b.array.plane[p].lazy = true;
 }
 
 void xt_ref_plain(struct xt_tile *t) {

@@ -36,6 +36,13 @@ struct xt_mismatch {
 
 struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
 
+/* Threads for parts of an operation: run(0 .. parts-1), in any order and at the same time, and waits for all. */
+struct xt_team {
+  void *pool;
+  int threads; /* the caller's one included */
+  void (*run)(void *pool, int parts, void (*run)(void *ctx, int part), void *ctx);
+};
+
 struct xt_engine_opts {
   int tile_index;      /* which tile of the network this is: names in messages and waves */
   int records;         /* 0: no trace records wanted: an engine may take a faster path */
@@ -46,6 +53,7 @@ struct xt_engine_opts {
       wave_to; /* operations that the wave covers, both included, as counted by register OPS before them */
   int quiet;   /* no report of a mismatch on stderr */
   int pulses;  /* count the pulses of every device */
+  const struct xt_team *team; /* NULL, or what an engine may split an operation over, with the same results */
 };
 
 /* What an engine can do: X(name, bit, words of `crosstrain version`). */
@@ -102,7 +110,8 @@ struct xt_engine {
   /* Records go to `sink` (NULL: none) in order. Needs opts.records. */
   void (*set_trace)(struct xt_tile *t, xt_trace_sink sink, void *user);
 
-  int (*get_snapshot)(struct xt_tile *t, struct xt_snapshot *s); /* no packet may be under way */
+  /* No packet may be under way. An engine with XT_CAN_COPIES leaves out planes for which s has no memory. */
+  int (*get_snapshot)(struct xt_tile *t, struct xt_snapshot *s);
   int (*set_snapshot)(struct xt_tile *t, const struct xt_snapshot *s);
   /* The state of an array as int16, k = i*m + j, if the engine holds it so (state_bits = 16), else NULL. */
   const int16_t *(*states16)(const struct xt_tile *t, int sel);

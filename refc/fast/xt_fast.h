@@ -10,19 +10,30 @@
 #include "xt_room.h"
 #include "xt_tile.h"
 
+/* A train is split by rows into at most so many parts. */
+enum { XT_FAST_PARTS = 48 };
+
 struct xt_fast {
   const struct xt_fast_simd *simd;
+  const struct xt_team *team; /* NULL: no other threads */
   struct xt_fast_gens gens;
-  const struct xt_fast_law *law[XT_NUM_PLANES]; /* NULL: the plane's devices move one by one, by their plain law */
+  const struct xt_fast_law *law[XT_NUM_PLANES]; /* of planes that are made; NULL: devices move one by one, by their
+                                                   plain law */
+  bool checked[XT_NUM_PLANES];                  /* law[] is known */
+  struct xt_plane_fields row;                   /* [m]: of one row of a plane that is not made, ... */
+  int row_plane;                                /* ... of this one (-1: of none), ... */
+  int32_t row_line;                             /* ... this row, ... */
+  const struct xt_fast_law *row_law;            /* ... and its law[] */
   int32_t *list;                                /* [lines]: driven lines of a read */
   int32_t *sum;                                 /* [lines]: of a read */
   int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
   bool ideal;                                   /* the converters are */
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
-  int32_t *row_list, *col_list[2];      /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
+  int32_t *row_list[2], *col_list[2];   /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask[2], *list_mask;    /* their slots */
-  uint32_t *col_mask, *col_sign, *vec_mask[2]; /* struct xt_fast_pulse_train's [m] */
+  uint32_t *col;                        /* struct xt_fast_pulse_train's */
+  struct xt_fast_work *work[XT_FAST_PARTS];
 };
 
 enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
@@ -31,8 +42,12 @@ extern const struct xt_seq_fast xt_seq_fast;
 
 /* Memory for a tile of these sizes; room->failed tells. */
 void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room);
-/* After the devices were fabricated, or their states set: which planes can use the vector form of their law? */
-void xt_fast_devices(struct xt_fast *f, const struct xt_array *a);
+/* After the devices were fabricated, or their states set. */
+void xt_fast_devices(struct xt_fast *f);
+/* The vector form of a plane's law, NULL if it has none or it does not fit; the plane is made for it. */
+const struct xt_fast_law *xt_fast_law(struct xt_fast *f, struct xt_array *a, int plane);
+/* The same for row i alone, whose fields go to f->row if the plane is not made. */
+const struct xt_fast_law *xt_fast_row_law(struct xt_fast *f, const struct xt_array *a, int plane, int32_t i);
 
 /* After the front end was fabricated. */
 void xt_fast_units(struct xt_fast *f, const struct xt_afe *afe);

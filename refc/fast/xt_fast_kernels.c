@@ -91,6 +91,41 @@ static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, i
   }
 }
 
+/* ---------------------------------------------------------------- lists, conversions */
+
+static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+  vi line = all(0);
+  int32_t n = 0, negatives = 0;
+  for (int32_t k = 0; k < XT_LANES; k++) line[k] = k;
+  for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
+    const vi code = load16(codes + i), there = line < lines;
+    const vm pos = nonzero((vu)(there & (code > 0))), neg = nonzero((vu)(there & (code < 0)));
+    if (pos != 0) compress((uint32_t *)list[0] + n, (vu)line, pos);
+    if (neg != 0) compress((uint32_t *)list[1] + negatives, (vu)line, neg);
+    n += (int32_t)lanes_of(pos);
+    negatives += (int32_t)lanes_of(neg);
+  }
+  count[0] = n;
+  count[1] = negatives;
+}
+
+static uint32_t convert(const int64_t *restrict v, int32_t lines, const struct xt_fast_adc *adc,
+                        const int32_t *restrict offset, int16_t *restrict codes) {
+  const struct xt_fast_adc a = *adc;
+  uint32_t rails = 0;
+  for (int32_t i = 0; i < lines; i++) {
+    int64_t code = (v[i] + a.half) >> a.range;
+    code = code < a.least ? a.least : code;
+    code = code > a.most ? a.most : code;
+    int32_t c = (int32_t)code;
+    rails += (uint32_t)(c >= a.most || c <= -a.most);
+    c = (c < -a.most ? -a.most : c) - offset[i];
+    c = c < -a.most ? -a.most : c;
+    codes[i] = (int16_t)(c > a.most ? a.most : c);
+  }
+  return rails;
+}
+
 /* ---------------------------------------------------------------- the table */
 
 extern const struct xt_fast_law XT_FAST_NAME(xt_fast_linear);
@@ -102,4 +137,6 @@ const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WID
                                                         .law = {[XT_LAW_LINEAR] = &XT_FAST_NAME(xt_fast_linear)},
                                                         .masks = masks,
                                                         .columns = columns,
-                                                        .rows = rows};
+                                                        .rows = rows,
+                                                        .split = split,
+                                                        .convert = convert};

@@ -10,8 +10,8 @@ uint64_t xt_fast_plain_pulses(struct xt_plane *p, const struct xt_fast_pulse_tra
   for (int32_t r = 0; r < t->rows; r++) {
     for (int32_t j = 0; j < p->m; j++) {
       const size_t k = (size_t)t->row[r] * (size_t)p->m + (size_t)j;
-      const unsigned neg = t->col_neg[j] != 0;
-      for (uint32_t todo = t->row_mask[neg][r] & t->col_mask[j]; todo != 0; todo &= todo - 1) {
+      const unsigned neg = (t->col[j] & XT_COL_NEG) != 0;
+      for (uint32_t todo = t->row_mask[neg][r] & t->col[j] & ~XT_COL_NEG; todo != 0; todo &= todo - 1) {
         xt_plane_pulse(p, k, pulse(t->up[neg]), t->key[neg][xt_ctz(todo)]);
         pulses++;
       }

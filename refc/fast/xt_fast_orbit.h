@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The generators of xt_encoder as positions on their orbits. All rows walk one orbit (and all columns another), so that
  * a generator is a start position plus one offset common to all rows, and the next 32 values of a line lie side by side
- * in the orbit's table: a train of 32 slots is one vector comparison. */
+ * in the orbit's table: a train of 31 slots is one vector comparison. */
 #ifndef XT_FAST_ORBIT_H
 #define XT_FAST_ORBIT_H
 
 #include "xt_encoder.h"
 #include "xt_room.h"
 
-/* Slots of a train that are handled at once, one bit each in a 32-bit mask; and the longest run of slots whose values
- * may be looked up beyond the period's end: 4 phases x 255 slots, and one chunk. */
-enum { XT_CHUNK = 32, XT_ORBIT_PAD = 4 * 255 + XT_CHUNK };
+/* Slots of a train that are handled at once, one bit each in a 32-bit mask, of which the last one is a column's sign;
+ * and the longest run of slots whose values may be looked up beyond the period's end: 4 phases x 255 slots, and a mask.
+ */
+enum { XT_CHUNK = 31, XT_ORBIT_PAD = 4 * 255 + 32 };
 
 /* One orbit of a generator width, in steps of a slot. */
 struct xt_orbit {

@@ -8,14 +8,23 @@ static uint32_t magnitude(int16_t code) {
   return (uint32_t)(code < 0 ? -code : code);
 }
 
-/* Lines whose code has this sign. */
-static int32_t list_sign(const int16_t *codes, int32_t lines, bool neg, int32_t *list) {
-  int32_t count = 0;
-  for (int32_t i = 0; i < lines; i++) {
-    list[count] = i;
-    count += neg ? codes[i] < 0 : codes[i] > 0;
+/* Thresholds of listed lines; row: of the rows, else of the columns. Of many lines by a table of magnitudes. */
+static void thresholds(const struct xt_blocks *t, const struct xt_um_out *um, bool row, const int16_t *codes,
+                       const int32_t *list, int32_t count, uint32_t *threshold) {
+  uint32_t of[128];
+  const int32_t pb = t->dim.pb;
+  uint32_t most = 0;
+  for (int32_t l = 0; l < count; l++) {
+    threshold[l] = magnitude(codes[list[l]]);
+    most = threshold[l] > most ? threshold[l] : most;
   }
-  return count;
+  const bool look_up = most < sizeof of / sizeof *of && (int32_t)most < count;
+  for (uint32_t mag = 0; look_up && mag <= most; mag++)
+    of[mag] = row ? xt_um_row_threshold(um, mag, pb) : xt_um_threshold(mag, um->gd, um->rd, pb);
+  for (int32_t l = 0; l < count; l++)
+    threshold[l] = look_up ? of[threshold[l]]
+                   : row   ? xt_um_row_threshold(um, threshold[l], pb)
+                           : xt_um_threshold(threshold[l], um->gd, um->rd, pb);
 }
 
 static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint32_t *key) {
@@ -26,58 +35,110 @@ static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint
 static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
   struct xt_fast *f = t->fast_memory;
   uint32_t any = 0;
-  memset(f->vec_mask[neg], 0, (size_t)xt_ceil_div(t->dim.m, XT_FAST_VEC) * sizeof *f->vec_mask[neg]);
   xt_fast_col_masks(&f->gens, &t->enc, c, cols, f->col_list[neg], f->col_list_t[neg], f->list_mask);
   for (int32_t l = 0; l < cols; l++) {
     const int32_t j = f->col_list[neg][l];
-    f->col_mask[j] = f->list_mask[l];
-    f->vec_mask[neg][j / XT_FAST_VEC] |= f->list_mask[l];
+    f->col[j] = f->list_mask[l] | (neg ? XT_COL_NEG : 0);
     any |= f->list_mask[l];
   }
   return any;
 }
 
-/* Slots slot0.. of the rows of one sign (f->row_list) in their phases with columns of either sign. Returns the device
- * pulses. */
-static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, uint32_t slot0, bool row_neg, int32_t rows,
-                      const int32_t cols[2]) {
+/* The devices that a train can reach: their law's vector form, and their fields from device `first` on. */
+struct devices {
+  const struct xt_fast_law *law;
+  struct xt_plane_fields fields;
+  size_t first;
+};
+
+static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *u, const int32_t rows[2]) {
   struct xt_fast *f = t->fast_memory;
-  struct xt_fast_pulse_train train = {.rows = rows,
-                                      .row = f->row_list,
-                                      .row_mask = {f->row_mask[0], f->row_mask[1]},
-                                      .col_mask = f->col_mask,
-                                      .col_neg = f->col_sign,
-                                      .vec_mask = {f->vec_mask[0], f->vec_mask[1]}};
-  train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
+  const struct xt_plane *p = &t->array.plane[u->plane];
+  if (p->made || !p->lazy || rows[0] + rows[1] != 1) {
+    const struct xt_fast_law *law = xt_fast_law(f, &t->array, u->plane);
+    return (struct devices){law, p->fields, 0};
+  }
+  const int32_t i = f->row_list[rows[0] == 0][0];
+  return (struct devices){xt_fast_row_law(f, &t->array, u->plane, i), f->row, (size_t)i * (size_t)p->m};
+}
+
+/* Slots of the rows of one sign in their phases with columns of either sign, split by rows. */
+struct chunk {
+  struct xt_blocks *t;
+  int plane, parts;
+  const struct xt_fast_law *law;
+  struct xt_fast_chunk phase[2];
+  bool fires[2];                    /* any column of this sign */
+  struct xt_fast_pulse_train train; /* of all rows */
+  uint64_t pulses[XT_FAST_PARTS];
+};
+
+static void chunk_part(void *ctx, int part) {
+  struct chunk *c = ctx;
+  struct xt_fast *f = c->t->fast_memory;
+  struct xt_plane *p = &c->t->array.plane[c->plane];
+  struct xt_fast_pulse_train train = c->train;
+  const int32_t first = c->train.rows * part / c->parts;
+  train.rows = c->train.rows * (part + 1) / c->parts - first;
+  train.row += first;
+  train.work = f->work[part];
+  for (int neg = 0; neg < 2; neg++) {
+    uint32_t *const mask = f->row_mask[neg] + first;
+    train.row_mask[neg] = mask;
+    if (c->fires[neg])
+      xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
+    else
+      memset(mask, 0, (size_t)train.rows * sizeof *mask);
+  }
+  c->pulses[part] = c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+}
+
+/* Parts of a train of so many rows: a few per thread, so that none waits long for another, but of some microseconds. */
+static int parts_of(const struct xt_fast *f, int32_t rows, int32_t m) {
+  enum { LEAST = 1 << 12, EACH = 3 };
+  if (f->team == NULL) return 1;
+  const int64_t most = (int64_t)rows * m / LEAST, wanted = EACH * (int64_t)f->team->threads;
+  return (int)xt_clamp(most < wanted ? most : wanted, 1, XT_FAST_PARTS);
+}
+
+/* Slots slot0.. of the rows of one sign. Returns the device pulses. */
+static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const struct devices *devices,
+                      uint32_t slot0, bool row_neg, int32_t rows, const int32_t cols[2]) {
+  struct xt_fast *f = t->fast_memory;
+  struct chunk c = {.t = t,
+                    .plane = u->plane,
+                    .parts = parts_of(f, rows, t->dim.m),
+                    .law = devices->law,
+                    .train = {.rows = rows,
+                              .row = f->row_list[row_neg],
+                              .fields = devices->fields,
+                              .first = devices->first,
+                              .col = f->col}};
+  c.train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
   for (int neg = 0; neg < 2; neg++) {
     const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
     const uint32_t before = xt_popcount(u->phases & ((UINT32_C(1) << phase) - 1)); /* driven phases */
-    const struct xt_fast_chunk c = {u->enc, before * u->um.bl + slot0, slot0, train.slots};
-    keys_of(&t->array, t->array.pulse_ctr + c.base, train.slots, train.key[neg]);
-    train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
-    if (column_masks(t, c, neg, cols[neg]) != 0)
-      xt_fast_row_masks(&f->gens, &t->enc, c, rows, f->row_list, f->row_list_t, f->row_mask[neg]);
-    else
-      memset(f->row_mask[neg], 0, (size_t)rows * sizeof *f->row_mask[neg]);
+    c.phase[neg] = (struct xt_fast_chunk){u->enc, before * u->um.bl + slot0, slot0, c.train.slots};
+    keys_of(&t->array, t->array.pulse_ctr + c.phase[neg].base, c.train.slots, c.train.key[neg]);
+    c.train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
+    c.fires[neg] = column_masks(t, c.phase[neg], neg, cols[neg]) != 0;
   }
-  struct xt_plane *p = &t->array.plane[u->plane];
-  const struct xt_fast_law *law = f->law[u->plane];
-  return law != NULL ? law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+  if (c.parts == 1)
+    chunk_part(&c, 0);
+  else
+    f->team->run(f->team->pool, c.parts, chunk_part, &c);
+  uint64_t pulses = 0;
+  for (int k = 0; k < c.parts; k++) pulses += c.pulses[k];
+  return pulses;
 }
 
-/* Lists of the columns by sign, with their thresholds. */
-static void columns(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t cols[2]) {
+/* Lists of the lines by sign, with the columns' thresholds. */
+static void lists(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t rows[2], int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
-  const int32_t m = t->dim.m;
-  for (int32_t j = 0; j < xt_ceil_div(m, XT_FAST_VEC) * XT_FAST_VEC; j++) {
-    f->col_mask[j] = 0;
-    f->col_sign[j] = j < m && u->d[j] < 0 ? ~UINT32_C(0) : 0;
-  }
-  for (int neg = 0; neg < 2; neg++) {
-    cols[neg] = list_sign(u->d, m, neg != 0, f->col_list[neg]);
-    for (int32_t l = 0; l < cols[neg]; l++)
-      f->col_list_t[neg][l] = xt_um_threshold(magnitude(u->d[f->col_list[neg][l]]), u->um.gd, u->um.rd, t->dim.pb);
-  }
+  memset(f->col, 0, (size_t)t->dim.m * sizeof *f->col);
+  f->simd->split(u->x, t->dim.n, f->row_list, rows);
+  f->simd->split(u->d, t->dim.m, f->col_list, cols);
+  for (int neg = 0; neg < 2; neg++) thresholds(t, &u->um, false, u->d, f->col_list[neg], cols[neg], f->col_list_t[neg]);
 }
 
 /* The masks know these cells; with any other the sequencer goes cycle by cycle. */
@@ -89,17 +150,17 @@ static bool knows_cell(const struct xt_blocks *t) {
 bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   struct xt_fast *f = t->fast_memory;
   uint64_t pulses = 0;
-  int32_t cols[2];
+  int32_t rows[2], cols[2];
   if (!knows_cell(t)) return false;
   if (u->enc == XT_ENC_STOCH && !xt_fast_gens_enter(&f->gens, &t->enc)) return false;
   const uint32_t phases = xt_popcount(u->phases);
-  columns(t, u, cols);
+  lists(t, u, rows, cols);
+  const struct devices reached = devices(t, u, rows);
   for (int neg = 0; neg < 2; neg++) {
-    const int32_t rows = list_sign(u->x, t->dim.n, neg != 0, f->row_list);
-    if (rows == 0) continue;
-    for (int32_t l = 0; l < rows; l++)
-      f->row_list_t[l] = xt_um_row_threshold(&u->um, magnitude(u->x[f->row_list[l]]), t->dim.pb);
-    for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK) pulses += chunk(t, u, slot, neg != 0, rows, cols);
+    if (rows[neg] == 0) continue;
+    thresholds(t, &u->um, true, u->x, f->row_list[neg], rows[neg], f->row_list_t);
+    for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK)
+      pulses += chunk(t, u, &reached, slot, neg != 0, rows[neg], cols);
   }
   t->array.pulse_ctr += phases * u->um.bl;
   xt_fast_gens_skip(&f->gens, &t->enc, u->enc, phases, u->um.bl);
@@ -109,11 +170,11 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
 
 bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs) {
   struct xt_plane *p = &t->array.plane[plane];
-  const struct xt_fast_law *law = t->fast_memory->law[plane];
+  const struct xt_fast_law *law = xt_fast_law(t->fast_memory, &t->array, plane);
   uint32_t key[XT_CHUNK];
   if (!knows_cell(t)) return false;
   for (uint32_t left = 2 * pairs; left > 0;) {
-    const uint32_t slots = left < XT_CHUNK ? left : XT_CHUNK; /* even: an up and a down pulse */
+    const uint32_t most = XT_CHUNK / 2 * 2, slots = left < most ? left : most; /* even: an up and a down pulse */
     keys_of(&t->array, t->array.pulse_ctr, slots, key);
     if (law != NULL)
       law->alternate(p, key, slots);

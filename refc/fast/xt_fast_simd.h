@@ -14,6 +14,13 @@
 #define XT_FAST_JOINED(name, width) XT_FAST_JOIN(name, width)
 #define XT_FAST_NAME(name) XT_FAST_JOINED(name, XT_FAST_WIDTH)
 
+/* code = (v + half) >>> range within least..most, which is latched within +-most, less an offset. */
+struct xt_fast_adc {
+  int64_t half;
+  unsigned range;
+  int32_t least, most;
+};
+
 struct xt_fast_simd {
   const char *name;
   const struct xt_fast_law *law[XT_NUM_LAWS]; /* by XT_LAW_*; NULL: no vector form */
@@ -25,6 +32,11 @@ struct xt_fast_simd {
    * j, behind which codes are 0 up to a multiple of XT_SLACK. Both write up to XT_SLACK numbers more. */
   void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
   void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *sum);
+  /* Lines of positive and of negative codes, in order; list[] has room for 16 more. */
+  void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]);
+  /* Results of converters that are ideal: the lines at a rail. */
+  uint32_t (*convert)(const int64_t *v, int32_t lines, const struct xt_fast_adc *adc, const int32_t *offset,
+                      int16_t *codes);
 };
 
 /* The widths that are built, narrowest first, then NULL. */

@@ -4,6 +4,7 @@
 #ifndef XT_FAST_VEC_H
 #define XT_FAST_VEC_H
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ typedef uint32_t vu __attribute__((vector_size(4 * XT_LANES)));
 typedef int16_t vh __attribute__((vector_size(2 * XT_LANES))); /* one half per lane */
 typedef int16_t vp __attribute__((vector_size(4 * XT_LANES))); /* pairs of halves */
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "pairs of halves in memory are lanes");
+
 #define XT_INLINE static inline __attribute__((always_inline))
 
 XT_INLINE vi all(int32_t x) {
@@ -34,13 +37,23 @@ XT_INLINE vi pick(vi mask, vi yes, vi no) {
 }
 
 XT_INLINE vi load16(const int16_t *p) {
+#if defined(__AVX512F__)
+  return (vi)_mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)p));
+#elif defined(__AVX2__)
+  return (vi)_mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
+#else
   vh h;
   memcpy(&h, p, sizeof h);
   return __builtin_convertvector(h, vi);
+#endif
 }
 XT_INLINE void store16(int16_t *p, vi v) {
+#if defined(__AVX512F__)
+  _mm256_storeu_si256((__m256i *)(void *)p, _mm512_cvtepi32_epi16((__m512i)v));
+#else
   const vh h = __builtin_convertvector(v, vh);
   memcpy(p, &h, sizeof h);
+#endif
 }
 XT_INLINE vu loadu(const uint32_t *p) {
   vu v;
@@ -50,7 +63,7 @@ XT_INLINE vu loadu(const uint32_t *p) {
 XT_INLINE void storeu(uint32_t *p, vu v) {
   memcpy(p, &v, sizeof v);
 }
-XT_INLINE vp load_pairs(const int16_t *p) {
+XT_INLINE vp load_pairs(const void *p) {
   vp v;
   memcpy(&v, p, sizeof v);
   return v;
@@ -111,6 +124,128 @@ XT_INLINE vp pair_high(vp a, vp b) {
   return (vp)_mm256_unpackhi_epi16((__m256i)a, (__m256i)b);
 #else
   return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+#endif
+}
+
+/* A bit per lane. */
+typedef unsigned vm;
+
+XT_INLINE uint32_t lanes_of(vm k) {
+#if defined(__POPCNT__)
+  return (uint32_t)__builtin_popcount(k);
+#else
+  static_assert(XT_LANES == 4, "processors with wider vectors count bits");
+  return (0x43323221U << 4 * (7 - (k & 7)) >> 28) - 1 + (k >> 3);
+#endif
+}
+
+XT_INLINE vm nonzero(vu x) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi32_mask((__m512i)x, (__m512i)x);
+#elif defined(__AVX2__)
+  return (vm)_mm256_movemask_ps((__m256)(x != 0));
+#elif defined(__SSE2__)
+  return (vm)_mm_movemask_ps((__m128)(x != 0));
+#else
+  vm k = 0;
+  for (int i = 0; i < XT_LANES; i++) k |= (vm)(x[i] != 0) << i;
+  return k;
+#endif
+}
+
+#if defined(__AVX2__) && !defined(__AVX512F__)
+/* By four lanes' bits: the set ones first; and back. */
+static const uint32_t xt_vec_pack[16][4] = {{0}, {0},    {1},    {0, 1},    {2},    {0, 2},    {1, 2},    {0, 1, 2},
+                                            {3}, {0, 3}, {1, 3}, {0, 1, 3}, {2, 3}, {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3}};
+static const uint32_t xt_vec_unpack[16][4] = {
+    {0}, {0},          {0},          {0, 1},       {0},          {0, 0, 1},    {0, 0, 1},    {0, 1, 2},
+    {0}, {0, 0, 0, 1}, {0, 0, 0, 1}, {0, 1, 0, 2}, {0, 0, 0, 1}, {0, 0, 1, 2}, {0, 0, 1, 2}, {0, 1, 2, 3}};
+#endif
+
+/* The lanes of k side by side to to[], which has room for XT_LANES. */
+XT_INLINE void compress(uint32_t *to, vu v, vm k) {
+#if defined(__AVX512F__)
+  __m512i zero = _mm512_setzero_si512(); /* merged into: some processors take what a {z} overwrites for an input */
+  __asm__("" : "+v"(zero));
+  storeu(to, (vu)_mm512_mask_compress_epi32(zero, (__mmask16)k, (__m512i)v));
+#elif defined(__AVX2__)
+  const __m128i low = _mm256_castsi256_si128((__m256i)v), high = _mm256_extracti128_si256((__m256i)v, 1);
+  const __m128i order_low = _mm_loadu_si128((const __m128i *)xt_vec_pack[k & 15]),
+                order_high = _mm_loadu_si128((const __m128i *)xt_vec_pack[k >> 4]);
+  _mm_storeu_ps((float *)to, _mm_permutevar_ps((__m128)low, order_low));
+  _mm_storeu_ps((float *)(to + lanes_of(k & 15)), _mm_permutevar_ps((__m128)high, order_high));
+#else
+  for (int i = 0; i < XT_LANES; i++) {
+    *to = v[i];
+    to += k >> i & 1;
+  }
+#endif
+}
+
+/* v with the lanes of k from from[], in turn; XT_LANES of it may be read. */
+XT_INLINE vu expand(vu v, vm k, const uint32_t *from) {
+#if defined(__AVX512F__)
+  return (vu)_mm512_mask_expand_epi32((__m512i)v, (__mmask16)k, (__m512i)loadu(from));
+#elif defined(__AVX2__)
+  const __m128i order_low = _mm_loadu_si128((const __m128i *)xt_vec_unpack[k & 15]),
+                order_high = _mm_loadu_si128((const __m128i *)xt_vec_unpack[k >> 4]);
+  const __m128 low = _mm_permutevar_ps(_mm_loadu_ps((const float *)from), order_low),
+               high = _mm_permutevar_ps(_mm_loadu_ps((const float *)(from + lanes_of(k & 15))), order_high);
+  const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  const vi taken = (vi)_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)k), bits), bits);
+  return (vu)pick(taken, (vi)_mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1), (vi)v);
+#else
+  for (int i = 0; i < XT_LANES; i++) {
+    if (k >> i & 1) v[i] = *from++;
+  }
+  return v;
+#endif
+}
+
+/* The sum of every lane's bytes times the number that both halves of c hold. */
+XT_INLINE vi byte_sums(vu word, vp c) {
+#if defined(__AVX512BW__)
+  return madd((vp)_mm512_maddubs_epi16((__m512i)word, _mm512_set1_epi8(1)), c);
+#elif defined(__AVX2__)
+  return madd((vp)_mm256_maddubs_epi16((__m256i)word, _mm256_set1_epi8(1)), c);
+#else
+  return madd((vp)((word & 0x00FF00FFU) + ((word >> 8) & 0x00FF00FFU)), c);
+#endif
+}
+
+/* Two tables of 32 words, looked up by the place of the one bit of a lane: row[1] where `second` is negative. */
+struct vec_table {
+  uint32_t entry[64];
+};
+#if !defined(__AVX512CD__)
+#define XT_DE_BRUIJN 0x077CB531U /* all windows of five bits differ */
+#endif
+static inline void table_make(struct vec_table *t, const uint32_t *first, const uint32_t *second, uint32_t count) {
+  for (uint32_t s = 0; s < count; s++) {
+#if defined(__AVX512CD__)
+    const uint32_t at = 31 - s; /* leading zeros */
+#else
+    const uint32_t at = (XT_DE_BRUIJN << s) >> 27;
+#endif
+    t->entry[at] = first[s];
+    t->entry[32 + at] = second[s];
+  }
+}
+XT_INLINE vu table_look(const struct vec_table *t, vu bit, vi second) {
+#if defined(__AVX512CD__)
+  const __m512i at = _mm512_lzcnt_epi32((__m512i)bit);
+  const __m512i a = _mm512_permutex2var_epi32((__m512i)loadu(t->entry), at, (__m512i)loadu(t->entry + 16));
+  const __m512i b = _mm512_permutex2var_epi32((__m512i)loadu(t->entry + 32), at, (__m512i)loadu(t->entry + 48));
+  return (vu)_mm512_mask_mov_epi32(a, _mm512_movepi32_mask((__m512i)second), b);
+#else
+  const vi at = (vi)((bit * XT_DE_BRUIJN) >> 27) | ((second >> 31) & 32);
+#if defined(__AVX2__)
+  return (vu)_mm256_i32gather_epi32((const int *)t->entry, (__m256i)at, 4);
+#else
+  vu r;
+  for (int i = 0; i < XT_LANES; i++) r[i] = t->entry[at[i]];
+  return r;
+#endif
 #endif
 }
 

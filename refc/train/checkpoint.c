@@ -34,33 +34,39 @@ static int fail_io(const struct io *io, const char *name) {
              : tr_fail(io->e, TR_EXIT_DATA, "%s: dataset %s is missing or has another type or size", io->path, name);
 }
 
-static int data(const struct io *io, const char *name, hid_t file_type, hid_t mem_type, int rank, const hsize_t *dims,
-                void *buf) {
+static int put(const struct io *io, const char *name, hid_t file_type, hid_t mem_type, int rank, const hsize_t *dims,
+               const void *buf) {
+  const hid_t space = rank ? H5Screate_simple(rank, dims, NULL) : H5Screate(H5S_SCALAR);
+  const hid_t prop = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(prop, 0); /* same state, same bytes */
+  const hid_t set = H5Dcreate2(io->loc, name, file_type, space, H5P_DEFAULT, prop, H5P_DEFAULT);
+  const int ok = set >= 0 && H5Dwrite(set, mem_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) >= 0;
+  if (set >= 0) H5Dclose(set);
+  H5Pclose(prop);
+  H5Sclose(space);
+  return ok ? 0 : fail_io(io, name);
+}
+
+static int get(const struct io *io, const char *name, hid_t mem_type, int rank, const hsize_t *dims, void *buf) {
   int ok = 0;
-  if (io->write) {
-    const hid_t space = rank ? H5Screate_simple(rank, dims, NULL) : H5Screate(H5S_SCALAR);
-    const hid_t prop = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_obj_track_times(prop, 0); /* same state, same bytes */
-    const hid_t set = H5Dcreate2(io->loc, name, file_type, space, H5P_DEFAULT, prop, H5P_DEFAULT);
-    ok = set >= 0 && H5Dwrite(set, mem_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) >= 0;
-    if (set >= 0) H5Dclose(set);
-    H5Pclose(prop);
+  const hid_t set = H5Dopen2(io->loc, name, H5P_DEFAULT);
+  if (set >= 0) {
+    const hid_t space = H5Dget_space(set), type = H5Dget_type(set);
+    hsize_t have[H5S_MAX_RANK] = {0};
+    ok = H5Tget_class(type) == H5Tget_class(mem_type) && H5Sget_simple_extent_ndims(space) == rank &&
+         H5Sget_simple_extent_dims(space, have, NULL) == rank;
+    for (int k = 0; ok && k < rank; k++) ok = have[k] == dims[k];
+    ok = ok && H5Dread(set, mem_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) >= 0;
+    H5Tclose(type);
     H5Sclose(space);
-  } else {
-    const hid_t set = H5Dopen2(io->loc, name, H5P_DEFAULT);
-    if (set >= 0) {
-      const hid_t space = H5Dget_space(set), type = H5Dget_type(set);
-      hsize_t have[H5S_MAX_RANK] = {0};
-      ok = H5Tget_class(type) == H5Tget_class(mem_type) && H5Sget_simple_extent_ndims(space) == rank &&
-           H5Sget_simple_extent_dims(space, have, NULL) == rank;
-      for (int k = 0; ok && k < rank; k++) ok = have[k] == dims[k];
-      ok = ok && H5Dread(set, mem_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) >= 0;
-      H5Tclose(type);
-      H5Sclose(space);
-      H5Dclose(set);
-    }
+    H5Dclose(set);
   }
   return ok ? 0 : fail_io(io, name);
+}
+
+static int data(const struct io *io, const char *name, hid_t file_type, hid_t mem_type, int rank, const hsize_t *dims,
+                void *buf) {
+  return io->write ? put(io, name, file_type, mem_type, rank, dims, buf) : get(io, name, mem_type, rank, dims, buf);
 }
 
 static int u32s(const struct io *io, const char *name, uint32_t *v, size_t n) {
@@ -110,8 +116,13 @@ static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_sna
   const struct xt_shape *sh = &l->plan.shape;
   const hsize_t dims[2] = {(hsize_t)sh->n, (hsize_t)sh->m};
   const hid_t state = sh->state_bits <= 16 ? H5T_STD_I16LE : H5T_STD_I32LE;
-  for (int plane = 0; plane < XT_NUM_PLANES; plane++)
-    if (data(io, tr_plane_name(plane), state, H5T_NATIVE_INT32, 2, dims, s->w[plane])) return -1;
+  for (int plane = 0; plane < XT_NUM_PLANES; plane++) {
+    const char *name = tr_plane_name(plane);
+    const int16_t *w16 = s->w[plane] ? NULL : l->tile.engine->states16(l->tile.t, plane);
+    if (w16 ? put(io, name, state, H5T_NATIVE_INT16, 2, dims, w16)
+            : data(io, name, state, H5T_NATIVE_INT32, 2, dims, s->w[plane]))
+      return -1;
+  }
   const hsize_t units = (hsize_t)xt_shape_units(sh);
   if (data(io, "cal", H5T_STD_I16LE, H5T_NATIVE_INT16, 1, &units, s->cal)) return -1;
   return u32s(io, "row_gen", s->row_gen, (size_t)sh->n) || u32s(io, "col_gen", s->col_gen, (size_t)sh->m) ||
@@ -200,7 +211,8 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
     struct xt_snapshot snap;
     char name[32];
     snprintf(name, sizeof name, "layer%d", k);
-    if (tr_snapshot_alloc(&snap, &l->plan.shape, io->e)) rc = -1;
+    const int direct = (l->tile.engine->can & XT_CAN_COPIES) && l->tile.engine->states16(l->tile.t, 0) != NULL;
+    if (tr_snapshot_alloc_part(&snap, &l->plan.shape, direct ? 0 : XT_NUM_PLANES, io->e)) rc = -1;
     if (!rc) rc = tr_tile_check(&l->tile, l->tile.engine->get_snapshot(l->tile.t, &snap), "snapshot", io->e);
     if (!rc) rc = group_begin(io, name, &in);
     if (!rc) {
@@ -212,9 +224,21 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
   return rc;
 }
 
-static void make_block(char block[BLOCK], const uint8_t *image, size_t n) {
+static void make_block(char block[BLOCK], unsigned long crc, size_t n) {
   memset(block, 0, BLOCK);
-  snprintf(block, BLOCK, MAGIC "crc32 %08lx bytes %zu\n", crc32_z(0, image, n), n);
+  snprintf(block, BLOCK, MAGIC "crc32 %08lx bytes %zu\n", crc, n);
+}
+
+/* The file in the driver's memory, without a copy of it: but for four bytes of the superblock that say it is open. */
+static int write_image(const char *path, const uint8_t *image, size_t n, struct tr_err *e) {
+  enum { SUPER = 24, OPEN = 20 };
+  char head[BLOCK + SUPER];
+  if (n < SUPER || image[8] != 0)
+    return tr_fail(e, TR_EXIT_INTERNAL, "%s: HDF5 makes another superblock than that of version 0", path);
+  memcpy(head + BLOCK, image, SUPER);
+  memset(head + BLOCK + OPEN, 0, SUPER - OPEN);
+  make_block(head, crc32_z(crc32_z(0, (const uint8_t *)head + BLOCK, SUPER), image + SUPER, n - SUPER), n);
+  return tr_write_file(path, head, sizeof head, image + SUPER, n - SUPER, e);
 }
 
 int tr_checkpoint_save(const char *path, struct tr_net *net, const struct tr_config *c, const struct tr_state *s,
@@ -227,22 +251,13 @@ int tr_checkpoint_save(const char *path, struct tr_net *net, const struct tr_con
   if (f < 0) return tr_fail(e, TR_EXIT_INTERNAL, "%s: HDF5 cannot make a file in memory", path);
   const struct io io = {f, 1, path, e};
   int rc = write_contents(&io, net, c, s);
-  uint8_t *image = NULL;
+  void *memory = NULL; /* where the driver keeps the address of the file */
   ssize_t n = 0;
-  if (!rc) {
-    H5Fflush(f, H5F_SCOPE_GLOBAL);
-    n = H5Fget_file_image(f, NULL, 0);
-    image = n > 0 ? tr_alloc((size_t)n, 1, e) : NULL;
-    if (!image || H5Fget_file_image(f, image, (size_t)n) != n)
-      rc = tr_fail(e, TR_EXIT_INTERNAL, "%s: HDF5 gives no file image", path);
-  }
+  if (!rc && (H5Fflush(f, H5F_SCOPE_GLOBAL) < 0 || H5Fget_vfd_handle(f, H5P_DEFAULT, &memory) < 0 ||
+              (n = H5Fget_file_image(f, NULL, 0)) <= 0))
+    rc = tr_fail(e, TR_EXIT_INTERNAL, "%s: HDF5 gives no file image", path);
+  if (!rc) rc = write_image(path, *(uint8_t *const *)memory, (size_t)n, e);
   H5Fclose(f);
-  if (!rc) {
-    char block[BLOCK];
-    make_block(block, image, (size_t)n);
-    rc = tr_write_file(path, block, sizeof block, image, (size_t)n, e);
-  }
-  free(image);
   return rc;
 }
 
@@ -271,7 +286,7 @@ static int check_block(const char *path, const uint8_t *bytes, size_t n, struct 
   memcpy(head, bytes, BLOCK);
   if (sscanf(head + sizeof MAGIC - 1, "crc32 %*8x bytes %zu\n", &body) == 1 && n - BLOCK < body)
     return tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is cut: %zu bytes of %zu", path, n - BLOCK, body);
-  make_block(want, bytes + BLOCK, n - BLOCK);
+  make_block(want, crc32_z(0, bytes + BLOCK, n - BLOCK), n - BLOCK);
   if (memcmp(want, bytes, BLOCK) != 0) return tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is damaged (CRC)", path);
   return 0;
 }

@@ -206,7 +206,9 @@ static int begin(struct run *r, struct tr_err *e) {
   opts.pulses = c->count_pulses != 0;
   /* a trace is written in the order of the operations: one thread */
   const int threads = r->o->trace ? 1 : (int)c->threads;
-  if (!(r->pool = tr_pool_open(threads, e)) || tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;
+  if (!(r->pool = tr_pool_open(threads, e))) return -1;
+  opts.team = tr_pool_team(r->pool);
+  if (tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;
   if (threads > 1 && (r->engine->can & XT_CAN_COPIES) &&
       !(r->copies = tr_copies_open(c, r->data.inputs, r->data.classes, r->engine, threads - 1, e)))
     return -1;

@@ -230,10 +230,14 @@ int tr_tile_calibrate(struct tr_tile *t, int16_t *y, struct tr_err *e) {
 }
 
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e) {
+  return tr_snapshot_alloc_part(s, shape, XT_NUM_PLANES, e);
+}
+
+int tr_snapshot_alloc_part(struct xt_snapshot *s, const struct xt_shape *shape, int planes, struct tr_err *e) {
   const size_t devices = (size_t)shape->n * (size_t)shape->m;
   memset(s, 0, sizeof *s);
   int missing = 0;
-  for (int plane = 0; plane < XT_NUM_PLANES; plane++) missing |= !(s->w[plane] = tr_alloc(devices, sizeof **s->w, e));
+  for (int plane = 0; plane < planes; plane++) missing |= !(s->w[plane] = tr_alloc(devices, sizeof **s->w, e));
   s->row_gen = tr_alloc((size_t)shape->n, sizeof *s->row_gen, e);
   s->col_gen = tr_alloc((size_t)shape->m, sizeof *s->col_gen, e);
   s->cal = tr_alloc((size_t)xt_shape_units(shape), sizeof *s->cal, e);

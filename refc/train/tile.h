@@ -65,7 +65,8 @@ int tr_tile_put(struct tr_tile *t, const struct xt_snapshot *s); /* XT_E_* of th
 int tr_tile_set_snapshot(struct tr_tile *t, const struct xt_snapshot *s, struct tr_err *e);
 int tr_tile_zero_shift(struct tr_tile *t, int sel, uint32_t pairs, struct tr_err *e);
 
-/* A snapshot with its arrays. */
+/* A snapshot with its arrays; planes 0: without the states. */
+int tr_snapshot_alloc_part(struct xt_snapshot *s, const struct xt_shape *shape, int planes, struct tr_err *e);
 int tr_snapshot_alloc(struct xt_snapshot *s, const struct xt_shape *shape, struct tr_err *e);
 void tr_snapshot_free(struct xt_snapshot *s);
 

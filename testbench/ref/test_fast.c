@@ -80,6 +80,15 @@ static void upset(struct bench *a, struct bench *b) {
   snap_free(&s);
 }
 
+/* Parts of an operation, the last one first. */
+static int splits;
+static void reverse(void *pool, int parts, void (*run)(void *ctx, int part), void *ctx) {
+  ck_assert_ptr_eq(pool, &splits);
+  for (int k = parts - 1; k >= 0; k--) run(ctx, k);
+  splits++;
+}
+static const struct xt_team team = {&splits, 3, reverse};
+
 /* One shape, one configuration, a random series of packets: fast, and plain with records. The plain side counts the
  * pulses of every device, the fast one if `count`. */
 static void run_pair(struct xt_shape shape, int packets, int count) {
@@ -88,12 +97,14 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
   struct xt_snapshot sf, ss;
   struct watch w = {0};
   uint64_t pulses = 0;
-  bench_open_with(&fast, &shape, (struct xt_engine_opts){.pulses = count});
+  bench_open_with(&fast, &shape, (struct xt_engine_opts){.pulses = count, .team = &team});
   bench_open_with(&slow, &shape, (struct xt_engine_opts){.records = 1, .pulses = 1});
   ck_assert_int_eq(ref->pulses(fast.t, XT_PLANE_A) != NULL, count);
   ref->set_trace(slow.t, watch_sink, &w);
   snap_alloc(&sf, &shape);
   snap_alloc(&ss, &shape);
+  if (rng_one_in(2)) xt_ref_lazy(fast.t);
+  if (rng_one_in(4)) xt_ref_lazy(slow.t);
   configure(&fast, &cfg);
   configure(&slow, &cfg);
   for (int p = 0; p < packets; p++) {
@@ -141,7 +152,22 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
 START_TEST(random_shapes) {
   seed_rng("random_shapes", (uint64_t)_i);
   set_width(_i);
-  run_pair(random_shape(_i % 10 == 0 ? 150 : _i % 3 == 0 ? 40 : 9), 24, _i % 2);
+  run_pair(random_shape(_i % 60 == 7 ? 300 : _i % 10 == 0 ? 150 : _i % 3 == 0 ? 40 : 9), 24, _i % 2);
+}
+END_TEST
+
+/* Trains that are split over threads. */
+START_TEST(split_rows) {
+  seed_rng("split_rows", (uint64_t)_i);
+  set_width(_i);
+  for (int k = 0; k < 9 && splits == 0; k++) { /* not every configuration gives trains of many rows */
+    struct xt_shape shape = random_shape(40);
+    shape.n = (int32_t)rng_in(200, 300);
+    shape.m = (int32_t)rng_in(200, 300);
+    shape.prob_bits = 16;
+    run_pair(shape, 24, _i % 2);
+  }
+  ck_assert_int_gt(splits, 0);
 }
 END_TEST
 
@@ -170,6 +196,7 @@ START_TEST(states_outside) {
   bench_open(&fast, &shape, 0);
   bench_open(&plain, &shape, 0);
   xt_ref_plain(plain.t);
+  if (_i % 3 == 0) xt_ref_lazy(fast.t);
   configure(&fast, &cfg);
   configure(&plain, &cfg);
   snap_alloc(&a, &shape);
@@ -222,6 +249,7 @@ int main(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_test(tc, widths);
   tcase_add_loop_test(tc, random_shapes, 0, 300);
+  tcase_add_loop_test(tc, split_rows, 0, 6);
   tcase_add_loop_test(tc, odd_shapes, 0, 3 * 7 * 17);
   tcase_add_loop_test(tc, states_outside, 0, 20);
   suite_add_tcase(s, tc);

@@ -227,16 +227,16 @@ static void train_devices(const struct fab_vector *v, const struct xt_fast_law *
   struct xt_array a;
   build(&a, v);
   struct xt_plane *plane = &a.plane[v->sel];
-  const bool fits = law != NULL && law->fits(plane);
+  xt_plane_make(plane);
+  const bool fits = law != NULL && law->fits(plane, &plane->fields, 0, xt_plane_devices(plane));
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
-    const uint32_t row_mask = 1, one[8] = {1, 1, 1, 1, 1, 1, 1, 1};
-    uint32_t col_mask[32] = {0}, col_neg[32] = {0};
+    static struct xt_fast_work work;
+    const uint32_t row_mask = 1;
+    uint32_t col[32] = {0};
     const bool up = (v->up >> p) & 1;
-    for (int j = 0; j < VEC_DEVICES; j++) {
-      col_mask[j] = 1;
-      col_neg[j] = (j + (int)p) % 3 ? ~0U : 0; /* both signs of column in the same direction */
-    }
+    for (int j = 0; j < VEC_DEVICES; j++)
+      col[j] = 1 | ((j + (int)p) % 3 ? XT_COL_NEG : 0); /* both signs of column in the same direction */
     const uint32_t key = xt_noise_key(v->seed, XT_DOM_PULSE, a.pulse_ctr++);
     const struct xt_fast_pulse_train t = {.slots = 1,
                                           .key = {{key}, {key}},
@@ -244,9 +244,9 @@ static void train_devices(const struct fab_vector *v, const struct xt_fast_law *
                                           .rows = 1,
                                           .row = &row,
                                           .row_mask = {&row_mask, &row_mask},
-                                          .col_mask = col_mask,
-                                          .col_neg = col_neg,
-                                          .vec_mask = {one, one}};
+                                          .fields = plane->fields,
+                                          .col = col,
+                                          .work = &work};
     ck_assert_uint_eq(fits ? law->pulses(plane, &t) : xt_fast_plain_pulses(plane, &t), VEC_DEVICES);
   }
   const size_t k0 = (size_t)v->row * VEC_DEVICES;

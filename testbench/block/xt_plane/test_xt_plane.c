@@ -7,7 +7,9 @@
 
 enum { LINES = 64, DEVICES = 33 * 17 + XT_SLACK, FAB_STUCK = 4 /* the fabrication's word of a stuck device */ };
 
-static int16_t field16[7][DEVICES];
+static struct xt_plane_move move[2][DEVICES];
+static struct xt_plane_bounds bounds16[DEVICES];
+static int16_t state16[DEVICES];
 static int32_t field32[3][DEVICES];
 static struct xt_plane plane;
 static int cur_bits, number;
@@ -74,10 +76,9 @@ static void select_size(int which) {
   cur_bits = room_param(3);
   number = room_param(4);
   plane.first = (uint32_t)(number * plane.n * plane.m);
-  plane.step_up = field16[0], plane.step_down = field16[1];
-  plane.shape_up = field16[2], plane.shape_down = field16[3];
+  plane.fields.up = move[0], plane.fields.down = move[1];
   if (plane.sw <= 16)
-    plane.w16 = field16[4], plane.wmin16 = field16[5], plane.wmax16 = field16[6];
+    plane.w16 = state16, plane.fields.bounds16 = bounds16;
   else
     plane.w32 = field32[0], plane.wmin32 = field32[1], plane.wmax32 = field32[2];
   digest = 0;
