@@ -49,7 +49,7 @@ static bool fits(struct xt_fast_switch *f, struct xt_plane *plane, int number) {
 /* No device of the plane flips with more than this. Where shapes spread, a margin: the sixteenths of the exponential
  * are rounded. */
 static uint32_t most_of(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t spread) {
-  const uint64_t flip = xt_law_mtj_flip(cfg, p, spread) + (spread != 0 ? UINT64_C(1) << 17 : 0);
+  const uint64_t flip = xt_law_mtj_flip(cfg, p, spread) + (cfg->c_vc != 0 ? UINT64_C(1) << 17 : 0);
   return flip < UINT32_MAX ? (uint32_t)flip : UINT32_MAX;
 }
 

@@ -135,6 +135,7 @@ enum {
   NUM("mtj.vc0", mtj_vc0, "0.5", 0.001, 100, "critical voltage, V") \
   NUM("mtj.vc0_down", mtj_vc0_down, "0", 0, 100, "that of the direction parallel to antiparallel; 0: the same") \
   NUM("mtj.tau0_ns", mtj_tau0, "1", 1e-6, 1e6, "attempt time, ns") \
+  NUM("mtj.cycle_ns", mtj_cycle, "5", 1e-3, 1e6, "clock cycle that pulses are counted in, ns (run.clock_mhz is for the times in the summary)") \
   NUM("mtj.full_scale", mtj_full_scale, "1", 1e-6, 16, \
       "time over tau(V) of the longest pulse at the largest voltage, which it sets: the largest learning rate") \
   NUM("mtj.tmr", mtj_tmr, "1", 0.01, 100, "(GP - GAP)/GAP: how much a spread of the resistance is one of the weight") \

@@ -43,7 +43,7 @@ static double longest(const struct tr_config *c, const struct tr_plan *p) {
  * tau.
  */
 static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
-  const double cycle = 1e3 / c->clock_mhz, pulse = longest(c, p) * cycle;                /* ns */
+  const double cycle = c->mtj_cycle, pulse = longest(c, p) * cycle;                      /* ns */
   const double part = 1 - log(pulse / (c->mtj_full_scale * c->mtj_tau0)) / c->mtj_delta; /* V/Vc0 */
   if (part > 1)
     return tr_fail(e, TR_EXIT_CONFIG,

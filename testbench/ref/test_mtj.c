@@ -40,9 +40,10 @@ static struct xt_dev_cfg device(int32_t up, int32_t down, int32_t half) {
 }
 
 /* A tile whose plane C has these devices, pulsed by MTJ_UPDATE. */
-static void open_with(struct bench *b, const struct xt_shape *shape, struct xt_dev_cfg d, uint32_t seed, int records) {
+static void open_with(struct bench *b, const struct xt_shape *shape, struct xt_dev_cfg d, uint32_t seed, int plain) {
   const struct xt_array_cfg cfg = {.dev = {d, d, d}, .seed = seed};
-  bench_open(b, shape, records);
+  bench_open(b, shape, 0);
+  if (plain) xt_ref_plain(b->t);
   configure(b, &cfg);
   csr(b, XT_CSR_UPD_SEL, 1);
   must(simple(b, XT_OP_RESET, 0, 0) == XT_ST_OK, "RESET");
@@ -58,8 +59,8 @@ START_TEST(flips) {
 }
 END_TEST
 
-/* A whole MTJ_UPDATE, plain with records and at once. */
-static void whole_update(const struct switch_vector *v, int records) {
+/* A whole MTJ_UPDATE, plain and at once. */
+static void whole_update(const struct switch_vector *v, int plain) {
   const struct xt_shape shape = shape_of(SWITCH_N, SWITCH_M, v->code_bits);
   struct xt_dev_cfg d = {.law = XT_LAW_MTJ,
                          .dw = v->cfg[0],
@@ -74,7 +75,7 @@ static void whole_update(const struct switch_vector *v, int records) {
                          .c_vc = v->cfg[9]};
   struct bench b;
   struct xt_snapshot s;
-  open_with(&b, &shape, d, v->seed, records);
+  open_with(&b, &shape, d, v->seed, plain);
   csr(&b, XT_CSR_CELL_MODE, (uint32_t)v->cell);
   csr(&b, XT_CSR_MTJ_SHARED, (uint32_t)v->shared);
   csr(&b, XT_CSR_MTJ_RATE, (uint32_t)v->rate);

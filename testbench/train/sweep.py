@@ -101,7 +101,9 @@ def until(condition, seconds=120):
 
 
 def same_table(out, what):
-    return check((folder / out / "sweep.csv").read_bytes() == whole, f"{what}: another table")
+    table = (folder / out / "sweep.csv").read_bytes()
+    other = [f"{a} for {b}" for a, b in zip(table.splitlines(), whole.splitlines()) if a != b]
+    return check(table == whole, f"{what}: another table: {other[:1]}")
 
 
 def refused(words, *args, code=2):

@@ -60,8 +60,8 @@ START_TEST(fields_are_the_physics) {
   } rows[] = {{"tile: {cell: gated}\nalgorithm: {name: mtj}\n", 40, 5, 1, 63, 1, 1},
               {"tile: {cell: passive, pulse_width: 4}\nalgorithm: {name: mtj}\nmtj: {delta: 25, full_scale: .02}\n", 25,
                5, 1, 4, .02, 1},
-              {"tile: {cell: gated, code_bits: 5, pulse_width: 2}\nalgorithm: {name: mtj}\nrun: {clock_mhz: 500}\n"
-               "mtj: {delta: 60, tau0_ns: .5, vc0: .3, vc0_down: .33, full_scale: .5}\n",
+              {"tile: {cell: gated, code_bits: 5, pulse_width: 2}\nalgorithm: {name: mtj}\n"
+               "mtj: {delta: 60, cycle_ns: 2, tau0_ns: .5, vc0: .3, vc0_down: .33, full_scale: .5}\n",
                60, 2, .5, 30, .5, 1.1}};
   struct tr_plan p;
   plan(rows[_i].text, &p);

@@ -70,6 +70,7 @@ module xt_amp_props #(
       pulse_q <= pulse_i;
       hold_q <= hold_i && live_q;
       live_q <= pulse_i || (hold_i && live_q);
+      A2: assume (!encode_i || !live_q) else $error("ENCODE within a pulse");
       if (live_q) begin
         R1: assert ((row_amp_o & ~{AMP_BITS{row_act_i}}) == '0 && (col_amp_o & ~{AMP_BITS{col_act_i}}) == '0)
           else $error("a line that is not driven has an amplitude");
@@ -91,7 +92,6 @@ module xt_amp_props #(
       end
       if (hold_q) begin
         A1: assume ({row_act_i, col_act_i} == act_q) else $error("the lines of a pulse change");
-        A2: assume (!encode_i) else $error("ENCODE within a pulse");
         R5: assert ({row_amp_o, col_amp_o} == amps_q) else $error("amplitudes change within a pulse");
       end
       if (live_q) begin

@@ -11,6 +11,7 @@ module xt_coinc_props #(
   input wire logic pulse_i,
   input wire logic hold_i,
   input wire logic [1:0] cell_mode_i,
+  input wire logic all_i,
   input wire logic mtj_i,
   input wire logic shared_i,
   input wire logic [N-1:0] row_fire_i,
@@ -51,6 +52,7 @@ module xt_coinc_props #(
       hold_q <= hold_i;
       A1: assume (!hold_i || (live_q && !pulse_i && !read_i))
         else $error("a pulse goes on that did not begin, or ends");
+      A2: assume (!mtj_i || (pulse_i && !all_i)) else $error("MTJ_UPDATE and ZERO_SHIFT at once");
       if (live_q) begin
         R1: assert ((row_pol_o & ~row_act_o) == '0 && (col_pol_o & ~col_act_o) == '0)
           else $error("a line that is not driven has a polarity");

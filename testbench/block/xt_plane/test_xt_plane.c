@@ -302,7 +302,145 @@ START_TEST(stuck_at_an_equal_hash) {
 }
 END_TEST
 
+/* ---------------------------------------------------------------- statistics of law MTJ, against theory */
+
+enum { ROUNDS = 40, CODES = 20, STATE = 20000 };
+
+/* One cycle of the block; its reference does not follow. */
+static void alone(void) {
+  put();
+  room_clock();
+  idle();
+}
+
+/* Equal devices; down they always switch, up with 2^(up/256) per clock cycle at amplitude 0. */
+static void equal_devices(int32_t up, int32_t half) {
+  const struct xt_dev_cfg c = {
+      .dw = 1, .w_max = STATE, .w_min = STATE, .law = XT_LAW_MTJ, .mtj_up = up, .mtj_down = 2047, .mtj_half = half};
+  const uint32_t first = (uint32_t)number * XT_CFG_STRIDE;
+#define X(NAME, name, field, smallest, largest, text) \
+  in.cfg_addr = first + (field), in.cfg_data = (uint32_t)c.name, in.cfg_valid = 1, alone();
+  XT_DEV_TABLE(X)
+#undef X
+  in.cfg_valid = 1, in.cfg_addr = XT_CFG_GLOBALS + XT_DEV_GLOBAL_SEED, in.cfg_data = (uint32_t)rng64(), alone();
+  in.fabricate = 1;
+  alone();
+}
+
+/* A pulse on all rows (those up to `rows`) and all columns (none: half-select), up or down. */
+static void pulse_all(int cell, int up, int rows, int cols, int row_amp, int col_amp, int duration) {
+  for (int w = 0; w < 2; w++) in.row_act[w] = in.row_pol[w] = in.col_act[w] = in.col_pol[w] = 0;
+  for (int l = 0; l < LINES; l++) in.row_amp[l] = in.col_amp[l] = 0;
+  for (int i = 0; i < rows; i++) {
+    in.row_act[i / 32] |= UINT32_C(1) << i % 32;
+    if (up || cell == XT_CELL_GATED) in.row_pol[i / 32] |= UINT32_C(1) << i % 32;
+    in.row_amp[i] = (uint8_t)row_amp;
+  }
+  for (int j = 0; j < cols; j++) {
+    in.col_act[j / 32] |= UINT32_C(1) << j % 32;
+    if (!up) in.col_pol[j / 32] |= UINT32_C(1) << j % 32;
+    in.col_amp[j] = (uint8_t)col_amp;
+  }
+  in.pulse = in.act = 1;
+  in.sel = number;
+  in.cell = cell;
+  in.duration = duration;
+  in.ctr++;
+  alone();
+}
+
+/* Devices that are up: from one read of all rows. */
+static long up_count(void) {
+  long sum = 0;
+  in.dir = 0;
+  in.coef = 1;
+  in.clear = 1;
+  alone();
+  for (int w = 0; w < 2; w++) in.row_act[w] = in.row_pol[w] = in.col_act[w] = in.col_pol[w] = 0;
+  for (int i = 0; i < plane.n; i++) in.row_act[i / 32] = in.row_pol[i / 32] |= UINT32_C(1) << i % 32;
+  in.integ = 1;
+  put();
+  room_clock();
+  room_get(32);
+  for (int j = 0; j < plane.m; j++) sum += (int32_t)(uint32_t)room_get(cur_bits);
+  idle();
+  return (sum / STATE + plane.n * plane.m) / 2;
+}
+
+static void near(const char *what, int code, long flips, double p) {
+  const double n = (double)ROUNDS * plane.n * plane.m, error = sqrt(n * p * (1 - p));
+  ck_assert_msg(p > .001 && p < .999, "%s, code %d: P = %g says nothing", what, code, p);
+  must(fabs((double)flips - n * p) <= 4 * error, "%s, code %d: %ld flips of %.0f, not %.1f +- %.1f", what, code, flips,
+       n, n * p, error);
+}
+
+static void down(void) {
+  pulse_all(XT_CELL_GATED, 0, plane.n, plane.m, 0, 0, 10000);
+  must(up_count() == 0, "devices stay up");
+}
+
+static void select_statistics(void) {
+  seed_rng("xt_plane", 5);
+  select_size(6); /* 33x17 */
+  ck_assert(plane.sw == 16 && cur_bits == 32);
+}
+
+/* P = 1 - exp(-rate t), the rate a half octave per step of the amplitude code. */
+START_TEST(flips_by_amplitude) {
+  select_statistics();
+  for (int code = 0; code < CODES; code++) {
+    const double rate = pow(2, 1 - .5 * code);
+    long flips = 0;
+    equal_devices(256, 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      down();
+      pulse_all(XT_CELL_GATED, 1, plane.n, plane.m, 31, code, 1);
+      flips += up_count();
+    }
+    near("amplitude", code, flips, 1 - exp(-rate));
+  }
+}
+END_TEST
+
+/* 1T1R: a slot of 2^b cycles for each bit of a code n is as good as n trials of one cycle: 1 - (1 - p)^n. */
+START_TEST(flips_by_slots) {
+  select_statistics();
+  const double p = 1 - exp(-pow(2, -4));
+  for (int k = 0; k < CODES; k++) {
+    const int n = 1 + 3 * k;
+    long flips = 0;
+    equal_devices(-3 * 256, 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      down();
+      for (int b = 0; b < 6; b++)
+        if (n >> b & 1) pulse_all(XT_CELL_GATED, 1, plane.n, plane.m, 0, 2, 1 << b);
+      flips += up_count();
+    }
+    near("slots", n, flips, 1 - pow(1 - p, n));
+  }
+}
+END_TEST
+
+/* 1R: a device of one driven line switches with rate(V/2) = sqrt(rate(V) rate(0)). */
+START_TEST(half_select_is_a_square_root) {
+  select_statistics();
+  for (int k = 0; k < CODES; k++) {
+    const int columns = k & 1, half = 100 * k; /* Q8 octaves between V and V/2: twice as many to 0 */
+    const double full = pow(2, 3), none = full * pow(2, -2 * half / 256.);
+    long flips = 0;
+    equal_devices(3 * 256, half);
+    for (int round = 0; round < ROUNDS; round++) {
+      down();
+      pulse_all(XT_CELL_PASSIVE, 1, columns ? 0 : plane.n, columns ? plane.m : 0, 4, 4, 1);
+      flips += up_count();
+    }
+    near("half select", half, flips, 1 - exp(-sqrt(full * none) / 4));
+  }
+}
+END_TEST
+
 int main(void) {
-  const TTest *const tests[] = {devices_follow_the_reference, stuck_at_an_equal_hash};
-  return room_main("xt_plane", tests, 2);
+  const TTest *const tests[] = {devices_follow_the_reference, stuck_at_an_equal_hash, flips_by_amplitude,
+                                flips_by_slots, half_select_is_a_square_root};
+  return room_main("xt_plane", tests, 5);
 }

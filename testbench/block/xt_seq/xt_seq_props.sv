@@ -25,7 +25,9 @@ module xt_seq_props (
   input wire logic gated_i,
   input wire logic gap_i,           // a GAP, which cycle of it
   input wire logic [15:0] at_i,
-  input wire logic [15:0] width_i,  // of the pulse that is on
+  /* verilator lint_off UNUSEDSIGNAL */  // MTJ_UPDATE has few slots
+  input wire logic [15:0] slot_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   input wire logic [23:0] shape_i,  // PULSE_WIDTH, PULSE_GAP, PULSE_SETTLE
   input wire logic reset_i,
   input wire logic load_x_i,
@@ -56,6 +58,8 @@ module xt_seq_props (
   logic [15:0] at;
   logic [23:0] shape_q;
   logic lost_q;         // the row encoders do not hold an x
+  logic [15:0] width;    // of the pulse that is on
+  assign width = (kind_i == xt_pkg::KIND_SWITCH && gated_i) ? 16'(shape_i[23:16]) << slot_i[2:0] : 16'(shape_i[23:16]);
   logic pulsing;
   assign pulsing = (kind_i == xt_pkg::KIND_PULSE) || (kind_i == xt_pkg::KIND_SWITCH);
   assign at = pulse_q ? 16'd1 : at_q + 16'd1;
@@ -115,10 +119,10 @@ module xt_seq_props (
                   && array_o.integ == (kind_i == xt_pkg::KIND_INTEG) && array_o.integ == (read_q | still_q)
                   && array_o.pulse == pulsing && array_o.pulse == (pulse_q || hold_q))
         else $error("a strobe of the boundary, or drives, beside their cycle");
-      R8: assert (array_o.act == (array_o.pulse && at == width_i))
+      R8: assert (array_o.act == (array_o.pulse && at == width))
         else $error("a pulse acts beside its last cycle, or not");
       if (op_busy_o && !start_i && kind_i != xt_pkg::KIND_END) begin
-        R9: assert (array_o.pulse ? at_i < width_i && (!pulse_q || quiet_q >= shape_i[15:8])
+        R9: assert (array_o.pulse ? at_i < width && (!pulse_q || quiet_q >= shape_i[15:8])
                     : gap_i ? at_i < 16'(shape_i[15:8]) && 16'(quiet_q) == at_i : quiet_q >= shape_i[15:8])
           else $error("a pulse follows within PULSE_GAP");
       end
@@ -143,14 +147,13 @@ bind xt_seq xt_seq_props u_props (
              || now_o.kind == xt_pkg::KIND_HOLD),
   .timeout_i(regs_i.timeout), .train_i(next_o.train), .next_phase_i(next_o.phase), .phase_i(now_o.phase[1:0]),
   .mtj_i(next_o.mtj), .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
-  .width_i(now_o.kind == xt_pkg::KIND_SWITCH && regs_i.cell_mode == xt_pkg::CELL_GATED
-           ? 16'(regs_i.pulse_width) << now_o.slot[2:0] : 16'(regs_i.pulse_width)),
+  .slot_i(now_o.slot),
   .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
   .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line),
   .clear_i(now_o.clear), .converts_i(now_o.sar || now_o.latch),
-  .reads_i(state_d == S_INTEG && plan_d.drive != xt_pkg::DRIVE_NONE), .pulses_i(state_d == S_PULSE && at_d == '0),
-  .holds_i(state_d == S_PULSE && at_d != '0), .read_i(next_o.read),
+  .reads_i(state_d == S_INTEG && plan_d.drive != xt_pkg::DRIVE_NONE), .pulses_i(state_d == S_PULSE && ~|at_d),
+  .holds_i(state_d == S_PULSE && |at_d), .read_i(next_o.read),
   .still_i(state_d == S_INTEG && plan_d.drive == xt_pkg::DRIVE_NONE), .pulse_i(next_o.pulse), .hold_i(next_o.hold), .*
 );
 `default_nettype wire
