@@ -96,9 +96,10 @@ else
   ln -s "$rtl" rtl
 fi
 
-# Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
-# variable of every function is zeroed at each evaluation, used or not.
-run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $module --prefix V$module --Mdir v \
+# Loops stay loops (--unroll-count), and so does what one does with a vector of more than two words (--expand-limit): unrolled
+# they are megabytes that take a compiler minutes. Without -fno-localize every wide variable of every function is zeroed at
+# each evaluation, used or not.
+run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 3 --expand-limit 2 --top-module $module --prefix V$module --Mdir v \
   -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
