@@ -73,8 +73,10 @@ inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapsh
       const uint32_t v = uint32_t(xt_signal_get(in->states[p], k)) & (2 * sign - 1);
       s->w[p][k] = int32_t(v ^ sign) - int32_t(sign);
     }
-  for (int i = 0; i < shape->n; i++) s->row_gen[i] = xt_sliced_get(in->row_gen, xt_pitch(shape->n), i, shape->prob_bits);
-  for (int j = 0; j < shape->m; j++) s->col_gen[j] = xt_sliced_get(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1);
+  for (int i = 0; i < shape->n; i++)
+    s->row_gen[i] = xt_sliced_get(in->row_gen, xt_pitch(shape->n), i, shape->prob_bits);
+  for (int j = 0; j < shape->m; j++)
+    s->col_gen[j] = xt_sliced_get(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1);
   for (int u = 0; u < xt_shape_units(shape); u++) /* one after the other */
     s->cal[u] =
         int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
@@ -91,7 +93,8 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
   for (size_t p = 0; p < XT_NUM_PLANES; p++)
     for (size_t k = 0; k < devices; k++) xt_signal_put(in->states[p], uint32_t(s->w[p][k]) & (2 * sign - 1), k);
   for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, xt_pitch(shape->n), i, shape->prob_bits, s->row_gen[i]);
-  for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1, s->col_gen[j]);
+  for (int j = 0; j < shape->m; j++)
+    xt_sliced_put(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1, s->col_gen[j]);
   for (int u = 0; u < xt_shape_units(shape); u++)
     xt_sliced_put(in->cal, 1, u * shape->adc_bits, shape->adc_bits, uint32_t(s->cal[u]));
   xt_signal_put(in->x_kept, 0);

@@ -2,9 +2,9 @@
 // xt_encoder: the pulse and read encoders of one side of the tile (all rows, or all columns).
 //
 // Operation. Holds the codes of its lines (sign, magnitude), their pulse generators and their
-//   thresholds, each bit-sliced: bit b of line l at index b*Lines + l, of generators and thresholds at b*Pitch + l: their
-//   planes begin at a word of a simulator, and what pads them is 0 and no hardware. Every line is served by the same bit
-//   position at the same time, so nothing here counts lines.
+//   thresholds, each bit-sliced: bit b of line l at index b*Lines + l, of generators and thresholds at b*Pitch + l:
+//   their planes begin at a word of a simulator, and what pads them is 0 and no hardware. Every line is served by the
+//   same bit position at the same time, so nothing here counts lines.
 //   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)). The factor g goes by, Unit*Subs bits per cycle, least
 //   significant first; every line multiplies them with its code and keeps a partial sum of MagBits bits. What leaves
 //   the sum are bits of the product, for good. g is shifted left so that a threshold begins at a multiple of Unit (for
@@ -48,8 +48,9 @@ module xt_encoder #(
   // RESET: the generators from SEED
   input  wire logic seed_load_i,
   input  wire logic [31:0] seed_i,
-  // one generator: its line, its state (0: no such line), a write
+  // one generator: its line, its state (0: no such line, or nobody reads), a write
   input  wire logic [15:0] gen_line_i,
+  input  wire logic gen_read_i,
   output logic [ProbBits+Column-1:0] gen_o,
   input  wire logic gen_set_i,
   /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
@@ -149,7 +150,9 @@ module xt_encoder #(
         end
       end
       line_constants[(GenBits - 1) * Pitch +: Pitch] = {Pitch{1'b1}};
-      for (b = 0; b < GenBits; b = b + 1) line_constants[b * Pitch +: Pitch] = line_constants[b * Pitch +: Pitch] & EXIST;
+      for (b = 0; b < GenBits; b = b + 1) begin
+        line_constants[b * Pitch +: Pitch] = line_constants[b * Pitch +: Pitch] & EXIST;
+      end
     end
   endfunction
 
@@ -318,15 +321,15 @@ module xt_encoder #(
   assign mag_o = mag_q;
   assign neg_o = neg_q;
 
-  logic gen_exists;
-  assign gen_exists = (32'(gen_line_i) < Lines);
+  logic gen_shown;
+  assign gen_shown = gen_read_i && (32'(gen_line_i) < Lines);
 
   integer r;
   logic [Lines-1:0] gen_bit;
   always @* begin
     gen_o = GenBits'(1'b0);
     gen_bit = {Lines{1'b0}};
-    if (gen_exists) begin
+    if (gen_shown) begin
       for (r = 0; r < GenBits; r = r + 1) begin
         gen_bit = gen_q[r * Pitch +: Lines];
         gen_o[r] = gen_bit[gen_line_i[LineIdx-1:0]];
@@ -390,8 +393,7 @@ module xt_encoder #(
   logic begun_q;  // the first cycle that multiplies
   logic [WideG-1:0] factor_q;
   logic [6:0] from_q;
-  logic [2:0] left;
-  logic [5:0] at;
+  logic [8:0] align;
   logic [GainBits-1:0] gain;
   logic [6:0] shift;
   logic [WideG-1:0] factor;
@@ -399,9 +401,16 @@ module xt_encoder #(
   assign gain = scale_full_i ? GainBits'(1'b1)
               : gain_i[GainBits] ? {1'b1, (GainBits - 1)'(1'b0)} : gain_i[GainBits-1:0];
   assign shift = scale_full_i ? 7'd0 - 7'(ProbBits) : shift_i - 7'(gain_i[GainBits]);
-  assign {left, at} = aligned(shift);
-  assign factor = begun_q ? WideG'(gain) << left : factor_q;
-  assign from = begun_q ? {at[5], at} : from_q;
+  always @* begin
+    align = 9'd0;
+    factor = factor_q;
+    from = from_q;
+    if (begun_q) begin
+      align = aligned(shift);
+      factor = WideG'(gain) << align[8:6];
+      from = {align[5], align[5:0]};
+    end
+  end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       begun_q <= 1'b0;
@@ -459,7 +468,8 @@ module xt_encoder #(
         above = (past < 7'd64);  // from + Units <= u / Unit
         over_d = over_d | (sum[u * Pitch +: Lines] & {Lines{above}});
       end
-      if (scale_last_i && from == 7'(Subs)) t_d[0 +: Pitch] = EXIST & sum[Digit * Pitch +: Pitch];  // the carry of the rounding
+      // the carry of the rounding
+      if (scale_last_i && from == 7'(Subs)) t_d[0 +: Pitch] = EXIST & sum[Digit * Pitch +: Pitch];
       over_q <= over_d;
       t_q <= t_d;
       acc_q <= sum[Digit * Pitch +: AccW];
