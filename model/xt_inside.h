@@ -46,18 +46,21 @@ inline void xt_signal_put(const xt_signal &s, uint64_t v, size_t k = 0) {
   std::memcpy(s.at + k * s.bytes, &v, s.bytes);
 }
 
-// Generators are stored bit-sliced: bit b of line l at b * lines + l.
-inline uint32_t xt_sliced_get(const xt_signal &s, int lines, int line, int width) {
+// Generators are stored bit-sliced, in planes of whole words: bit b of line l at b * pitch + l.
+inline int xt_pitch(int lines) {
+  return (lines + 31) / 32 * 32;
+}
+inline uint32_t xt_sliced_get(const xt_signal &s, int pitch, int line, int width) {
   uint32_t v = 0;
   for (int b = 0; b < width; b++) {
-    const size_t at = size_t(b) * size_t(lines) + size_t(line);
+    const size_t at = size_t(b) * size_t(pitch) + size_t(line);
     v |= uint32_t(s.at[at / 8] >> (at % 8) & 1) << b;
   }
   return v;
 }
-inline void xt_sliced_put(const xt_signal &s, int lines, int line, int width, uint32_t v) {
+inline void xt_sliced_put(const xt_signal &s, int pitch, int line, int width, uint32_t v) {
   for (int b = 0; b < width; b++) {
-    const size_t at = size_t(b) * size_t(lines) + size_t(line);
+    const size_t at = size_t(b) * size_t(pitch) + size_t(line);
     s.at[at / 8] = static_cast<unsigned char>((s.at[at / 8] & ~(1u << (at % 8))) | ((v >> b & 1) << (at % 8)));
   }
 }
@@ -70,8 +73,10 @@ inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapsh
       const uint32_t v = uint32_t(xt_signal_get(in->states[p], k)) & (2 * sign - 1);
       s->w[p][k] = int32_t(v ^ sign) - int32_t(sign);
     }
-  for (int i = 0; i < shape->n; i++) s->row_gen[i] = xt_sliced_get(in->row_gen, shape->n, i, shape->prob_bits);
-  for (int j = 0; j < shape->m; j++) s->col_gen[j] = xt_sliced_get(in->col_gen, shape->m, j, shape->prob_bits + 1);
+  for (int i = 0; i < shape->n; i++)
+    s->row_gen[i] = xt_sliced_get(in->row_gen, xt_pitch(shape->n), i, shape->prob_bits);
+  for (int j = 0; j < shape->m; j++)
+    s->col_gen[j] = xt_sliced_get(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1);
   for (int u = 0; u < xt_shape_units(shape); u++) /* one after the other */
     s->cal[u] =
         int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
@@ -87,8 +92,9 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
   const uint32_t sign = 1u << (shape->state_bits - 1);
   for (size_t p = 0; p < XT_NUM_PLANES; p++)
     for (size_t k = 0; k < devices; k++) xt_signal_put(in->states[p], uint32_t(s->w[p][k]) & (2 * sign - 1), k);
-  for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, shape->n, i, shape->prob_bits, s->row_gen[i]);
-  for (int j = 0; j < shape->m; j++) xt_sliced_put(in->col_gen, shape->m, j, shape->prob_bits + 1, s->col_gen[j]);
+  for (int i = 0; i < shape->n; i++) xt_sliced_put(in->row_gen, xt_pitch(shape->n), i, shape->prob_bits, s->row_gen[i]);
+  for (int j = 0; j < shape->m; j++)
+    xt_sliced_put(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1, s->col_gen[j]);
   for (int u = 0; u < xt_shape_units(shape); u++)
     xt_sliced_put(in->cal, 1, u * shape->adc_bits, shape->adc_bits, uint32_t(s->cal[u]));
   xt_signal_put(in->x_kept, 0);

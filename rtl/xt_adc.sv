@@ -11,7 +11,7 @@
 // Parameters. N, M 1..32768; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Units = ceil(max(N, M) / AdcShare).
 // Timing. Trials come from registers, 0 outside conversions, also after a cut (AdcKind 0: 0 is the first trial; 1: made
 //   one cycle ahead); in LATCH the codes. rails_o belongs to the LATCH of the cycle before, overs_o to the read up to
-//   it. Offset and correction stand since the cycle before a conversion's last: their sum is a register.
+//   it. Offset and correction stand during a conversion: their sum is a register, made in slot 0.
 // Trace record. trial, codes, info (lines at a rail), SATURATIONS, OVERLOADS.
 // Golden counterpart. refc/xt_adc.c
 // Invariants.
@@ -46,9 +46,10 @@ module xt_adc #(
   input  wire logic next_sar_i,
   input  wire logic [11:0] next_slot_i,
   /* verilator lint_on UNUSEDSIGNAL */
-  // ADC_OFFSET; correction of one unit (0: there is no such unit), and the bus that sets it
+  // ADC_OFFSET; correction of one unit (0: there is no such unit, or nobody reads), and the bus that sets it
   input  wire logic [AdcBits-1:0] offset_i,
   input  wire logic [15:0] cal_unit_i,
+  input  wire logic cal_read_i,
   output logic [AdcBits-1:0] cal_o,
   input  wire logic cal_set_i,
   input  wire logic [AdcBits-1:0] cal_i,
@@ -161,9 +162,7 @@ module xt_adc #(
 
   // Corrections. What a LATCH takes off is known before it.
   logic [TrialW-1:0] cal_q;
-  logic [TrialW-1:0] cal_d;
   logic [Units*(AdcBits+1)-1:0] less_q;
-  logic [Units*(AdcBits+1)-1:0] less_d;
 
   integer a;
   integer u;
@@ -195,56 +194,77 @@ module xt_adc #(
     end
   end
 
-  // A result of CALIBRATE is of the longer side: every unit has its line u*AdcShare.
-  integer c;
-  logic [AdcBits-1:0] was;
-  logic [AdcBits-1:0] err;
-  always @* begin
-    cal_d = cal_q;
-    less_d = (Units * (AdcBits + 1))'(1'b0);
-    was = AdcBits'(1'b0);
-    err = AdcBits'(1'b0);
-    for (c = 0; c < Units; c = c + 1) begin
-      was = cal_q[c * AdcBits +: AdcBits];
-      less_d[c * (AdcBits + 1) +: AdcBits + 1] = {was[AdcBits-1], was} + {offset_i[AdcBits-1], offset_i};
-      err = codes_d[c * AdcShare * AdcBits +: AdcBits];
-      if (calibrate_i) cal_d[c * AdcBits +: AdcBits] = bounded({{2{was[AdcBits-1]}}, was} + {{2{err[AdcBits-1]}}, err});
-      else if (cal_set_i && cal_unit_i == 16'(c)) cal_d[c * AdcBits +: AdcBits] = cal_i;
+  // What is computed only where it is needed stands under the condition: a simulator would make it in every cycle.
+  function automatic [Units*(AdcBits+1)-1:0] taken_off(input [TrialW-1:0] cal, input [AdcBits-1:0] offset);
+    integer c;
+    reg [AdcBits-1:0] was;
+    begin
+      for (c = 0; c < Units; c = c + 1) begin
+        was = cal[c * AdcBits +: AdcBits];
+        taken_off[c * (AdcBits + 1) +: AdcBits + 1] = {was[AdcBits-1], was} + {offset[AdcBits-1], offset};
+      end
     end
-  end
+  endfunction
+
+  // A write of the bus, or CALIBRATE, whose result is of the longer side: every unit has its line u*AdcShare.
+  function automatic [TrialW-1:0] corrected(
+      input [TrialW-1:0] cal, input set, input [15:0] unit, input [AdcBits-1:0] to, input [Lines*AdcBits-1:0] codes);
+    integer c;
+    reg [AdcBits-1:0] was;
+    reg [AdcBits-1:0] err;
+    begin
+      corrected = cal;
+      for (c = 0; c < Units; c = c + 1) begin
+        was = cal[c * AdcBits +: AdcBits];
+        err = codes[c * AdcShare * AdcBits +: AdcBits];
+        if (!set) begin
+          corrected[c * AdcBits +: AdcBits] = bounded({{2{was[AdcBits-1]}}, was} + {{2{err[AdcBits-1]}}, err});
+        end else if (unit == 16'(c)) begin
+          corrected[c * AdcBits +: AdcBits] = to;
+        end
+      end
+    end
+  endfunction
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      cal_q <= TrialW'(1'b0);
-      less_q <= (Units * (AdcBits + 1))'(1'b0);
-    end else begin
-      cal_q <= cal_d;
-      less_q <= less_d;
-    end
+    if (!rst_ni) cal_q <= TrialW'(1'b0);
+    else if (calibrate_i || cal_set_i) cal_q <= corrected(cal_q, cal_set_i, cal_unit_i, cal_i, codes_d);
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) less_q <= (Units * (AdcBits + 1))'(1'b0);
+    else if (sar_i && slot_i == 12'd0) less_q <= taken_off(cal_q, offset_i);
   end
 
   integer k;
   always @* begin
     cal_o = AdcBits'(1'b0);
-    for (k = 0; k < Units; k = k + 1) begin
-      if (cal_unit_i == 16'(k)) cal_o = cal_o | cal_q[k * AdcBits +: AdcBits];
+    if (cal_read_i) begin
+      for (k = 0; k < Units; k = k + 1) begin
+        if (cal_unit_i == 16'(k)) cal_o = cal_o | cal_q[k * AdcBits +: AdcBits];
+      end
     end
   end
 
   // Lines at a limit: looked at in SAR, where they stand, added up in LATCH, so that nothing long follows the array.
+  function automatic [AdcShare*Units-1:0] present(input integer lines);  // on a side, in share slot s at s*Units
+    integer s;
+    begin
+      for (s = 0; s < AdcShare; s = s + 1) begin
+        present[s * Units +: Units] = ~({Units{1'b1}} << ((lines + AdcShare - 1 - s) / AdcShare));
+      end
+    end
+  endfunction
+  localparam [AdcShare*Units-1:0] ROWS = present(N);
+  localparam [AdcShare*Units-1:0] COLUMNS = present(M);
+
   logic [Units-1:0] over_d;
   logic [Units-1:0] over_q;
   logic [15:0] overs_q;
   integer s;
-  integer o;
   always @* begin
     over_d = {Units{1'b0}};
     for (s = 0; s < AdcShare; s = s + 1) begin
-      if (share_i == 6'(s)) begin
-        for (o = 0; o < Units; o = o + 1) begin
-          if (o * AdcShare + s < sensed) over_d[o] = over_i[o];
-        end
-      end
+      if (share_i == 6'(s)) over_d = over_i & (dir_i ? ROWS[s * Units +: Units] : COLUMNS[s * Units +: Units]);
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin

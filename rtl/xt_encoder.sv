@@ -2,7 +2,8 @@
 // xt_encoder: the pulse and read encoders of one side of the tile (all rows, or all columns).
 //
 // Operation. Holds the codes of its lines (sign, magnitude), their pulse generators and their
-//   thresholds, each bit-sliced: bit b of line l at index b*Lines + l. Every line is served by the
+//   thresholds, each bit-sliced: bit b of line l at index b*Lines + l, of generators and thresholds at b*Pitch + l:
+//   their planes begin at a word of a simulator, and what pads them is 0 and no hardware. Every line is served by the
 //   same bit position at the same time, so nothing here counts lines.
 //   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)). The factor g goes by, Unit*Subs bits per cycle, least
 //   significant first; every line multiplies them with its code and keeps a partial sum of MagBits bits. What leaves
@@ -47,8 +48,9 @@ module xt_encoder #(
   // RESET: the generators from SEED
   input  wire logic seed_load_i,
   input  wire logic [31:0] seed_i,
-  // one generator: its line, its state (0: no such line), a write
+  // one generator: its line, its state (0: no such line, or nobody reads), a write
   input  wire logic [15:0] gen_line_i,
+  input  wire logic gen_read_i,
   output logic [ProbBits+Column-1:0] gen_o,
   input  wire logic gen_set_i,
   /* verilator lint_off UNUSEDSIGNAL */  // its upper bits
@@ -91,7 +93,9 @@ module xt_encoder #(
 
   localparam int GenBits = ProbBits + Column;
   localparam int GainBits = 32'(xt_pkg::GAIN_BITS);  // a factor of 2^GAIN_BITS is halved, and its shift
-  localparam int TW = ProbBits * Lines;
+  localparam int Pitch = (Lines + 31) / 32 * 32;
+  localparam [Pitch-1:0] EXIST = {Pitch{1'b1}} >> (Pitch - Lines);
+  localparam int TW = ProbBits * Pitch;
 
   // Multiplication: `Passes` cycles, in each `Subs` units of `Unit` bits of g. They must hold the product, shifted left
   // by Unit - 1 at most; a carry of the rounding can leave them only into a threshold that begins there (MagBits <=
@@ -113,9 +117,10 @@ module xt_encoder #(
                       : (GainBits + Unit + MagBits + Passes * Unit - 1) / (Passes * Unit);
   localparam int Digit = Unit * Subs;
   localparam int Units = (ProbBits + Unit - 1) / Unit;  // of a threshold
-  localparam int SumW = (MagBits + Digit) * Lines;
+  localparam int AccW = MagBits * Pitch;
+  localparam int SumW = (MagBits + Digit) * Pitch;
   localparam int WideG = GainBits + Unit - 1 + Digit;
-  localparam int GenW = GenBits * Lines;
+  localparam int GenW = GenBits * Pitch;
   localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits));
   localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
   localparam int Skew = GenBits - ProbBits;
@@ -127,32 +132,35 @@ module xt_encoder #(
   function automatic [GenW-1:0] line_constants(input integer add);
     integer k;
     integer b;
-    reg [Lines-1:0] number;  // bit k of every line's number
-    reg [Lines-1:0] n;
-    reg [Lines-1:0] a;
-    reg [Lines-1:0] cy;
+    reg [Pitch-1:0] number;  // bit k of every line's number
+    reg [Pitch-1:0] n;
+    reg [Pitch-1:0] a;
+    reg [Pitch-1:0] cy;
     begin
-      for (b = 0; b < GenBits; b = b + 1) line_constants[b * Lines +: Lines] = {Lines{|(add & (1 << b))}};
+      for (b = 0; b < GenBits; b = b + 1) line_constants[b * Pitch +: Pitch] = {Pitch{|(add & (1 << b))}};
       for (k = 0; k < 15; k = k + 1) begin
-        number = ~({Lines{1'b1}} << (1 << k)) << (1 << k);
+        number = ~({Pitch{1'b1}} << (1 << k)) << (1 << k);
         for (b = k + 1; b < 15; b = b + 1) number = number | (number << (1 << b));
-        cy = {Lines{1'b0}};
+        cy = {Pitch{1'b0}};
         for (b = k; b < GenBits - 1; b = b + 1) begin
-          n = number & {Lines{|(32'(xt_pkg::SEED_MUL) & (32'd1 << (b - k)))}};
-          a = line_constants[b * Lines +: Lines];
-          line_constants[b * Lines +: Lines] = a ^ n ^ cy;
+          n = number & {Pitch{|(32'(xt_pkg::SEED_MUL) & (32'd1 << (b - k)))}};
+          a = line_constants[b * Pitch +: Pitch];
+          line_constants[b * Pitch +: Pitch] = a ^ n ^ cy;
           cy = (a & n) | (cy & (a | n));
         end
       end
-      line_constants[(GenBits - 1) * Lines +: Lines] = {Lines{1'b1}};
+      line_constants[(GenBits - 1) * Pitch +: Pitch] = {Pitch{1'b1}};
+      for (b = 0; b < GenBits; b = b + 1) begin
+        line_constants[b * Pitch +: Pitch] = line_constants[b * Pitch +: Pitch] & EXIST;
+      end
     end
   endfunction
 
   function automatic [GenW-1:0] spread(input [GenBits-2:0] seed);
     integer b;
     begin
-      for (b = 0; b < GenBits - 1; b = b + 1) spread[b * Lines +: Lines] = {Lines{seed[b]}};
-      spread[(GenBits - 1) * Lines +: Lines] = {Lines{1'b0}};
+      for (b = 0; b < GenBits - 1; b = b + 1) spread[b * Pitch +: Pitch] = EXIST & {Pitch{seed[b]}};
+      spread[(GenBits - 1) * Pitch +: Pitch] = {Pitch{1'b0}};
     end
   endfunction
 
@@ -184,49 +192,48 @@ module xt_encoder #(
   function automatic [GenW-1:0] advanced(input [GenW-1:0] g);
     integer k;
     integer tap;
-    reg [(GenBits+Steps)*Lines-1:0] s;
-    reg [Block*Lines-1:0] x;
+    reg [(GenBits+Steps)*Pitch-1:0] s;
+    reg [Block*Pitch-1:0] x;
+    reg [Pitch-1:0] one;
     begin
-      s = {g, (Steps * Lines)'(1'b0)};
+      s = {g, (Steps * Pitch)'(1'b0)};
       for (k = 0; k + Block <= Steps; k = k + Block) begin
-        x = (Block * Lines)'(1'b0);
+        x = (Block * Pitch)'(1'b0);
         for (tap = 0; tap < GenBits; tap = tap + 1) begin
-          if (((Taps >> tap) & 1) != 0) x = x ^ s[(Steps - k - Block + 1 + tap) * Lines +: Block * Lines];
+          if (((Taps >> tap) & 1) != 0) x = x ^ s[(Steps - k - Block + 1 + tap) * Pitch +: Block * Pitch];
         end
-        s[(Steps - k - Block) * Lines +: Block * Lines] = x;
+        s[(Steps - k - Block) * Pitch +: Block * Pitch] = x;
       end
       for (k = Steps - Steps % Block; k < Steps; k = k + 1) begin
-        x = (Block * Lines)'(1'b0);
+        one = {Pitch{1'b0}};
         for (tap = 0; tap < GenBits; tap = tap + 1) begin
-          if (((Taps >> tap) & 1) != 0) begin
-            x[0 +: Lines] = x[0 +: Lines] ^ s[(Steps - k + tap) * Lines +: Lines];
-          end
+          if (((Taps >> tap) & 1) != 0) one = one ^ s[(Steps - k + tap) * Pitch +: Pitch];
         end
-        s[(Steps - k - 1) * Lines +: Lines] = x[0 +: Lines];
+        s[(Steps - k - 1) * Pitch +: Pitch] = one;
       end
       advanced = s[GenW-1:0];
     end
   endfunction
 
   // acc + c*digit + round, every line.
-  function automatic [SumW-1:0] multiplied(input [IntW-1:0] acc, input [IntW-1:0] mag, input [Digit-1:0] digit,
+  function automatic [SumW-1:0] multiplied(input [AccW-1:0] acc, input [IntW-1:0] mag, input [Digit-1:0] digit,
                                            input [Digit-1:0] round);
     integer b;
     integer m;
-    reg [Lines-1:0] a;
-    reg [Lines-1:0] c;
-    reg [Lines-1:0] cy;
+    reg [Pitch-1:0] a;
+    reg [Pitch-1:0] c;
+    reg [Pitch-1:0] cy;
     begin
-      multiplied = {(Digit * Lines)'(1'b0), acc};
+      multiplied = {(Digit * Pitch)'(1'b0), acc};
       for (b = 0; b < Digit; b = b + 1) begin
-        cy = {Lines{round[b]}};
+        cy = EXIST & {Pitch{round[b]}};
         for (m = 0; m < MagBits; m = m + 1) begin
-          a = multiplied[(b + m) * Lines +: Lines];
-          c = mag[m * Lines +: Lines] & {Lines{digit[b]}};
-          multiplied[(b + m) * Lines +: Lines] = a ^ c ^ cy;
+          a = multiplied[(b + m) * Pitch +: Pitch];
+          c = Pitch'(mag[m * Lines +: Lines]) & {Pitch{digit[b]}};
+          multiplied[(b + m) * Pitch +: Pitch] = a ^ c ^ cy;
           cy = (a & c) | (cy & (a | c));
         end
-        multiplied[(b + MagBits) * Lines +: Lines] = cy;
+        multiplied[(b + MagBits) * Pitch +: Pitch] = cy;
       end
     end
   endfunction
@@ -255,7 +262,7 @@ module xt_encoder #(
     integer b;
     begin
       at_zero = {Lines{1'b1}};
-      for (b = 0; b < GenBits; b = b + 1) at_zero = at_zero & ~gen[b * Lines +: Lines];
+      for (b = 0; b < GenBits; b = b + 1) at_zero = at_zero & ~gen[b * Pitch +: Lines];
     end
   endfunction
 
@@ -268,10 +275,10 @@ module xt_encoder #(
     reg [Lines-1:0] n;
     begin
       gt = {Lines{~stochastic}};
-      for (b = 0; b < Skew; b = b + 1) gt = gt | gen[b * Lines +: Lines];
+      for (b = 0; b < Skew; b = b + 1) gt = gt | gen[b * Pitch +: Lines];
       for (b = 0; b < ProbBits; b = b + 1) begin
-        s = stochastic ? gen[(b + Skew) * Lines +: Lines] : {Lines{level[b]}};
-        n = ~t[b * Lines +: Lines];
+        s = stochastic ? gen[(b + Skew) * Pitch +: Lines] : {Lines{level[b]}};
+        n = ~t[b * Pitch +: Lines];
         gt = (s & n) | (gt & (s | n));
       end
       below = ~gt;
@@ -314,49 +321,55 @@ module xt_encoder #(
   assign mag_o = mag_q;
   assign neg_o = neg_q;
 
-  logic gen_exists;
-  assign gen_exists = (32'(gen_line_i) < Lines);
+  logic gen_shown;
+  assign gen_shown = gen_read_i && (32'(gen_line_i) < Lines);
 
   integer r;
   logic [Lines-1:0] gen_bit;
   always @* begin
     gen_o = GenBits'(1'b0);
     gen_bit = {Lines{1'b0}};
-    if (gen_exists) begin
+    if (gen_shown) begin
       for (r = 0; r < GenBits; r = r + 1) begin
-        gen_bit = gen_q[r * Lines +: Lines];
+        gen_bit = gen_q[r * Pitch +: Lines];
         gen_o[r] = gen_bit[gen_line_i[LineIdx-1:0]];
       end
     end
   end
 
-  logic [Lines-1:0] zero;
-  assign zero = at_zero(gen_q);
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) upset_o <= 1'b0;
-    else upset_o <= advance_i && (zero != {Lines{1'b0}});
-  end
-
   // A load: of all lines from SEED, or of one; a line's bit is one of two that all lines share.
-  integer w;
+  function automatic [GenW-1:0] loaded(input [GenW-1:0] gen, input [Pitch-1:0] mask, input [GenBits-1:0] of_zero,
+                                       input [GenBits-1:0] of_one);
+    integer b;
+    reg [Pitch-1:0] one;  // lines whose constant is 1
+    begin
+      for (b = 0; b < GenBits; b = b + 1) begin
+        one = LINE_CONSTANTS[b * Pitch +: Pitch];
+        loaded[b * Pitch +: Pitch] = (gen[b * Pitch +: Pitch] & ~mask)
+            | (mask & ((one & {Pitch{of_one[b]}}) | (~one & {Pitch{of_zero[b]}})));
+      end
+    end
+  endfunction
+
+  // What is computed only where it is needed stands under the condition: a simulator would make it in every cycle.
   logic gen_load;
-  logic [Lines-1:0] gen_mask;
+  logic [Pitch-1:0] gen_mask;
   logic [GenBits-1:0] of_zero;  // bits of a line whose constant is 0, and 1
   logic [GenBits-1:0] of_one;
   assign gen_load = seed_load_i | gen_set_i;
-  assign gen_mask = seed_load_i ? {Lines{1'b1}} : Lines'(1'b1) << gen_line_i;
+  assign gen_mask = EXIST & (seed_load_i ? {Pitch{1'b1}} : Pitch'(1'b1) << gen_line_i);
   assign of_zero = seed_load_i ? {1'b0, folded(seed_i)} : gen_i[GenBits-1:0];
   assign of_one = seed_load_i ? {1'b1, ~folded(seed_i)} : gen_i[GenBits-1:0];
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) gen_q <= RST_GEN;
-    else if (advance_i) gen_q <= advanced(gen_q) | ({GenBits{zero}} & LINE_CONSTANTS);  // advanced(0) = 0
-    else if (gen_load) begin
-      for (w = 0; w < GenBits; w = w + 1) begin
-        gen_q[w * Lines +: Lines] <= (gen_q[w * Lines +: Lines] & ~gen_mask)
-            | (gen_mask & ((LINE_CONSTANTS[w * Lines +: Lines] & {Lines{of_one[w]}})
-                         | (~LINE_CONSTANTS[w * Lines +: Lines] & {Lines{of_zero[w]}})));
-      end
-    end
+    else if (advance_i)
+      gen_q <= advanced(gen_q) | ({GenBits{Pitch'(at_zero(gen_q))}} & LINE_CONSTANTS);  // advanced(0) = 0
+    else if (gen_load) gen_q <= loaded(gen_q, gen_mask, of_zero, of_one);
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) upset_o <= 1'b0;
+    else if (advance_i) upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
+    else upset_o <= 1'b0;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -380,8 +393,7 @@ module xt_encoder #(
   logic begun_q;  // the first cycle that multiplies
   logic [WideG-1:0] factor_q;
   logic [6:0] from_q;
-  logic [2:0] left;
-  logic [5:0] at;
+  logic [8:0] align;
   logic [GainBits-1:0] gain;
   logic [6:0] shift;
   logic [WideG-1:0] factor;
@@ -389,9 +401,16 @@ module xt_encoder #(
   assign gain = scale_full_i ? GainBits'(1'b1)
               : gain_i[GainBits] ? {1'b1, (GainBits - 1)'(1'b0)} : gain_i[GainBits-1:0];
   assign shift = scale_full_i ? 7'd0 - 7'(ProbBits) : shift_i - 7'(gain_i[GainBits]);
-  assign {left, at} = aligned(shift);
-  assign factor = begun_q ? WideG'(gain) << left : factor_q;
-  assign from = begun_q ? {at[5], at} : from_q;
+  always @* begin
+    align = 9'd0;
+    factor = factor_q;
+    from = from_q;
+    if (begun_q) begin
+      align = aligned(shift);
+      factor = WideG'(gain) << align[8:6];
+      from = {align[5], align[5:0]};
+    end
+  end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       begun_q <= 1'b0;
@@ -405,62 +424,67 @@ module xt_encoder #(
   end
 
   // Thresholds: no reset, SCALE clears them before a train.
-  logic [IntW-1:0] acc_q;     // partial sums
+  logic [AccW-1:0] acc_q;     // partial sums
   logic [TW-1:0] t_q;
   logic [Lines-1:0] over_q;   // T = 2^ProbBits, whatever t_q holds
-  logic [TW-1:0] t_d;
-  logic [Lines-1:0] over_d;
-  logic [Digit-1:0] round;
-  logic [SumW-1:0] sum;
-  integer u;
-  integer j;
-  integer z;
-  logic take;
-  logic keep;
-  logic above;
-  logic [6:0] where;
-  logic [6:0] past;
-  always @* begin
-    round = Digit'(1'b0);
-    for (u = 0; u < Subs; u = u + 1) round[u * Unit + Unit - 1] = (from == 7'(u + 1));
-    sum = multiplied(acc_q, mag_q, factor[Digit-1:0], round);
-    t_d = TW'(1'b0);
-    over_d = over_q;
-    take = 1'b0;
-    above = 1'b0;
-    where = 7'd0;
-    past = 7'd0;
-    for (j = 0; j < Units; j = j + 1) begin
-      keep = 1'b1;
-      where = from + 7'(j);  // on its own, as below: Yosys 0.23 widens a sum of casts in a comparison
-      for (u = 0; u < Subs; u = u + 1) begin
-        take = (where == 7'(u));
-        if (take) keep = 1'b0;
-        for (z = 0; z < Unit; z = z + 1) begin
-          if (j * Unit + z < ProbBits) begin
-            t_d[(j * Unit + z) * Lines +: Lines] = t_d[(j * Unit + z) * Lines +: Lines]
-                                                 | (sum[(u * Unit + z) * Lines +: Lines] & {Lines{take}});
-          end else begin
-            over_d = over_d | (sum[(u * Unit + z) * Lines +: Lines] & {Lines{take}});
-          end
+  // One more cycle of multiplication. A plane of a threshold is taken from the sum or kept.
+  task automatic multiply;
+    integer u;
+    integer b;
+    reg [Digit-1:0] round;
+    reg [SumW-1:0] sum;
+    reg [Pitch-1:0] taken;
+    reg [TW-1:0] t_d;
+    reg [Lines-1:0] over_d;
+    reg take;
+    reg keep;
+    reg above;
+    reg [6:0] where;
+    reg [6:0] past;
+    begin
+      round = Digit'(1'b0);
+      for (u = 0; u < Subs; u = u + 1) round[u * Unit + Unit - 1] = (from == 7'(u + 1));
+      sum = multiplied(acc_q, mag_q, factor[Digit-1:0], round);
+      t_d = TW'(1'b0);
+      over_d = over_q;
+      for (b = 0; b < Units * Unit; b = b + 1) begin
+        where = from + 7'(b / Unit);  // on its own, as below: Yosys 0.23 widens a sum of casts in a comparison
+        taken = {Pitch{1'b0}};
+        keep = 1'b1;
+        for (u = 0; u < Subs; u = u + 1) begin
+          take = (where == 7'(u));
+          if (take) keep = 1'b0;
+          taken = taken | (sum[(u * Unit + b % Unit) * Pitch +: Pitch] & {Pitch{take}});
+        end
+        if (b < ProbBits) begin
+          t_d[((b < ProbBits) ? b : 0) * Pitch +: Pitch] =
+              EXIST & (taken | (t_q[((b < ProbBits) ? b : 0) * Pitch +: Pitch] & {Pitch{keep}}));
+        end else begin
+          over_d = over_d | taken[Lines-1:0];
         end
       end
-      for (z = j * Unit; z < j * Unit + Unit; z = z + 1) begin
-        if (z < ProbBits) t_d[z * Lines +: Lines] = t_d[z * Lines +: Lines] | (t_q[z * Lines +: Lines] & {Lines{keep}});
+      for (u = 0; u < Digit; u = u + 1) begin
+        past = 7'(u / Unit) - 7'(Units) - from;
+        above = (past < 7'd64);  // from + Units <= u / Unit
+        over_d = over_d | (sum[u * Pitch +: Lines] & {Lines{above}});
       end
+      // the carry of the rounding
+      if (scale_last_i && from == 7'(Subs)) t_d[0 +: Pitch] = EXIST & sum[Digit * Pitch +: Pitch];
+      over_q <= over_d;
+      t_q <= t_d;
+      acc_q <= sum[Digit * Pitch +: AccW];
     end
-    for (u = 0; u < Subs; u = u + 1) begin
-      past = 7'(u) - 7'(Units) - from;
-      above = (past < 7'd64);  // from + Units <= u
-      for (z = 0; z < Unit; z = z + 1) over_d = over_d | (sum[(u * Unit + z) * Lines +: Lines] & {Lines{above}});
-    end
-    if (scale_last_i && from == 7'(Subs)) t_d[0 +: Lines] = sum[Digit * Lines +: Lines];  // the carry of the rounding
-  end
+  endtask
+
   always_ff @(posedge clk_i) begin
     if (scale_i) begin
-      acc_q <= scale_first_i ? IntW'(1'b0) : sum[Digit * Lines +: IntW];
-      t_q <= scale_first_i ? TW'(1'b0) : t_d;
-      over_q <= scale_first_i ? {Lines{1'b0}} : over_d;
+      if (scale_first_i) begin
+        acc_q <= AccW'(1'b0);
+        t_q <= TW'(1'b0);
+        over_q <= {Lines{1'b0}};
+      end else begin
+        multiply;
+      end
     end
   end
 
@@ -487,7 +511,7 @@ module xt_encoder #(
     fire_o = {Lines{1'b0}};
     if (train_i) begin
       fire_o = below(enc_i == xt_pkg::ENC_STOCH, gen_q, level, t_q) | over_q;
-      if (enc_i == xt_pkg::ENC_STOCH) fire_o = fire_o & ~zero;
+      if (enc_i == xt_pkg::ENC_STOCH) fire_o = fire_o & ~at_zero(gen_q);
     end else if (read_i) begin
       if (read_line_i) fire_o = mag_q[Lines-1:0];
       else if (read_serial_i) fire_o = plane(mag_q, {1'b0, read_bit_i});

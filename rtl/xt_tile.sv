@@ -184,6 +184,8 @@ module xt_tile #(
   logic [15:0] read_rails;
   logic [15:0] overs;
   logic [AdcBits-1:0] cal;
+  logic gen_read;
+  logic cal_read;
   logic hits_valid;
   logic [31:0] hits;
 
@@ -220,6 +222,8 @@ module xt_tile #(
   assign status.lowdisc = lowdisc;
   assign status.gen = regs.gen_sel[16] ? 17'(col_gen) : 17'(row_gen);
   assign status.cal = 32'($signed(cal));
+  assign gen_read = csr_valid_i && (csr_addr_i == xt_pkg::CSR_GEN);
+  assign cal_read = csr_valid_i && (csr_addr_i == xt_pkg::CSR_CAL);
   assign status.last_xfer_line = last_line;
   assign status.last_xfer_bl = last_bl;
   assign status.last_xfer_rails = last_rails;
@@ -270,8 +274,8 @@ module xt_tile #(
   ) u_row_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .seed_load_i(event_now.reset), .seed_i(regs.seed),
-    .gen_line_i(regs.gen_sel[15:0]), .gen_o(row_gen), .gen_set_i(csr_set.gen & ~regs.gen_sel[16]),
-    .gen_i(csr_set.data),
+    .gen_line_i(regs.gen_sel[15:0]), .gen_read_i(gen_read), .gen_o(row_gen),
+    .gen_set_i(csr_set.gen & ~regs.gen_sel[16]), .gen_i(csr_set.data),
     .code_load_i(event_now.load_x), .code_i(shadow_x), .line_load_i(event_now.load_line), .line_i(line),
     .int_load_i(1'b0), .int_mag_i((RowMag * N)'(1'b0)), .int_neg_i(N'(1'b0)),
     .mag_o(row_mag), .neg_o(row_neg),
@@ -288,8 +292,8 @@ module xt_tile #(
   ) u_col_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .seed_load_i(event_now.reset), .seed_i(regs.seed),
-    .gen_line_i(regs.gen_sel[15:0]), .gen_o(col_gen), .gen_set_i(csr_set.gen & regs.gen_sel[16]),
-    .gen_i(csr_set.data),
+    .gen_line_i(regs.gen_sel[15:0]), .gen_read_i(gen_read), .gen_o(col_gen),
+    .gen_set_i(csr_set.gen & regs.gen_sel[16]), .gen_i(csr_set.data),
     .code_load_i(event_now.load_d), .code_i(shadow_d), .line_load_i(1'b0), .line_i(16'd0),
     .int_load_i(event_now.take | now.check), .int_mag_i(xfer_mag | prog_mag), .int_neg_i(xfer_neg | prog_neg),
     .mag_o(col_mag), .neg_o(col_neg),
@@ -335,8 +339,9 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .sar_i(now.sar), .slot_i(now.slot[11:0]), .latch_i(now.latch), .share_i(now.phase), .dir_i(to_array_ctl_o.dir),
     .cut_i(event_now.cut), .calibrate_i(event_now.calibrate), .next_sar_i(next.sar), .next_slot_i(next.slot[11:0]),
-    .offset_i(regs.adc_offset[AdcBits-1:0]), .cal_unit_i(regs.cal_sel), .cal_o(cal), .cal_set_i(csr_set.cal),
-    .cal_i(csr_set.data[AdcBits-1:0]), .cmp_i(from_array_cmp_i), .over_i(from_array_over_i),
+    .offset_i(regs.adc_offset[AdcBits-1:0]), .cal_unit_i(regs.cal_sel), .cal_read_i(cal_read),
+    .cal_o(cal), .cal_set_i(csr_set.cal), .cal_i(csr_set.data[AdcBits-1:0]),
+    .cmp_i(from_array_cmp_i), .over_i(from_array_over_i),
     .trial_o(to_array_sar_code_o), .codes_o(codes),
     .rails_valid_o(rails_valid), .rails_o(rails), .overs_o(overs)
   );

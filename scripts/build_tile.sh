@@ -96,9 +96,10 @@ else
   ln -s "$rtl" rtl
 fi
 
-# Unrolling 17 covers the bit planes of the pulse generators; more only costs compile time. Without -fno-localize every wide
-# variable of every function is zeroed at each evaluation, used or not.
-run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 17 --top-module $module --prefix V$module --Mdir v \
+# Loops stay loops (--unroll-count), and so does what one does with the words of a vector (-fno-expand): unrolled they are
+# megabytes that take a compiler minutes. Without -fno-localize every wide variable of every function is zeroed at
+# each evaluation, used or not.
+run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 3 -fno-expand --top-module $module --prefix V$module --Mdir v \
   -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" -GMtj="$mtj" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
@@ -112,8 +113,8 @@ common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fc
 cxx=("$scripts/ccache.sh" g++ "${common[@]}")
 # Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
 # start and when a snapshot is loaded only.
-for f in V${module}*__Slow.cpp V${module}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
-for f in V${module}*.cpp; do
+for f in xt_generated.h V${module}*__Slow.cpp V${module}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
+for f in xt_generated.h V${module}*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
 "${cxx[@]}" $cxxflags -w -c fast.cpp </dev/null & fast=$!

@@ -118,10 +118,16 @@ module xt_array #(
   logic signed [63:0] ref_sum;  // of m
   assign cref = xt_pkg::sel_reference(ctl_i.sel);
   assign sums = ctl_i.integ && (spread_q | mirror_q) != 32'd0;
-  assign act = !sums ? (32*LW)'(1'b0) : ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
-  assign pol = !sums ? (32*LW)'(1'b0) : ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
-  assign level = sums ? drive_sum(ctl_i.dir, 1'b0, act, pol) : 64'sd0;
-  assign ref_sum = sums ? drive_sum(ctl_i.dir, 1'b1, act, pol) : 64'sd0;
+  assign act = ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
+  assign pol = ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
+  always_comb begin : sums_of_drives
+    level = 64'sd0;
+    ref_sum = 64'sd0;
+    if (sums) begin
+      level = drive_sum(ctl_i.dir, 1'b0, act, pol);
+      ref_sum = drive_sum(ctl_i.dir, 1'b1, act, pol);
+    end
+  end
 
   `include "array/xt_planes.svh"
 endmodule

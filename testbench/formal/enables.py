@@ -16,7 +16,6 @@ RTL = Path(__file__).resolve().parents[2] / "rtl"
 MOST = 32
 FREE = {
     "xt_seq.array_o": "the control of the boundary: it is something else in nearly every cycle of an operation",
-    "xt_adc.less_q": "offset plus correction of every converter: it stands still unless software or CALIBRATE writes them",
 }
 if len(sys.argv) > 1:
     sys.exit(print(__doc__.strip()) if sys.argv[1] in ("-h", "--help") else 2)

@@ -46,8 +46,8 @@ module dut #(parameter int Size = 0) (
   ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .sar_i(sar), .slot_i(slot), .latch_i(latch), .share_i(share), .dir_i(dir), .cut_i(cut), .calibrate_i(calibrate),
-    .next_sar_i(next_sar), .next_slot_i(next_slot), .offset_i(offset), .cal_unit_i(cal_unit), .cal_o(cal),
-    .cal_set_i(cal_set), .cal_i(cal_in), .cmp_i(cmp), .over_i(over),
+    .next_sar_i(next_sar), .next_slot_i(next_slot), .offset_i(offset), .cal_unit_i(cal_unit), .cal_read_i(1'b1),
+    .cal_o(cal), .cal_set_i(cal_set), .cal_i(cal_in), .cmp_i(cmp), .over_i(over),
     .trial_o(trial), .codes_o(codes), .rails_valid_o(rails_valid), .rails_o(rails),
     .overs_o(overs)
   );

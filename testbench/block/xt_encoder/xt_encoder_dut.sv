@@ -55,7 +55,7 @@ module dut #(parameter int Size = 0) (
   ) u_encoder (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .seed_load_i(seed_load), .seed_i(seed),
-    .gen_line_i(gen_line), .gen_o(gen), .gen_set_i(gen_set), .gen_i(gen_data),
+    .gen_line_i(gen_line), .gen_read_i(1'b1), .gen_o(gen), .gen_set_i(gen_set), .gen_i(gen_data),
     .code_load_i(code_load), .code_i(code),
     .line_load_i(line_load), .line_i(line), .int_load_i(int_load), .int_mag_i(int_mag), .int_neg_i(int_neg),
     .mag_o(mag), .neg_o(neg),

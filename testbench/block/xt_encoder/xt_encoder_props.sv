@@ -5,6 +5,7 @@
 `default_nettype none
 module xt_encoder_props #(
   parameter int Lines = 784,
+  parameter int Pitch = 800,
   parameter int MagBits = 6,
   parameter int ProbBits = 16,
   parameter int GenBits = 16,
@@ -25,30 +26,30 @@ module xt_encoder_props #(
   input wire logic [1:0] enc_i,
   input wire logic read_i,
   input wire logic [Lines-1:0] fire_o,
-  input wire logic [GenBits*Lines-1:0] gen_q,
+  input wire logic [GenBits*Pitch-1:0] gen_q,
   input wire logic scale_first_i,
   input wire logic scale_full_i,
   input wire logic [20:0] gain_i,
   input wire logic [6:0] shift_i,
   input wire logic other_load_i,
-  input wire logic [ProbBits*Lines-1:0] t_q,
+  input wire logic [ProbBits*Pitch-1:0] t_q,
   input wire logic [Lines-1:0] over_q
 );
   // OR over the bits of every line, from bit 0.
-  function automatic logic [Lines-1:0] any_of_gen(input logic [GenBits*Lines-1:0] v);
+  function automatic logic [Lines-1:0] any_of_gen(input logic [GenBits*Pitch-1:0] v);
     any_of_gen = v[0 +: Lines];
-    for (int b = 1; b < GenBits; b++) any_of_gen |= v[b*Lines +: Lines];
+    for (int b = 1; b < GenBits; b++) any_of_gen |= v[b*Pitch +: Lines];
   endfunction
-  function automatic logic [Lines-1:0] any_of_t(input logic [ProbBits*Lines-1:0] v);
+  function automatic logic [Lines-1:0] any_of_t(input logic [ProbBits*Pitch-1:0] v);
     any_of_t = v[0 +: Lines];
-    for (int b = 1; b < ProbBits; b++) any_of_t |= v[b*Lines +: Lines];
+    for (int b = 1; b < ProbBits; b++) any_of_t |= v[b*Pitch +: Lines];
   endfunction
 
   // Line 0: its code, its threshold, and what that has to be.
   logic [MagBits-1:0] code;
   logic [ProbBits-1:0] first_t;
   for (genvar b = 0; b < MagBits; b++) assign code[b] = mag_o[b*Lines];
-  for (genvar b = 0; b < ProbBits; b++) assign first_t[b] = t_q[b*Lines];
+  for (genvar b = 0; b < ProbBits; b++) assign first_t[b] = t_q[b*Pitch];
   logic [20:0] gain_q;  // of the first cycle that multiplies
   logic [6:0] shift_q;
   logic full_q;
@@ -171,6 +172,6 @@ module xt_encoder_props #(
   /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_encoder xt_encoder_props #(
-  .Lines(Lines), .MagBits(MagBits), .ProbBits(ProbBits), .GenBits(GenBits), .Passes(Passes)
+  .Lines(Lines), .Pitch(Pitch), .MagBits(MagBits), .ProbBits(ProbBits), .GenBits(GenBits), .Passes(Passes)
 ) u_props (.load_i(line_load_i & ~code_load_i), .other_load_i(code_load_i | int_load_i), .*);
 `default_nettype wire
