@@ -110,7 +110,8 @@ module xt_seq #(
   logic [xt_pkg::PLANE_BITS-1:0] plane_d;
   xt_command_t command_q;
   logic [31:0] cycle_q;
-  logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, before a new phase sets it back
+  logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, but at the start of a phase
+  logic [ProbBits-1:0] first_q;    // n of the train's first slot, where every phase begins
   logic [ProbBits-1:0] lowdisc;
   logic second_q;        // a phase of this train has been begun
   logic reset_given_q;
@@ -357,6 +358,7 @@ module xt_seq #(
       command_q <= XT_COMMAND_T_BITS'(1'b0);
       cycle_q <= 32'd0;
       lowdisc_q <= ProbBits'(1'b0);
+      first_q <= ProbBits'(1'b0);
       second_q <= 1'b0;
       reset_given_q <= 1'b0;
       kept_q <= 1'b0;
@@ -374,6 +376,7 @@ module xt_seq #(
       if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
       else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= lowdisc + ProbBits'(1'b1);
       else if (set_i.lowdisc) lowdisc_q <= set_i.data[ProbBits-1:0];
+      if (train_d && !second_q) first_q <= lowdisc_q;
       if (state_q == S_UM) second_q <= 1'b0;
       else if (train_d) second_q <= 1'b1;
       if (event_o.reset) reset_given_q <= 1'b1;
@@ -477,7 +480,7 @@ module xt_seq #(
   assign next_o.phase = phase_on;
   assign next_o.add = plan.add;
   // Every phase sees the same run of n.
-  assign lowdisc = (second_q && slot_on == 16'd0) ? lowdisc_q - ProbBits'(bl_i) : lowdisc_q;
+  assign lowdisc = (second_q && slot_on == 16'd0) ? first_q : lowdisc_q;
   assign next_o.lowdisc = 16'(lowdisc);
   assign next_o.sar = !stop && ((state_q == S_HOLD) || (state_q == S_SAR && slot_q != ConvLast)
                                || (state_q == S_LATCH && !done));
