@@ -40,6 +40,32 @@ static void masks(const uint16_t *value, uint32_t period, const uint32_t *pos, u
   }
 }
 
+/* Bit s: the 16 bits from bit `at` of word s on are <= t (none is 0). */
+#if defined(__AVX512BW__)
+static inline uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t t) {
+  const __m512i a = _mm512_loadu_si512(word), b = _mm512_loadu_si512(word + 1);
+  const __m512i v = _mm512_or_si512(_mm512_sll_epi16(a, _mm_cvtsi32_si128((int)at)),
+                                    _mm512_srl_epi16(b, _mm_cvtsi32_si128(16 - (int)at)));
+  return _mm512_cmple_epu16_mask(v, _mm512_set1_epi16((short)(t < 65535 ? t : 65535)));
+}
+#else
+static inline uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t t) {
+  uint16_t v[32];
+  for (int s = 0; s < 32; s++) v[s] = (uint16_t)(word[s] << at | word[s + 1] >> (16 - at));
+  for (int s = 0; s < 32; s++) v[s] = (uint16_t)(v[s] - 1);
+  return mask32(v, t);
+}
+#endif
+
+static void bit_masks(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, int32_t count,
+                      const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  off = off >= period ? off - period : off;
+  for (int32_t r = 0; r < count; r++) {
+    const uint32_t sum = pos[line[r]] + off, p = sum >= period ? sum - period : sum;
+    mask[r] = bit_mask32(word + p % 4096, p / 4096, t[r]);
+  }
+}
+
 /* ---------------------------------------------------------------- sums */
 
 enum { PAIRS = 2 * XT_LANES, QUEUE = 64 };
@@ -136,6 +162,7 @@ extern const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd);
 const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WIDTH),
                                                         .law = {[XT_LAW_LINEAR] = &XT_FAST_NAME(xt_fast_linear)},
                                                         .masks = masks,
+                                                        .bit_masks = bit_masks,
                                                         .columns = columns,
                                                         .rows = rows,
                                                         .split = split,

@@ -28,6 +28,10 @@ struct xt_fast_simd {
    * is not below it, + base. */
   void (*masks)(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base, int32_t count,
                 const int32_t *line, const uint32_t *t, uint32_t *mask);
+  /* The same for state p of xt_orbit.word <= t, where p = pos[line[r]] + off modulo period (pos + off < 2 periods and
+   * some more). A small table: it stays in the first cache. */
+  void (*bit_masks)(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, int32_t count,
+                    const int32_t *line, const uint32_t *t, uint32_t *mask);
   /* Sums that fit 31 bits: sum[j] of codes[i] w[i][j] over the listed rows i, and sum[i] of the same over all columns
    * j, behind which codes are 0 up to a multiple of XT_SLACK. Both write up to XT_SLACK numbers more. */
   void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
