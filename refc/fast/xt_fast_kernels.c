@@ -119,20 +119,35 @@ static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, i
 
 /* ---------------------------------------------------------------- lists, conversions */
 
-static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+static vi line_numbers(void) {
   vi line = all(0);
-  int32_t n = 0, negatives = 0;
   for (int32_t k = 0; k < XT_LANES; k++) line[k] = k;
+  return line;
+}
+
+static int32_t driven(const int16_t *codes, int32_t lines, int32_t *list) {
+  vi line = line_numbers();
+  int32_t n = 0;
+  for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
+    const vm k = nonzero((vu)((line < lines) & load16(codes + i)));
+    if (k != 0) compress((uint32_t *)list + n, (vu)line, k);
+    n += (int32_t)lanes_of(k);
+  }
+  return n;
+}
+
+static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+  vi line = line_numbers();
+  int32_t n[2] = {0, 0};
   for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
     const vi code = load16(codes + i), there = line < lines;
-    const vm pos = nonzero((vu)(there & (code > 0))), neg = nonzero((vu)(there & (code < 0)));
-    if (pos != 0) compress((uint32_t *)list[0] + n, (vu)line, pos);
-    if (neg != 0) compress((uint32_t *)list[1] + negatives, (vu)line, neg);
-    n += (int32_t)lanes_of(pos);
-    negatives += (int32_t)lanes_of(neg);
+    const vm signs[2] = {nonzero((vu)(there & (code > 0))), nonzero((vu)(there & (code < 0)))};
+    for (int neg = 0; neg < 2; neg++) {
+      if (signs[neg] != 0) compress((uint32_t *)list[neg] + n[neg], (vu)line, signs[neg]);
+      n[neg] += (int32_t)lanes_of(signs[neg]);
+    }
   }
-  count[0] = n;
-  count[1] = negatives;
+  memcpy(count, n, sizeof n);
 }
 
 static uint32_t convert(const int64_t *restrict v, int32_t lines, const struct xt_fast_adc *adc,
@@ -165,5 +180,6 @@ const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WID
                                                         .bit_masks = bit_masks,
                                                         .columns = columns,
                                                         .rows = rows,
+                                                        .driven = driven,
                                                         .split = split,
                                                         .convert = convert};

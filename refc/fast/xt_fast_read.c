@@ -328,18 +328,10 @@ uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
 
 /* ---------------------------------------------------------------- a read */
 
-static int32_t list_lines(const int16_t *codes, int32_t lines, int32_t *list) {
-  int32_t count = 0;
-  for (int32_t i = 0; i < lines; i++) {
-    list[count] = i;
-    count += codes[i] != 0;
-  }
-  return count;
-}
-
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   const int64_t limit = xt_afe_limit(&t->afe, &rd->select);
-  const int32_t count = list_lines(rd->codes, rd->dir ? t->dim.m : t->dim.n, t->fast_memory->list);
+  const struct xt_fast *f = t->fast_memory;
+  const int32_t count = f->simd->driven(rd->codes, rd->dir ? t->dim.m : t->dim.n, f->list);
   if (limit > 0 && may_reach(t, rd, count, limit))
     walk(t, rd, count, limit);
   else

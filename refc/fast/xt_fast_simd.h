@@ -36,7 +36,8 @@ struct xt_fast_simd {
    * j, behind which codes are 0 up to a multiple of XT_SLACK. Both write up to XT_SLACK numbers more. */
   void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
   void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *sum);
-  /* Lines of positive and of negative codes, in order; list[] has room for 16 more. */
+  /* Lines whose code is not 0, and those of positive and of negative codes, in order; lists have room for 16 more. */
+  int32_t (*driven)(const int16_t *codes, int32_t lines, int32_t *list);
   void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]);
   /* Results of converters that are ideal: the lines at a rail. */
   uint32_t (*convert)(const int64_t *v, int32_t lines, const struct xt_fast_adc *adc, const int32_t *offset,
