@@ -106,12 +106,12 @@ static void columns(const int16_t *w, int32_t m, const int16_t *codes, const int
   }
 }
 
-static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *restrict sum) {
+static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t count, int32_t *restrict sum) {
   for (int32_t i = 0; i < n; i++) {
     const int16_t *const row = w + (size_t)i * (size_t)m;
     vi s = all(0);
     int32_t total = 0;
-    for (int32_t j = 0; j < m; j += PAIRS) s += madd(load_pairs(row + j), load_pairs(codes + j));
+    for (int32_t j = 0; j < count; j += PAIRS) s += madd(load_pairs(row + j), load_pairs(codes + j));
     for (int32_t k = 0; k < XT_LANES; k++) total += s[k];
     sum[i] = total;
   }
