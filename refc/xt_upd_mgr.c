@@ -42,12 +42,12 @@ uint32_t xt_um_encoder(uint32_t by, const struct xt_csr *csr) {
 }
 
 uint32_t xt_um_max(const int16_t *codes, int32_t count) {
-  int32_t most = 0;
+  int16_t lo = 0, hi = 0;
   for (int32_t i = 0; i < count; i++) {
-    const int32_t mag = codes[i] < 0 ? -codes[i] : codes[i];
-    most = mag > most ? mag : most;
+    lo = codes[i] < lo ? codes[i] : lo;
+    hi = codes[i] > hi ? codes[i] : hi;
   }
-  return (uint32_t)most;
+  return (uint32_t)(hi > -lo ? hi : -lo);
 }
 
 /* Step 4: F to at most GAIN_BITS bits (2^GAIN_BITS itself when the rounding carries); returns the shift. */

@@ -15,6 +15,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list[0], &f->row_list[1], &f->col_list[0], &f->col_list[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
+  f->codes = xt_room_take(room, lines, sizeof *f->codes);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);
   for (int k = 0; k < XT_FAST_PARTS; k++) f->work[k] = xt_room_lazy(room, 1, sizeof *f->work[k]);
   f->row.up = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.up);

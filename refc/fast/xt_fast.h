@@ -28,6 +28,7 @@ struct xt_fast {
   const struct xt_fast_law *row_law;            /* ... and its law[] */
   int32_t *list;                                /* [lines]: driven lines of a read */
   int32_t *sum;                                 /* [lines]: of a read */
+  int16_t *codes;                               /* [lines]: of a part of its driven lines */
   int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
   bool ideal;                                   /* the converters are */
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */

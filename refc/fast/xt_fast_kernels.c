@@ -40,6 +40,32 @@ static void masks(const uint16_t *value, uint32_t period, const uint32_t *pos, u
   }
 }
 
+/* Bit s: the 16 bits from bit `at` of word s on are <= t (none is 0). */
+#if defined(__AVX512BW__)
+static inline uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t t) {
+  const __m512i a = _mm512_loadu_si512(word), b = _mm512_loadu_si512(word + 1);
+  const __m512i v = _mm512_or_si512(_mm512_sll_epi16(a, _mm_cvtsi32_si128((int)at)),
+                                    _mm512_srl_epi16(b, _mm_cvtsi32_si128(16 - (int)at)));
+  return _mm512_cmple_epu16_mask(v, _mm512_set1_epi16((short)(t < 65535 ? t : 65535)));
+}
+#else
+static inline uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t t) {
+  uint16_t v[32];
+  for (int s = 0; s < 32; s++) v[s] = (uint16_t)(word[s] << at | word[s + 1] >> (16 - at));
+  for (int s = 0; s < 32; s++) v[s] = (uint16_t)(v[s] - 1);
+  return mask32(v, t);
+}
+#endif
+
+static void bit_masks(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, int32_t count,
+                      const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  off = off >= period ? off - period : off;
+  for (int32_t r = 0; r < count; r++) {
+    const uint32_t sum = pos[line[r]] + off, p = sum >= period ? sum - period : sum;
+    mask[r] = bit_mask32(word + p % 4096, p / 4096, t[r]);
+  }
+}
+
 /* ---------------------------------------------------------------- sums */
 
 enum { PAIRS = 2 * XT_LANES, QUEUE = 64 };
@@ -80,12 +106,12 @@ static void columns(const int16_t *w, int32_t m, const int16_t *codes, const int
   }
 }
 
-static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *restrict sum) {
+static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t count, int32_t *restrict sum) {
   for (int32_t i = 0; i < n; i++) {
     const int16_t *const row = w + (size_t)i * (size_t)m;
     vi s = all(0);
     int32_t total = 0;
-    for (int32_t j = 0; j < m; j += PAIRS) s += madd(load_pairs(row + j), load_pairs(codes + j));
+    for (int32_t j = 0; j < count; j += PAIRS) s += madd(load_pairs(row + j), load_pairs(codes + j));
     for (int32_t k = 0; k < XT_LANES; k++) total += s[k];
     sum[i] = total;
   }
@@ -93,20 +119,35 @@ static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, i
 
 /* ---------------------------------------------------------------- lists, conversions */
 
-static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+static vi line_numbers(void) {
   vi line = all(0);
-  int32_t n = 0, negatives = 0;
   for (int32_t k = 0; k < XT_LANES; k++) line[k] = k;
+  return line;
+}
+
+static int32_t driven(const int16_t *codes, int32_t lines, int32_t *list) {
+  vi line = line_numbers();
+  int32_t n = 0;
+  for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
+    const vm k = nonzero((vu)((line < lines) & load16(codes + i)));
+    if (k != 0) compress((uint32_t *)list + n, (vu)line, k);
+    n += (int32_t)lanes_of(k);
+  }
+  return n;
+}
+
+static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+  vi line = line_numbers();
+  int32_t n[2] = {0, 0};
   for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
     const vi code = load16(codes + i), there = line < lines;
-    const vm pos = nonzero((vu)(there & (code > 0))), neg = nonzero((vu)(there & (code < 0)));
-    if (pos != 0) compress((uint32_t *)list[0] + n, (vu)line, pos);
-    if (neg != 0) compress((uint32_t *)list[1] + negatives, (vu)line, neg);
-    n += (int32_t)lanes_of(pos);
-    negatives += (int32_t)lanes_of(neg);
+    const vm signs[2] = {nonzero((vu)(there & (code > 0))), nonzero((vu)(there & (code < 0)))};
+    for (int neg = 0; neg < 2; neg++) {
+      if (signs[neg] != 0) compress((uint32_t *)list[neg] + n[neg], (vu)line, signs[neg]);
+      n[neg] += (int32_t)lanes_of(signs[neg]);
+    }
   }
-  count[0] = n;
-  count[1] = negatives;
+  memcpy(count, n, sizeof n);
 }
 
 static uint32_t convert(const int64_t *restrict v, int32_t lines, const struct xt_fast_adc *adc,
@@ -138,8 +179,10 @@ extern const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd);
 const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WIDTH),
                                                         .law = {[XT_LAW_LINEAR] = &XT_FAST_NAME(xt_fast_linear)},
                                                         .masks = masks,
+                                                        .bit_masks = bit_masks,
                                                         .columns = columns,
                                                         .rows = rows,
                                                         .flips = XT_FAST_NAME(xt_fast_flips),
+                                                        .driven = driven,
                                                         .split = split,
                                                         .convert = convert};

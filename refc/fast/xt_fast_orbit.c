@@ -5,19 +5,20 @@
 
 /* ---------------------------------------------------------------- orbits */
 
-static void orbit_room(struct xt_orbit *o, int32_t width, struct xt_room *room) {
+static void orbit_room(struct xt_orbit *o, int32_t width, bool col, struct xt_room *room) {
   const size_t states = (size_t)1 << width;
   o->state = xt_room_lazy(room, states, sizeof *o->state);
   o->position = xt_room_lazy(room, states, sizeof *o->position);
   o->value = xt_room_lazy(room, states + XT_ORBIT_PAD, sizeof *o->value);
+  o->word = width == 16 && !col ? xt_room_lazy(room, XT_ORBIT_WORDS, sizeof *o->word) : NULL;
 }
 
 void xt_fast_gens_room(struct xt_fast_gens *g, const struct xt_dim *dim, struct xt_room *room) {
   g->simd = xt_fast_simds[0];
   g->row_pos = xt_room_take(room, (size_t)dim->n, sizeof *g->row_pos);
   g->col_pos = xt_room_take(room, (size_t)dim->m, sizeof *g->col_pos);
-  orbit_room(&g->row_orbit, dim->pb, room);
-  orbit_room(&g->col_orbit, dim->pb + 1, room);
+  orbit_room(&g->row_orbit, dim->pb, false, room);
+  orbit_room(&g->col_orbit, dim->pb + 1, true, room);
 }
 
 /* A row fires if state <= T, that is state - 1 < T; a column if state <= 2T, that is ceil(state/2) - 1 < T. */
@@ -29,6 +30,7 @@ static void orbit_build(struct xt_orbit *o, int32_t width, bool col) {
     o->position[s] = p;
     s = xt_lfsr_slot(s, width);
   }
+  for (uint32_t p = 0; o->word != NULL && p < XT_ORBIT_WORDS; p++) o->word[p] = (uint16_t)o->state[p];
   for (uint32_t p = 0; p < o->period + XT_ORBIT_PAD; p++) {
     const uint32_t v = o->state[p % o->period];
     o->value[p] = (uint16_t)(col ? (v + 1) / 2 - 1 : v - 1);
@@ -89,7 +91,10 @@ static void cut(uint32_t *mask, int32_t count, uint32_t slots) {
 
 static void orbit_masks(const struct xt_fast_gens *g, const struct xt_orbit *o, const uint32_t *pos, uint32_t off,
                         struct xt_fast_chunk c, int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
-  g->simd->masks(o->value, o->period, pos, off, c.base, count, line, t, mask);
+  if (o->word != NULL)
+    g->simd->bit_masks(o->word, o->period, pos, off + c.base, count, line, t, mask);
+  else
+    g->simd->masks(o->value, o->period, pos, off, c.base, count, line, t, mask);
   cut(mask, count, c.slots);
 }
 

@@ -13,12 +13,17 @@
  */
 enum { XT_CHUNK = 31, XT_ORBIT_PAD = 4 * 255 + 32 };
 
+enum { XT_ORBIT_WORDS = 4096 + 33 /* and a window of 32 slots at any bit of the last one */ };
+
 /* One orbit of a generator width, in steps of a slot. */
 struct xt_orbit {
   uint32_t *state;    /* [2^width]: state by position */
   uint32_t *position; /* [2^width]: its inverse */
   uint16_t *value;    /* [2^width + XT_ORBIT_PAD]: by position; the line fires if value < T */
-  uint32_t period;    /* 0: not yet built */
+  uint16_t
+      *word; /* [XT_ORBIT_WORDS]: of rows of width 16, whose slot shifts in 16 bits: the first states by position, which
+                are the whole sequence of bits; state p is at bit p / 4096 of word p % 4096. NULL: other widths */
+  uint32_t period; /* 0: not yet built */
 };
 
 struct xt_fast_simd;

@@ -17,15 +17,40 @@ static int64_t magnitudes(const int16_t *codes, const int32_t *lines, int32_t co
   return sum;
 }
 
-/* The sum of |codes| times the largest |w| fits 31 bits. */
-static bool sums_fit(const struct xt_dim *dim, const int16_t *codes, const int32_t *lines, int32_t count) {
-  return dim->sw <= 16 && magnitudes(codes, lines, count) < INT64_C(1) << (32 - dim->sw);
+/* The end of the lines (NULL: all) from `first` on whose |codes| times the largest |w| sum up to 31 bits, of StateBits
+ * <= 16. */
+static int32_t batch(const struct xt_dim *dim, const int16_t *codes, const int32_t *lines, int32_t first,
+                     int32_t count) {
+  const int64_t most = INT64_C(1) << (32 - dim->sw); /* more than any code */
+  int64_t sum = 0;
+  int32_t end = first;
+  for (; end < count; end++) {
+    sum += magnitude(codes[lines != NULL ? lines[end] : end]);
+    if (sum >= most) break;
+  }
+  return end;
 }
 
-static void columns_narrow(const struct xt_fast *f, const struct xt_plane *p, const int16_t *codes, int32_t count,
+static void columns_narrow(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes, int32_t count,
                            int64_t factor, int64_t *v) {
-  f->simd->columns(p->w16, p->m, codes, f->list, count, f->sum);
-  for (int32_t j = 0; j < p->m; j++) v[j] += factor * f->sum[j];
+  const struct xt_fast *f = t->fast_memory;
+  for (int32_t first = 0, end; first < count; first = end) {
+    end = batch(&t->dim, codes, f->list, first, count);
+    f->simd->columns(p->w16, p->m, codes, f->list + first, end - first, f->sum);
+    for (int32_t j = 0; j < p->m; j++) v[j] += factor * f->sum[j];
+  }
+}
+
+static void rows_narrow(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes, int64_t factor,
+                        int64_t *v) {
+  const struct xt_fast *f = t->fast_memory;
+  for (int32_t first = 0, end; first < p->m; first = end) {
+    end = batch(&t->dim, codes, NULL, first, p->m);
+    memcpy(f->codes, codes + first, (size_t)(end - first) * sizeof *codes);
+    memset(f->codes + (end - first), 0, XT_SLACK * sizeof *codes);
+    f->simd->rows(p->w16 + first, p->n, p->m, f->codes, end - first, f->sum);
+    for (int32_t i = 0; i < p->n; i++) v[i] += factor * f->sum[i];
+  }
 }
 
 static void columns_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
@@ -34,12 +59,6 @@ static void columns_wide(const struct xt_plane *p, const int16_t *codes, const i
     const size_t k = (size_t)lines[l] * (size_t)p->m;
     for (int32_t j = 0; j < p->m; j++) v[j] += factor * codes[lines[l]] * xt_plane_state(p, k + (size_t)j);
   }
-}
-
-static void rows_narrow(const struct xt_fast *f, const struct xt_plane *p, const int16_t *codes, int64_t factor,
-                        int64_t *v) {
-  f->simd->rows(p->w16, p->n, p->m, codes, f->sum);
-  for (int32_t i = 0; i < p->n; i++) v[i] += factor * f->sum[i];
 }
 
 static void rows_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
@@ -55,19 +74,18 @@ static void rows_wide(const struct xt_plane *p, const int16_t *codes, const int3
 /* v = the sum over a select's planes of coefficient * codes * states. */
 static void sense(struct xt_blocks *t, const struct xt_read *rd, const struct xt_select *select, int32_t count,
                   int64_t *v) {
-  struct xt_fast *f = t->fast_memory;
-  const bool narrow = sums_fit(&t->dim, rd->codes, f->list, count);
+  const struct xt_fast *f = t->fast_memory;
   memset(v, 0, (size_t)(rd->dir ? t->dim.n : t->dim.m) * sizeof *v);
   for (int k = 0; k < XT_NUM_PLANES && count > 0; k++) {
     const struct xt_plane *p = &t->array.plane[k];
     const int64_t factor = select->coefficient[k];
     if (factor == 0) continue;
-    if (rd->dir == 0 && narrow)
-      columns_narrow(f, p, rd->codes, count, factor, v);
+    if (rd->dir == 0 && p->w16 != NULL)
+      columns_narrow(t, p, rd->codes, count, factor, v);
     else if (rd->dir == 0)
       columns_wide(p, rd->codes, f->list, count, factor, v);
-    else if (narrow)
-      rows_narrow(f, p, rd->codes, factor, v);
+    else if (p->w16 != NULL)
+      rows_narrow(t, p, rd->codes, factor, v);
     else
       rows_wide(p, rd->codes, f->list, count, factor, v);
   }
@@ -328,18 +346,10 @@ uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
 
 /* ---------------------------------------------------------------- a read */
 
-static int32_t list_lines(const int16_t *codes, int32_t lines, int32_t *list) {
-  int32_t count = 0;
-  for (int32_t i = 0; i < lines; i++) {
-    list[count] = i;
-    count += codes[i] != 0;
-  }
-  return count;
-}
-
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   const int64_t limit = xt_afe_limit(&t->afe, &rd->select);
-  const int32_t count = list_lines(rd->codes, rd->dir ? t->dim.m : t->dim.n, t->fast_memory->list);
+  const struct xt_fast *f = t->fast_memory;
+  const int32_t count = f->simd->driven(rd->codes, rd->dir ? t->dim.m : t->dim.n, f->list);
   if (limit > 0 && may_reach(t, rd, count, limit))
     walk(t, rd, count, limit);
   else

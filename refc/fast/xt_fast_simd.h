@@ -30,11 +30,18 @@ struct xt_fast_simd {
    * is not below it, + base. */
   void (*masks)(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base, int32_t count,
                 const int32_t *line, const uint32_t *t, uint32_t *mask);
-  /* Sums that fit 31 bits: sum[j] of codes[i] w[i][j] over the listed rows i, and sum[i] of the same over all columns
-   * j, behind which codes are 0 up to a multiple of XT_SLACK. Both write up to XT_SLACK numbers more. */
+  /* The same for state p of xt_orbit.word <= t, where p = pos[line[r]] + off modulo period (pos + off < 2 periods and
+   * some more). A small table: it stays in the first cache. */
+  void (*bit_masks)(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, int32_t count,
+                    const int32_t *line, const uint32_t *t, uint32_t *mask);
+  /* Sums that fit 31 bits, of an array of n x m: sum[j] of codes[i] w[i][j] over the listed rows i, and sum[i] of the
+   * same over the first `count` columns j, behind which codes are 0 up to XT_SLACK more. Both may write XT_SLACK
+   * numbers more.
+   */
   void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
-  void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t *sum);
-  /* Lines of positive and of negative codes, in order; list[] has room for 16 more. */
+  void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t count, int32_t *sum);
+  /* Lines whose code is not 0, and those of positive and of negative codes, in order; lists have room for 16 more. */
+  int32_t (*driven)(const int16_t *codes, int32_t lines, int32_t *list);
   void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]);
   /* Results of converters that are ideal: the lines at a rail. */
   uint32_t (*convert)(const int64_t *v, int32_t lines, const struct xt_fast_adc *adc, const int32_t *offset,

@@ -283,9 +283,12 @@ void tr_block_float(const int64_t *v, int32_t n, int vexp, int mb, int8_t *d, in
   for (int32_t j = 0; j < n; j++)
     if (tr_abs(v[j]) > top) top = tr_abs(v[j]);
   *dexp = 0;
-  const int s = tr_bitlen((uint64_t)top) - mb;
-  const int64_t cmax = (INT64_C(1) << mb) - 1;
-  for (int32_t j = 0; j < n; j++) d[j] = (int8_t)(top ? tr_clamp(tr_shift_round(v[j], s), -cmax, cmax) : 0);
+  const int s = tr_bitlen((uint64_t)top) - mb, right = s > 0 ? s : 0, left = s > 0 ? 0 : -s;
+  const int64_t cmax = (INT64_C(1) << mb) - 1, half = right ? INT64_C(1) << (right - 1) : 0;
+  for (int32_t j = 0; j < n; j++) { /* rounded as tr_shift_round() does */
+    const int64_t sign = v[j] >> 63, magnitude = ((((v[j] ^ sign) - sign) << left) + half) >> right;
+    d[j] = (int8_t)(top ? ((magnitude < cmax ? magnitude : cmax) ^ sign) - sign : 0);
+  }
   if (top) *dexp = -(s + vexp) - mb;
 }
 

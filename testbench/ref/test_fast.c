@@ -171,6 +171,51 @@ START_TEST(split_rows) {
 }
 END_TEST
 
+/* Reads whose sums are beyond 32 bits: every state and every code as large as they get. */
+START_TEST(long_lines) {
+  const int32_t lines = 1500;
+  const struct xt_shape shape = {.n = _i % 2 ? 3 : lines,
+                                 .m = _i % 2 ? lines : 3,
+                                 .code_bits = 8,
+                                 .adc_bits = 12,
+                                 .adc_share = 1,
+                                 .bl_max = 31,
+                                 .state_bits = 16,
+                                 .prob_bits = 16};
+  const struct xt_array_cfg cfg = {
+      .seed = 1, .dev = {{.w_max = 1, .w_min = 1}, {.w_max = 1, .w_min = 1}, {.w_max = 1, .w_min = 1}}};
+  int8_t codes[1500];
+  int16_t want = 0;
+  struct bench fast, plain;
+  struct xt_snapshot s;
+  set_width(_i / 2);
+  memset(codes, 127, sizeof codes);
+  bench_open(&fast, &shape, 0);
+  bench_open(&plain, &shape, 0);
+  xt_ref_plain(plain.t);
+  snap_alloc(&s, &shape);
+  for (struct bench *t = &fast;; t = &plain) {
+    configure(t, &cfg);
+    simple(t, XT_OP_RESET, 0, 0);
+    csr(t, XT_CSR_RANGE_FWD, 23);
+    csr(t, XT_CSR_RANGE_BWD, 23);
+    snap_get(t, &s);
+    for (int32_t k = 0; k < shape.n * shape.m; k++) s.w[XT_PLANE_C][k] = -32768;
+    must(ref->set_snapshot(t->t, &s) == 0, "%s", ref->error(t->t));
+    _i % 2 ? backward(t, codes) : forward(t, codes);
+    for (int32_t l = 0; l < 3; l++) {
+      if (t == &fast && l == 0) want = (int16_t)result(t, 0);
+      ck_assert_int_eq(result(t, l), want);
+    }
+    if (t == &plain) break;
+  }
+  ck_assert_int_eq(want, -((lines * 127) >> 8)); /* 2^15 / 2^23 of the codes' sum */
+  bench_close(&fast);
+  bench_close(&plain);
+  snap_free(&s);
+}
+END_TEST
+
 /* The corners of the vectors: one line, one device, a vector's width and one more; every width of the state. */
 START_TEST(odd_shapes) {
   static const int32_t shapes[][2] = {{1, 1}, {1, 37}, {37, 1}, {3, 5}, {7, 9}, {33, 17}, {16, 16}};
@@ -250,6 +295,7 @@ int main(void) {
   tcase_add_test(tc, widths);
   tcase_add_loop_test(tc, random_shapes, 0, 300);
   tcase_add_loop_test(tc, split_rows, 0, 6);
+  tcase_add_loop_test(tc, long_lines, 0, 6);
   tcase_add_loop_test(tc, odd_shapes, 0, 3 * 7 * 17);
   tcase_add_loop_test(tc, states_outside, 0, 20);
   suite_add_tcase(s, tc);

@@ -3,7 +3,9 @@
 // it; here what it rests on, that no cycle of an operation waits.
 `default_nettype none
 `include "xt_types.svh"
-module xt_seq_props (
+module xt_seq_props #(
+  parameter int AtBits = 8  // of the longest pulse
+) (
   input wire logic clk_i,
   input wire logic rst_ni,
   input wire logic op_busy_o,
@@ -23,8 +25,11 @@ module xt_seq_props (
   input wire logic mtj_i,           // the same of MTJ_UPDATE
   input wire logic [3:0] mtj_phases_i,
   input wire logic gated_i,
+  input wire logic coded_i,         // pulses with a duration code
   input wire logic gap_i,           // a GAP, which cycle of it
+  /* verilator lint_off UNUSEDSIGNAL */  // no more than AtBits of them
   input wire logic [15:0] at_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   /* verilator lint_off UNUSEDSIGNAL */  // MTJ_UPDATE has few slots
   input wire logic [15:0] slot_i,
   /* verilator lint_on UNUSEDSIGNAL */
@@ -53,16 +58,17 @@ module xt_seq_props (
   logic still_q;
   logic pulse_q;
   logic hold_q;
-  logic [15:0] at_q;    // cycles of this pulse before this one
+  logic [AtBits-1:0] at_q;  // cycles of this pulse before this one
   logic [7:0] quiet_q;  // cycles since the last pulse of the operation; 255: none yet, or more
-  logic [15:0] at;
+  logic [AtBits-1:0] at;
   logic [23:0] shape_q;
   logic lost_q;         // the row encoders do not hold an x
-  logic [15:0] width;    // of the pulse that is on
-  assign width = (kind_i == xt_pkg::KIND_SWITCH && gated_i) ? 16'(shape_i[23:16]) << slot_i[2:0] : 16'(shape_i[23:16]);
+  logic [AtBits-1:0] width; // of the pulse that is on
+  assign width = coded_i ? AtBits'(shape_i[23:16]) << slot_i[2:0]
+                                                            : AtBits'(shape_i[23:16]);
   logic pulsing;
   assign pulsing = (kind_i == xt_pkg::KIND_PULSE) || (kind_i == xt_pkg::KIND_SWITCH);
-  assign at = pulse_q ? 16'd1 : at_q + 16'd1;
+  assign at = pulse_q ? AtBits'(1) : at_q + AtBits'(1);
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bad_q <= 1'b0;
@@ -74,7 +80,7 @@ module xt_seq_props (
       still_q <= 1'b0;
       pulse_q <= 1'b0;
       hold_q <= 1'b0;
-      at_q <= 16'd0;
+      at_q <= AtBits'(1'b0);
       quiet_q <= 8'd255;
       shape_q <= 24'd0;
       lost_q <= 1'b1;
@@ -122,8 +128,8 @@ module xt_seq_props (
       R8: assert (array_o.act == (array_o.pulse && at == width))
         else $error("a pulse acts beside its last cycle, or not");
       if (op_busy_o && !start_i && kind_i != xt_pkg::KIND_END) begin
-        R9: assert (array_o.pulse ? at_i < width && (!pulse_q || quiet_q >= shape_i[15:8])
-                    : gap_i ? at_i < 16'(shape_i[15:8]) && 16'(quiet_q) == at_i : quiet_q >= shape_i[15:8])
+        R9: assert (array_o.pulse ? at_i[AtBits-1:0] < width && (!pulse_q || quiet_q >= shape_i[15:8])
+                    : gap_i ? at_i[7:0] < shape_i[15:8] && quiet_q == at_i[7:0] : quiet_q >= shape_i[15:8])
           else $error("a pulse follows within PULSE_GAP");
       end
       if (train_i) begin
@@ -141,13 +147,13 @@ module xt_seq_props (
     end
   end
 endmodule
-bind xt_seq xt_seq_props u_props (
+bind xt_seq xt_seq_props #(.AtBits(AtBits)) u_props (
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
   .timeout_i(regs_i.timeout), .train_i(next_o.train), .next_phase_i(next_o.phase), .phase_i(now_o.phase[1:0]),
   .mtj_i(next_o.mtj), .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
-  .slot_i(now_o.slot),
+  .slot_i(now_o.slot), .coded_i(switching && gated),
   .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
   .reset_i(event_o.reset), .load_x_i(event_o.load_x), .load_line_i(event_o.load_line),
