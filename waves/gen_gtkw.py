@@ -296,9 +296,10 @@ class Views:
         return out
 
     def thresholds(self, side):
+        """Bit b of line l is bit b*pitch + l."""
         n, short = (self.N, "row") if side == "row" else (self.M, "col")
-        name = f"{TILE}u_{short}_enc.t_q"
-        return [self.field(name, self.prob_bits * n, [b * n + i for b in reversed(range(self.prob_bits))],
+        name, pitch = f"{TILE}u_{short}_enc.t_q", (n + 31) // 32 * 32
+        return [self.field(name, self.prob_bits * pitch, [b * pitch + i for b in reversed(range(self.prob_bits))],
                            f"threshold {side} {i}", DEC) for i in self.first(n)]
 
     def fires(self, side):
