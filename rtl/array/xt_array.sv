@@ -120,7 +120,7 @@ module xt_array #(
   assign sums = ctl_i.integ && (spread_q | mirror_q) != 32'd0;
   assign act = ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
   assign pol = ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
-  always_comb begin : sums_of_drives
+  always @* begin : sums_of_drives
     level = 64'sd0;
     ref_sum = 64'sd0;
     if (sums) begin
