@@ -872,10 +872,12 @@ int units_of(const Shape &s) {
 int lines_of(const Shape &s) {
   return s.lines();
 }
-// Sends one operation; per bit of the port, whether it was ever 1.
-std::vector<bool> shown(const Port &port, int t, const std::vector<uint32_t> &packet) {
+// Sends one operation; per bit of the port, whether it was ever 1. The answer that is due goes to `answer`.
+std::vector<bool> shown(const Port &port, int t, const std::vector<uint32_t> &packet,
+                        std::vector<uint32_t> *answer = nullptr) {
   std::vector<bool> all(static_cast<size_t>(port.before(kTiles)));
   send(t, packet);
+  if (answer) *answer = expected[static_cast<size_t>(t)].back();
   until(
       [&] {
         for (size_t k = 0; k < all.size(); k++)
@@ -885,13 +887,15 @@ std::vector<bool> shown(const Port &port, int t, const std::vector<uint32_t> &pa
       "answer");
   return all;
 }
-// `used`: lines of the tile that show something.
-void check_slice(const char *name, const Port &port, int t, int used, const std::vector<bool> &all) {
+// `used`: lines of the tile that show something; with the answer's codes only those whose code is not 0.
+void check_slice(const char *name, const Port &port, int t, int used, const std::vector<bool> &all,
+                 const std::vector<uint32_t> &answer = {}) {
   const int first = port.before(t);
   for (int k = 0; k < static_cast<int>(all.size()); k += port.unit) {
     const bool any = std::any_of(all.begin() + k, all.begin() + k + port.unit, [](bool b) { return b; });
     const int line = (k - first) / port.unit;
-    const bool mine = k >= first && line < used;
+    const bool mine = k >= first && line < used &&
+                      (answer.empty() || (answer[1 + static_cast<size_t>(line) / 2] >> line % 2 * 16 & 0xFFFF) != 0);
     CHECK(any == mine, "%s: bit %d, %d of tile %d's slice, is %s", name, k, k - first, t, any ? "used" : "not used");
   }
 }
@@ -908,7 +912,7 @@ void slices() {
       }
       return p;
     };
-    tile_put(t, XT_CSR_ADC_OFFSET, 200);                                                          // no code is 0
+    tile_put(t, XT_CSR_ADC_OFFSET, 200);                                                          // few codes are 0
     const auto forward = of(XT_OP_FORWARD, s.n, 0xC1), backward = of(XT_OP_BACKWARD, s.m, 0xC1);  // -63
     const auto plus = of(XT_OP_FORWARD, s.n, 63), plus_back = of(XT_OP_BACKWARD, s.m, 63);
     const Port row = PORT(row_act, 1, rows_of), row_pol = PORT(row_pol, 1, rows_of), col = PORT(col_act, 1, cols_of),
@@ -919,8 +923,11 @@ void slices() {
     check_slice("col_act", col, t, s.m, shown(col, t, backward));
     check_slice("col_pol", col_pol, t, s.m, shown(col_pol, t, plus_back));
     check_slice("sar_code", trial, t, units_of(s), shown(trial, t, s.m > s.n ? forward : backward));
-    check_slice("trace_codes", codes, t, s.m, shown(codes, t, forward));
-    check_slice("trace_codes", codes, t, s.n, shown(codes, t, backward));
+    for (const auto &[packet, lines] : {std::pair{forward, s.m}, std::pair{backward, s.n}}) {
+      std::vector<uint32_t> answer;
+      const auto all = shown(codes, t, packet, &answer);
+      check_slice("trace_codes", codes, t, lines, all, answer);
+    }
     tile_put(t, XT_CSR_ADC_OFFSET, 0);
   }
 }
