@@ -159,7 +159,7 @@ START_TEST(refused_accesses) {
     } refused[] = {
         {4 * 0x3F, false, 0, XT_CSR_ST_ADDRESS},
         {4 * XT_CSR_ID, true, 1, XT_CSR_ST_READONLY},
-        {4 * XT_CSR_CELL_MODE, true, 2, XT_CSR_ST_VALUE},
+        {4 * XT_CSR_CELL_MODE, true, 3, XT_CSR_ST_VALUE},
         {4 * XT_CSR_XFER_PTR, true, N, XT_CSR_ST_VALUE},
         {4 * XT_CSR_CONTROL, true, 2, XT_CSR_ST_VALUE},
         {TILES * XT_TOP_TILE_STRIDE, false, 0, XT_CSR_ST_ADDRESS},

@@ -42,7 +42,7 @@ module xt_stream_out_props #(
   logic inside_q;
   logic [Tiles:0] from_q;
   logic [3:0] id_q;
-  logic [5:0] waited_q [Tiles+1];  // packets of others since a source waits
+  logic [6*(Tiles+1)-1:0] waited_q;  // of each source: packets of others since it waits
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       waits_q <= '0;
@@ -55,7 +55,7 @@ module xt_stream_out_props #(
       inside_q <= 1'b0;
       from_q <= '0;
       id_q <= 4'd0;
-      for (int s = 0; s <= Tiles; s++) waited_q[s] <= 6'd0;
+      waited_q <= '0;
     end else begin
       waits_q <= {none_valid_i, tile_valid_i} & ~{none_taken_o, tile_ready_o};
       bus_q <= on_bus_o;
@@ -81,8 +81,8 @@ module xt_stream_out_props #(
         id_q <= m_id_o;
         R2: assert (!inside_q || (from == from_q && m_id_o == id_q)) else $error("packets mix");
         for (int s = 0; s <= Tiles; s++) begin
-          if (m_last_o) waited_q[s] <= (valid[s] && !from[s]) ? waited_q[s] + 6'd1 : 6'd0;
-          R3: assert (32'(waited_q[s]) <= Tiles) else $error("a source waits for more than Tiles packets");
+          if (m_last_o) waited_q[6*s +: 6] <= (valid[s] && !from[s]) ? waited_q[6*s +: 6] + 6'd1 : 6'd0;
+          R3: assert (32'(waited_q[6*s +: 6]) <= Tiles) else $error("a source waits for more than Tiles packets");
         end
       end
     end

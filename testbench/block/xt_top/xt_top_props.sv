@@ -13,16 +13,16 @@ module xt_top_props #(
 );
   // A word that a tile does not take while no operation runs: an operation starts within two cycles, since what else it
   // can wait for is an answer that is not read.
-  logic [1:0] waits_q [Tiles];
+  logic [2*Tiles-1:0] waits_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      for (int t = 0; t < Tiles; t++) waits_q[t] <= 2'd0;
+      waits_q <= '0;
     end else begin
       for (int t = 0; t < Tiles; t++) begin
         if (!cmd_valid_i[t] || cmd_ready_i[t] || op_busy_o[t] || 32'(way_i[3*t +: 3]) > xt_pkg::TOP_CREDITS)
-          waits_q[t] <= 2'd0;
-        else if (waits_q[t] != 2'd3) waits_q[t] <= waits_q[t] + 2'd1;
-        R3: assert (waits_q[t] != 2'd3)
+          waits_q[2*t +: 2] <= 2'd0;
+        else if (waits_q[2*t +: 2] != 2'd3) waits_q[2*t +: 2] <= waits_q[2*t +: 2] + 2'd1;
+        R3: assert (waits_q[2*t +: 2] != 2'd3)
           else $error("a word for a tile with a credit waits for an answer to be read");
       end
     end
