@@ -17,11 +17,7 @@ size_t XT_FAST_NAME(xt_fast_flips)(uint32_t idx, uint32_t slots, const uint32_t 
       const vu base = lane + (uint32_t)j * XT_HASH_INDEX;
       for (uint32_t left = slots; left != 0; left &= left - 1) {
         const unsigned slot = xt_ctz(left);
-        vu x = base + key[slot];
-        x ^= x >> 16;
-        x *= XT_HASH_M1;
-        x ^= x >> 15;
-        x *= XT_HASH_M2;
+        vu x = mixed(base + key[slot]);
         x ^= x >> 16;
         for (vm k = at_most(x, loadu(limit[slot] + j)); k != 0; k &= k - 1)
           found[n++] = ((uint32_t)j + xt_ctz(k)) << 3 | slot;

@@ -31,13 +31,9 @@ static struct scale scale_of(const struct xt_plane *p) {
 }
 
 /* Change of the state by one pulse, along its direction: (v + r) >>> drop of section 9. move: struct xt_plane_move. x:
- * key + idx * HASH_INDEX. The noise word is w32 = x ^ x>>16 with x from mix's second multiplication, so that r16 = x
- * mod 2^16. */
+ * key + idx * HASH_INDEX. The noise word is w32 = x ^ x>>16 of the mixed x, so that r16 = x mod 2^16. */
 XT_INLINE vi change(const struct scale *sc, bool nearest, vi w, vu move, vu x) {
-  x ^= x >> 16;
-  x *= XT_HASH_M1;
-  x ^= x >> 15;
-  x *= XT_HASH_M2;
+  x = mixed(x);
   const vi q12 = (byte_sums(x ^ (x >> 16), sc->c2c) + sc->bias) >> 4;
   const vi step = vmax(all(0), madd((vp)move, (vp)((vu)w << 16 | (vu)sc->one)) >> sc->q);
   if (nearest) return (step * q12 + sc->half) >> sc->drop;

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "xt_params.h"
+
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -34,6 +36,14 @@ XT_INLINE vi all(int32_t x) {
 }
 XT_INLINE vi pick(vi mask, vi yes, vi no) {
   return (mask & yes) | (~mask & no);
+}
+
+/* The hash of xt_noise.h up to its second multiplication: the noise word is x ^ x>>16 of the result. */
+XT_INLINE vu mixed(vu x) {
+  x ^= x >> 16;
+  x *= XT_HASH_M1;
+  x ^= x >> 15;
+  return x * XT_HASH_M2;
 }
 
 XT_INLINE vi load16(const int16_t *p) {

@@ -53,12 +53,18 @@ const struct tr_algorithm tr_algorithms[] = {
 
 static const char *const missing[] = {"ttv2", "c-ttv2", "agad", "mixed_precision", NULL};
 
+/* The one of this name, else the end of the table. */
+static const struct tr_algorithm *named(const char *name) {
+  const struct tr_algorithm *a = tr_algorithms;
+  while (a->name && strcmp(a->name, name) != 0) a++;
+  return a;
+}
+
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e) {
   char allowed[128] = "";
-  for (const struct tr_algorithm *a = tr_algorithms; a->name; a++) {
-    if (strcmp(a->name, name) == 0) return a;
-    tr_list_add(allowed, sizeof allowed, a->name);
-  }
+  const struct tr_algorithm *found = named(name);
+  if (found->name) return found;
+  for (const struct tr_algorithm *a = tr_algorithms; a->name; a++) tr_list_add(allowed, sizeof allowed, a->name);
   const char *why = "is unknown";
   for (int k = 0; missing[k]; k++)
     if (strcmp(missing[k], name) == 0) why = "is not implemented";
@@ -309,9 +315,7 @@ int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plan
 /* ---- the plan ---- */
 /* XT_OP_* of a layer's update. */
 static uint8_t op_of(const struct tr_config *c, int layer) {
-  const struct tr_algorithm *a = tr_algorithms;
-  while (a->name && strcmp(a->name, c->algorithm.v[layer]) != 0) a++;
-  return a->op;
+  return named(c->algorithm.v[layer])->op;
 }
 
 int32_t tr_gang_of(const struct tr_config *c, int layer) {

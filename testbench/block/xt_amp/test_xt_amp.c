@@ -139,14 +139,18 @@ static void operation(void) {
   room_clock();
 }
 
+static void select_size(int which) {
+  room_select(which);
+  mag = room_param(2);
+  dim = (struct xt_dim){.n = room_param(0), .m = room_param(1), .mb = mag};
+  dim.row_words = xt_words(dim.n);
+  dim.col_words = xt_words(dim.m);
+}
+
 START_TEST(amplitudes_follow_the_reference) {
   seed_rng("xt_amp", 40);
   for (int s = 0; s < room_sizes(); s++) {
-    room_select(s);
-    mag = room_param(2);
-    dim = (struct xt_dim){.n = room_param(0), .m = room_param(1), .mb = mag};
-    dim.row_words = xt_words(dim.n);
-    dim.col_words = xt_words(dim.m);
+    select_size(s);
     in = (struct pins){0};
     after_reset();
     for (int k = 0; k < 600; k++) operation();
@@ -157,11 +161,7 @@ END_TEST
 /* a(v) of every magnitude, from the text of SPEC section 6. */
 START_TEST(every_code) {
   for (int s = 0; s < room_sizes(); s++) {
-    room_select(s);
-    mag = room_param(2);
-    dim = (struct xt_dim){.n = room_param(0), .m = room_param(1), .mb = mag};
-    dim.row_words = xt_words(dim.n);
-    dim.col_words = xt_words(dim.m);
+    select_size(s);
     in = (struct pins){.cell = XT_CELL_PASSIVE, .encode = 1, .pulse = 1};
     for (int v = 1; v < 1 << mag; v++) {
       int l = 0;
