@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x75e5b23a)
+#define XT_PARAM_HASH UINT32_C(0x52db5486)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -20,6 +20,7 @@
 #define XT_DOM_READ UINT32_C(0x3)
 #define XT_DOM_AFE UINT32_C(0x4)
 #define XT_DOM_CMP UINT32_C(0x5)
+#define XT_DOM_DISTURB UINT32_C(0x6)
 #define XT_SEED_MUL UINT32_C(0x6255)
 #define XT_SEED_ADD_ROW UINT32_C(0x3619)
 #define XT_SEED_ADD_COL UINT32_C(0x1b0d)
@@ -42,6 +43,8 @@
 #define XT_OP_ZERO_SHIFT 8 /* alternating pulses on every device */
 #define XT_OP_CALIBRATE 9 /* offsets of the converters measured and corrected */
 #define XT_OP_MTJ_UPDATE 10 /* pulses that switch binary devices by chance */
+#define XT_OP_ACCUMULATE 11 /* the outer product of x and d into the accumulator */
+#define XT_OP_ACC_UPDATE 12 /* MTJ pulses of the accumulator's sums, row by row; sel 1: sums to 0 */
 #define XT_ST_OK 0 /* done */
 #define XT_ST_ERR_OPCODE 1 /* unknown operation */
 #define XT_ST_ERR_SHORT 2 /* packet ends before its payload does */
@@ -53,7 +56,7 @@
 #define XT_ST_ERR_TILE 8 /* no such tile (answered by xt_top) */
 #define XT_ST_ERR_ABORT 9 /* cut by a write of ABORT to CONTROL; its cycles before stand */
 #define XT_ST_ERR_TIMEOUT 10 /* cut by TIMEOUT; its cycles before stand */
-#define XT_ST_ERR_KEPT 11 /* UPDATE or MTJ_UPDATE without its x, and no x is kept */
+#define XT_ST_ERR_KEPT 11 /* UPDATE, MTJ_UPDATE or ACCUMULATE without its x, and no x is kept */
 #define XT_CSR_ST_OK 0 /* done */
 #define XT_CSR_ST_ADDRESS 1 /* no such register */
 #define XT_CSR_ST_READONLY 2 /* register cannot be written */
@@ -127,6 +130,7 @@
 #define XT_DEV_MTJ_DOWN 22 /* MTJ: the same, down */
 #define XT_DEV_MTJ_HALF 23 /* MTJ: Q8 octaves that half of the full-scale voltage lacks */
 #define XT_DEV_C_VC 24 /* MTJ: spread of the octaves: 147.80*C_VC/65536 */
+#define XT_DEV_MTJ_READ 25 /* MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing */
 #define XT_DEV_GLOBAL_SEED 0 /* device seed */
 #define XT_DEV_GLOBAL_READ_NOISE 1 /* standard deviation = 147.80*READ_NOISE/256 accumulator units */
 #define XT_DEV_GLOBAL_INT_MAX 2 /* limit of the integrators, accumulator units; 0: none */
@@ -136,12 +140,16 @@
 #define XT_DEV_GLOBAL_ADC_GAIN 6 /* gain error of a converter: 147.80*ADC_GAIN/2^20 */
 #define XT_DEV_GLOBAL_ADC_WEIGHT 7 /* error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes */
 #define XT_DEV_GLOBAL_CMP_NOISE 8 /* noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes */
+#define XT_DEV_GLOBAL_LOAD 9 /* load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground */
+#define XT_DEV_GLOBAL_LOAD_ALL 10 /* with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded */
 #define XT_SEQ_END 0
 #define XT_SEQ_READ 1
 #define XT_SEQ_PULSE 2
 #define XT_SEQ_CHECK 3
 #define XT_SEQ_ALTERNATE 4
 #define XT_SEQ_SWITCH 5
+#define XT_SEQ_SUM 6
+#define XT_SEQ_FLUSH 7
 #define XT_DRIVE_X 0
 #define XT_DRIVE_D 1
 #define XT_DRIVE_LINE 2
@@ -161,6 +169,8 @@
 #define XT_ARG_PAIRS 2
 #define XT_ARG_DEXP 3
 #define XT_ARG_RATE 4
+#define XT_ARG_SUM 5
+#define XT_ARG_SUM_RATE 6
 #define XT_IN_NONE 0
 #define XT_IN_X 1
 #define XT_IN_D 2
@@ -176,6 +186,7 @@
 #define XT_INFO_BL 2
 #define XT_INFO_ROUNDS 3
 #define XT_INFO_PHASES 4
+#define XT_INFO_CLIPPED 5
 #define XT_STEP_RANGE_FWD 0
 #define XT_STEP_RANGE_BWD 1
 #define XT_STEP_RANGE_XFER 2
@@ -193,6 +204,8 @@
 #define XT_STEP_ALTERNATE 10
 #define XT_STEP_CALIBRATE 11
 #define XT_STEP_MTJ 12
+#define XT_STEP_SUM 13
+#define XT_STEP_FLUSH 14
 #define XT_READ_PWM 0
 #define XT_READ_SERIAL 1
 #define XT_UPD_MANUAL 0
@@ -254,7 +267,13 @@
 #define XT_CSR_PULSE_SETTLE 49 /* the same, more of them, after the last slot of a phase */
 #define XT_CSR_CAL_SEL 50 /* which converter CAL shows */
 #define XT_CSR_MTJ_RATE 51 /* MTJ_UPDATE: half octaves added to every amplitude code of a column */
-#define XT_CSR_MTJ_SHARED 52 /* MTJ_UPDATE, gated cells: source lines 0 one per column, 1 shared: a phase has one direction */
+#define XT_CSR_MTJ_SHARED 52 /* MTJ pulses, gated cells: source lines 0 one per column, 1 shared: a phase has one direction */
+#define XT_CSR_CONFIG3 53 /* AccGang << 8 | AccBits */
+#define XT_CSR_ACC_SEL 54 /* which sum ACC shows: bits 31:16 row, 15:0 number in the row */
+#define XT_CSR_ACC 55 /* that sum of the accumulator (two's complement); 0 if there is none */
+#define XT_CSR_ACC_EXP 56 /* ACCUMULATE: right shift of 256 d */
+#define XT_CSR_ACC_RATE 57 /* ACC_UPDATE: half octaves of the sum that gets full-scale voltage */
+#define XT_CSR_ACC_DECAY 58 /* ACC_UPDATE: what stays of a sum: 0 nothing, else 1 - 2^-ACC_DECAY */
 #define XT_CSR_TOP_ID 0 /* the constant ID */
 #define XT_CSR_TOP_PARAM_HASH 1 /* hash of rtl/xt_params.toml */
 #define XT_CSR_TOP_TILES 2 /* number of tiles */
@@ -329,7 +348,9 @@
   X(PROGRAM, 7, "one line towards targets: read, compare, pulse") \
   X(ZERO_SHIFT, 8, "alternating pulses on every device") \
   X(CALIBRATE, 9, "offsets of the converters measured and corrected") \
-  X(MTJ_UPDATE, 10, "pulses that switch binary devices by chance")
+  X(MTJ_UPDATE, 10, "pulses that switch binary devices by chance") \
+  X(ACCUMULATE, 11, "the outer product of x and d into the accumulator") \
+  X(ACC_UPDATE, 12, "MTJ pulses of the accumulator's sums, row by row; sel 1: sums to 0")
 
 /* X(NAME, value, text) */
 #define XT_ST_TABLE(X) \
@@ -344,7 +365,7 @@
   X(ERR_TILE, 8, "no such tile (answered by xt_top)") \
   X(ERR_ABORT, 9, "cut by a write of ABORT to CONTROL; its cycles before stand") \
   X(ERR_TIMEOUT, 10, "cut by TIMEOUT; its cycles before stand") \
-  X(ERR_KEPT, 11, "UPDATE or MTJ_UPDATE without its x, and no x is kept")
+  X(ERR_KEPT, 11, "UPDATE, MTJ_UPDATE or ACCUMULATE without its x, and no x is kept")
 
 /* X(NAME, value, text) */
 #define XT_CSR_ST_TABLE(X) \
@@ -477,7 +498,13 @@
   X(PULSE_SETTLE, 0x31, XT_ACCESS_RW, 0, 0, 255) \
   X(CAL_SEL, 0x32, XT_ACCESS_RW, 0, 0, 65535) \
   X(MTJ_RATE, 0x33, XT_ACCESS_RW, 0, 0, 63) \
-  X(MTJ_SHARED, 0x34, XT_ACCESS_RW, 0, 0, 1)
+  X(MTJ_SHARED, 0x34, XT_ACCESS_RW, 0, 0, 1) \
+  X(CONFIG3, 0x35, XT_ACCESS_RO, 0, 0, 0) \
+  X(ACC_SEL, 0x36, XT_ACCESS_RW, 0, 0, 0xffffffff) \
+  X(ACC, 0x37, XT_ACCESS_STATE, 0, -smax, smax) \
+  X(ACC_EXP, 0x38, XT_ACCESS_RW, 0, 0, 63) \
+  X(ACC_RATE, 0x39, XT_ACCESS_RW, 0, 0, 63) \
+  X(ACC_DECAY, 0x3a, XT_ACCESS_RW, 0, 0, 15)
 
 /* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE */
 #define XT_TOP_CSR_TABLE(X) \
@@ -525,7 +552,9 @@
   X(LAST_XFER_LINE, (uint32_t)(view->last_xfer_line)) \
   X(LAST_XFER_BL, (uint32_t)(view->last_xfer_bl)) \
   X(LAST_XFER_RAILS, (uint32_t)(view->last_xfer_rails)) \
-  X(CAL, (uint32_t)(view->cal))
+  X(CAL, (uint32_t)(view->cal)) \
+  X(CONFIG3, (uint32_t)(shape->acc_gang) << 8 | (uint32_t)(shape->acc_bits)) \
+  X(ACC, (uint32_t)(view->acc))
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_TABLE(X) \
@@ -553,7 +582,8 @@
   X(MTJ_UP, mtj_up, 21, -8192, 2047, "MTJ: Q8 octaves of the flip rate per clock cycle at amplitude 0, up") \
   X(MTJ_DOWN, mtj_down, 22, -8192, 2047, "MTJ: the same, down") \
   X(MTJ_HALF, mtj_half, 23, 0, 16383, "MTJ: Q8 octaves that half of the full-scale voltage lacks") \
-  X(C_VC, c_vc, 24, 0, 65535, "MTJ: spread of the octaves: 147.80*C_VC/65536")
+  X(C_VC, c_vc, 24, 0, 65535, "MTJ: spread of the octaves: 147.80*C_VC/65536") \
+  X(MTJ_READ, mtj_read, 25, -8192, 2047, "MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing")
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_GLOBAL_TABLE(X) \
@@ -565,7 +595,9 @@
   X(ADC_OFFS, adc_offs, 5, 0, 65535, "offset of a converter: 147.80*ADC_OFFS/65536 codes") \
   X(ADC_GAIN, adc_gain, 6, 0, 65535, "gain error of a converter: 147.80*ADC_GAIN/2^20") \
   X(ADC_WEIGHT, adc_weight, 7, 0, 65535, "error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes") \
-  X(CMP_NOISE, cmp_noise, 8, 0, 65535, "noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes")
+  X(CMP_NOISE, cmp_noise, 8, 0, 65535, "noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes") \
+  X(LOAD, load, 9, 0, 0x1000000, "load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground") \
+  X(LOAD_ALL, load_all, 10, 0, 1, "with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded")
 
 /* X(name, type, legal, rtl, text): legal: expression of `v` and `shape` */
 #define XT_SNAPSHOT_TABLE(X) \
@@ -621,7 +653,9 @@
   X(BlMax, 31, 1, 255, "longest pulse train (slots per phase)") \
   X(StateBits, 16, 8, 24, "device state, signed fixed point, full scale 2^(StateBits-1)") \
   X(ProbBits, 16, 8, 16, "pulse probability and row generator width; column generators have one bit more") \
-  X(Mtj, 0, 0, 1, "1: operation MTJ_UPDATE and its amplitude encoders are built in")
+  X(Mtj, 0, 0, 1, "1: operation MTJ_UPDATE and its amplitude encoders are built in") \
+  X(AccBits, 0, 0, 32, "bits of a sum of the accumulator in front of MTJ pulses (12 or more; wants Mtj = 1); 0: none") \
+  X(AccGang, 0, 0, 6, "2^AccGang columns, a divisor of M, have one sum (devices of one weight); 0 with AccBits = 0")
 
 /* X(Name, name) */
 #define XT_SHAPE_FIELD_TABLE(X) \
@@ -634,7 +668,9 @@
   X(BlMax, bl_max) \
   X(StateBits, state_bits) \
   X(ProbBits, prob_bits) \
-  X(Mtj, mtj)
+  X(Mtj, mtj) \
+  X(AccBits, acc_bits) \
+  X(AccGang, acc_gang)
 
 /* X(width, taps, steps): generators of section 6 */
 #define XT_LFSR_TABLE(X) \

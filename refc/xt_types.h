@@ -17,6 +17,8 @@ struct xt_shape {
   int32_t state_bits; /* 8..24: device state, signed fixed point, full scale 2^(StateBits-1) */
   int32_t prob_bits; /* 8..16: pulse probability and row generator width; column generators have one bit more */
   int32_t mtj; /* 0..1: 1: operation MTJ_UPDATE and its amplitude encoders are built in */
+  int32_t acc_bits; /* 0..32: bits of a sum of the accumulator in front of MTJ pulses (12 or more; wants Mtj = 1); 0: none */
+  int32_t acc_gang; /* 0..6: 2^AccGang columns, a divisor of M, have one sum (devices of one weight); 0 with AccBits = 0 */
 };
 
 /* Section 10: the devices of one plane. */
@@ -46,6 +48,7 @@ struct xt_dev_cfg {
   int32_t mtj_down; /* -8192..2047: MTJ: the same, down */
   int32_t mtj_half; /* 0..16383: MTJ: Q8 octaves that half of the full-scale voltage lacks */
   int32_t c_vc; /* 0..65535: MTJ: spread of the octaves: 147.80*C_VC/65536 */
+  int32_t mtj_read; /* -8192..2047: MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing */
 };
 
 /* Section 10: all planes. */
@@ -60,6 +63,8 @@ struct xt_array_cfg {
   uint32_t adc_gain; /* 0..65535: gain error of a converter: 147.80*ADC_GAIN/2^20 */
   uint32_t adc_weight; /* 0..65535: error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes */
   uint32_t cmp_noise; /* 0..65535: noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes */
+  uint32_t load; /* 0..16777216: load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground */
+  uint32_t load_all; /* 0..1: with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded */
 };
 
 /* What RO and STATE registers show, beside constants. */
@@ -74,6 +79,7 @@ struct xt_csr_view {
   uint32_t last_xfer_bl; /* 8 bits */
   uint32_t last_xfer_rails; /* 16 bits */
   uint32_t cal; /* 32 bits */
+  uint32_t acc; /* 32 bits */
 };
 
 /* Section 12: what a run must keep to resume. The memory belongs to the caller. */
@@ -158,6 +164,8 @@ struct xt_step {
     [XT_OP_ZERO_SHIFT] = {1, XT_STEP_ALTERNATE, 2, XT_ARG_PAIRS, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_ZERO}, \
     [XT_OP_CALIBRATE] = {1, XT_STEP_CALIBRATE, 0, XT_ARG_NONE, XT_IN_NONE, XT_IN_NONE, XT_OUT_LONG, XT_INFO_RAILS}, \
     [XT_OP_MTJ_UPDATE] = {1, XT_STEP_MTJ, 1, XT_ARG_RATE, XT_IN_XD, XT_IN_D, XT_OUT_NONE, XT_INFO_PHASES}, \
+    [XT_OP_ACCUMULATE] = {1, XT_STEP_SUM, 1, XT_ARG_SUM, XT_IN_XD, XT_IN_D, XT_OUT_NONE, XT_INFO_CLIPPED}, \
+    [XT_OP_ACC_UPDATE] = {1, XT_STEP_FLUSH, 1, XT_ARG_SUM_RATE, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE, XT_INFO_PHASES}, \
   }
 #define XT_STEPS \
   { \
@@ -174,6 +182,8 @@ struct xt_step {
     [XT_STEP_ALTERNATE] = {XT_SEQ_ALTERNATE, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_ARG, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
     [XT_STEP_CALIBRATE] = {XT_SEQ_READ, 0, 1, XT_CSR_RANGE_READ, XT_DRIVE_NONE, XT_PLANE_FROM_STEP, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
     [XT_STEP_MTJ] = {XT_SEQ_SWITCH, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_UPD_SEL, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
+    [XT_STEP_SUM] = {XT_SEQ_SUM, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_STEP, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
+    [XT_STEP_FLUSH] = {XT_SEQ_FLUSH, 0, 0, XT_CSR_RANGE_READ, XT_DRIVE_X, XT_PLANE_FROM_UPD_SEL, 0, XT_BY_UPDATE, 0, XT_STEP_END, XT_COND_NEVER, XT_STEP_END}, \
   }
 #define XT_SELS \
   { \

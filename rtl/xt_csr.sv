@@ -26,7 +26,9 @@ module xt_csr #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
-  parameter int Mtj = 0
+  parameter int Mtj = 0,
+  parameter int AccBits = 0,
+  parameter int AccGang = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -293,6 +295,30 @@ module xt_csr #(
           fits = (wdata_i <= xt_pkg::MAX_MTJ_SHARED);
           value = 32'(regs_q.mtj_shared);
         end
+        xt_pkg::CSR_CONFIG3: begin
+          writable = 1'b0;
+          value = {24'(AccGang), 8'(AccBits)};
+        end
+        xt_pkg::CSR_ACC_SEL: begin
+          fits = 1'b1;
+          value = 32'(regs_q.acc_sel);
+        end
+        xt_pkg::CSR_ACC: begin
+          fits = (wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax);
+          value = status_i.acc;
+        end
+        xt_pkg::CSR_ACC_EXP: begin
+          fits = (wdata_i <= xt_pkg::MAX_ACC_EXP);
+          value = 32'(regs_q.acc_exp);
+        end
+        xt_pkg::CSR_ACC_RATE: begin
+          fits = (wdata_i <= xt_pkg::MAX_ACC_RATE);
+          value = 32'(regs_q.acc_rate);
+        end
+        xt_pkg::CSR_ACC_DECAY: begin
+          fits = (wdata_i <= xt_pkg::MAX_ACC_DECAY);
+          value = 32'(regs_q.acc_decay);
+        end
         default: begin
           known = counter;
           fits = 1'b1;
@@ -366,6 +392,10 @@ module xt_csr #(
       regs_q.cal_sel <= 16'(xt_pkg::RST_CAL_SEL);
       regs_q.mtj_rate <= 6'(xt_pkg::RST_MTJ_RATE);
       regs_q.mtj_shared <= 1'(xt_pkg::RST_MTJ_SHARED);
+      regs_q.acc_sel <= 32'(xt_pkg::RST_ACC_SEL);
+      regs_q.acc_exp <= 6'(xt_pkg::RST_ACC_EXP);
+      regs_q.acc_rate <= 6'(xt_pkg::RST_ACC_RATE);
+      regs_q.acc_decay <= 4'(xt_pkg::RST_ACC_DECAY);
     end else if (store) begin
       case (addr_i)
         xt_pkg::CSR_GEN_SEL: regs_q.gen_sel <= wdata_i[16:0];
@@ -406,6 +436,10 @@ module xt_csr #(
         xt_pkg::CSR_CAL_SEL: regs_q.cal_sel <= wdata_i[15:0];
         xt_pkg::CSR_MTJ_RATE: regs_q.mtj_rate <= wdata_i[5:0];
         xt_pkg::CSR_MTJ_SHARED: regs_q.mtj_shared <= wdata_i[0:0];
+        xt_pkg::CSR_ACC_SEL: regs_q.acc_sel <= wdata_i[31:0];
+        xt_pkg::CSR_ACC_EXP: regs_q.acc_exp <= wdata_i[5:0];
+        xt_pkg::CSR_ACC_RATE: regs_q.acc_rate <= wdata_i[5:0];
+        xt_pkg::CSR_ACC_DECAY: regs_q.acc_decay <= wdata_i[3:0];
         default: ;
       endcase
     end
@@ -423,6 +457,7 @@ module xt_csr #(
   assign set_o.lowdisc = store && (addr_i == xt_pkg::CSR_LOWDISC);
   assign set_o.gen = store && (addr_i == xt_pkg::CSR_GEN);
   assign set_o.cal = store && (addr_i == xt_pkg::CSR_CAL);
+  assign set_o.acc = store && (addr_i == xt_pkg::CSR_ACC);
   assign set_o.counter = store && counter;
   assign set_o.word = word;
   assign abort_o = store && (addr_i == xt_pkg::CSR_CONTROL) && wdata_i[0];

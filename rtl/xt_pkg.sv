@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h75e5b23a;
+  localparam logic [31:0] PARAM_HASH = 32'h52db5486;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -18,6 +18,7 @@ package xt_pkg;
   localparam logic [31:0] DOM_READ = 32'h3;
   localparam logic [31:0] DOM_AFE = 32'h4;
   localparam logic [31:0] DOM_CMP = 32'h5;
+  localparam logic [31:0] DOM_DISTURB = 32'h6;
   localparam logic [31:0] SEED_MUL = 32'h6255;
   localparam logic [31:0] SEED_ADD_ROW = 32'h3619;
   localparam logic [31:0] SEED_ADD_COL = 32'h1b0d;
@@ -40,6 +41,8 @@ package xt_pkg;
   localparam logic [7:0] OP_ZERO_SHIFT = 8'h8;  // alternating pulses on every device
   localparam logic [7:0] OP_CALIBRATE = 8'h9;  // offsets of the converters measured and corrected
   localparam logic [7:0] OP_MTJ_UPDATE = 8'ha;  // pulses that switch binary devices by chance
+  localparam logic [7:0] OP_ACCUMULATE = 8'hb;  // the outer product of x and d into the accumulator
+  localparam logic [7:0] OP_ACC_UPDATE = 8'hc;  // MTJ pulses of the accumulator's sums, row by row; sel 1: sums to 0
   localparam logic [7:0] ST_OK = 8'h0;  // done
   localparam logic [7:0] ST_ERR_OPCODE = 8'h1;  // unknown operation
   localparam logic [7:0] ST_ERR_SHORT = 8'h2;  // packet ends before its payload does
@@ -51,7 +54,7 @@ package xt_pkg;
   localparam logic [7:0] ST_ERR_TILE = 8'h8;  // no such tile (answered by xt_top)
   localparam logic [7:0] ST_ERR_ABORT = 8'h9;  // cut by a write of ABORT to CONTROL; its cycles before stand
   localparam logic [7:0] ST_ERR_TIMEOUT = 8'ha;  // cut by TIMEOUT; its cycles before stand
-  localparam logic [7:0] ST_ERR_KEPT = 8'hb;  // UPDATE or MTJ_UPDATE without its x, and no x is kept
+  localparam logic [7:0] ST_ERR_KEPT = 8'hb;  // UPDATE, MTJ_UPDATE or ACCUMULATE without its x, and no x is kept
   localparam logic [2:0] CSR_ST_OK = 3'h0;  // done
   localparam logic [2:0] CSR_ST_ADDRESS = 3'h1;  // no such register
   localparam logic [2:0] CSR_ST_READONLY = 3'h2;  // register cannot be written
@@ -125,6 +128,7 @@ package xt_pkg;
   localparam logic [7:0] DEV_MTJ_DOWN = 8'h16;  // MTJ: the same, down
   localparam logic [7:0] DEV_MTJ_HALF = 8'h17;  // MTJ: Q8 octaves that half of the full-scale voltage lacks
   localparam logic [7:0] DEV_C_VC = 8'h18;  // MTJ: spread of the octaves: 147.80*C_VC/65536
+  localparam logic [7:0] DEV_MTJ_READ = 8'h19;  // MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing
   localparam logic [7:0] DEV_GLOBAL_SEED = 8'h0;  // device seed
   localparam logic [7:0] DEV_GLOBAL_READ_NOISE = 8'h1;  // standard deviation = 147.80*READ_NOISE/256 accumulator units
   localparam logic [7:0] DEV_GLOBAL_INT_MAX = 8'h2;  // limit of the integrators, accumulator units; 0: none
@@ -134,12 +138,16 @@ package xt_pkg;
   localparam logic [7:0] DEV_GLOBAL_ADC_GAIN = 8'h6;  // gain error of a converter: 147.80*ADC_GAIN/2^20
   localparam logic [7:0] DEV_GLOBAL_ADC_WEIGHT = 8'h7;  // error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes
   localparam logic [7:0] DEV_GLOBAL_CMP_NOISE = 8'h8;  // noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes
+  localparam logic [7:0] DEV_GLOBAL_LOAD = 8'h9;  // load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground
+  localparam logic [7:0] DEV_GLOBAL_LOAD_ALL = 8'ha;  // with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded
   localparam logic [2:0] SEQ_END = 3'h0;
   localparam logic [2:0] SEQ_READ = 3'h1;
   localparam logic [2:0] SEQ_PULSE = 3'h2;
   localparam logic [2:0] SEQ_CHECK = 3'h3;
   localparam logic [2:0] SEQ_ALTERNATE = 3'h4;
   localparam logic [2:0] SEQ_SWITCH = 3'h5;
+  localparam logic [2:0] SEQ_SUM = 3'h6;
+  localparam logic [2:0] SEQ_FLUSH = 3'h7;
   localparam logic [2:0] DRIVE_X = 3'h0;
   localparam logic [2:0] DRIVE_D = 3'h1;
   localparam logic [2:0] DRIVE_LINE = 3'h2;
@@ -159,6 +167,8 @@ package xt_pkg;
   localparam logic [2:0] ARG_PAIRS = 3'h2;
   localparam logic [2:0] ARG_DEXP = 3'h3;
   localparam logic [2:0] ARG_RATE = 3'h4;
+  localparam logic [2:0] ARG_SUM = 3'h5;
+  localparam logic [2:0] ARG_SUM_RATE = 3'h6;
   localparam logic [2:0] IN_NONE = 3'h0;
   localparam logic [2:0] IN_X = 3'h1;
   localparam logic [2:0] IN_D = 3'h2;
@@ -174,6 +184,7 @@ package xt_pkg;
   localparam logic [2:0] INFO_BL = 3'h2;
   localparam logic [2:0] INFO_ROUNDS = 3'h3;
   localparam logic [2:0] INFO_PHASES = 3'h4;
+  localparam logic [2:0] INFO_CLIPPED = 3'h5;
   localparam logic [1:0] STEP_RANGE_FWD = 2'h0;
   localparam logic [1:0] STEP_RANGE_BWD = 2'h1;
   localparam logic [1:0] STEP_RANGE_XFER = 2'h2;
@@ -191,6 +202,8 @@ package xt_pkg;
   localparam logic [3:0] STEP_ALTERNATE = 4'ha;
   localparam logic [3:0] STEP_CALIBRATE = 4'hb;
   localparam logic [3:0] STEP_MTJ = 4'hc;
+  localparam logic [3:0] STEP_SUM = 4'hd;
+  localparam logic [3:0] STEP_FLUSH = 4'he;
   localparam logic [1:0] READ_PWM = 2'h0;
   localparam logic [1:0] READ_SERIAL = 2'h1;
   localparam logic [1:0] UPD_MANUAL = 2'h0;
@@ -252,7 +265,13 @@ package xt_pkg;
   localparam logic [7:0] CSR_PULSE_SETTLE = 8'h31;  // the same, more of them, after the last slot of a phase
   localparam logic [7:0] CSR_CAL_SEL = 8'h32;  // which converter CAL shows
   localparam logic [7:0] CSR_MTJ_RATE = 8'h33;  // MTJ_UPDATE: half octaves added to every amplitude code of a column
-  localparam logic [7:0] CSR_MTJ_SHARED = 8'h34;  // MTJ_UPDATE, gated cells: source lines 0 one per column, 1 shared: a phase has one direction
+  localparam logic [7:0] CSR_MTJ_SHARED = 8'h34;  // MTJ pulses, gated cells: source lines 0 one per column, 1 shared: a phase has one direction
+  localparam logic [7:0] CSR_CONFIG3 = 8'h35;  // AccGang << 8 | AccBits
+  localparam logic [7:0] CSR_ACC_SEL = 8'h36;  // which sum ACC shows: bits 31:16 row, 15:0 number in the row
+  localparam logic [7:0] CSR_ACC = 8'h37;  // that sum of the accumulator (two's complement); 0 if there is none
+  localparam logic [7:0] CSR_ACC_EXP = 8'h38;  // ACCUMULATE: right shift of 256 d
+  localparam logic [7:0] CSR_ACC_RATE = 8'h39;  // ACC_UPDATE: half octaves of the sum that gets full-scale voltage
+  localparam logic [7:0] CSR_ACC_DECAY = 8'h3a;  // ACC_UPDATE: what stays of a sum: 0 nothing, else 1 - 2^-ACC_DECAY
   localparam logic [7:0] CSR_TOP_ID = 8'h0;  // the constant ID
   localparam logic [7:0] CSR_TOP_PARAM_HASH = 8'h1;  // hash of rtl/xt_params.toml
   localparam logic [7:0] CSR_TOP_TILES = 8'h2;  // number of tiles
@@ -437,6 +456,19 @@ package xt_pkg;
   localparam logic [31:0] RST_MTJ_SHARED = 32'h0;
   localparam logic [31:0] MIN_MTJ_SHARED = 32'h0;
   localparam logic [31:0] MAX_MTJ_SHARED = 32'h1;
+  localparam logic [31:0] RST_ACC_SEL = 32'h0;
+  localparam logic [31:0] MIN_ACC_SEL = 32'h0;
+  localparam logic [31:0] MAX_ACC_SEL = 32'hffffffff;
+  localparam logic [31:0] RST_ACC = 32'h0;
+  localparam logic [31:0] RST_ACC_EXP = 32'h0;
+  localparam logic [31:0] MIN_ACC_EXP = 32'h0;
+  localparam logic [31:0] MAX_ACC_EXP = 32'h3f;
+  localparam logic [31:0] RST_ACC_RATE = 32'h0;
+  localparam logic [31:0] MIN_ACC_RATE = 32'h0;
+  localparam logic [31:0] MAX_ACC_RATE = 32'h3f;
+  localparam logic [31:0] RST_ACC_DECAY = 32'h0;
+  localparam logic [31:0] MIN_ACC_DECAY = 32'h0;
+  localparam logic [31:0] MAX_ACC_DECAY = 32'hf;
   localparam logic [31:0] RST_BUS_CTRL = 32'h0;
   localparam logic [31:0] MIN_BUS_CTRL = 32'h0;
   localparam logic [31:0] MAX_BUS_CTRL = 32'h1;
@@ -516,6 +548,8 @@ package xt_pkg;
       8'd8: op_known = 1'h1;
       8'd9: op_known = 1'h1;
       8'd10: op_known = 1'h1;
+      8'd11: op_known = 1'h1;
+      8'd12: op_known = 1'h1;
       default: op_known = 1'h0;
     endcase
   endfunction
@@ -531,6 +565,8 @@ package xt_pkg;
       8'd8: op_step = 4'ha;
       8'd9: op_step = 4'hb;
       8'd10: op_step = 4'hc;
+      8'd11: op_step = 4'hd;
+      8'd12: op_step = 4'he;
       default: op_step = 4'h0;
     endcase
   endfunction
@@ -546,6 +582,8 @@ package xt_pkg;
       8'd8: op_sel_most = 4'h2;
       8'd9: op_sel_most = 4'h0;
       8'd10: op_sel_most = 4'h1;
+      8'd11: op_sel_most = 4'h1;
+      8'd12: op_sel_most = 4'h1;
       default: op_sel_most = 4'h0;
     endcase
   endfunction
@@ -561,6 +599,8 @@ package xt_pkg;
       8'd8: op_arg = 3'h2;
       8'd9: op_arg = 3'h0;
       8'd10: op_arg = 3'h4;
+      8'd11: op_arg = 3'h5;
+      8'd12: op_arg = 3'h6;
       default: op_arg = 3'h0;
     endcase
   endfunction
@@ -576,6 +616,8 @@ package xt_pkg;
       8'd8: op_in = 3'h0;
       8'd9: op_in = 3'h0;
       8'd10: op_in = 3'h3;
+      8'd11: op_in = 3'h3;
+      8'd12: op_in = 3'h0;
       default: op_in = 3'h0;
     endcase
   endfunction
@@ -591,6 +633,8 @@ package xt_pkg;
       8'd8: op_out = 3'h0;
       8'd9: op_out = 3'h4;
       8'd10: op_out = 3'h0;
+      8'd11: op_out = 3'h0;
+      8'd12: op_out = 3'h0;
       default: op_out = 3'h0;
     endcase
   endfunction
@@ -606,6 +650,8 @@ package xt_pkg;
       8'd8: op_info = 3'h0;
       8'd9: op_info = 3'h1;
       8'd10: op_info = 3'h4;
+      8'd11: op_info = 3'h5;
+      8'd12: op_info = 3'h4;
       default: op_info = 3'h0;
     endcase
   endfunction
@@ -621,6 +667,8 @@ package xt_pkg;
       8'd8: op_in_short = 3'h0;
       8'd9: op_in_short = 3'h0;
       8'd10: op_in_short = 3'h2;
+      8'd11: op_in_short = 3'h2;
+      8'd12: op_in_short = 3'h0;
       default: op_in_short = 3'h0;
     endcase
   endfunction
@@ -679,6 +727,12 @@ package xt_pkg;
       8'd50: csr_known = 1'h1;
       8'd51: csr_known = 1'h1;
       8'd52: csr_known = 1'h1;
+      8'd53: csr_known = 1'h1;
+      8'd54: csr_known = 1'h1;
+      8'd55: csr_known = 1'h1;
+      8'd56: csr_known = 1'h1;
+      8'd57: csr_known = 1'h1;
+      8'd58: csr_known = 1'h1;
       8'd64: csr_known = 1'h1;
       8'd65: csr_known = 1'h1;
       8'd66: csr_known = 1'h1;
@@ -727,6 +781,8 @@ package xt_pkg;
       4'd10: step = 29'h10308000;
       4'd11: step = 29'h4780000;
       4'd12: step = 29'h14310000;
+      4'd13: step = 29'h18300000;
+      4'd14: step = 29'h1c310000;
       default: step = 29'h0;
     endcase
   endfunction

@@ -43,9 +43,13 @@ typedef struct packed {
   logic [7:0] pulse_settle;  // the same, more of them, after the last slot of a phase
   logic [15:0] cal_sel;  // which converter CAL shows
   logic [5:0] mtj_rate;  // MTJ_UPDATE: half octaves added to every amplitude code of a column
-  logic [0:0] mtj_shared;  // MTJ_UPDATE, gated cells: source lines 0 one per column, 1 shared: a phase has one direction
+  logic [0:0] mtj_shared;  // MTJ pulses, gated cells: source lines 0 one per column, 1 shared: a phase has one direction
+  logic [31:0] acc_sel;  // which sum ACC shows: bits 31:16 row, 15:0 number in the row
+  logic [5:0] acc_exp;  // ACCUMULATE: right shift of 256 d
+  logic [5:0] acc_rate;  // ACC_UPDATE: half octaves of the sum that gets full-scale voltage
+  logic [3:0] acc_decay;  // ACC_UPDATE: what stays of a sum: 0 nothing, else 1 - 2^-ACC_DECAY
 } xt_regs_t;
-localparam int XT_REGS_T_BITS = 349;
+localparam int XT_REGS_T_BITS = 397;
 
 // What registers show that xt_csr does not keep.
 typedef struct packed {
@@ -59,8 +63,9 @@ typedef struct packed {
   logic [7:0] last_xfer_bl;
   logic [15:0] last_xfer_rails;
   logic [31:0] cal;
+  logic [31:0] acc;
 } xt_status_t;
-localparam int XT_STATUS_T_BITS = 139;
+localparam int XT_STATUS_T_BITS = 171;
 
 // Writes of registers that blocks keep (made by xt_csr): taken at the end of this cycle.
 typedef struct packed {
@@ -70,10 +75,11 @@ typedef struct packed {
   logic [0:0] lowdisc;  // low-discrepancy counter
   logic [0:0] gen;  // state of that generator; 0 if there is no such line
   logic [0:0] cal;  // offset correction of that converter (two's complement); 0 if there is no such converter
+  logic [0:0] acc;  // that sum of the accumulator (two's complement); 0 if there is none
   logic [0:0] counter;  // a word of a counter
   logic [5:0] word;  // which: 2 k + 1 is the high word of counter k
 } xt_csr_set_t;
-localparam int XT_CSR_SET_T_BITS = 44;
+localparam int XT_CSR_SET_T_BITS = 45;
 
 // A step of the plan: xt_pkg::step().
 typedef struct packed {

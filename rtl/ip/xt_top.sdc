@@ -24,7 +24,7 @@ set_output_delay [expr {0.1 * $xt_period}] -clock clk [get_ports to_array_*]
 # Registers of a tile (regs_o of xt_csr) have two cycles to arrive: a write is taken only while the tile is not busy, so no
 # operation runs in the cycle in which the register is new (xt_tile.R4), and nothing takes a value of it before START. But for
 # TIMEOUT, compared in every cycle, and GEN_SEL, which chooses what GEN reads and writes.
-foreach {from to} {0 47 80 331} {
+foreach {from to} {0 95 128 379} {
   for {set b $from} {$b <= $to} {incr b} {
     set_multicycle_path -setup 2 -through [get_pins "*/u_csr/regs_o\[$b\]"]
     set_multicycle_path -hold 1 -through [get_pins "*/u_csr/regs_o\[$b\]"]

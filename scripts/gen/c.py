@@ -3,10 +3,11 @@
 from . import desc as d
 
 HEAD = [f"/* {d.LICENCE} */", f"/* {d.NOTE} */"]
-C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
-           "N1": "n1", "PROB1": "prob1", "GEN1": "gen1", "TILES": "tiles", "SOURCES": "sources"}
+C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "SMAX": "smax", "-SMAX": "-smax", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
+           "N1": "n1", "PROB1": "prob1", "GEN1": "gen1",
+           "TILES": "tiles", "SOURCES": "sources"}
 SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share", "AdcKind": "adc_kind",
-               "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits", "Mtj": "mtj"}
+               "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits", "Mtj": "mtj", "AccBits": "acc_bits", "AccGang": "acc_gang"}
 
 
 def bound(v):

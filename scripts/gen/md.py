@@ -45,7 +45,7 @@ def registers(t):
             "ADDRESS (reads: data 0), and a legal or illegal write to an rw or state register or a counter of a tile is BUSY while that",
             "tile's STATUS bit 0 is 1 (SPEC.md section 3 says when). Order of the checks: ADDRESS, READONLY, BUSY, VALUE. Reads of the",
             "registers below are never refused. The read data of a write access is 0. ADC_OFFSET and CAL are two's complement in 32 bits.",
-            "ADCMAX = 2^(AdcBits-1) - 1. A counter is two words, low first; its high word shows what the last read of a low word kept."] + head
+            "ADCMAX = 2^(AdcBits-1) - 1, SMAX = 2^(AccBits-1) - 1. A counter is two words, low first; its high word shows what the last read of a low word kept."] + head
     out += [row(v, n) for n, v in t["csr"].items()]
     out += [f"| 0x{0x40 + 2 * v[0]:02x}, 0x{0x41 + 2 * v[0]:02x} | {n} | rw | 0 | 0..0xffffffff | none | {v[1]} |" for n, v in t["counter"].items()]
     stride, base = t["top"]["TOP_TILE_STRIDE"], t["top"]["TOP_BASE"]

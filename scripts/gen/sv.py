@@ -283,7 +283,9 @@ module xt_csr #(
   parameter int BlMax = 31,
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
-  parameter int Mtj = 0
+  parameter int Mtj = 0,
+  parameter int AccBits = 0,
+  parameter int AccGang = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
