@@ -242,7 +242,8 @@ static int alloc_snapshot(struct xt_snapshot *s, const struct xt_shape *shape) {
   s->row_gen = calloc((size_t)shape->n, sizeof *s->row_gen);
   s->col_gen = calloc((size_t)shape->m, sizeof *s->col_gen);
   s->cal = calloc((size_t)xt_shape_units(shape), sizeof *s->cal);
-  return ok && s->row_gen && s->col_gen && s->cal;
+  s->acc = calloc((size_t)shape->n * (size_t)xt_shape_sums(shape) + 1, sizeof *s->acc); /* 1: there may be none */
+  return ok && s->row_gen && s->col_gen && s->cal && s->acc;
 }
 
 static void free_snapshot(struct xt_snapshot *s) {
@@ -250,6 +251,7 @@ static void free_snapshot(struct xt_snapshot *s) {
   free(s->row_gen);
   free(s->col_gen);
   free(s->cal);
+  free(s->acc);
 }
 
 static int state_mismatch(struct lockstep *t, const char *plane, const char *what) {

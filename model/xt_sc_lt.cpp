@@ -42,10 +42,12 @@ xt_sc_lt::Before::Before(const xt_shape &shape) {
   row_gen.resize(size_t(shape.n));
   col_gen.resize(size_t(shape.m));
   cal.resize(size_t(xt_shape_units(&shape)));
+  acc.resize(size_t(shape.n) * size_t(xt_shape_sums(&shape)));
   for (size_t p = 0; p < XT_NUM_PLANES; p++) s.w[p] = w[p].data();
   s.row_gen = row_gen.data();
   s.col_gen = col_gen.data();
   s.cal = cal.data();
+  s.acc = acc.data();
 }
 
 // ---- events and interrupts

@@ -43,6 +43,7 @@ class xt_sc_lt : public xt_sc_platform {
     std::vector<int32_t> w[XT_NUM_PLANES];
     std::vector<uint32_t> row_gen, col_gen;
     std::vector<int16_t> cal;
+    std::vector<int32_t> acc;
   };
   struct Packet {
     std::vector<uint32_t> words, answer;

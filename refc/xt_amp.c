@@ -5,9 +5,13 @@ static uint32_t magnitude(int16_t code) {
   return (uint32_t)(code < 0 ? -code : code);
 }
 
-uint32_t xt_amp_code(uint32_t v, int32_t mb) {
+uint32_t xt_amp_halves(uint32_t v) {
   const uint32_t l = (uint32_t)xt_bitlen(v) - 1, next = l > 0 ? v >> (l - 1) & 1 : 0;
-  return 2 * ((uint32_t)mb - 1 - l) + 1 - next;
+  return 2 * l + next;
+}
+
+uint32_t xt_amp_code(uint32_t v, int32_t mb) {
+  return 2 * (uint32_t)mb - 1 - xt_amp_halves(v);
 }
 
 void xt_amp_encode(struct xt_amp *a, const struct xt_dim *dim, struct xt_switch_cfg cfg, uint32_t rate,
@@ -27,6 +31,24 @@ void xt_amp_encode(struct xt_amp *a, const struct xt_dim *dim, struct xt_switch_
     cols.neg |= on && d[j] < 0;
   }
   a->phases = xt_switch_phases(cfg, rows, cols);
+}
+
+void xt_amp_encode_sums(struct xt_amp *a, const struct xt_dim *dim, struct xt_switch_cfg cfg, uint32_t rate, int32_t i,
+                        const int32_t *sum, int16_t *d) {
+  struct xt_signs cols = {false, false};
+  a->row[i] = (uint8_t)(cfg.gated ? 0 : xt_amp_code((uint32_t)dim->cmax, dim->mb));
+  xt_bits_zero(a->col_on, dim->col_words);
+  for (int32_t j = 0; j < dim->m; j++) {
+    const int32_t s = sum[j >> dim->gang], halves = s == 0 ? 0 : (int32_t)xt_amp_halves((uint32_t)(s < 0 ? -s : s));
+    const int32_t amp = (int32_t)rate > halves ? (int32_t)rate - halves : 0;
+    const bool on = s != 0 && amp < 1 << XT_AMP_BITS;
+    a->col[j] = (uint8_t)(on ? amp : 0);
+    a->col_on[j >> 5] |= (uint32_t)on << (j & 31);
+    d[j] = (int16_t)((s > 0) - (s < 0));
+    cols.pos |= on && s > 0;
+    cols.neg |= on && s < 0;
+  }
+  a->phases = xt_switch_phases(cfg, (struct xt_signs){true, false}, cols);
 }
 
 void xt_amp_bits(const uint8_t *amp, int32_t lines, uint32_t *bits) {

@@ -25,12 +25,7 @@ static inline int64_t xt_clamp(int64_t v, int64_t lo, int64_t hi) {
 
 /* Number of bits of v, 0 for 0. */
 static inline int xt_bitlen(uint64_t v) {
-  int n = 0;
-  while (v != 0) {
-    v >>= 1;
-    n++;
-  }
-  return n;
+  return v == 0 ? 0 : 64 - __builtin_clzll(v);
 }
 
 /* shr_round(v, r) of section 1. r <= 63; for r <= 0 the result must fit 64 bits. v + 2^(r-1) must fit 64 bits. */

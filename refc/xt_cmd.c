@@ -24,7 +24,15 @@ static bool needs_kept(uint8_t code, uint8_t sel) {
 
 /* Has the tile this operation? */
 static bool known(const struct xt_dim *dim, uint8_t code) {
-  return xt_cmd_op(code)->known && (code != XT_OP_MTJ_UPDATE || dim->shape.mtj != 0);
+  switch (code) {
+#define X(NAME, parameter) \
+  case XT_OP_##NAME:       \
+    return dim->shape.parameter != 0;
+    XT_OP_BUILT_TABLE(X)
+#undef X
+    default:
+      return xt_cmd_op(code)->known;
+  }
 }
 
 int64_t xt_cmd_payload_words(const struct xt_dim *dim, uint8_t code, uint8_t sel) {
@@ -42,17 +50,25 @@ int32_t xt_cmd_result_lines(const struct xt_dim *dim, uint8_t op) {
   return out == XT_OUT_COLS ? dim->m : out == XT_OUT_ROWS ? dim->n : out == XT_OUT_LONG ? dim->lines : 0;
 }
 
+/* The exponent in use: register `reg` and the argument. */
+static bool exponent_ok(const struct xt_cmd *c, const struct xt_csr *csr, int reg) {
+  const int32_t e = (int32_t)csr->reg[reg] + xt_sext(c->arg, 16);
+  return e >= 0 && e <= 63;
+}
+static bool cells_switch(const struct xt_csr *csr) {
+  return csr->reg[XT_CSR_CELL_MODE] != XT_CELL_HALF;
+}
+
 static bool arg_ok(const struct xt_cmd *c, const struct xt_dim *dim, const struct xt_csr *csr) {
   switch (xt_cmd_op(c->op)->arg) {
-    case XT_ARG_DEXP: {
-      const int reg = csr->reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP;
-      const int32_t e = (int32_t)csr->reg[reg] + xt_sext(c->arg, 16);
-      return e >= 0 && e <= 63;
-    }
-    case XT_ARG_RATE: {
-      const int32_t e = (int32_t)csr->reg[XT_CSR_MTJ_RATE] + xt_sext(c->arg, 16);
-      return e >= 0 && e <= 63 && csr->reg[XT_CSR_CELL_MODE] != XT_CELL_HALF;
-    }
+    case XT_ARG_DEXP:
+      return exponent_ok(c, csr, csr->reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP : XT_CSR_UPD_EXP);
+    case XT_ARG_RATE:
+      return exponent_ok(c, csr, XT_CSR_MTJ_RATE) && cells_switch(csr);
+    case XT_ARG_SUM:
+      return exponent_ok(c, csr, XT_CSR_ACC_EXP);
+    case XT_ARG_SUM_RATE:
+      return exponent_ok(c, csr, XT_CSR_ACC_RATE) && cells_switch(csr);
     case XT_ARG_LINE:
       return c->arg < dim->n;
     case XT_ARG_PAIRS:

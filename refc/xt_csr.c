@@ -16,11 +16,13 @@ static int64_t generator_most(const struct xt_dim *dim, uint32_t gen_sel) {
   return (INT64_C(1) << (col ? dim->pb + 1 : dim->pb)) - 1;
 }
 
-/* Legal values of a register that can be written; those of GEN and CAL depend on other registers. */
+/* Legal values of a register that can be written; those of GEN, CAL and ACC depend on other registers. */
 static struct range range_of(const struct xt_dim *dim, const uint32_t *reg, uint8_t addr) {
-  const int64_t adc_max = dim->adcmax, bl_max = dim->bl_max, n1 = dim->n - 1, prob1 = (INT64_C(1) << dim->pb) - 1;
+  const int64_t adc_max = dim->adcmax, bl_max = dim->bl_max, n1 = dim->n - 1, prob1 = (INT64_C(1) << dim->pb) - 1,
+                smax = dim->smax;
   const int64_t gen1 = generator_most(dim, reg[XT_CSR_GEN_SEL]);
   if (addr == XT_CSR_CAL && reg[XT_CSR_CAL_SEL] >= (uint32_t)dim->units) return (struct range){0, -1};
+  if (addr == XT_CSR_ACC && !xt_csr_acc_there(dim, reg[XT_CSR_ACC_SEL])) return (struct range){0, -1};
   switch (addr) {
 #define X(name, address, access, reset, lo, hi) \
   case address:                                 \

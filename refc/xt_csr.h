@@ -39,6 +39,17 @@ static inline int32_t xt_csr_gen_line(uint32_t gen_sel) {
   return (int32_t)(gen_sel & 0xFFFF);
 }
 
+/* ACC_SEL: which sum of the accumulator. */
+static inline int32_t xt_csr_acc_row(uint32_t acc_sel) {
+  return (int32_t)(acc_sel >> 16);
+}
+static inline int32_t xt_csr_acc_sum(uint32_t acc_sel) {
+  return (int32_t)(acc_sel & 0xFFFF);
+}
+static inline bool xt_csr_acc_there(const struct xt_dim *dim, uint32_t acc_sel) {
+  return xt_csr_acc_row(acc_sel) < dim->n && xt_csr_acc_sum(acc_sel) < dim->ms;
+}
+
 static inline int32_t xt_csr_adc_offset(const struct xt_csr *csr) {
   return (int32_t)csr->reg[XT_CSR_ADC_OFFSET];
 }

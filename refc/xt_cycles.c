@@ -3,7 +3,7 @@
 
 #include "xt_cmd.h"
 
-enum { START = 1, END = 1, CHECK = 1, ENCODE = 1 };
+enum { START = 1, END = 1, CHECK = 1, ENCODE = 1, FETCH = 1 };
 
 uint32_t xt_cycles_rs(const struct xt_dim *dim, uint32_t read_enc) {
   return (uint32_t)(read_enc == XT_READ_PWM ? dim->cmax : dim->mb);
@@ -83,6 +83,16 @@ uint64_t xt_cycles_switch_phase(struct xt_pulse_shape pulse, uint32_t slots) {
 uint64_t xt_cycles_mtj_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
                               uint32_t phases) {
   return START + ENCODE + phases * xt_cycles_switch_phase(pulse, xt_cycles_switch_slots(dim, cell_mode)) + END;
+}
+
+uint64_t xt_cycles_accumulate(const struct xt_dim *dim) {
+  return START + ENCODE + (uint64_t)dim->n + 1 + END;
+}
+
+uint64_t xt_cycles_acc_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
+                              uint64_t phases) {
+  const uint64_t phase = xt_cycles_switch_phase(pulse, xt_cycles_switch_slots(dim, cell_mode));
+  return START + (uint64_t)dim->n * (FETCH + ENCODE) + phases * phase + END;
 }
 
 uint64_t xt_cycles_zero_shift(struct xt_pulse_shape pulse, uint32_t pairs) {

@@ -42,6 +42,10 @@ uint64_t xt_cycles_switch_pulses(struct xt_pulse_shape pulse, uint32_t slots);
 uint64_t xt_cycles_switch_phase(struct xt_pulse_shape pulse, uint32_t slots);
 uint64_t xt_cycles_mtj_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
                               uint32_t phases);
+uint64_t xt_cycles_accumulate(const struct xt_dim *dim);
+/* phases: driven, of all rows together; 0: sums to 0. */
+uint64_t xt_cycles_acc_update(const struct xt_dim *dim, uint32_t cell_mode, struct xt_pulse_shape pulse,
+                              uint64_t phases);
 uint64_t xt_cycles_zero_shift(struct xt_pulse_shape pulse, uint32_t pairs);
 /* Words of a good packet in, and of its answer (status OK, without the codes that UPD_ANSWER adds), headers included; 0
  * for an unknown operation. */

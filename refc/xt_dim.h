@@ -25,12 +25,19 @@ struct xt_dim {
   int32_t bl_max;
   int32_t pb;                               /* PB: ProbBits */
   int32_t sw, fs;                           /* SW: StateBits; FS = 2^(SW-1) */
+  int32_t ms;                               /* MS: sums of the accumulator per row; 0: there is none */
+  int32_t gang, smax;                       /* AccGang; SMAX: largest sum */
   int32_t row_words, col_words, unit_words; /* 32-bit words of a bit vector of rows, columns, ADCs */
 };
 
 /* UNITS of a shape that is legal. */
 static inline int32_t xt_shape_units(const struct xt_shape *s) {
   return xt_ceil_div(s->n > s->m ? s->n : s->m, s->adc_share);
+}
+
+/* Sums of the accumulator per row; 0: there is none. */
+static inline int32_t xt_shape_sums(const struct xt_shape *s) {
+  return s->acc_bits != 0 ? s->m >> s->acc_gang : 0;
 }
 
 /* CONV: cycles of a conversion. */

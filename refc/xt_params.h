@@ -417,6 +417,12 @@
   X(A_RAW, 3, "A without its reference") \
   X(VISIBLE, 4, "256 C + gamma (A - R)")
 
+/* X(NAME, parameter): operations that only a tile has in which this field of struct xt_shape is not 0 */
+#define XT_OP_BUILT_TABLE(X) \
+  X(MTJ_UPDATE, mtj) \
+  X(ACCUMULATE, acc_bits) \
+  X(ACC_UPDATE, acc_bits)
+
 /* X(a, NAME, value): the planes, for a macro that needs an argument of its own. */
 #define XT_PLANE_TABLE_WITH(X, a) \
   X(a, A, 0) \
@@ -444,7 +450,7 @@
 #define XT_ACCESS_RW1S 5
 
 /* X(NAME, address, XT_ACCESS_*, reset, smallest, largest): the user's: adc_max, bl_max, n1 = N - 1, prob1 = 2^ProbBits - 1, gen1 = largest state
- * of the generator that GEN_SEL names, -1 if there is none */
+ * of the generator that GEN_SEL names, -1 if there is none, smax = 2^(AccBits-1) - 1 */
 #define XT_CSR_TABLE(X) \
   X(ID, 0x00, XT_ACCESS_RO, 0, 0, 0) \
   X(PARAM_HASH, 0x01, XT_ACCESS_RO, 0, 0, 0) \

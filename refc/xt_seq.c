@@ -403,17 +403,23 @@ static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
 
 /* ---------------------------------------------------------------- SWITCH */
 
-/* ENCODE. */
-static struct xt_switch switch_of(struct xt_blocks *t, const struct xt_step *step) {
+/* A register and the command's argument. */
+static uint32_t exponent(const struct xt_blocks *t, int reg) {
+  return t->csr.reg[reg] + (uint32_t)xt_sext(t->cmd.arg, 16);
+}
+
+/* What ENCODE makes is in t->amp; rows `first` to `end` - 1 may be driven. */
+static struct xt_switch switch_of(struct xt_blocks *t, const struct xt_step *step, int32_t first, int32_t end,
+                                  const int16_t *x, const int16_t *d) {
   const uint32_t *reg = t->csr.reg;
-  const struct xt_switch s = {.plane = plane_of(t, step),
-                              .cfg = {gated(t), reg[XT_CSR_MTJ_SHARED] != 0},
-                              .x = t->cmd.x,
-                              .d = t->cmd.d,
-                              .amp = &t->amp,
-                              .slots = xt_cycles_switch_slots(&t->dim, reg[XT_CSR_CELL_MODE])};
-  xt_amp_encode(&t->amp, &t->dim, s.cfg, reg[XT_CSR_MTJ_RATE] + (uint32_t)xt_sext(t->cmd.arg, 16), s.x, s.d);
-  return s;
+  return (struct xt_switch){.plane = plane_of(t, step),
+                            .cfg = {gated(t), reg[XT_CSR_MTJ_SHARED] != 0},
+                            .first = first,
+                            .end = end,
+                            .x = x,
+                            .d = d,
+                            .amp = &t->amp,
+                            .slots = xt_cycles_switch_slots(&t->dim, reg[XT_CSR_CELL_MODE])};
 }
 
 /* The codes of the lines that are driven. */
@@ -449,15 +455,66 @@ static bool switch_cycles(struct xt_blocks *t, const struct xt_switch *s) {
   return true;
 }
 
+/* All phases. */
+static bool run_phases(struct xt_blocks *t, const struct xt_switch *s) {
+  const struct xt_pulse_shape shape = pulse_shape(t);
+  const uint32_t phases = xt_popcount(s->amp->phases);
+  const uint64_t cycles = phases * xt_cycles_switch_phase(shape, s->slots);
+  t->seq.phases += phases;
+  if (!at_once(t, cycles) || !t->fast->switches(t, s)) return switch_cycles(t, s);
+  t->seq.cycle += (uint32_t)cycles;
+  xt_trace_skip(&t->trace, phases * xt_cycles_switch_pulses(shape, s->slots));
+  return true;
+}
+
 static bool run_switch(struct xt_blocks *t, const struct xt_step *step) {
   if (!pass(t, 1)) return false; /* ENCODE */
-  const struct xt_switch s = switch_of(t, step);
-  const struct xt_pulse_shape shape = pulse_shape(t);
-  const uint32_t phases = xt_popcount(s.amp->phases);
-  const uint64_t cycles = phases * xt_cycles_switch_phase(shape, s.slots);
-  if (!at_once(t, cycles) || !t->fast->switches(t, &s)) return switch_cycles(t, &s);
-  t->seq.cycle += (uint32_t)cycles;
-  xt_trace_skip(&t->trace, phases * xt_cycles_switch_pulses(shape, s.slots));
+  const struct xt_switch s = switch_of(t, step, 0, t->dim.n, t->cmd.x, t->cmd.d);
+  xt_amp_encode(&t->amp, &t->dim, s.cfg, exponent(t, XT_CSR_MTJ_RATE), s.x, s.d);
+  return run_phases(t, &s);
+}
+
+/* ---------------------------------------------------------------- SUM, FLUSH */
+
+static bool run_sum(struct xt_blocks *t, const struct xt_step *step) {
+  const uint64_t cycles = (uint64_t)t->dim.n + 1;
+  (void)step;
+  if (!pass(t, 1)) return false; /* ENCODE */
+  xt_acc_encode(&t->acc, &t->dim, exponent(t, XT_CSR_ACC_EXP), t->cmd.d);
+  if (at_once(t, cycles)) {
+    t->fast->sum(t);
+    return pass(t, cycles);
+  }
+  if (!pass(t, 1)) return false; /* reads the first row */
+  for (int32_t i = 0; i < t->dim.n; i++) {
+    if (!pass(t, 1)) return false;
+    t->seq.clipped += xt_acc_add(&t->acc, &t->dim, i, t->cmd.x[i]);
+  }
+  return true;
+}
+
+/* Row i after its FETCH. */
+static bool flush_row(struct xt_blocks *t, const struct xt_step *step, int32_t i) {
+  struct xt_seq *q = &t->seq;
+  if (!pass(t, 1)) return false; /* ENCODE */
+  if (t->cmd.sel != 0) {
+    xt_acc_decay(&t->acc, &t->dim, i, 0);
+    return true;
+  }
+  q->line = (uint32_t)i;
+  const struct xt_switch s = switch_of(t, step, i, i + 1, one_line(t, t->dim.cmax), q->signs);
+  xt_amp_encode_sums(&t->amp, &t->dim, s.cfg, exponent(t, XT_CSR_ACC_RATE), i, xt_acc_row(&t->acc, &t->dim, i),
+                     q->signs);
+  xt_acc_decay(&t->acc, &t->dim, i, t->csr.reg[XT_CSR_ACC_DECAY]);
+  return run_phases(t, &s);
+}
+
+static bool run_flush(struct xt_blocks *t, const struct xt_step *step) {
+  for (int32_t i = 0; i < t->dim.n; i++) {
+    if (!pass(t, 1)) return false; /* FETCH */
+    xt_cmd_forget(&t->cmd);
+    if (!flush_row(t, step, i)) return false;
+  }
   return true;
 }
 
@@ -481,7 +538,9 @@ static bool walk(struct xt_blocks *t, uint32_t first) {
                                                                             [XT_SEQ_PULSE] = run_pulse,
                                                                             [XT_SEQ_CHECK] = run_check,
                                                                             [XT_SEQ_ALTERNATE] = run_alternate,
-                                                                            [XT_SEQ_SWITCH] = run_switch};
+                                                                            [XT_SEQ_SWITCH] = run_switch,
+                                                                            [XT_SEQ_SUM] = run_sum,
+                                                                            [XT_SEQ_FLUSH] = run_flush};
   static bool (*const holds[])(struct xt_blocks *) = {
       [XT_COND_NEVER] = never, [XT_COND_DUE] = due, [XT_COND_ROUND] = round_follows};
   for (const struct xt_step *step = &steps[first]; step->seq != XT_SEQ_END;) {
@@ -500,7 +559,9 @@ static uint32_t info(const struct xt_blocks *t) {
     case XT_INFO_BL:
       return t->seq.first_bl;
     case XT_INFO_PHASES:
-      return xt_popcount(t->amp.phases);
+      return t->seq.phases;
+    case XT_INFO_CLIPPED:
+      return t->seq.clipped;
     case XT_INFO_ROUNDS:
       return t->prog.rounds;
     default: /* XT_INFO_ZERO */
@@ -546,7 +607,7 @@ static void plan_cuts(struct xt_seq *q, uint32_t timeout) {
 
 size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint32_t *out) {
   struct xt_seq *q = &t->seq;
-  q->cycle = q->rails = q->trains = q->first_bl = 0;
+  q->cycle = q->rails = q->trains = q->first_bl = q->phases = q->clipped = 0;
   q->transferred = false;
   plan_cuts(q, t->csr.reg[XT_CSR_TIMEOUT]);
   xt_prog_start(&t->prog);

@@ -4,6 +4,7 @@
 #ifndef XT_SEQ_H
 #define XT_SEQ_H
 
+#include "xt_acc.h"
 #include "xt_amp.h"
 #include "xt_array.h"
 #include "xt_coinc.h"
@@ -25,8 +26,11 @@ struct xt_seq {
   uint32_t line;             /* that the last READ of one line drove */
   uint32_t rails;            /* lines at a rail in the last READ */
   uint32_t trains, first_bl; /* PULSE steps scaled; BL of the first of them */
+  uint32_t phases;           /* of SWITCH and FLUSH steps */
+  uint32_t clipped;          /* rows in which a SUM step clipped */
   bool transferred;          /* a transfer has ended */
   int16_t *one_line;         /* [n]: a code on one row */
+  int16_t *signs;            /* [m]: of a row of sums, as codes */
   int16_t *codes;            /* [lines]: results of the last READ */
   uint32_t *mag, *neg;       /* of a READ's driven lines: |code| [lines], bit vector of signs */
   uint32_t *row_t, *col_t;   /* of a PULSE step: thresholds [n], [m] */
@@ -55,10 +59,11 @@ struct xt_pulse_train {
   uint32_t phases;      /* that are driven, bit p: phase p */
 };
 
-/* The pulses of an MTJ_UPDATE. */
+/* The pulses of an MTJ_UPDATE, or of a row of an ACC_UPDATE. */
 struct xt_switch {
   int plane;
   struct xt_switch_cfg cfg;
+  int32_t first, end;   /* x of other rows is 0 */
   const int16_t *x, *d; /* codes [n], [m] */
   const struct xt_amp *amp;
   uint32_t slots; /* of a phase */
@@ -71,6 +76,7 @@ struct xt_seq_fast {
   bool (*pulse)(struct xt_blocks *t, const struct xt_pulse_train *u);
   bool (*alternate)(struct xt_blocks *t, int plane, uint32_t pairs);
   bool (*switches)(struct xt_blocks *t, const struct xt_switch *s);
+  void (*sum)(struct xt_blocks *t); /* any: always done */
   void (*settle)(struct xt_blocks *t); /* puts all state back into the blocks: before anyone else looks at it */
 };
 /* Calls settle, if there is a fast form. */

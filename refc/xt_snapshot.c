@@ -48,6 +48,21 @@ static int check_corrections(const struct xt_dim *dim, const int16_t *cal, char 
   return XT_E_OK;
 }
 
+static int check_sums(const struct xt_dim *dim, const int32_t *acc, char *err, size_t errlen) {
+  for (int32_t i = 0; i < dim->n; i++) {
+    for (int32_t k = 0; k < dim->ms; k++) {
+      const int32_t sum = acc[(size_t)i * (size_t)dim->ms + (size_t)k];
+      if (sum >= -dim->smax && sum <= dim->smax) continue;
+      snprintf(err, errlen,
+               "snapshot: sum (%" PRId32 ", %" PRId32 ") of the accumulator is %" PRId32 ", not in %" PRId32
+               "..%" PRId32,
+               i, k, sum, -dim->smax, dim->smax);
+      return XT_E_ARG;
+    }
+  }
+  return XT_E_OK;
+}
+
 static int check_scalars(const struct xt_shape *shape, const struct xt_snapshot *s, char *err, size_t errlen) {
 #define X(name, type, legal, rtl, text)                                                 \
   {                                                                                     \
@@ -80,6 +95,7 @@ int xt_snapshot_check(const struct xt_dim *dim, const struct xt_snapshot *s, cha
   if (rc == XT_E_OK) rc = check_generators("row", s->row_gen, dim->n, dim->pb, err, errlen);
   if (rc == XT_E_OK) rc = check_generators("column", s->col_gen, dim->m, dim->pb + 1, err, errlen);
   if (rc == XT_E_OK) rc = check_corrections(dim, s->cal, err, errlen);
+  if (rc == XT_E_OK) rc = check_sums(dim, s->acc, err, errlen);
   if (rc == XT_E_OK) rc = check_scalars(&dim->shape, s, err, errlen);
   if (rc == XT_E_OK) rc = check_registers(dim, s, err, errlen);
   return rc;
@@ -91,11 +107,13 @@ static bool differ(uint64_t a, uint64_t b, char *text) {
   return true;
 }
 
-static bool planes_differ(const struct xt_dim *dim, const int32_t *a, const int32_t *b, char *text) {
-  for (size_t k = 0; k < devices(dim); k++) {
+/* Matrices of dim->n rows of m. */
+static bool matrices_differ(const struct xt_dim *dim, int32_t m, const char *what, const int32_t *a, const int32_t *b,
+                            char *text) {
+  for (size_t k = 0; k < (size_t)dim->n * (size_t)m; k++) {
     if (a[k] == b[k]) continue;
-    snprintf(text, XT_SNAPSHOT_TEXT, "device (%zu, %zu): %" PRId32 " and %" PRId32, k / (size_t)dim->m,
-             k % (size_t)dim->m, a[k], b[k]);
+    snprintf(text, XT_SNAPSHOT_TEXT, "%s (%zu, %zu): %" PRId32 " and %" PRId32, what, k / (size_t)m, k % (size_t)m,
+             a[k], b[k]);
     return true;
   }
   return false;
@@ -122,11 +140,12 @@ static bool corrections_differ(const struct xt_dim *dim, const int16_t *a, const
 const char *xt_snapshot_diff(const struct xt_dim *dim, const struct xt_snapshot *a, const struct xt_snapshot *b,
                              char *text) {
   for (int p = 0; p < XT_NUM_PLANES; p++) {
-    if (planes_differ(dim, a->w[p], b->w[p], text)) return plane_names[p];
+    if (matrices_differ(dim, dim->m, "device", a->w[p], b->w[p], text)) return plane_names[p];
   }
   if (lines_differ(a->row_gen, b->row_gen, dim->n, text)) return "row_gen";
   if (lines_differ(a->col_gen, b->col_gen, dim->m, text)) return "col_gen";
   if (corrections_differ(dim, a->cal, b->cal, text)) return "cal";
+  if (matrices_differ(dim, dim->ms, "sum", a->acc, b->acc, text)) return "acc";
 #define X(name, type, legal, rtl, note) \
   if (differ(a->name, b->name, text)) return #name;
   XT_SNAPSHOT_TABLE(X)

@@ -61,6 +61,7 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
   uint32_t **const bits[] = {&q->neg,     &q->row_neg, &q->col_neg, &q->row_fire, &q->col_fire,
                              &d->row_act, &d->row_pol, &d->col_act, &d->col_pol};
   q->one_line = xt_room_take(room, lines, sizeof *q->one_line);
+  q->signs = xt_room_take(room, lines, sizeof *q->signs);
   q->codes = xt_room_take(room, lines, sizeof *q->codes);
   uint8_t **const codes[] = {&q->row_amp, &q->col_amp};
   for (size_t k = 0; k < sizeof codes / sizeof *codes; k++) *codes[k] = xt_room_take(room, lines, sizeof **codes[k]);
@@ -103,6 +104,8 @@ static bool allocate(struct xt_tile *t, const struct xt_fast_simd *simd, bool pu
   b->amp.row = xt_room_take(room, n, sizeof *b->amp.row);
   b->amp.col = xt_room_take(room, m, sizeof *b->amp.col);
   b->amp.col_on = xt_room_take(room, (size_t)dim->col_words, sizeof *b->amp.col_on);
+  b->acc.sum = xt_room_lazy(room, n * (size_t)dim->ms, sizeof *b->acc.sum);
+  b->acc.d = xt_room_take(room, (size_t)dim->ms, sizeof *b->acc.d);
   seq_room(&b->seq, dim, room);
   array_room(b, room, pulses);
   xt_fast_room(&t->fast, simd, dim, room);
@@ -195,6 +198,11 @@ static int16_t *correction(struct xt_blocks *b) {
   return unit < (uint32_t)b->dim.units ? &b->adc.cal[unit] : NULL;
 }
 
+/* The sum that ACC_SEL names, NULL if there is no such. */
+static int32_t *accumulated(struct xt_blocks *b) {
+  return xt_acc_at(&b->acc, &b->dim, b->csr.reg[XT_CSR_ACC_SEL]);
+}
+
 /* A legal write of what a block keeps. ABORT finds no operation: submit() runs a packet to its end. */
 static void write_state(struct xt_blocks *b, uint8_t addr, uint32_t value) {
   switch (addr) {
@@ -213,6 +221,9 @@ static void write_state(struct xt_blocks *b, uint8_t addr, uint32_t value) {
     case XT_CSR_CAL:
       *correction(b) = (int16_t)value;
       break;
+    case XT_CSR_ACC:
+      *accumulated(b) = (int32_t)value;
+      break;
     default:
       if (addr >= XT_CSR_COUNTERS) xt_count_write(&b->count, addr - XT_CSR_COUNTERS, value);
   }
@@ -228,12 +239,14 @@ static int ref_csr_read(struct xt_tile *t, uint8_t addr, uint32_t *value, int *s
   struct xt_blocks *b = &t->b;
   const uint32_t *gen = addr == XT_CSR_GEN ? generator(b) : NULL;
   const int16_t *cal = correction(b);
+  const int32_t *acc = accumulated(b);
   const struct xt_csr_view view = {.reset_given = b->seq.reset_given,
                                    .xfer_ptr = b->xfer.ptr,
                                    .xfer_count = b->xfer.count,
                                    .lowdisc = b->enc.lowdisc,
                                    .gen = gen != NULL ? *gen : 0,
                                    .cal = cal != NULL ? (uint32_t)*cal : 0,
+                                   .acc = acc != NULL ? (uint32_t)*acc : 0,
                                    .last_xfer_line = b->xfer.last.line,
                                    .last_xfer_bl = b->xfer.last.bl,
                                    .last_xfer_rails = b->xfer.last.rails};
@@ -276,6 +289,10 @@ static void ref_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
   t->user = user;
 }
 
+static size_t sums(const struct xt_dim *dim) {
+  return (size_t)dim->n * (size_t)dim->ms;
+}
+
 /* Where the scalars of a snapshot live. */
 #define SCALARS(X)                \
   X(pulse_ctr, array.pulse_ctr)   \
@@ -301,6 +318,7 @@ static int ref_get_snapshot(struct xt_tile *t, struct xt_snapshot *s) {
   SCALARS(X)
 #undef X
   memcpy(s->cal, b->adc.cal, (size_t)b->dim.units * sizeof *s->cal);
+  if (b->dim.ms > 0) memcpy(s->acc, b->acc.sum, sums(&b->dim) * sizeof *s->acc);
   memcpy(s->counters, b->count.value, sizeof s->counters);
   memcpy(s->csr, b->csr.reg, sizeof s->csr);
   return XT_E_OK;
@@ -332,6 +350,7 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   SCALARS(X)
 #undef X
   memcpy(b->adc.cal, s->cal, (size_t)b->dim.units * sizeof *s->cal);
+  if (b->dim.ms > 0) memcpy(b->acc.sum, s->acc, sums(&b->dim) * sizeof *s->acc);
   memcpy(b->count.value, s->counters, sizeof s->counters);
   for (int r = 0; r < 256; r++) b->csr.reg[r] = xt_csr_kept((uint8_t)r) ? s->csr[r] : 0;
   return XT_E_OK;

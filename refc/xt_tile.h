@@ -4,6 +4,7 @@
 #ifndef XT_TILE_H
 #define XT_TILE_H
 
+#include "xt_acc.h"
 #include "xt_adc.h"
 #include "xt_afe.h"
 #include "xt_array.h"
@@ -29,6 +30,7 @@ struct xt_blocks {
   struct xt_trace trace;
   struct xt_encoder enc;
   struct xt_amp amp;
+  struct xt_acc acc;
   struct xt_xfer xfer;
   struct xt_prog prog;
   struct xt_adc adc;

@@ -95,6 +95,7 @@ struct xt_snapshot {
   uint32_t reset_given; /* RESET has been given */
   uint64_t order; /* records since the hardware reset */
   int16_t *cal; /* [units]: offset corrections of the converters */
+  int32_t *acc; /* [n * (m >> acc_gang)]: sums of the accumulator; not looked at if acc_bits is 0 */
   uint64_t counters[XT_NUM_COUNTERS];
   uint32_t csr[256]; /* by address; only RW registers count */
 };

@@ -5,7 +5,18 @@ static void settle(struct xt_blocks *t) {
   xt_fast_gens_leave(&t->fast_memory->gens, &t->enc);
 }
 
-const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, xt_fast_switches, settle};
+/* The rows of an ACCUMULATE. */
+static void sum(struct xt_blocks *t) {
+  const struct xt_dim *dim = &t->dim;
+  for (int32_t i = 0; i < dim->n; i++) {
+    const int32_t x = t->cmd.x[i];
+    if (x == 0) continue;
+    t->seq.clipped +=
+        t->fast_memory->simd->accumulate(xt_acc_row(&t->acc, dim, i), dim->ms, x, t->acc.d, dim->smax);
+  }
+}
+
+const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, xt_fast_switches, sum, settle};
 
 void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room) {
   const size_t lines = (size_t)dim->lines;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Kernels that belong to no law: slots in which lines fire, sums of products; and the table of this width. */
+/* Kernels that belong to no law: slots in which lines fire, sums of products, of outer products; and the table of this
+ * width. */
 #include "xt_fast_simd.h"
 #include "xt_fast_vec.h"
 
@@ -117,6 +118,22 @@ static void rows(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, i
   }
 }
 
+/* ---------------------------------------------------------------- the accumulator */
+
+/* No sum goes over 32 bits on the way: what would is clipped before the product is added. Behind ms factors are 0, and
+ * the sums of the next row stay as they are. */
+static bool accumulate(int32_t *sum, int32_t ms, int32_t x, const int32_t *d, int32_t smax) {
+  vi clipped = all(0);
+  for (int32_t k = 0; k < ms; k += XT_LANES) {
+    const vi product = load32(d + k) * x, s = load32(sum + k);
+    const vi least = -smax - vmin(product, all(0)), most = smax - vmax(product, all(0));
+    const vi kept = pick(product > 0, vmin(s, most), vmax(s, least));
+    clipped |= kept ^ s;
+    store32(sum + k, kept + product);
+  }
+  return nonzero((vu)clipped) != 0;
+}
+
 /* ---------------------------------------------------------------- lists, conversions */
 
 static vi line_numbers(void) {
@@ -183,6 +200,7 @@ const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WID
                                                         .columns = columns,
                                                         .rows = rows,
                                                         .flips = XT_FAST_NAME(xt_fast_flips),
+                                                        .accumulate = accumulate,
                                                         .driven = driven,
                                                         .split = split,
                                                         .convert = convert};

@@ -143,7 +143,7 @@ static uint64_t gated_phase(struct scan *c) {
   uint64_t rows = 0;
   for (unsigned slot = 0; slot < c->s->slots; slot++)
     slots |= (uint32_t)limits(c, true, 0, slot, f->limit[slot]) << slot;
-  for (int32_t i = 0; i < c->plane->n; i++) {
+  for (int32_t i = c->s->first; i < c->s->end; i++) {
     if (xt_bit(c->t->seq.drives.row_act, i) == 0) continue;
     const uint32_t code = (uint32_t)(c->s->x[i] < 0 ? -c->s->x[i] : c->s->x[i]);
     rows += xt_popcount(code);
@@ -157,8 +157,11 @@ static uint64_t passive_phase(struct scan *c) {
   struct xt_fast_switch *f = &c->t->fast_memory->switches;
   const int32_t columns = driven(c);
   bool known[XT_SWITCH_CLASSES] = {false}, some[XT_SWITCH_CLASSES];
+  const bool alone = limits(c, false, 0, 0, f->limit[XT_SWITCH_IDLE]);
   uint64_t rows = 0;
-  for (int32_t i = 0; i < c->plane->n; i++) {
+  known[XT_SWITCH_IDLE] = true;
+  some[XT_SWITCH_IDLE] = alone;
+  for (int32_t i = alone ? 0 : c->s->first; i < (alone ? c->plane->n : c->s->end); i++) {
     const bool row = xt_bit(c->t->seq.drives.row_act, i) != 0;
     const int32_t class = row ? c->s->amp->row[i] : XT_SWITCH_IDLE;
     rows += row;
@@ -172,7 +175,7 @@ static uint64_t passive_phase(struct scan *c) {
 /* The devices' pulses, where they are counted. */
 static void count(const struct scan *c) {
   const struct xt_drives *d = &c->t->seq.drives;
-  for (int32_t i = 0; i < c->plane->n; i++) {
+  for (int32_t i = c->s->first; i < c->s->end; i++) {
     if (xt_bit(d->row_act, i) == 0) continue;
     const uint32_t code = (uint32_t)(c->s->x[i] < 0 ? -c->s->x[i] : c->s->x[i]);
     uint32_t *const pulses = c->plane->pulses + (size_t)i * (size_t)c->plane->m;
@@ -181,11 +184,11 @@ static void count(const struct scan *c) {
   }
 }
 
-/* Bit vectors of the lines whose codes are not 0, and of the negative ones. */
-static void lines_of(const int16_t *codes, int32_t lines, uint32_t *some, uint32_t *neg) {
+/* Bit vectors of the lines whose codes are not 0, and of the negative ones. first, end: all of them are among these. */
+static void lines_of(const int16_t *codes, int32_t lines, int32_t first, int32_t end, uint32_t *some, uint32_t *neg) {
   xt_bits_zero(some, xt_words(lines));
   xt_bits_zero(neg, xt_words(lines));
-  for (int32_t i = 0; i < lines; i++) {
+  for (int32_t i = first; i < end; i++) {
     some[i >> 5] |= (uint32_t)(codes[i] != 0) << (i & 31);
     neg[i >> 5] |= (uint32_t)(codes[i] < 0) << (i & 31);
   }
@@ -199,8 +202,8 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   uint64_t slots = 0, coincidences = 0;
   if (!fits(f, c.plane, s->plane)) return false;
   build(f, c.plane, s->plane, t->csr.reg[XT_CSR_PULSE_WIDTH]);
-  lines_of(s->x, t->dim.n, q->row_fire, q->row_neg);
-  lines_of(s->d, t->dim.m, q->col_fire, q->col_neg);
+  lines_of(s->x, t->dim.n, s->first, s->end, q->row_fire, q->row_neg);
+  lines_of(s->d, t->dim.m, 0, t->dim.m, q->col_fire, q->col_neg);
   for (uint32_t left = s->amp->phases; left != 0; left &= left - 1) {
     xt_switch_drive(s->cfg, xt_ctz(left), t->dim.row_words, q->row_fire, q->row_neg, t->dim.col_words, s->amp->col_on,
                     q->col_neg, d->row_act, d->row_pol, d->col_act, d->col_pol);

@@ -73,6 +73,14 @@ XT_INLINE vu loadu(const uint32_t *p) {
 XT_INLINE void storeu(uint32_t *p, vu v) {
   memcpy(p, &v, sizeof v);
 }
+XT_INLINE vi load32(const int32_t *p) {
+  vi v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+XT_INLINE void store32(int32_t *p, vi v) {
+  memcpy(p, &v, sizeof v);
+}
 XT_INLINE vp load_pairs(const void *p) {
   vp v;
   memcpy(&v, p, sizeof v);

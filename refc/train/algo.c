@@ -322,26 +322,39 @@ int32_t tr_gang_of(const struct tr_config *c, int layer) {
   return op_of(c, layer) == XT_OP_MTJ_UPDATE ? (int32_t)c->mtj_devices.v[layer] : 1;
 }
 
-/* Tiles of one xt_top have this in common. */
-static int any_mtj(const struct tr_config *c) {
-  int any = 0;
-  for (int k = 0; k < c->algorithm.n; k++) any |= op_of(c, k) == XT_OP_MTJ_UPDATE;
-  return any;
+uint8_t tr_plan_op(const struct tr_plan *p) {
+  return p->mtj.batch ? XT_OP_ACCUMULATE : p->algorithm->op;
+}
+
+int64_t tr_plan_sum_bits(const struct tr_plan *p) {
+  return (int64_t)p->shape.n * xt_shape_sums(&p->shape) * p->shape.acc_bits;
+}
+
+/* Tiles of one xt_top have these in common: what one layer needs all have, and columns of one sum are of one weight in
+ * each. */
+static void set_common(const struct tr_config *c, struct xt_shape *s) {
+  int gang = TR_MOST_AccGang;
+  for (int k = 0; k < tr_config_layers(c); k++) {
+    s->mtj |= op_of(c, k) == XT_OP_MTJ_UPDATE;
+    if (tr_mtj_accumulates(c, k)) s->acc_bits = (int32_t)c->mtj_sum_bits;
+    while (1 << gang > tr_gang_of(c, k)) gang--;
+  }
+  if (s->acc_bits) s->acc_gang = gang;
 }
 
 static int shape_of(const struct tr_config *c, struct tr_plan *p, int32_t inputs, struct tr_err *e) {
   struct xt_shape *s = &p->shape;
   const int64_t most = INT64_C(1) << (c->prob_bits - 1);
-  *s = (struct xt_shape){inputs + 1,
-                         p->outputs << p->gang,
-                         (int32_t)c->code_bits,
-                         (int32_t)c->adc_bits,
-                         (int32_t)c->adc_share,
-                         strcmp(c->adc, "ramp") == 0,
-                         (int32_t)c->bl_max,
-                         (int32_t)c->state_bits,
-                         (int32_t)c->prob_bits,
-                         any_mtj(c)};
+  *s = (struct xt_shape){.n = inputs + 1,
+                         .m = p->outputs << p->gang,
+                         .code_bits = (int32_t)c->code_bits,
+                         .adc_bits = (int32_t)c->adc_bits,
+                         .adc_share = (int32_t)c->adc_share,
+                         .adc_kind = strcmp(c->adc, "ramp") == 0,
+                         .bl_max = (int32_t)c->bl_max,
+                         .state_bits = (int32_t)c->state_bits,
+                         .prob_bits = (int32_t)c->prob_bits};
+  set_common(c, s);
   if (s->n > most || s->m > most)
     return tr_fail(
         e, TR_EXIT_CONFIG,
@@ -401,6 +414,7 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
   if (!p->algorithm) return -1;
   while (1 << p->gang < tr_gang_of(c, layer)) p->gang++;
   p->outputs = outputs;
+  if (tr_mtj_check(c, layer, is_mtj(p), e)) return -1;
   if (shape_of(c, p, inputs, e)) return -1;
   const int ws = (int)c->w_scale_log2.v[layer];
   p->w_scale_log2 = ws;

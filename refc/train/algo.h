@@ -29,13 +29,15 @@ struct tr_plan {
   int64_t every;
   struct {
     double volts, half_ratio, full_scale; /* amplitude 0; rate at half of it over that; longest pulse over tau */
+    int64_t batch;                        /* samples per ACC_UPDATE; 0: MTJ_UPDATE for each */
+    double unit;                          /* sum of a gradient of 1 */
   } mtj;
 };
 
 /* What an epoch sets: the registers of its learning rate. */
 struct tr_rates {
   struct tr_regs regs;
-  int upd_exp; /* UPD_EXP, SCALE_D_EXP or MTJ_RATE: dexp is added to it */
+  int upd_exp; /* UPD_EXP, SCALE_D_EXP, MTJ_RATE or ACC_EXP: dexp is added to it */
 };
 
 /* A row per algorithm. */
@@ -52,6 +54,12 @@ struct tr_algorithm {
 };
 extern const struct tr_algorithm tr_algorithms[]; /* ends with name = NULL */
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e);
+
+/* XT_OP_* of the updates of a layer. */
+uint8_t tr_plan_op(const struct tr_plan *p);
+
+/* Bits of the accumulator of its tile; 0: none. */
+int64_t tr_plan_sum_bits(const struct tr_plan *p);
 
 /* Columns of an output of layer `layer`. */
 int32_t tr_gang_of(const struct tr_config *c, int layer);

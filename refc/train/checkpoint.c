@@ -111,9 +111,9 @@ static int snapshot_io(const struct io *io, struct xt_snapshot *s) {
   return 0;
 }
 
-static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_snapshot *s, struct tr_probe *p,
-                    uint64_t *exp_clamps) {
+static int layer_io(const struct io *io, struct tr_layer *l, struct xt_snapshot *s) {
   const struct xt_shape *sh = &l->plan.shape;
+  struct tr_probe *p = &l->probe;
   const hsize_t dims[2] = {(hsize_t)sh->n, (hsize_t)sh->m};
   const hid_t state = sh->state_bits <= 16 ? H5T_STD_I16LE : H5T_STD_I32LE;
   for (int plane = 0; plane < XT_NUM_PLANES; plane++) {
@@ -125,10 +125,13 @@ static int layer_io(const struct io *io, const struct tr_layer *l, struct xt_sna
   }
   const hsize_t units = (hsize_t)xt_shape_units(sh);
   if (data(io, "cal", H5T_STD_I16LE, H5T_NATIVE_INT16, 1, &units, s->cal)) return -1;
+  const hsize_t sums[2] = {(hsize_t)sh->n, (hsize_t)xt_shape_sums(sh)};
+  if (sums[1] > 0 && data(io, "acc", H5T_STD_I32LE, H5T_NATIVE_INT32, 2, sums, s->acc)) return -1;
   return u32s(io, "row_gen", s->row_gen, (size_t)sh->n) || u32s(io, "col_gen", s->col_gen, (size_t)sh->m) ||
                  snapshot_io(io, s) || u64s(io, "counters", s->counters, XT_NUM_COUNTERS) ||
                  u32s(io, "csr", s->csr, 256) || u64(io, "probe_n", &p->n) || f64(io, "probe_abs_g", &p->abs_g) ||
-                 f64(io, "probe_g2", &p->g2) || u64(io, "exp_clamps", exp_clamps)
+                 f64(io, "probe_g2", &p->g2) || u64(io, "exp_clamps", &l->exp_clamps) ||
+                 (l->plan.mtj.batch && (u64(io, "batched", &l->batched) || u64(io, "clipped", &l->clipped)))
              ? -1
              : 0;
 }
@@ -216,7 +219,7 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
     if (!rc) rc = tr_tile_check(&l->tile, l->tile.engine->get_snapshot(l->tile.t, &snap), "snapshot", io->e);
     if (!rc) rc = group_begin(io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps) || pulses_io(&in, l) ? -1 : 0;
+      rc = layer_io(&in, l, &snap) || pulses_io(&in, l) ? -1 : 0;
       H5Gclose(in.loc);
     }
     tr_snapshot_free(&snap);
@@ -450,7 +453,7 @@ int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_s
     if (tr_snapshot_alloc(&snap, &l->plan.shape, e)) rc = -1;
     if (!rc) rc = group_begin(&io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap, &l->probe, &l->exp_clamps) || pulses_io(&in, l) ? -1 : 0;
+      rc = layer_io(&in, l, &snap) || pulses_io(&in, l) ? -1 : 0;
       H5Gclose(in.loc);
     }
     if (!rc) {

@@ -53,6 +53,24 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
+/* Lengths and words of an accumulator's operations. */
+static void print_accumulator(const struct xt_dim *dim, uint32_t cell, struct xt_pulse_shape pulse, int quadrants,
+                              const struct tr_rates *rates, const struct tr_plan *p) {
+  const int decay = (int)tr_regs_get(&p->regs, XT_CSR_ACC_DECAY);
+  const double full = exp2((double)tr_regs_get(&rates->regs, XT_CSR_ACC_RATE) / 2);
+  printf("  accumulator: %d x %d sums of %d bits, %" PRId64 " bits; a batch of %" PRId64 ", momentum %.17g\n", dim->n,
+         dim->ms, dim->shape.acc_bits, tr_plan_sum_bits(p), p->mtj.batch, decay ? 1 - exp2(-decay) : 0);
+  printf("  a gradient of 1 is %.4g of a sum, which ends at %d; the largest voltage for a mean of %.4g and more\n",
+         p->mtj.unit, dim->smax, full / p->mtj.unit / (double)p->mtj.batch);
+  printf("  cycles: ACCUMULATE %" PRIu64 ", ACC_UPDATE %" PRIu64 " to %" PRIu64 " every %" PRId64 " samples\n",
+         xt_cycles_accumulate(dim), xt_cycles_acc_update(dim, cell, pulse, 0),
+         xt_cycles_acc_update(dim, cell, pulse, (uint64_t)dim->n * (quadrants ? 2 : 1)), p->mtj.batch);
+  printf("  words in + out: ACCUMULATE %u + %u (%u + %u with the x that is kept), ACC_UPDATE %u + %u\n",
+         xt_beats_in(dim, XT_OP_ACCUMULATE, 0), xt_beats_out(dim, XT_OP_ACCUMULATE),
+         xt_beats_in(dim, XT_OP_ACCUMULATE, 1), xt_beats_out(dim, XT_OP_ACCUMULATE),
+         xt_beats_in(dim, XT_OP_ACC_UPDATE, 0), xt_beats_out(dim, XT_OP_ACC_UPDATE));
+}
+
 static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, struct xt_pulse_shape pulse,
                      const struct tr_rates *rates, const struct tr_plan *p) {
   const struct xt_dev_cfg *d = &p->device[XT_PLANE_C].cfg;
@@ -62,9 +80,14 @@ static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, stru
       "down\n",
       1 << p->gang, d->w_max * p->w_scale / ldexp(1, p->shape.state_bits - 1), p->mtj.volts, d->mtj_up / 256.,
       d->mtj_down / 256.);
-  printf("  learning rate 2^%.1f of a full-scale pulse", -rates->upd_exp / 2.);
-  if (tr_mtj_half(p) > 0) printf("; half-selected devices flip at %.2g of its rate", tr_mtj_half(p));
-  printf("\n  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", MTJ_UPDATE %" PRIu64 " (%" PRIu64
+  if (!p->mtj.batch) printf("  learning rate 2^%.1f of a full-scale pulse\n", -rates->upd_exp / 2.);
+  if (tr_mtj_half(p) > 0) printf("  half-selected devices flip at %.2g of the learning rate\n", tr_mtj_half(p));
+  if (p->mtj.batch) {
+    printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 "\n", xt_cycles_read(dim, enc), xt_cycles_read(dim, enc));
+    print_accumulator(dim, cell, pulse, quadrants, rates, p);
+    return 0;
+  }
+  printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", MTJ_UPDATE %" PRIu64 " (%" PRIu64
          " if an input is negative)\n",
          xt_cycles_read(dim, enc), xt_cycles_read(dim, enc), xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 2 : 1),
          xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 4 : 2));

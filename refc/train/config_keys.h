@@ -25,6 +25,7 @@ enum {
 #define n1 0 /* state registers are no settings */
 #define prob1 0
 #define gen1 0
+#define smax 0
 #define X(NAME, address, access, reset, smallest, largest) \
   TR_CSR_MOST_##NAME = (largest) > INT32_MAX ? INT32_MAX : (int)(largest),
   XT_CSR_TABLE(X)
@@ -34,6 +35,7 @@ enum {
 #undef n1
 #undef prob1
 #undef gen1
+#undef smax
 };
 
 /* Rows: path, member of struct tr_config, default, [smallest, largest,] [allowed words,] text. DEVICES stands for the
@@ -144,6 +146,10 @@ enum {
   NUM("mtj.delta_dtod", mtj_delta_dtod, "0", 0, 1, "relative spread of delta") \
   NUM("mtj.corrupt_devices_prob", mtj_stuck, "0", 0, 0.99, "fraction stuck, anywhere between the states") \
   BOOL("mtj.shared_source_lines", mtj_shared, "false", "gated cells: a phase has one direction, twice as many phases") \
+  INTS("mtj.batch", mtj_batch, "1", 1, 1000000, \
+      "samples whose gradients are summed in an accumulator, then pulsed at once; 1 without momentum: there is none") \
+  NUMS("mtj.momentum", mtj_momentum, "0", 0, 1, "part of the sums that a pulse leaves: 0, or 1 - 2^-k with k of 1 to 15") \
+  INT("mtj.sum_bits", mtj_sum_bits, "24", 12, TR_MOST_AccBits, "bits of a sum of the accumulators, in all layers") \
   DEVICES() \
   INT("run.epochs", epochs, "1", 0, 100000, "passes over the training set") \
   STR("run.out", out, "", NULL, "run folder; empty: out/<name of the configuration>") \

@@ -105,8 +105,77 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
   return 0;
 }
 
+/* ACC_DECAY of a momentum of 0 or 1 - 2^-k; -1: it is none of these. */
+static int decay_of(double momentum) {
+  if (momentum == 0) return 0;
+  for (int k = 1; k <= TR_CSR_MOST_ACC_DECAY; k++)
+    if (fabs(1 - momentum - exp2(-k)) <= 1e-9 * exp2(-k)) return k;
+  return -1;
+}
+
+/* The allowed values on both sides of a momentum. */
+static int bad_momentum(int layer, double momentum, struct tr_err *e) {
+  int k = 0; /* 1 - 2^-k is below it */
+  while (k < TR_CSR_MOST_ACC_DECAY && momentum > 1 - exp2(-k - 1)) k++;
+  if (k == TR_CSR_MOST_ACC_DECAY)
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.momentum: %.10g in layer %d: up to 1 - 2^-%d = %.17g is allowed", momentum,
+                   layer, k, 1 - exp2(-k));
+  return tr_fail(e, TR_EXIT_CONFIG,
+                 "mtj.momentum: %.10g in layer %d is neither 0 nor 1 - 2^-k with k of 1 to %d; %.17g and %.17g are next "
+                 "to it",
+                 momentum, layer, TR_CSR_MOST_ACC_DECAY, 1 - exp2(-k), 1 - exp2(-k - 1));
+}
+
+int tr_mtj_accumulates(const struct tr_config *c, int layer) {
+  return c->mtj_batch.v[layer] > 1 || c->mtj_momentum.v[layer] > 0;
+}
+
+int tr_mtj_check(const struct tr_config *c, int layer, int is_mtj, struct tr_err *e) {
+  const double momentum = c->mtj_momentum.v[layer];
+  if (!is_mtj && tr_mtj_accumulates(c, layer))
+    return tr_fail(e, TR_EXIT_CONFIG,
+                   "mtj.%s: an accumulator in layer %d, whose algorithm is %s; only algorithm mtj has one (a list gives "
+                   "each layer its own)",
+                   c->mtj_batch.v[layer] > 1 ? "batch" : "momentum", layer, c->algorithm.v[layer]);
+  return decay_of(momentum) < 0 ? bad_momentum(layer, momentum, e) : 0;
+}
+
+/* The scale of the sums, ACC_EXP: the finest with which they hold what comes. That is a gradient of 1 in every sample,
+ * with what momentum keeps of those before; or REACH times the sum that gets the full-scale voltage, where that is
+ * less: what is beyond is worth no more in a pulse. */
+enum { REACH = 4, FRACTION = 8 /* ACCUMULATE: 256 d */ };
+
+static int set_accumulator(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
+  const double momentum = c->mtj_momentum.v[p->layer], batch = (double)c->mtj_batch.v[p->layer];
+  const int mb = p->shape.code_bits - 1;
+  const double finest = ((1 << mb) - 1) * ldexp(1, mb + FRACTION), most = ldexp(1, p->shape.acc_bits - 1) - 1;
+  const double all = batch / (1 - momentum), full = REACH * batch * p->mtj.full_scale / p->rate;
+  const int exp = (int)fmax(0, ceil(log2(finest * fmin(all, full) / most)));
+  p->mtj.batch = c->mtj_batch.v[p->layer];
+  p->mtj.unit = ldexp(finest, -exp);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_ACC_EXP, exp, "mtj.batch", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_ACC_DECAY, decay_of(momentum), "mtj.momentum", e);
+  return e->code ? -1 : 0;
+}
+
 void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
   tr_regs_put(&p->regs, &p->shape, XT_CSR_MTJ_SHARED, c->mtj_shared, "mtj.shared_source_lines", e);
+  if (tr_mtj_accumulates(c, p->layer) && p->rate > 0) set_accumulator(c, p, e);
+}
+
+static int is_passive(const struct tr_plan *p) {
+  return tr_regs_get(&p->regs, XT_CSR_CELL_MODE) == XT_CELL_PASSIVE;
+}
+
+/* A sum is taken for what is just below of whole half octaves and their halves, .585 of a half octave too little on
+ * average; a row of a passive cell is driven at its code of CMAX. */
+static int accumulator_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e) {
+  const double below = .585, row = p->shape.code_bits == 2 && is_passive(p) ? 1 : 0;
+  const double full = p->mtj.full_scale * p->mtj.unit * (double)p->mtj.batch / lr;
+  tr_regs_put(&r->regs, &p->shape, XT_CSR_ACC_RATE, (int64_t)floor(2 * log2(full) - below - row + 0.5),
+              p->algorithm->rate_key, e);
+  r->upd_exp = (int)tr_regs_get(&p->regs, XT_CSR_ACC_EXP);
+  return e->code ? -1 : 0;
 }
 
 /* A device at full-scale x and an error of 1 flips with full_scale 2^(-MTJ_RATE/2). An amplitude code is the logarithm
@@ -115,7 +184,8 @@ int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct t
   const char *key = p->algorithm->rate_key;
   memset(r, 0, sizeof *r);
   if (lr <= 0) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g with algorithm mtj: nothing would be learned", key, lr);
-  const double above = tr_regs_get(&p->regs, XT_CSR_CELL_MODE) == XT_CELL_PASSIVE ? 1 : .5;
+  if (p->mtj.batch) return accumulator_rate(p, lr, r, e);
+  const double above = is_passive(p) ? 1 : .5;
   const double halves = floor(2 * log2(p->mtj.full_scale / lr) + above + 0.5);
   if (lr > p->mtj.full_scale)
     return tr_fail(e, TR_EXIT_CONFIG,
@@ -127,7 +197,9 @@ int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct t
 }
 
 double tr_mtj_half(const struct tr_plan *p) {
-  if (p->algorithm->op != XT_OP_MTJ_UPDATE || tr_regs_get(&p->regs, XT_CSR_CELL_MODE) != XT_CELL_PASSIVE) return 0;
+  if (p->algorithm->op != XT_OP_MTJ_UPDATE || !is_passive(p)) return 0;
+  if (p->mtj.batch) /* the pulses of every row half-select the others; beyond full scale there is no more */
+    return p->shape.n * p->mtj.half_ratio * p->mtj.full_scale / fmin(p->rate, p->mtj.full_scale);
   return p->mtj.half_ratio * p->mtj.full_scale / p->rate;
 }
 

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Binary magnetic devices: from the keys of section `mtj` to the fields of law MTJ (rtl/SPEC.md section 9), the
- * learning rate to MTJ_RATE. */
+ * learning rate to MTJ_RATE; the scale of accumulators. */
 #ifndef TR_MTJ_H
 #define TR_MTJ_H
 
 #include "algo.h"
+
+/* What mtj.batch and mtj.momentum say of a layer: refused unless it is one of binary devices. */
+int tr_mtj_check(const struct tr_config *c, int layer, int is_mtj, struct tr_err *e);
+/* 1 if its gradients go to an accumulator. */
+int tr_mtj_accumulates(const struct tr_config *c, int layer);
 
 /* The devices of plane C of a layer, and what the voltages are, into p->device, p->array and p->mtj. Needs the shape
  * and w_scale. */
@@ -13,7 +18,7 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
 /* Registers that are written once. */
 void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
 
-/* MTJ_RATE for a learning rate. */
+/* MTJ_RATE, or with an accumulator ACC_RATE, for a learning rate. */
 int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e);
 
 /* Half-selected devices that flip more often than this, as a part of selected ones at full-scale x and an error of 1,

@@ -200,6 +200,7 @@ int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinis
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
     if (calibrate(l, c->calibrations, e)) return -1;
+    if (l->plan.mtj.batch && tr_tile_acc_update(&l->tile, 1, e)) return -1;
     if (l->plan.algorithm->zero >= 0 && c->zero_shift_pairs > 0 && zero_shift(l, c, unfinished, e)) return -1;
     if (program_weights(l, c, unfinished, e)) return -1;
   }
@@ -333,12 +334,20 @@ static int backward(struct tr_net *net, uint16_t label, int with_probe, struct t
 
 static void update_one(void *ctx, int k) {
   struct tr_layer *l = &((struct tr_net *)ctx)->layer[k];
-  const uint8_t op = l->plan.algorithm->op;
+  const uint8_t op = tr_plan_op(&l->plan);
   const int want = op == XT_OP_MTJ_UPDATE ? 2 * l->dexp : l->dexp; /* half octaves */
   const int dexp = (int)tr_clamp(want, -l->rates.upd_exp, TR_CSR_MOST_UPD_EXP - l->rates.upd_exp);
+  uint32_t info = 0;
   l->exp_clamps += dexp > want; /* a smaller exponent than the register has is as good as no pulses */
-  if (!tr_tile_update_begin(&l->tile, op, l->x, l->d, dexp, &l->err)) (void)tr_tile_update_end(&l->tile, NULL, &l->err);
+  l->flush.beats = 0;
+  if (tr_tile_update_begin(&l->tile, op, l->x, l->d, dexp, &l->err) || tr_tile_update_end(&l->tile, &info, &l->err))
+    return;
   l->update = l->tile.last;
+  if (op != XT_OP_ACCUMULATE) return;
+  l->clipped += info;
+  if (++l->batched < (uint64_t)l->plan.mtj.batch) return;
+  l->batched = 0;
+  if (!tr_tile_acc_update(&l->tile, 0, &l->err)) l->flush = l->tile.last;
 }
 
 static struct xt_clock_sent give(struct tr_net *net, int layer, const struct tr_op *op,
@@ -356,6 +365,7 @@ static void count_clocks(struct tr_net *net) {
     const struct xt_clock_sent error = answer; /* d of the layer is made from it */
     if (k > 0) answer = give(net, k, &l->backward, &error);
     (void)give(net, k, &l->update, &error);
+    if (l->flush.beats) (void)give(net, k, &l->flush, NULL);
   }
 }
 

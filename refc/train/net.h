@@ -4,7 +4,8 @@
  * Layer l has N = inputs + 1 lines (the last is the bias, always at the full-scale code) and M outputs. Per sample:
  * FORWARD through all layers; error vector e = p - t of the outputs (derivative of the cross entropy); from the last
  * layer down, the error becomes a block floating point vector d (codes and one exponent), BACKWARD gives the error of
- * the layer below; then UPDATE of every layer with its x, d and exponent.
+ * the layer below; then UPDATE of every layer with its x, d and exponent; or ACCUMULATE, and every mtj.batch samples
+ * ACC_UPDATE (a batch goes on over the end of an epoch).
  *
  * The clocks of it are those of a host that never waits on an xt_top with a tile per layer (rtl/SPEC.md section 13). It
  * gives an UPDATE right behind the BACKWARD of its layer, and the next sample's first FORWARD behind the last UPDATE,
@@ -41,6 +42,9 @@ struct tr_layer {
   int8_t *d; /* [m]: real value d 2^-(MB + dexp) */
   int dexp;
   struct tr_op forward, backward, update; /* of the sample */
+  struct tr_op flush;                     /* ACC_UPDATE behind its update; beats 0: none */
+  uint64_t batched;                       /* samples in the sums that no pulse has been given for */
+  uint64_t clipped;                       /* rows in which an ACCUMULATE clipped a sum */
   struct tr_probe probe;
   uint64_t exp_clamps; /* updates whose exponent did not fit the register */
   struct tr_err err;   /* of this layer's thread */

@@ -10,7 +10,7 @@ struct limits {
 /* adc_max, bl_max: what the bounds of the description may name. State registers are no settings: their bounds do not
  * matter here. */
 static struct limits limits_of(uint8_t addr, int64_t adc_max, int64_t bl_max) {
-  enum { n1, prob1, gen1 };
+  enum { n1, prob1, gen1, smax };
   switch (addr) {
 #define X(NAME, address, access, reset, smallest, largest) \
   case address:                                            \

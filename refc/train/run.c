@@ -284,9 +284,9 @@ static int stopped(struct run *r, struct tr_err *e) {
                  r->state.samples);
 }
 
-/* The most operations of one tile between two boundaries: FORWARD, BACKWARD and UPDATE of a sample, and one more to
- * begin with. */
-enum { OPS_AHEAD = 4 };
+/* The most operations of one tile between two boundaries: FORWARD, BACKWARD, ACCUMULATE and ACC_UPDATE of a sample, and
+ * one more to begin with. */
+enum { OPS_AHEAD = 5 };
 
 /* 1: the run ends here, for the sake of the operation it is halted for. last: an evaluation follows the next sample. */
 static int at_halt(struct run *r, int last) {

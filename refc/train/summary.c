@@ -115,8 +115,12 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
   for (int k = 0; k < net->layers; k++) {
     struct tr_dynamics y;
     tr_dynamics_of(&net->layer[k], &y);
-    fprintf(f, "  - {mean_abs_g: %.6g, kappa: %.6g, omega0: %.6g, zeta: %.6g, exp_clamps: %" PRIu64 "}\n", y.mean_abs_g,
+    fprintf(f, "  - {mean_abs_g: %.6g, kappa: %.6g, omega0: %.6g, zeta: %.6g, exp_clamps: %" PRIu64, y.mean_abs_g,
             y.kappa, y.omega0, y.zeta, net->layer[k].exp_clamps);
+    if (net->layer[k].plan.mtj.batch)
+      fprintf(f, ", sum_bits: %" PRId64 ", clipped_rows: %" PRIu64, tr_plan_sum_bits(&net->layer[k].plan),
+              net->layer[k].clipped);
+    fprintf(f, "}\n");
   }
   if (fclose(f)) tr_nomem(e);
   if (e->code) {
@@ -176,6 +180,11 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   for (int k = 0; k < net->layers; k++) {
     struct tr_dynamics y;
     tr_dynamics_of(&net->layer[k], &y);
+    if (net->layer[k].plan.mtj.batch)
+      printf("accumulator      layer %d: %" PRId64 " bits, batch %" PRId64 ", %" PRIu64 " of the next done; %" PRIu64
+             " rows with a sum at its limit\n",
+             k, tr_plan_sum_bits(&net->layer[k].plan), net->layer[k].plan.mtj.batch, net->layer[k].batched,
+             net->layer[k].clipped);
     if (y.omega0 > 0)
       printf("layer %d          omega0 %.4g per sample, zeta %.4g (E|g| %.3g, kappa = E[g^2] %.3g)\n", k, y.omega0,
              y.zeta, y.mean_abs_g, y.kappa);

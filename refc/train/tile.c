@@ -207,8 +207,14 @@ int tr_tile_update_begin(struct tr_tile *t, uint8_t op, const int8_t *x, const i
   return begin(t, 1 + nx + nd, beats(t, nx) + beats(t, nd), e);
 }
 
-int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e) {
-  return end(t, NULL, 0, bl, e);
+int tr_tile_update_end(struct tr_tile *t, uint32_t *info, struct tr_err *e) {
+  return end(t, NULL, 0, info, e);
+}
+
+int tr_tile_acc_update(struct tr_tile *t, int clear, struct tr_err *e) {
+  t->out[0] = header(XT_OP_ACC_UPDATE, (uint32_t)clear, 0);
+  keep(t, NULL);
+  return begin(t, 1, 0, e) || end(t, NULL, 0, NULL, e) ? -1 : 0;
 }
 
 int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e) {
@@ -247,6 +253,8 @@ int tr_snapshot_alloc_part(struct xt_snapshot *s, const struct xt_shape *shape, 
   s->row_gen = tr_alloc((size_t)shape->n, sizeof *s->row_gen, e);
   s->col_gen = tr_alloc((size_t)shape->m, sizeof *s->col_gen, e);
   s->cal = tr_alloc((size_t)xt_shape_units(shape), sizeof *s->cal, e);
+  const size_t sums = (size_t)shape->n * (size_t)xt_shape_sums(shape);
+  if (sums) missing |= !(s->acc = tr_alloc(sums, sizeof *s->acc, e));
   return missing || !s->row_gen || !s->col_gen || !s->cal ? -1 : 0;
 }
 
@@ -255,5 +263,6 @@ void tr_snapshot_free(struct xt_snapshot *s) {
   free(s->row_gen);
   free(s->col_gen);
   free(s->cal);
+  free(s->acc);
   memset(s, 0, sizeof *s);
 }

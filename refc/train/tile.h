@@ -53,11 +53,12 @@ int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_e
 int tr_tile_reset(struct tr_tile *t, struct tr_err *e);
 int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e);
 int tr_tile_backward(struct tr_tile *t, const int8_t *d, int16_t *y, struct tr_err *e);
-/* In two halves, so that the tiles of a network may work at the same time. op: XT_OP_UPDATE or MTJ_UPDATE. Sends x only
- * if the tile does not keep it.
- */
+/* In two halves, so that the tiles of a network may work at the same time. op: XT_OP_UPDATE, MTJ_UPDATE or ACCUMULATE.
+ * Sends x only if the tile does not keep it. info: of the answer. */
 int tr_tile_update_begin(struct tr_tile *t, uint8_t op, const int8_t *x, const int8_t *d, int dexp, struct tr_err *e);
-int tr_tile_update_end(struct tr_tile *t, uint32_t *bl, struct tr_err *e);
+int tr_tile_update_end(struct tr_tile *t, uint32_t *info, struct tr_err *e);
+/* ACC_UPDATE; clear: the sums to 0 instead. */
+int tr_tile_acc_update(struct tr_tile *t, int clear, struct tr_err *e);
 int tr_tile_line(struct tr_tile *t, int sel, int32_t line, int16_t *y, struct tr_err *e); /* READ */
 /* read: the codes last read; rounds: rounds of pulses given. */
 int tr_tile_program(struct tr_tile *t, int sel, int32_t line, const int16_t *target, int16_t *read, uint32_t *rounds,

@@ -3,11 +3,11 @@
 from . import desc as d
 
 HEAD = [f"/* {d.LICENCE} */", f"/* {d.NOTE} */"]
-C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "SMAX": "smax", "-SMAX": "-smax", "BLMAX": "bl_max", "FS1": "fs1", "LAWS": "(int)XT_NUM_LAWS - 1",
-           "N1": "n1", "PROB1": "prob1", "GEN1": "gen1",
-           "TILES": "tiles", "SOURCES": "sources"}
+C_BOUND = {"ADCMAX": "adc_max", "-ADCMAX": "-adc_max", "SMAX": "smax", "-SMAX": "-smax", "BLMAX": "bl_max", "FS1": "fs1",
+           "LAWS": "(int)XT_NUM_LAWS - 1", "N1": "n1", "PROB1": "prob1", "GEN1": "gen1", "TILES": "tiles", "SOURCES": "sources"}
 SHAPE_FIELD = {"N": "n", "M": "m", "CodeBits": "code_bits", "AdcBits": "adc_bits", "AdcShare": "adc_share", "AdcKind": "adc_kind",
-               "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits", "Mtj": "mtj", "AccBits": "acc_bits", "AccGang": "acc_gang"}
+               "BlMax": "bl_max", "StateBits": "state_bits", "ProbBits": "prob_bits", "Mtj": "mtj", "AccBits": "acc_bits",
+               "AccGang": "acc_gang"}
 
 
 def bound(v):
@@ -44,6 +44,8 @@ def params(t):
     for sec, name in (("op", "OP"), ("status", "ST"), ("csr_status", "CSR_ST"), ("kind", "KIND"), ("counter", "CNT"),
                       ("plane", "PLANE"), ("sel", "SEL")):
         out += table(name, "NAME, value, text", [f"{n}, {d.number(v)}, {quoted(d.text(v) or n)}" for n, v in t[sec].items()])
+    out += table("OP_BUILT", "NAME, parameter): operations that only a tile has in which this field of struct xt_shape is not 0",
+                 [f"{n}, {SHAPE_FIELD[o['built']]}" for n, o in t["op"].items() if "built" in o])
     out += ["", "/* X(a, NAME, value): the planes, for a macro that needs an argument of its own. */", "#define XT_PLANE_TABLE_WITH(X, a) \\",
             " \\\n".join(f"  X(a, {n}, {v[0]})" for n, v in t["plane"].items())]
     for sec in ("cell", "law"):
@@ -53,7 +55,7 @@ def params(t):
     out += [f"#define XT_ACCESS_{a.upper()} {k}" for k, a in enumerate(d.ACCESS)]
     for sec, name, note in (
             ("csr", "CSR", "the user's: adc_max, bl_max, n1 = N - 1, prob1 = 2^ProbBits - 1, gen1 = largest state\n"
-             " * of the generator that GEN_SEL names, -1 if there is none"),
+             " * of the generator that GEN_SEL names, -1 if there is none, smax = 2^(AccBits-1) - 1"),
             ("top_csr", "TOP_CSR", "the user's: tiles = a bit per tile, sources = these and bit XT_NO_TILE")):
         out += table(name, "NAME, address, XT_ACCESS_*, reset, smallest, largest): " + note,
                      [f"{n}, 0x{v[0]:02x}, XT_ACCESS_{v[1].upper()}, {bound(v[2])}, {bound(v[3])}, {bound(v[4])}" for n, v in t[sec].items()])
@@ -108,7 +110,8 @@ def types(t):
     out += struct("xt_snapshot", "Section 12: what a run must keep to resume. The memory belongs to the caller.",
                   [("int32_t *w[XT_NUM_PLANES]", "[n*m] each: k = i*m + j"), ("uint32_t *row_gen, *col_gen", "[n], [m]: pulse generators")]
                   + [(f"uint{v[0]}_t {n}", v[3]) for n, v in t["snapshot"].items()]
-                  + [("int16_t *cal", "[units]: offset corrections of the converters"), ("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
+                  + [("int16_t *cal", "[units]: offset corrections of the converters"),
+                     ("int32_t *acc", "[n * (m >> acc_gang)]: sums of the accumulator; not looked at if acc_bits is 0"), ("uint64_t counters[XT_NUM_COUNTERS]", ""), ("uint32_t csr[256]", "by address; only RW registers count")])
     types_of = {"BIT": "const uint32_t", "CODE": "const int16_t"}
     out += struct("xt_record", "Section 11: the record of a cycle. Vectors are valid during the sink's call; NULL: all zero. BIT: line i is bit i%32 of word\n * i/32.",
                   [(f"uint{v[0]}_t {n}", v[2] + ("" if v[1] == "ALL" else f" ({v[1]})")) for n, v in t["trace"].items()]

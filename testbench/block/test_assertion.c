@@ -10,7 +10,7 @@
 #include "xt_rtl.h"
 
 int main(int argc, char **argv) {
-  const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
+  const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
   const struct xt_engine_opts opts = {0};
   const uint32_t reset[] = {XT_OP_RESET}, forward[] = {XT_OP_FORWARD, 0x003F3F3F};
   uint32_t answer[8];

@@ -10,20 +10,20 @@
 #include "xt_dim.h"
 
 const struct xt_shape stim_shapes[STIM_SHAPES] = {
-    /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits, mtj */
-    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16, 1},
-    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16, 1},
-    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16, 1},
-    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16, 1},
-    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16, 1},
-    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16, 1},
-    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16, 0},
-    [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16, 0},
-    [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16, 0},
-    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8, 1},
-    [STIM_ODD] = {7, 9, 5, 6, 3, 1, 7, 12, 11, 1},
-    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9, 1},
-    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13, 0},
+    /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits, mtj, acc_bits, acc_gang */
+    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
+    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16, 1, 0, 0},
+    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
+    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
+    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
+    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
+    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0},
+    [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0},
+    [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16, 0, 0, 0},
+    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8, 1, 0, 0},
+    [STIM_ODD] = {7, 9, 5, 6, 3, 1, 7, 12, 11, 1, 0, 0},
+    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9, 1, 0, 0},
+    [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13, 0, 0, 0},
 };
 
 uint64_t stim_seed(uint64_t fallback) {
@@ -68,7 +68,8 @@ struct xt_snapshot stim_snapshot(const struct xt_shape *shape) {
   const size_t n = (size_t)shape->n, m = (size_t)shape->m;
   struct xt_snapshot snap = {.row_gen = calloc(n, sizeof *snap.row_gen), .col_gen = calloc(m, sizeof *snap.col_gen)};
   snap.cal = calloc((size_t)xt_shape_units(shape), sizeof *snap.cal);
-  int good = snap.row_gen && snap.col_gen && snap.cal;
+  snap.acc = calloc(n * (size_t)xt_shape_sums(shape) + 1, sizeof *snap.acc);
+  int good = snap.row_gen && snap.col_gen && snap.cal && snap.acc;
   for (int p = 0; p < XT_NUM_PLANES; p++) good &= (snap.w[p] = calloc(n * m, sizeof *snap.w[p])) != NULL;
   if (!good) abort();
   return snap;
@@ -79,6 +80,7 @@ void stim_snapshot_free(struct xt_snapshot *snap) {
   free(snap->row_gen);
   free(snap->col_gen);
   free(snap->cal);
+  free(snap->acc);
 }
 
 int stim_upset(struct stim *s) {

@@ -10,7 +10,7 @@
 #include "xt_rtl.h"
 
 /* One large tile beside those that other tests build too. */
-static const struct xt_shape large = {784, 128, 7, 9, 1, 0, 31, 16, 16, 0};
+static const struct xt_shape large = {784, 128, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
 static const struct xt_shape *const sizes[] = {&stim_shapes[STIM_1X1],
                                                &stim_shapes[STIM_3X5],
                                                &stim_shapes[STIM_7X9],

@@ -229,8 +229,14 @@ def amplitude(v, mb):
 def mtj_update(c, devs, n, m, mb, passive, shared, rate, width, x, d, seed, ctr, first):
     """Moves the devices; returns phases, cycles (PULSE_GAP 1, PULSE_SETTLE 2), pulse_ctr."""
     amp = [amplitude(abs(v), mb) + rate if v else None for v in d]
+    phases, cycles, ctr = mtj_phases(c, devs, n, m, mb, passive, shared, amp, width, x, d, seed, ctr, first)
+    return phases, 3 + cycles, ctr
+
+
+def mtj_phases(c, devs, n, m, mb, passive, shared, amp, width, x, d, seed, ctr, first):
+    """The phases alone. amp: of the columns, None: not driven."""
     on = [a is not None and a < 32 for a in amp]
-    phases, cycles = 0, 3
+    phases, cycles = 0, 0
     for phase in range(4):
         two = not passive and not shared
         if two and phase > 1:
@@ -260,6 +266,35 @@ def mtj_update(c, devs, n, m, mb, passive, shared, rate, width, x, d, seed, ctr,
             cycles += t + 1
         cycles += 2
     return phases, cycles, ctr & M32
+
+
+# ---- the accumulator: sections 4, 6
+def accumulate(S, n, gang, most, x, d, shift):
+    """Adds to the sums S[i][k]; returns the rows in which one was clipped."""
+    clipped = 0
+    for i in range(n):
+        whole = [s + x[i] * ((v > 0) - (v < 0)) * shr_round(256 * abs(v), shift) for s, v in zip(S[i], d[::2**gang])]
+        S[i] = [clamp(s, -most, most) for s in whole]
+        clipped += S[i] != whole
+    return clipped
+
+
+def acc_update(c, devs, n, m, mb, gang, passive, shared, rate, decay, width, S, seed, ctr, first):
+    """Moves the devices, lets the sums decay; returns as mtj_update."""
+    phases, cycles = 0, 2
+    for i in range(n):
+        sums = [S[i][j >> gang] for j in range(m)]
+        amp = []
+        for s in sums:
+            octave = max(abs(s).bit_length() - 1, 0)
+            half = abs(s) >> (octave - 1) & 1 if octave else 0
+            amp.append(max(0, rate - 2 * octave - half) if s else None)
+        x = [(2**mb - 1) * (q == i) for q in range(n)]
+        more, long, ctr = mtj_phases(c, devs, n, m, mb, passive, shared, amp, width, x, sums, seed, ctr, first)
+        phases, cycles = phases + more, cycles + 2 + long
+        kept = [abs(s) - (abs(s) + 2**decay - 1 >> decay) if decay else 0 for s in S[i]]
+        S[i] = [-v if s < 0 else v for s, v in zip(S[i], kept)]
+    return phases, cycles, ctr
 
 
 # ---- section 8, cycle by cycle
@@ -493,6 +528,47 @@ def mtj_updates(p, r):
     p("};")
 
 
+ACC_N, ACC_M, ACC_TIMES = 5, 8, 3
+
+
+def accumulators(p, r):
+    p(f"enum {{ ACC_N = {ACC_N}, ACC_M = {ACC_M}, ACC_TIMES = {ACC_TIMES} }};")
+    p("/* ACC_TIMES times ACCUMULATE onto `start`, then ACC_UPDATE of plane C, as above. Sums: row i, k at i*MS + k. */")
+    p("struct acc_vector { int32_t code_bits, acc_bits, acc_gang, cell, shared, exp, dexp[ACC_TIMES], rate, exponent, decay, width;\n"
+      "  uint32_t seed, pulse_ctr; int32_t cfg[10], start[ACC_N * ACC_M]; int8_t x[ACC_TIMES][ACC_N], d[ACC_TIMES][ACC_M];\n"
+      "  uint32_t clipped[ACC_TIMES]; int32_t sums[ACC_N * ACC_M], left[ACC_N * ACC_M], before[ACC_N * ACC_M], after[ACC_N * ACC_M];\n"
+      "  uint32_t phases, cycles, pulse_ctr_after; };")
+    p("static const struct acc_vector acc_vectors[] = {")
+    for k in range(60):
+        mb, acc_bits, gang = r.between(1, 7), (12, 13, 16, 24, 31, 32)[k % 6], r.between(0, 3)
+        passive, shared, width = k % 3 == 2, k // 2 % 3 == 1, r.between(1, 3)
+        most, ms, top = 2 ** (acc_bits - 1) - 1, ACC_M >> gang, 2**mb - 1
+        exp, decay = r.between(0, 12), r.between(0, 15) * r.between(0, 1)
+        dexp = [r.between(-exp, 4) for _ in range(ACC_TIMES)]
+        rate, exponent = r.between(0, 2 * acc_bits), r.between(0, 5)
+        start = [[0 if k % 4 == 0 else r.between(-most, most) >> r.between(0, acc_bits) for _ in range(ms)] for _ in range(ACC_N)]
+        if k % 5 == 0:
+            start[k % ACC_N][0] = most if k % 2 else -most
+        S = [list(row) for row in start]
+        x = [[r.between(-top, top) * r.between(0, 1) for _ in range(ACC_N)] for _ in range(ACC_TIMES)]
+        d = [[r.between(-top, top) for _ in range(ACC_M)] for _ in range(ACC_TIMES)]
+        clipped = [accumulate(S, ACC_N, gang, most, x[t], d[t], exp + dexp[t]) for t in range(ACC_TIMES)]
+        sums = [list(row) for row in S]
+        c = dict(dw=1, w_max=r.between(20000, 32767), w_min=r.between(10000, 32767), c_wmax=0, c_wmin=0, stuck=0,
+                 mtj_up=r.between(-600, 600), mtj_down=r.between(-600, 600), mtj_half=r.between(0, 900), c_vc=0 if k % 4 else r.between(0, 600))
+        seed, ctr, first = r.bits(32), r.bits(32), ACC_N * ACC_M
+        devs = [mtj_device(c, seed, first + q) for q in range(ACC_N * ACC_M)]
+        before = [v[3] for v in devs]
+        phases, cycles, end = acc_update(c, devs, ACC_N, ACC_M, mb, gang, passive, shared, rate + exponent, decay, width, S, seed, ctr, first)
+        braces = lambda v: "{" + ", ".join(braces(e) if isinstance(e, list) else str(e) for e in v) + "}"
+        flat = lambda rows: braces(sum(rows, []))
+        lists = [braces([c[f] for f in MTJ_FIELDS]), flat(start), braces(x), braces(d), braces(clipped), flat(sums), flat(S), braces(before),
+                 braces([v[3] for v in devs])]
+        p(f"  {{{mb + 1}, {acc_bits}, {gang}, {2 if passive else 1}, {int(shared)}, {exp}, {braces(dexp)}, {rate}, {exponent}, {decay}, {width},\n"
+          f"   {seed}U, {ctr}U, " + ",\n   ".join(lists) + f", {phases}, {cycles}, {end}U}},")
+    p("};")
+
+
 # Section 8: what is fabricated; f: the fields, all by name.
 def drawn(f, what, k):
     return gauss(word(key(f["seed"], DOM_AFE, what), k))
@@ -632,6 +708,7 @@ def generate():
     reads(p, r)
     mtj_flips(p, r)
     mtj_updates(p, r)
+    accumulators(p, r)
     p("/* clang-format on */\n\n#endif")
     return "\n".join(out) + "\n"
 

@@ -225,12 +225,14 @@ static inline void snap_alloc(struct xt_snapshot *s, const struct xt_shape *shap
   s->row_gen = calloc((size_t)shape->n, sizeof(uint32_t));
   s->col_gen = calloc((size_t)shape->m, sizeof(uint32_t));
   s->cal = calloc((size_t)xt_shape_units(shape), sizeof *s->cal);
+  s->acc = calloc((size_t)shape->n * (size_t)xt_shape_sums(shape) + 1, sizeof *s->acc);
 }
 static inline void snap_free(struct xt_snapshot *s) {
   for (int k = 0; k < 3; k++) free(s->w[k]);
   free(s->row_gen);
   free(s->col_gen);
   free(s->cal);
+  free(s->acc);
 }
 static inline void snap_get(struct bench *b, struct xt_snapshot *s) {
   must(ref->get_snapshot(b->t, s) == 0, "%s", ref->error(b->t));
@@ -254,6 +256,8 @@ static inline void snap_compare(const struct xt_snapshot *a, const struct xt_sna
   must(a->cmp_ctr == b->cmp_ctr, "%s: cmp_ctr %u, %u", when, a->cmp_ctr, b->cmp_ctr);
   for (int u = 0; u < xt_shape_units(h); u++)
     must(a->cal[u] == b->cal[u], "%s: correction %d: %d, %d", when, u, a->cal[u], b->cal[u]);
+  for (int32_t k = 0; k < h->n * xt_shape_sums(h); k++)
+    must(a->acc[k] == b->acc[k], "%s: sum %d: %d, %d", when, k, a->acc[k], b->acc[k]);
   must(a->lowdisc_n == b->lowdisc_n, "%s: n %u, %u", when, a->lowdisc_n, b->lowdisc_n);
   must(a->xfer_ptr == b->xfer_ptr && a->xfer_count == b->xfer_count, "%s: transfer schedule", when);
   must(a->reset_given == b->reset_given, "%s: reset_given", when);
@@ -279,6 +283,9 @@ static inline struct xt_shape random_shape(int most) {
   s.bl_max = rng_one_in(3) ? (int32_t)rng_in(1, 255) : (int32_t)rng_in(1, 40);
   s.state_bits = rng_one_in(3) ? (int32_t)rng_in(8, 24) : 16;
   s.mtj = !rng_one_in(8);
+  s.acc_bits = s.mtj && !rng_one_in(3) ? (int32_t)rng_in(12, rng_one_in(2) ? 32 : 16) : 0;
+  s.acc_gang = s.acc_bits ? (int32_t)rng_in(0, 6) : 0;
+  while (s.m % (1 << s.acc_gang) != 0) s.acc_gang--;
   return s;
 }
 static inline struct xt_dev_cfg random_dev(int32_t sw) {
@@ -375,6 +382,14 @@ static inline uint32_t random_csr(const struct xt_shape *s, uint8_t addr) {
       return (uint32_t)(rng_one_in(5) ? rng_in(0, 63) : rng_in(8, 28));
     case XT_CSR_MTJ_RATE:
       return (uint32_t)(rng_one_in(6) ? rng_in(0, 63) : rng_in(0, 16));
+    case XT_CSR_ACC_SEL:
+      return rng_one_in(4) ? (uint32_t)rng64() : (uint32_t)rng_in(0, s->n) << 16 | (uint32_t)rng_in(0, s->m);
+    case XT_CSR_ACC_EXP:
+      return (uint32_t)(rng_one_in(6) ? rng_in(0, 63) : rng_in(0, 14));
+    case XT_CSR_ACC_RATE:
+      return (uint32_t)(rng_one_in(6) ? rng_in(0, 63) : rng_in(0, 40));
+    case XT_CSR_ACC_DECAY:
+      return (uint32_t)rng_in(0, 15);
     case XT_CSR_XFER_EVERY:
       return (uint32_t)rng_in(0, 3);
     case XT_CSR_PULSE_WIDTH:
@@ -419,7 +434,7 @@ static inline size_t random_packet(struct bench *b, int errors) {
   int8_t *x = malloc((size_t)h->n), *d = malloc((size_t)h->m);
   int16_t *t16 = malloc((size_t)h->m * 2);
   const int32_t cm = code_max(h), am = adc_max(h);
-  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10, 10, 10};
+  static const int ops[] = {1, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10, 10, 10, 11, 11, 11, 11, 12, 12};
   const int op = ops[rng_in(0, (int64_t)(sizeof ops / sizeof *ops) - 1)];
   int sel = 0;
   uint32_t arg = 0;
@@ -432,7 +447,11 @@ static inline size_t random_packet(struct bench *b, int errors) {
   if (errors && rng_one_in(8)) t16[rng_in(0, h->m - 1)] = (int16_t)(am + 1);
   if (op == XT_OP_FORWARD) w = put8(w, x, h->n);
   if (op == XT_OP_BACKWARD) w = put8(w, d, h->m);
-  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE) {
+  if (op == XT_OP_ACC_UPDATE) {
+    sel = rng_one_in(8);
+    arg = (uint32_t)rng_in(-4, 4);
+  }
+  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE) {
     sel = rng_one_in(3); /* 1: with the x that is kept, if it is */
     if (!sel) w = put8(w, x, h->n);
     w = put8(w, d, h->m);

@@ -102,6 +102,15 @@ static const struct setting settings[] = {
     {"MTJ_UPDATE, gated", XT_OP_MTJ_UPDATE, 0, 0, {{XT_CSR_CELL_MODE, 1}}},
     {"MTJ_UPDATE, shared source lines", XT_OP_MTJ_UPDATE, 0, 2, {{XT_CSR_CELL_MODE, 1}, {XT_CSR_MTJ_SHARED, 1}}},
     {"MTJ_UPDATE, passive", XT_OP_MTJ_UPDATE, 0, 1, {{XT_CSR_CELL_MODE, 2}, {XT_CSR_UPD_SEL, 1}}},
+    {"ACCUMULATE", XT_OP_ACCUMULATE, 0, (uint32_t)-3 & 0xFFFF, {{XT_CSR_ACC_EXP, 5}}},
+    {"ACC_UPDATE, gated", XT_OP_ACC_UPDATE, 0, 1, {{XT_CSR_CELL_MODE, 1}, {XT_CSR_ACC_RATE, 16}}},
+    {"ACC_UPDATE, shared source lines, momentum",
+     XT_OP_ACC_UPDATE,
+     0,
+     0,
+     {{XT_CSR_CELL_MODE, 1}, {XT_CSR_MTJ_SHARED, 1}, {XT_CSR_ACC_RATE, 16}, {XT_CSR_ACC_DECAY, 2}}},
+    {"ACC_UPDATE, passive", XT_OP_ACC_UPDATE, 0, 0, {{XT_CSR_CELL_MODE, 2}, {XT_CSR_UPD_SEL, 1}, {XT_CSR_ACC_RATE, 16}}},
+    {"ACC_UPDATE, sums to 0", XT_OP_ACC_UPDATE, 1, 0, {{XT_CSR_CELL_MODE, 1}, {XT_CSR_ACC_DECAY, 2}}},
     {"UPDATE, an upset row", XT_OP_UPDATE, 0, 0, {{XT_CSR_GEN_SEL, 0}}},
     {"UPDATE, an upset column, transfer due", XT_OP_UPDATE, 0, 0, {{XT_CSR_GEN_SEL, 1 << 16}, {XT_CSR_XFER_EVERY, 2}}},
 };
@@ -119,7 +128,8 @@ static const struct xt_shape shapes[] = {{.n = 1,
                                           .bl_max = 3,
                                           .state_bits = 16,
                                           .prob_bits = 8,
-                                          .mtj = 1},
+                                          .mtj = 1,
+                                          .acc_bits = 12},
                                          {.n = 3,
                                           .m = 5,
                                           .code_bits = 5,
@@ -128,7 +138,8 @@ static const struct xt_shape shapes[] = {{.n = 1,
                                           .bl_max = 4,
                                           .state_bits = 12,
                                           .prob_bits = 11,
-                                          .mtj = 1},
+                                          .mtj = 1,
+                                          .acc_bits = 13},
                                          {.n = 7,
                                           .m = 2,
                                           .code_bits = 7,
@@ -137,7 +148,9 @@ static const struct xt_shape shapes[] = {{.n = 1,
                                           .bl_max = 7,
                                           .state_bits = 20,
                                           .prob_bits = 16,
-                                          .mtj = 1}};
+                                          .mtj = 1,
+                                          .acc_bits = 12,
+                                          .acc_gang = 1}};
 
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -154,16 +167,48 @@ static void registers_of(struct bench *b, const struct setting *set, const uint3
   for (const uint32_t(*r)[2] = set->reg; (*r)[0] != 0; r++) csr(b, (uint8_t)(*r)[0], (*r)[1]);
 }
 
+static const int8_t codes_x[MOST_LINES] = {3, -2, 1, 3, -3, 2, 1, 3}, codes_d[MOST_LINES] = {-3, 2, 3, -1, 1, 3, 3, 3};
+
 static size_t packet_of(struct bench *b, const struct setting *set) {
-  static const int8_t x[MOST_LINES] = {3, -2, 1, 3, -3, 2, 1, 3}, d[MOST_LINES] = {-3, 2, 3, -1, 1, 3, 3, 3};
   static const int16_t target[MOST_LINES] = {7, -7, 7, -7, 7, -7, 7, -7};
   uint32_t *w = b->in + 1;
   b->in[0] = head(set->op, set->sel, set->arg);
-  const int update = set->op == XT_OP_UPDATE || set->op == XT_OP_MTJ_UPDATE;
-  if (set->op == XT_OP_FORWARD || update) w = put8(w, x, b->shape.n);
-  if (set->op == XT_OP_BACKWARD || update) w = put8(w, d, b->shape.m);
+  const int update = set->op == XT_OP_UPDATE || set->op == XT_OP_MTJ_UPDATE || set->op == XT_OP_ACCUMULATE;
+  if (set->op == XT_OP_FORWARD || update) w = put8(w, codes_x, b->shape.n);
+  if (set->op == XT_OP_BACKWARD || update) w = put8(w, codes_d, b->shape.m);
   if (set->op == XT_OP_PROGRAM) w = put16(w, target, b->shape.m);
   return (size_t)(w - b->in);
+}
+
+/* The sums: ACCUMULATE writes row i in SUM cycle i + 1, cycle i + 3 of the operation; ACC_UPDATE in its ENCODE, which
+ * comes behind the phases of the rows before it. */
+static void expect_sums(const struct whole *w, const struct setting *set, uint32_t c, struct xt_snapshot *s) {
+  const struct xt_dim *dim = &w->dim;
+  const uint32_t *reg = s->csr;
+  const struct xt_pulse_shape pulse = xt_cycles_pulse_shape(reg);
+  const uint64_t phase = xt_cycles_switch_phase(pulse, xt_cycles_switch_slots(dim, reg[XT_CSR_CELL_MODE]));
+  const int quadrants = reg[XT_CSR_CELL_MODE] == XT_CELL_PASSIVE || reg[XT_CSR_MTJ_SHARED] != 0;
+  const int add = set->op == XT_OP_ACCUMULATE, update = set->op == XT_OP_ACC_UPDATE;
+  uint64_t encode = 2;
+  for (int32_t i = 0; i < dim->n && (add || update); i++) {
+    int32_t *const sum = s->acc + i * dim->ms;
+    int pos = 0, neg = 0;
+    if (add ? c < (uint32_t)i + 3 : c < encode) return;
+    for (int32_t k = 0; k < dim->ms; k++) {
+      const int32_t d = codes_d[k << dim->gang], size = abs(sum[k]);
+      const uint32_t decay = reg[XT_CSR_ACC_DECAY];
+      pos |= sum[k] > 0;
+      neg |= sum[k] < 0;
+      if (add) {
+        sum[k] += codes_x[i] * d * 64; /* 256 d at an exponent of 2 */
+        sum[k] = sum[k] > dim->smax ? dim->smax : sum[k] < -dim->smax ? -dim->smax : sum[k];
+      } else {
+        const int32_t left = set->sel || decay == 0 ? 0 : size - (size + (1 << decay) - 1) / (1 << decay);
+        sum[k] = sum[k] < 0 ? -left : left;
+      }
+    }
+    encode += 2 + (set->sel ? 0 : quadrants ? (uint64_t)(pos + neg) : (uint64_t)(pos | neg)) * phase;
+  }
 }
 
 /* What cycles 0..c of the operation leave, and an END behind them. */
@@ -205,6 +250,7 @@ static void expect(const struct whole *w, const struct setting *set, const struc
     s->counters[(const int[]){XT_CNT_CLIPS_A, XT_CNT_CLIPS_C, XT_CNT_CLIPS_R}[y->plane]]++;
   }
   advance(s, &w->dim, stoch);
+  expect_sums(w, set, c, s);
   if (own_ended) s->xfer_count = every > 0 ? (start->xfer_count + 1) % every : 0;
   s->counters[XT_CNT_OPS]++;
   s->counters[XT_CNT_ERRORS]++;
@@ -216,11 +262,14 @@ static void copy_lines(struct xt_snapshot *to, const struct xt_snapshot *from, c
   int32_t *w[XT_NUM_PLANES] = {to->w[0], to->w[1], to->w[2]};
   uint32_t *row = to->row_gen, *col = to->col_gen;
   int16_t *cal = to->cal;
+  int32_t *acc = to->acc;
   *to = *from;
   memcpy(to->w, w, sizeof w);
   to->row_gen = row;
   to->col_gen = col;
   to->cal = cal;
+  to->acc = acc;
+  memcpy(acc, from->acc, (size_t)(h->n * xt_shape_sums(h)) * sizeof *acc);
   memcpy(cal, from->cal, (size_t)xt_shape_units(h) * sizeof *cal);
   for (int p = 0; p < XT_NUM_PLANES; p++) memcpy(w[p], from->w[p], (size_t)h->n * (size_t)h->m * sizeof *w[p]);
   memcpy(row, from->row_gen, (size_t)h->n * sizeof *row);
@@ -315,6 +364,12 @@ START_TEST(every_cycle_of_every_operation) {
   csr(&full, XT_CSR_XFER_COUNT, csr_get(&full, XT_CSR_XFER_EVERY) / 2);
   csr(&full, XT_CSR_XFER_PTR, (uint32_t)shape.n - 1);
   csr(&full, XT_CSR_LOWDISC, (1U << shape.prob_bits) - 3); /* wraps on the way */
+  for (int32_t i = 0; i < shape.n; i++) {
+    for (int32_t k = 0; k < xt_shape_sums(&shape); k++) { /* row 1 has none, or those of one sign */
+      csr(&full, XT_CSR_ACC_SEL, (uint32_t)(i << 16 | k));
+      csr(&full, XT_CSR_ACC, (uint32_t)(i == 1 ? 0 : (k % 2 && i != 2 ? -1 : 1) * (2000 >> (i + k))));
+    }
+  }
   const int upset = set->reg[0][0] == XT_CSR_GEN_SEL;
   if (upset) csr(&full, XT_CSR_GEN, 0);
   snap_get(&full, &start);
@@ -371,7 +426,7 @@ END_TEST
 
 /* A RESET and a command with an error have no cycle to cut; ABORT is for one packet; TIMEOUT comes first. */
 START_TEST(what_is_not_cut) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
   struct bench b;
   bench_open(&b, &shape, 0);
   const struct xt_array_cfg cfg = random_array(16);
@@ -404,7 +459,7 @@ END_TEST
 
 /* A hardware reset after the cut finds an operation that has ended. */
 START_TEST(cut_and_reset) {
-  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0};
+  static const struct xt_shape shape = {3, 5, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
   struct bench b;
   const struct xt_array_cfg cfg = random_array(16);
   for (uint32_t at = 5; at <= 9; at++) { /* cut in 6: END is 7 */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine: errors, registers, answers, snapshots, cuts by a reset, cycle formulas, queue, refusals. */
-#include "ref_util.h"
+#include <math.h>
 
+#include "ref_util.h"
 #include "xt_array.h"
 #include "xt_cycles.h"
 #include "xt_dim.h"
@@ -204,8 +205,12 @@ START_TEST(registers) {
   struct bench b;
   int st;
   uint32_t v;
-  bench_open(&b, &small, 0);
-  enum { adc_max = 255, bl_max = 31, n1 = 6, prob1 = 65535, gen1 = 65535 }; /* GEN_SEL is 0 at first: row 0 */
+  struct xt_shape shape = small;
+  shape.mtj = 1;
+  shape.acc_bits = 12;
+  bench_open(&b, &shape, 0);
+  /* GEN_SEL is 0 at first: row 0 */
+  enum { adc_max = 255, bl_max = 31, n1 = 6, prob1 = 65535, gen1 = 65535, smax = 2047 };
   static const struct {
     uint8_t addr;
     int access;
@@ -680,6 +685,26 @@ static struct sign_set driven_of(const uint32_t *words, const struct xt_shape *h
   return s;
 }
 
+/* Phases of an ACC_UPDATE: for each row one, or where a phase has one direction one for each sign of its sums. */
+static uint32_t flush_phases(const struct xt_snapshot *s, const struct xt_shape *h, uint32_t rate) {
+  const int quadrants = s->csr[XT_CSR_CELL_MODE] == XT_CELL_PASSIVE || s->csr[XT_CSR_MTJ_SHARED] != 0;
+  const int32_t sums = xt_shape_sums(h);
+  uint32_t phases = 0;
+  for (int32_t i = 0; i < h->n; i++) {
+    struct sign_set row = {0, 0};
+    for (int32_t k = 0; k < sums; k++) {
+      const int32_t sum = s->acc[i * sums + k];
+      const double halves = sum == 0 ? 0 : 2 * floor(log2(abs(sum)));
+      const int upper = sum != 0 && abs(sum) >= 1.5 * exp2(halves / 2) && abs(sum) > 1;
+      if (sum == 0 || rate - halves - upper >= 1 << XT_AMP_BITS) continue;
+      row.pos |= sum > 0;
+      row.neg |= sum < 0;
+    }
+    phases += quadrants ? row.pos + row.neg : (uint32_t)(row.pos + row.neg > 0);
+  }
+  return phases;
+}
+
 START_TEST(cycle_formulas) {
   seed_rng("cycle_formulas", (uint64_t)_i);
   const struct xt_shape shape = random_shape(16);
@@ -705,11 +730,14 @@ START_TEST(cycle_formulas) {
     const uint32_t arg = b.in[0] >> 16;
     const struct xt_pulse_shape pulse = {csr_get(&b, XT_CSR_PULSE_WIDTH), csr_get(&b, XT_CSR_PULSE_GAP),
                                          csr_get(&b, XT_CSR_PULSE_SETTLE)};
-    const int kept = (b.in[0] & 0x100) != 0, switches = op == XT_OP_MTJ_UPDATE;
+    const int kept = (b.in[0] & 0x100) != 0, switches = op == XT_OP_MTJ_UPDATE, sums = op == XT_OP_ACCUMULATE;
+    snap_get(&b, &s);
+    const uint32_t flushed = op != XT_OP_ACC_UPDATE || kept ? 0
+                             : flush_phases(&s, &shape, csr_get(&b, XT_CSR_ACC_RATE) + (uint32_t)xt_sext(arg, 16));
     t.width = pulse.width;
     ref->set_trace(b.t, tally_sink, &t);
     const int st = send(&b, n);
-    if (st == XT_ST_OK && (op == XT_OP_FORWARD || ((op == XT_OP_UPDATE || switches) && !kept)))
+    if (st == XT_ST_OK && (op == XT_OP_FORWARD || ((op == XT_OP_UPDATE || switches || sums) && !kept)))
       x_signs = signs_of(b.in + 1, shape.n);
     const uint32_t *d_words = b.in + 1 + (kept ? 0 : (shape.n + 3) / 4);
     uint32_t ph = 1;
@@ -733,6 +761,13 @@ START_TEST(cycle_formulas) {
       reads = 0;
       must(info(&b) == ph, "%u phases, %u wanted", info(&b), ph);
       must(counter(&b, XT_CNT_SLOTS) - slots == ph * (cell == XT_CELL_GATED ? (uint32_t)dim.mb : 1), "slots");
+    } else if (sums) {
+      want = xt_cycles_accumulate(&dim);
+      reads = 0;
+    } else if (op == XT_OP_ACC_UPDATE) {
+      want = xt_cycles_acc_update(&dim, cell, pulse, flushed);
+      reads = 0;
+      must(info(&b) == flushed, "%u phases, %u wanted", info(&b), flushed);
     } else if (op == XT_OP_UPDATE) {
       const uint32_t bl = info(&b), mine = bl > 0;
       /* with a transfer its reads part the two trains */
@@ -969,7 +1004,7 @@ static void seen_sink(void *user, const struct xt_record *r) {
 /* Every way in which signs can fall on three rows and three columns, in both cells: the phases that come, and the lines
  * in them; the same cycles and states at once. */
 START_TEST(skipped_phases) {
-  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16, 0};
+  static const struct xt_shape three = {3, 3, 7, 9, 1, 0, 8, 16, 16, 0, 0, 0};
   const struct xt_array_cfg cfg = plain_cfg();
   const int gated = _i % 2, code = _i / 2;
   const int8_t x[3] = {(int8_t)(60 * (code % 3 - 1)), (int8_t)(60 * (code / 3 % 3 - 1)), 0},
@@ -1044,7 +1079,7 @@ START_TEST(shapes_of_pulses) {
   for (int k = 0; k < 8; k++) {
     size_t n;
     do n = random_packet(&a, 1);
-    while ((a.in[0] & 255) == XT_OP_MTJ_UPDATE);
+    while ((a.in[0] & 255) == XT_OP_MTJ_UPDATE || (a.in[0] & 255) == XT_OP_ACC_UPDATE);
     memcpy(b.in, a.in, n * sizeof *a.in);
     must(send(&a, n) == send(&b, n) && a.header == b.header, "answers");
     snap_get(&a, &sa);
@@ -1067,7 +1102,7 @@ END_TEST
 
 /* Every generator at 0: nothing fires in the slot, whatever the thresholds; then all stand at the seeds of SEED 0. */
 START_TEST(upsets) {
-  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9, 0};
+  static const struct xt_shape three = {3, 2, 7, 9, 1, 0, 8, 16, 9, 0, 0, 0};
   const int8_t x[3] = {63, 63, -63}, d[2] = {63, -63};
   const struct xt_array_cfg cfg = plain_cfg();
   struct bench b;
@@ -1197,7 +1232,7 @@ START_TEST(queue) {
 END_TEST
 
 START_TEST(bad_shapes) {
-  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16, 0};
+  static const struct xt_shape good = {7, 5, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
   const struct xt_engine_opts opts = {0};
   struct xt_tile *t;
   char err[200];
