@@ -22,8 +22,8 @@ uint32_t xt_amp_code(uint32_t v, int32_t mb);
 void xt_amp_encode(struct xt_amp *a, const struct xt_dim *dim, struct xt_switch_cfg cfg, uint32_t rate,
                    const int16_t *x, const int16_t *d);
 
-/* Row i of an ACC_UPDATE: sum[m >> gang] in place of d, CMAX as x. rate: ACC_RATE + exponent, 0..63. Leaves the signs of
- * the sums as codes in d[m]. */
+/* Row i of an ACC_UPDATE: sum[m >> gang] in place of d, CMAX as x. rate: ACC_RATE + exponent, 0..63. Leaves the signs
+ * of the sums as codes in d[m]. */
 void xt_amp_encode_sums(struct xt_amp *a, const struct xt_dim *dim, struct xt_switch_cfg cfg, uint32_t rate, int32_t i,
                         const int32_t *sum, int16_t *d);
 

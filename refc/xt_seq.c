@@ -534,13 +534,10 @@ static bool round_follows(struct xt_blocks *t) {
 /* From the operation's first step to END. */
 static bool walk(struct xt_blocks *t, uint32_t first) {
   static const struct xt_step steps[] = XT_STEPS;
-  static bool (*const run[])(struct xt_blocks *, const struct xt_step *) = {[XT_SEQ_READ] = run_read,
-                                                                            [XT_SEQ_PULSE] = run_pulse,
-                                                                            [XT_SEQ_CHECK] = run_check,
-                                                                            [XT_SEQ_ALTERNATE] = run_alternate,
-                                                                            [XT_SEQ_SWITCH] = run_switch,
-                                                                            [XT_SEQ_SUM] = run_sum,
-                                                                            [XT_SEQ_FLUSH] = run_flush};
+  static bool (*const run[])(struct xt_blocks *, const struct xt_step *) = {
+      [XT_SEQ_READ] = run_read,           [XT_SEQ_PULSE] = run_pulse,   [XT_SEQ_CHECK] = run_check,
+      [XT_SEQ_ALTERNATE] = run_alternate, [XT_SEQ_SWITCH] = run_switch, [XT_SEQ_SUM] = run_sum,
+      [XT_SEQ_FLUSH] = run_flush};
   static bool (*const holds[])(struct xt_blocks *) = {
       [XT_COND_NEVER] = never, [XT_COND_DUE] = due, [XT_COND_ROUND] = round_follows};
   for (const struct xt_step *step = &steps[first]; step->seq != XT_SEQ_END;) {

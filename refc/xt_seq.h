@@ -76,7 +76,7 @@ struct xt_seq_fast {
   bool (*pulse)(struct xt_blocks *t, const struct xt_pulse_train *u);
   bool (*alternate)(struct xt_blocks *t, int plane, uint32_t pairs);
   bool (*switches)(struct xt_blocks *t, const struct xt_switch *s);
-  void (*sum)(struct xt_blocks *t); /* any: always done */
+  void (*sum)(struct xt_blocks *t);    /* any: always done */
   void (*settle)(struct xt_blocks *t); /* puts all state back into the blocks: before anyone else looks at it */
 };
 /* Calls settle, if there is a fast form. */

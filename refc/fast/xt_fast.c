@@ -11,8 +11,7 @@ static void sum(struct xt_blocks *t) {
   for (int32_t i = 0; i < dim->n; i++) {
     const int32_t x = t->cmd.x[i];
     if (x == 0) continue;
-    t->seq.clipped +=
-        t->fast_memory->simd->accumulate(xt_acc_row(&t->acc, dim, i), dim->ms, x, t->acc.d, dim->smax);
+    t->seq.clipped += t->fast_memory->simd->accumulate(xt_acc_row(&t->acc, dim, i), dim->ms, x, t->acc.d, dim->smax);
   }
 }
 

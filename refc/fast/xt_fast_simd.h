@@ -40,8 +40,8 @@ struct xt_fast_simd {
    */
   void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
   void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t count, int32_t *sum);
-  /* sum[k] + x d[k], k < ms, clipped to +-smax; true if one was. |x d[k]| < 2^23; d is 0 up to XT_SLACK more, whose sums
-   * are written as they were. */
+  /* sum[k] + x d[k], k < ms, clipped to +-smax; true if one was. |x d[k]| < 2^23; d is 0 up to XT_SLACK more, whose
+   * sums are written as they were. */
   bool (*accumulate)(int32_t *sum, int32_t ms, int32_t x, const int32_t *d, int32_t smax);
   /* Lines whose code is not 0, and those of positive and of negative codes, in order; lists have room for 16 more. */
   int32_t (*driven)(const int16_t *codes, int32_t lines, int32_t *list);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole MTJ_UPDATEs, and rows of ACC_UPDATEs, on planes of law MTJ. Flips are rare: noise words are drawn in vectors and compared with the
- * largest probability that a device of the column can have; only the few words below it are looked at one by one. */
+/* Whole MTJ_UPDATEs, and rows of ACC_UPDATEs, on planes of law MTJ. Flips are rare: noise words are drawn in vectors
+ * and compared with the largest probability that a device of the column can have; only the few words below it are
+ * looked at one by one. */
 #ifndef XT_FAST_SWITCH_H
 #define XT_FAST_SWITCH_H
 

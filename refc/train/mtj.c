@@ -120,10 +120,11 @@ static int bad_momentum(int layer, double momentum, struct tr_err *e) {
   if (k == TR_CSR_MOST_ACC_DECAY)
     return tr_fail(e, TR_EXIT_CONFIG, "mtj.momentum: %.10g in layer %d: up to 1 - 2^-%d = %.17g is allowed", momentum,
                    layer, k, 1 - exp2(-k));
-  return tr_fail(e, TR_EXIT_CONFIG,
-                 "mtj.momentum: %.10g in layer %d is neither 0 nor 1 - 2^-k with k of 1 to %d; %.17g and %.17g are next "
-                 "to it",
-                 momentum, layer, TR_CSR_MOST_ACC_DECAY, 1 - exp2(-k), 1 - exp2(-k - 1));
+  return tr_fail(
+      e, TR_EXIT_CONFIG,
+      "mtj.momentum: %.10g in layer %d is neither 0 nor 1 - 2^-k with k of 1 to %d; %.17g and %.17g are next "
+      "to it",
+      momentum, layer, TR_CSR_MOST_ACC_DECAY, 1 - exp2(-k), 1 - exp2(-k - 1));
 }
 
 int tr_mtj_accumulates(const struct tr_config *c, int layer) {
@@ -133,10 +134,11 @@ int tr_mtj_accumulates(const struct tr_config *c, int layer) {
 int tr_mtj_check(const struct tr_config *c, int layer, int is_mtj, struct tr_err *e) {
   const double momentum = c->mtj_momentum.v[layer];
   if (!is_mtj && tr_mtj_accumulates(c, layer))
-    return tr_fail(e, TR_EXIT_CONFIG,
-                   "mtj.%s: an accumulator in layer %d, whose algorithm is %s; only algorithm mtj has one (a list gives "
-                   "each layer its own)",
-                   c->mtj_batch.v[layer] > 1 ? "batch" : "momentum", layer, c->algorithm.v[layer]);
+    return tr_fail(
+        e, TR_EXIT_CONFIG,
+        "mtj.%s: an accumulator in layer %d, whose algorithm is %s; only algorithm mtj has one (a list gives "
+        "each layer its own)",
+        c->mtj_batch.v[layer] > 1 ? "batch" : "momentum", layer, c->algorithm.v[layer]);
   return decay_of(momentum) < 0 ? bad_momentum(layer, momentum, e) : 0;
 }
 

@@ -269,6 +269,10 @@ static inline void snap_compare(const struct xt_snapshot *a, const struct xt_sna
 }
 
 /* ---- random material */
+/* The number of columns has been set: gangs that divide it. */
+static inline void fit_gang(struct xt_shape *s) {
+  while (s->m % (1 << s->acc_gang) != 0) s->acc_gang--;
+}
 static inline struct xt_shape random_shape(int most) {
   struct xt_shape s;
   s.prob_bits = (int32_t)rng_in(8, 16);
@@ -285,7 +289,7 @@ static inline struct xt_shape random_shape(int most) {
   s.mtj = !rng_one_in(8);
   s.acc_bits = s.mtj && !rng_one_in(3) ? (int32_t)rng_in(12, rng_one_in(2) ? 32 : 16) : 0;
   s.acc_gang = s.acc_bits ? (int32_t)rng_in(0, 6) : 0;
-  while (s.m % (1 << s.acc_gang) != 0) s.acc_gang--;
+  fit_gang(&s);
   return s;
 }
 static inline struct xt_dev_cfg random_dev(int32_t sw) {
@@ -339,7 +343,7 @@ static inline void random_front(struct xt_array_cfg *c, int32_t sw) {
     c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
 }
 static inline struct xt_array_cfg random_array(int32_t sw) {
-  struct xt_array_cfg c;
+  struct xt_array_cfg c = {.load = 0};
   for (int s = 0; s < XT_NUM_PLANES; s++) c.dev[s] = random_dev(sw);
   c.seed = (uint32_t)rng64();
   c.read_noise = rng_one_in(2) ? 0 : rng_one_in(4) ? (uint32_t)rng_in(0, 1 << 24) : (uint32_t)rng_in(0, 4096);

@@ -200,9 +200,9 @@ START_TEST(shapes_refused) {
   static const struct {
     int mtj, bits, gang, m;
     const char *why;
-  } rows[] = {{1, 11, 0, 8, "12 or more"},        {1, 1, 0, 8, "12 or more"}, {0, 24, 0, 8, "Mtj = 1"},
-              {1, 24, 2, 6, "no divisor of M"},   {1, 0, 1, 8, "wants AccBits"}, {1, 33, 0, 8, "not in 0..32"},
-              {1, 24, 7, 128, "not in 0..6"},     {1, 12, 3, 8, NULL},        {1, 32, 0, 1, NULL}};
+  } rows[] = {{1, 11, 0, 8, "12 or more"},      {1, 1, 0, 8, "12 or more"},    {0, 24, 0, 8, "Mtj = 1"},
+              {1, 24, 2, 6, "no divisor of M"}, {1, 0, 1, 8, "wants AccBits"}, {1, 33, 0, 8, "not in 0..32"},
+              {1, 24, 7, 128, "not in 0..6"},   {1, 12, 3, 8, NULL},           {1, 32, 0, 1, NULL}};
   char err[200] = "";
   struct xt_dim dim;
   for (int k = 0; k < COUNT(rows); k++) {
@@ -243,7 +243,8 @@ START_TEST(errors) {
 }
 END_TEST
 
-/* ACCUMULATE takes the x that is kept and keeps its own; ACC_UPDATE ends that, unless it is cut before its first FETCH. */
+/* ACCUMULATE takes the x that is kept and keeps its own; ACC_UPDATE ends that, unless it is cut before its first FETCH.
+ */
 START_TEST(x_kept) {
   const struct xt_shape shape = shape_of(3, 8, 7, 24, 0);
   const int8_t x[3] = {1, -2, 3}, other[3] = {0, 5, 0}, d[8] = {63, -63, 1};
@@ -301,7 +302,8 @@ START_TEST(cleared_by_a_host_alone) {
   ck_assert_int_eq(simple(&b, XT_OP_ACC_UPDATE, 1, 0), XT_ST_OK);
   ck_assert_uint_eq(info(&b), 0);
   ck_assert_uint_eq(ref->op_cycles(b.t), 12);
-  ck_assert_uint_eq(ref->op_cycles(b.t), xt_cycles_acc_update(&dim, XT_CELL_GATED, (struct xt_pulse_shape){1, 1, 0}, 0));
+  ck_assert_uint_eq(ref->op_cycles(b.t),
+                    xt_cycles_acc_update(&dim, XT_CELL_GATED, (struct xt_pulse_shape){1, 1, 0}, 0));
   sums_are(&b, &t, zero, "cleared");
   ck_assert_int_eq(snap_devices_equal(&s, &t, &shape), 1);
   ck_assert_uint_eq(t.counters[XT_CNT_SLOTS], 0);

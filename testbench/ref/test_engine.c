@@ -261,7 +261,8 @@ START_TEST(registers) {
   ck_assert_uint_eq(csr_get(&b, XT_CSR_PARAM_HASH), XT_PARAM_HASH);
   ck_assert_uint_eq(csr_get(&b, XT_CSR_SHAPE), 5 << 16 | 7);
   ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG), 9 << 24 | 2 << 16 | 16 << 8 | 7);
-  ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG2), 16 << 8 | 31);
+  ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG2), 1 << 25 | 16 << 8 | 31);
+  ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG3), 12);
   const struct xt_array_cfg cfg = plain_cfg();
   configure(&b, &cfg);
   ck_assert_uint_eq(csr_get(&b, XT_CSR_STATUS), 0);
@@ -602,6 +603,13 @@ START_TEST(reset_in_mid_operation) {
     fresh.pulse_ctr = s.pulse_ctr;
     fresh.read_ctr = s.read_ctr;
     fresh.cmp_ctr = s.cmp_ctr;
+    /* of the sums what stands if ABORT cuts there (test_cuts), else they stay */
+    ck_assert_int_eq(ref->set_snapshot(whole.t, &start), 0);
+    ref->set_trace(whole.t, NULL, NULL);
+    if (r.cut > 0) ck_assert_int_eq(ref->abort_at(whole.t, r.cut - 1), 0);
+    if (r.cut > 0) send(&whole, n);
+    snap_get(&whole, &start);
+    memcpy(fresh.acc, start.acc, (size_t)(shape.n * xt_shape_sums(&shape)) * sizeof *fresh.acc);
     snap_compare(&s, &fresh, &shape, "after the reset");
   }
   bench_close(&whole);
@@ -732,8 +740,9 @@ START_TEST(cycle_formulas) {
                                          csr_get(&b, XT_CSR_PULSE_SETTLE)};
     const int kept = (b.in[0] & 0x100) != 0, switches = op == XT_OP_MTJ_UPDATE, sums = op == XT_OP_ACCUMULATE;
     snap_get(&b, &s);
-    const uint32_t flushed = op != XT_OP_ACC_UPDATE || kept ? 0
-                             : flush_phases(&s, &shape, csr_get(&b, XT_CSR_ACC_RATE) + (uint32_t)xt_sext(arg, 16));
+    const uint32_t flushed = op != XT_OP_ACC_UPDATE || kept
+                                 ? 0
+                                 : flush_phases(&s, &shape, csr_get(&b, XT_CSR_ACC_RATE) + (uint32_t)xt_sext(arg, 16));
     t.width = pulse.width;
     ref->set_trace(b.t, tally_sink, &t);
     const int st = send(&b, n);
@@ -796,8 +805,9 @@ START_TEST(cycle_formulas) {
     must(t.hold == reads && t.integ == reads * xt_cycles_rs(&dim, enc), "op %u: %u reads, %u wanted", op, t.hold,
          reads);
     must(t.sar == reads * (uint32_t)(dim.conv * dim.share), "conversions");
+    const int built = op == XT_OP_MTJ_UPDATE ? shape.mtj : op > XT_OP_MTJ_UPDATE ? shape.acc_bits != 0 : 1;
     must(!t.bad, "a pulse's cycles, or a phase that repeats");
-    must(xt_beats_in(&dim, op, b.in[0] >> 8 & 15) == (switches && !shape.mtj ? 0 : n), "beats in");
+    must(xt_beats_in(&dim, op, b.in[0] >> 8 & 15) == (built ? n : 0), "beats in");
     const uint32_t told = op == XT_OP_UPDATE && moved && csr_get(&b, XT_CSR_UPD_ANSWER) != 0 ? (uint32_t)shape.m : 0;
     if (st == XT_ST_OK) must(xt_beats_out(&dim, op) + (told + 1) / 2 == 1 + (t.ncodes + 1) / 2, "beats out");
     /* digests against the definition */

@@ -164,6 +164,7 @@ START_TEST(split_rows) {
     struct xt_shape shape = random_shape(40);
     shape.n = (int32_t)rng_in(200, 300);
     shape.m = (int32_t)rng_in(200, 300);
+    fit_gang(&shape);
     shape.prob_bits = 16;
     run_pair(shape, 24, _i % 2);
   }
@@ -224,6 +225,7 @@ START_TEST(odd_shapes) {
   struct xt_shape shape = random_shape(40);
   shape.n = shapes[_i % 7][0];
   shape.m = shapes[_i % 7][1];
+  fit_gang(&shape);
   shape.state_bits = 8 + _i / 7 % 17;
   run_pair(shape, 16, _i / 7 % 2);
 }
