@@ -218,6 +218,163 @@ START_TEST(learning_rate) {
 }
 END_TEST
 
+/* ---------------------------------------------------------------- accumulators */
+
+static const int8_t *sample_of(int t) {
+  static int8_t x[IN];
+  for (int i = 0; i < IN; i++) x[i] = (int8_t)((i * 37 + t * 101) % 127 - 63);
+  return x;
+}
+
+/* Sums of gradients in units of the plan, to half a step of D each; devices move after a batch alone, and only to
+ * -sign(sum); what momentum leaves. */
+START_TEST(batches_are_sums) {
+  static double want[(IN + 1) * OUT], slack[(IN + 1) * OUT];
+  const int gang = 2, batch = 5;
+  const double momentum = _i ? .75 : 0;
+  char text[400];
+  snprintf(text, sizeof text,
+           "network: {hidden: []}\ntile: {cell: %s}\nalgorithm: {name: mtj, lr: 1}\n"
+           "mtj: {gain: .1, devices_per_weight: 4, batch: 5, momentum: %g, sum_bits: 20}\n",
+           _i ? "passive" : "gated", momentum);
+  open_net(text);
+  struct tr_layer *l = &net.layer[0];
+  struct xt_snapshot before, now;
+  struct tr_result res;
+  ck_assert_int_eq(l->plan.shape.acc_bits, 20);
+  ck_assert_int_eq(l->plan.shape.acc_gang, gang);
+  ck_assert_int_eq(tr_snapshot_alloc(&before, &l->plan.shape, &err), 0);
+  ck_assert_int_eq(tr_snapshot_alloc(&now, &l->plan.shape, &err), 0);
+  ck_assert_int_eq(xt_engine_ref.get_snapshot(l->tile.t, &before), 0);
+  memset(want, 0, sizeof want);
+  memset(slack, 0, sizeof slack);
+  int moved = 0;
+  for (int t = 1; t <= 4 * batch; t++) {
+    ck_assert_msg(!tr_net_train(&net, sample_of(t), (uint16_t)(t % OUT), pool, 0, 1, &res, &err), "%s", err.text);
+    ck_assert_int_eq(xt_engine_ref.get_snapshot(l->tile.t, &now), 0);
+    const double error = ldexp(1, -(6 + l->dexp));
+    for (int i = 0; i <= IN; i++)
+      for (int j = 0; j < OUT; j++) {
+        const double x = i < IN ? sample_of(t)[i] / 63. : 1;
+        want[i * OUT + j] += x * l->d[j << gang] * error * l->plan.mtj.unit;
+        slack[i * OUT + j] += fabs(x) * 63 * .5;
+      }
+    const int flush = t % batch == 0;
+    ck_assert_uint_eq(l->batched, (unsigned)(t % batch));
+    ck_assert_int_eq(l->flush.beats != 0, flush);
+    for (int k = 0; k < (IN + 1) * OUT; k++) {
+      if (flush) {
+        want[k] *= momentum;
+        slack[k] = slack[k] * momentum + 1;
+      }
+      ck_assert_double_eq_tol(now.acc[k], want[k], slack[k] + 1e-6);
+    }
+    for (int q = 0; q < (IN + 1) * OUT << gang; q++) {
+      const int32_t was = before.w[XT_PLANE_C][q], is = now.w[XT_PLANE_C][q];
+      const double sum = want[q >> gang] / (flush && momentum > 0 ? momentum : 1);
+      if (was == is) continue;
+      ck_assert_msg(flush, "device %d moved after sample %d", q, t);
+      if (momentum > 0 && fabs(want[q >> gang]) > slack[q >> gang]) ck_assert_int_eq(is > was, sum < 0);
+      before.w[XT_PLANE_C][q] = is;
+      moved++;
+    }
+    if (flush && momentum == 0) memset(want, 0, sizeof want), memset(slack, 0, sizeof slack);
+  }
+  ck_assert_int_gt(moved, 20);
+  ck_assert_uint_eq(l->clipped, 0);
+  tr_snapshot_free(&before);
+  tr_snapshot_free(&now);
+}
+END_TEST
+
+/* Flips of devices that can, over many batches of one sample from the same states: lr times the mean gradient. */
+START_TEST(rate_of_batches) {
+  static const char *const cells[] = {"gated", "passive"};
+  const double lr = _i / 2 ? .5 : .05;
+  const int batch = 4;
+  char text[300];
+  snprintf(text, sizeof text,
+           "network: {hidden: []}\ntile: {cell: %s, code_bits: 8}\nalgorithm: {name: mtj, lr: %g}\n"
+           "mtj: {gain: .1, devices_per_weight: 2, batch: %d}\n",
+           cells[_i % 2], lr, batch);
+  open_net(text);
+  struct tr_layer *y = &net.layer[0];
+  const int m = y->plan.shape.m;
+  struct tr_result res;
+  struct xt_snapshot now;
+  int8_t x[IN];
+  for (int i = 0; i < IN; i++) x[i] = (int8_t)((i * 53 + 11) % 255 - 127);
+  ck_assert_int_eq(tr_snapshot_alloc(&now, &y->plan.shape, &err), 0);
+  ck_assert_int_eq(xt_engine_ref.get_snapshot(y->tile.t, &now), 0);
+  double got = 0, want = 0;
+  for (int t = 0; t < 3000; t++) {
+    for (int k = 0; k < batch; k++) ck_assert_msg(!tr_net_train(&net, x, 2, pool, 0, 1, &res, &err), "%s", err.text);
+    struct xt_snapshot after = now;
+    ck_assert_int_eq(tr_snapshot_alloc(&after, &y->plan.shape, &err), 0);
+    ck_assert_int_eq(xt_engine_ref.get_snapshot(y->tile.t, &after), 0);
+    const double unit = ldexp(1, -(7 + y->dexp));
+    for (int i = 0; i <= IN; i++)
+      for (int j = 0; j < m; j++) {
+        const int at = i * m + j, sign = y->x[i] * y->d[j];
+        got += after.w[XT_PLANE_C][at] != now.w[XT_PLANE_C][at];
+        want += (sign < 0) == (now.w[XT_PLANE_C][at] < 0) && sign ? -expm1(-lr * abs(sign) / 127. * unit) : 0;
+        after.w[XT_PLANE_C][at] = now.w[XT_PLANE_C][at];
+      }
+    ck_assert_int_eq(xt_engine_ref.set_snapshot(y->tile.t, &after), 0);
+    tr_snapshot_free(&after);
+  }
+  printf("%s, batches, lr %g: %.0f flips, %.0f wanted\n", cells[_i % 2], lr, got, want);
+  ck_assert_double_gt(got, 1000);
+  ck_assert_double_eq_tol(got / want, 1, .2); /* amplitudes and rate are half octaves */
+  tr_snapshot_free(&now);
+}
+END_TEST
+
+/* A sum that the accumulator has no room for is clipped, and told. */
+START_TEST(clipped_sums) {
+  open_net(
+      "network: {hidden: []}\ntile: {cell: gated}\nalgorithm: {name: mtj, lr: 100}\n"
+      "mtj: {gain: .1, batch: 100, momentum: .96875, sum_bits: 12}\n");
+  struct tr_layer *l = &net.layer[0];
+  struct xt_snapshot s;
+  struct tr_result res;
+  ck_assert_int_eq(tr_snapshot_alloc(&s, &l->plan.shape, &err), 0);
+  ck_assert_int_eq(xt_engine_ref.get_snapshot(l->tile.t, &s), 0);
+  for (int k = 0; k < (IN + 1) * OUT; k++) s.acc[k] = k % 2 ? 2047 : -2047;
+  ck_assert_int_eq(xt_engine_ref.set_snapshot(l->tile.t, &s), 0);
+  for (int t = 0; t < 4; t++)
+    ck_assert_msg(!tr_net_train(&net, sample_of(t), (uint16_t)(t % OUT), pool, 0, 1, &res, &err), "%s", err.text);
+  ck_assert_uint_gt(l->clipped, 0);
+  tr_snapshot_free(&s);
+}
+END_TEST
+
+/* One gang for all tiles of an xt_top, that of the layer with the smallest; a layer without a batch has MTJ_UPDATEs. */
+START_TEST(common_to_all_tiles) {
+  static const struct {
+    const char *devices, *batch;
+    int gang, bits;
+  } rows[] = {
+      {"[4, 2]", "[10, 10]", 1, 24}, {"[4, 4]", "[1, 10]", 2, 24}, {"[1, 8]", "10", 0, 24}, {"[4, 4]", "1", 0, 0}};
+  char text[400];
+  struct tr_result res;
+  snprintf(text, sizeof text,
+           "network: {hidden: [12], activation: relu}\ntile: {cell: gated}\nalgorithm: {name: mtj, lr: .5}\n"
+           "mtj: {gain: .2, devices_per_weight: %s, batch: %s}\n",
+           rows[_i].devices, rows[_i].batch);
+  open_net(text);
+  for (int k = 0; k < 2; k++) {
+    ck_assert_int_eq(net.layer[k].plan.shape.acc_bits, rows[_i].bits);
+    ck_assert_int_eq(net.layer[k].plan.shape.acc_gang, rows[_i].gang);
+  }
+  ck_assert_int_eq(tr_plan_op(&net.layer[0].plan), _i % 2 ? XT_OP_MTJ_UPDATE : XT_OP_ACCUMULATE);
+  ck_assert_int_eq(tr_plan_op(&net.layer[1].plan), _i == 3 ? XT_OP_MTJ_UPDATE : XT_OP_ACCUMULATE);
+  for (int t = 0; t < 25; t++)
+    ck_assert_msg(!tr_net_train(&net, sample_of(t), (uint16_t)(t % OUT), pool, 0, 1, &res, &err), "%s", err.text);
+  ck_assert_uint_eq(net.layer[1].batched, _i == 3 ? 0 : 5);
+}
+END_TEST
+
 /* Binary layers and others in one network, each by its own algorithm. */
 START_TEST(mixed_networks) {
   static const char *const names[] = {"[mtj, shd]", "[sgd, mtj]", "[mtj, sgd]", "[ttv1, mtj]"};
@@ -281,6 +438,38 @@ START_TEST(resumed_runs) {
 }
 END_TEST
 
+/* Batches that end in neither epoch, of two lengths: a run that is resumed within both is the same. */
+START_TEST(resumed_batches) {
+  static const char batches[] =
+      "data: {kind: digits, size: 8, train_samples: 300, test_samples: 100, noise: 20}\n"
+      "network: {hidden: [12], activation: relu, output: softmax}\n"
+      "tile: {cell: %s, read: bit_serial, w_scale_log2: 1, range_forward: 4}\n"
+      "algorithm: {name: mtj, lr: [1, 2], lr_decay: .8}\n"
+      "mtj: {devices_per_weight: 4, gain: [.5, 1], batch: [7, 11], momentum: [0, .75]}\nrun: {epochs: 3%s}\n";
+  char folder[256];
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml", batches, _i ? "passive" : "gated", _i ? ", checkpoint_every: 50" : "");
+  cli_start(&c, folder, "train %s/m.yaml --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "accumulator      layer 0: 18720 bits, batch 7, 4 of the next done; 0 rows"));
+  ck_assert_ptr_nonnull(strstr(c.out, "accumulator      layer 1: 3120 bits, batch 11, 9 of the next done; 0 rows"));
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/b --epochs 1", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/b --resume --threads 2", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "compare %s/a/summary.yaml %s/b/summary.yaml", folder, folder);
+  cli_start(&c, folder, "info %s/m.yaml", folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "accumulator: 65 x 12 sums of 24 bits, 18720 bits; a batch of 7, momentum 0"));
+  ck_assert_ptr_nonnull(strstr(c.out, "accumulator: 13 x 10 sums of 24 bits, 3120 bits; a batch of 11, momentum 0.75"));
+  ck_assert_ptr_nonnull(strstr(c.out, "cycles: ACCUMULATE 69, ACC_UPDATE 132 to "));
+  folder_remove(folder);
+}
+END_TEST
+
 /* It learns: gangs of 16 without a hidden layer, far above chance (10 %). */
 START_TEST(learns) {
   char folder[256], *accuracy;
@@ -319,6 +508,17 @@ static const struct {
     {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 1e-12}\n", "algorithm.lr: needs register MTJ_RATE = 80; 0 to 63"},
     {"tile: {cell: gated}\nalgorithm: {name: mtj}\nmtj: {devices_per_weight: 64}\nnetwork: {hidden: 600}\n",
      "layer 0 has 20 + 1 inputs and 38400 columns; at most 32768 lines each are allowed"},
+    {MTJ "mtj: {batch: 10, momentum: .99}\n",
+     "mtj.momentum: 0.99 in layer 0 is neither 0 nor 1 - 2^-k with k of 1 to 15; 0.984375 and 0.9921875 are next to "
+     "it"},
+    {MTJ "mtj: {momentum: .2}\n",
+     "mtj.momentum: 0.2 in layer 0 is neither 0 nor 1 - 2^-k with k of 1 to 15; 0 and 0.5"},
+    {MTJ "mtj: {momentum: 1}\n", "mtj.momentum: 1 in layer 0: up to 1 - 2^-15 = 0.999969482421875 is allowed"},
+    {"algorithm: {name: sgd}\nmtj: {batch: 2}\n",
+     "mtj.batch: an accumulator in layer 0, whose algorithm is sgd; only algorithm mtj has one"},
+    {"mtj: {momentum: .5}\n", "mtj.momentum: an accumulator in layer 0, whose algorithm is shd; only algorithm mtj"},
+    {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 1e-12}\nmtj: {batch: 2}\n",
+     "algorithm.lr: needs register ACC_RATE = "},
     {"device: {C: {model: mtj}}\n", "device.C.model: 'mtj' belongs to algorithm mtj: section mtj"}};
 
 START_TEST(refuses) {
@@ -369,6 +569,11 @@ int main(void) {
   tcase_add_test(t, spreads);
   tcase_add_loop_test(t, gangs_are_weights, 0, 4);
   tcase_add_loop_test(t, learning_rate, 0, 4);
+  tcase_add_loop_test(t, batches_are_sums, 0, 2);
+  tcase_add_loop_test(t, rate_of_batches, 0, 4);
+  tcase_add_test(t, clipped_sums);
+  tcase_add_loop_test(t, common_to_all_tiles, 0, 4);
+  tcase_add_loop_test(t, resumed_batches, 0, 2);
   tcase_add_loop_test(t, mixed_networks, 0, 8);
   tcase_add_loop_test(t, resumed_runs, 0, 2);
   tcase_add_loop_test(t, learns, 0, 2);
