@@ -56,11 +56,12 @@ static uint32_t most_of(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t
 static void build(struct xt_fast_switch *f, const struct xt_plane *plane, int number, uint32_t width) {
   if (f->built && f->plane == number && f->width == width) return;
   for (unsigned slot = 0; slot < XT_SWITCH_SLOTS; slot++) {
-    for (int k = 0; k < 4 * XT_SWITCH_AMPS; k++) {
-      const int half = k / (2 * XT_SWITCH_AMPS), up = k / XT_SWITCH_AMPS % 2, amp = k % XT_SWITCH_AMPS;
-      const struct xt_pulse p = {true, up != 0, half != 0, (uint8_t)amp, (uint16_t)(width << slot)};
-      f->most[slot][half][up][amp] = plane->cfg.dw > 0 ? most_of(&plane->cfg, p, f->spread[number]) : 0;
+    for (int k = 0; k < XT_SWITCH_NONE; k++) {
+      const struct xt_pulse p = {true, (k & XT_SWITCH_UP) != 0, (k & XT_SWITCH_HALF) != 0,
+                                 (uint8_t)(k % XT_SWITCH_AMPS), (uint16_t)(width << slot)};
+      f->most[slot][k] = plane->cfg.dw > 0 ? most_of(&plane->cfg, p, f->spread[number]) : 0;
     }
+    f->most[slot][XT_SWITCH_NONE] = 0;
   }
   f->built = true;
   f->plane = number;
@@ -123,26 +124,40 @@ static int32_t driven(struct scan *c) {
   return columns;
 }
 
-/* Limits of the columns for rows as in pulse_of(); true if one is not 0. */
-static bool limits(const struct scan *c, bool row, int32_t row_amp, unsigned slot, uint32_t *limit) {
+/* The place of column j for rows as in pulse_of(). */
+static int place_of(const struct scan *c, bool row, int32_t row_amp, int32_t j) {
+  const struct xt_drives *d = &c->t->seq.drives;
+  const bool col = xt_bit(d->col_act, j) != 0;
+  if (!(c->s->cfg.gated ? row && col : row || col)) return XT_SWITCH_NONE;
+  const bool up = c->s->cfg.gated ? xt_bit(d->col_pol, j) == 0 : c->up;
+  return (row != col ? XT_SWITCH_HALF : 0) + (up ? XT_SWITCH_UP : 0) + row_amp + (col ? c->s->amp->col[j] : 0);
+}
+
+/* Limits of the columns for such rows, in the blocks that scan_row() looks at; bit s: one of slot s is not 0. */
+static uint32_t limits(const struct scan *c, bool row, int32_t row_amp, uint32_t slots, uint32_t *const *limit,
+                       bool all) {
   const struct xt_fast_switch *f = &c->t->fast_memory->switches;
-  uint32_t any = 0;
-  for (int32_t j = 0; j < c->plane->m; j++) {
-    const struct xt_pulse p = pulse_of(c, row, row_amp, j, slot);
-    limit[j] = p.hit ? f->most[slot][p.half][p.up][p.amplitude] : 0;
-    any |= limit[j];
+  const int32_t *const first = all ? f->all : f->some,
+                       blocks = all ? xt_ceil_div(c->plane->m, XT_FLIP_BLOCK) : c->blocks;
+  uint32_t any[XT_SWITCH_SLOTS] = {0}, some = 0;
+  for (int32_t b = 0; b < blocks; b++) {
+    const int32_t j = first[b], most = c->plane->m - j;
+    int place[XT_FLIP_BLOCK];
+    for (int32_t k = 0; k < XT_FLIP_BLOCK; k++) place[k] = k < most ? place_of(c, row, row_amp, j + k) : XT_SWITCH_NONE;
+    for (uint32_t slot = 0; slot < slots; slot++) {
+      for (int32_t k = 0; k < XT_FLIP_BLOCK; k++) any[slot] |= limit[slot][j + k] = f->most[slot][place[k]];
+    }
   }
-  return any != 0;
+  for (uint32_t slot = 0; slot < slots; slot++) some |= (uint32_t)(any[slot] != 0) << slot;
+  return some;
 }
 
 /* Rows by the bits of their codes. Returns the coincidences. */
 static uint64_t gated_phase(struct scan *c) {
   struct xt_fast_switch *f = &c->t->fast_memory->switches;
   const int32_t columns = driven(c);
-  uint32_t slots = 0;
+  const uint32_t slots = limits(c, true, 0, c->s->slots, f->limit, false);
   uint64_t rows = 0;
-  for (unsigned slot = 0; slot < c->s->slots; slot++)
-    slots |= (uint32_t)limits(c, true, 0, slot, f->limit[slot]) << slot;
   for (int32_t i = c->s->first; i < c->s->end; i++) {
     if (xt_bit(c->t->seq.drives.row_act, i) == 0) continue;
     const uint32_t code = (uint32_t)(c->s->x[i] < 0 ? -c->s->x[i] : c->s->x[i]);
@@ -157,7 +172,7 @@ static uint64_t passive_phase(struct scan *c) {
   struct xt_fast_switch *f = &c->t->fast_memory->switches;
   const int32_t columns = driven(c);
   bool known[XT_SWITCH_CLASSES] = {false}, some[XT_SWITCH_CLASSES];
-  const bool alone = limits(c, false, 0, 0, f->limit[XT_SWITCH_IDLE]);
+  const bool alone = limits(c, false, 0, 1, &f->limit[XT_SWITCH_IDLE], false) != 0;
   uint64_t rows = 0;
   known[XT_SWITCH_IDLE] = true;
   some[XT_SWITCH_IDLE] = alone;
@@ -165,7 +180,7 @@ static uint64_t passive_phase(struct scan *c) {
     const bool row = xt_bit(c->t->seq.drives.row_act, i) != 0;
     const int32_t class = row ? c->s->amp->row[i] : XT_SWITCH_IDLE;
     rows += row;
-    if (!known[class]) some[class] = limits(c, row, row ? class : 0, 0, f->limit[class]);
+    if (!known[class]) some[class] = limits(c, row, class, 1, &f->limit[class], true) != 0;
     known[class] = true;
     if (some[class]) scan_row(c, i, row, 1, &f->limit[class], row);
   }

@@ -11,6 +11,8 @@
 /* Slots of a phase, at most; amplitudes of row and column together; rows of one limit: an amplitude code of a row each,
  * and those that are not driven. */
 enum { XT_SWITCH_SLOTS = 7, XT_SWITCH_AMPS = 2 << XT_AMP_BITS, XT_SWITCH_IDLE = 14, XT_SWITCH_CLASSES };
+/* Places of a table by half, up, amplitude, and one more for no pulse. */
+enum { XT_SWITCH_UP = XT_SWITCH_AMPS, XT_SWITCH_HALF = 2 * XT_SWITCH_AMPS, XT_SWITCH_NONE = 4 * XT_SWITCH_AMPS };
 
 struct xt_fast_switch {
   bool checked[XT_NUM_PLANES];   /* the next two are known */
@@ -19,11 +21,10 @@ struct xt_fast_switch {
   bool built;                    /* `most`, for this plane and PULSE_WIDTH: */
   int plane;
   uint32_t width;
-  uint32_t most[XT_SWITCH_SLOTS][2][2]
-               [XT_SWITCH_AMPS];      /* by slot, half, up, amplitude: a word above it flips nothing */
-  uint32_t *limit[XT_SWITCH_CLASSES]; /* of a phase [m, and zeros]: the same, of a column */
-  int32_t *all, *some;                /* first columns of blocks: of all, and of those with a driven column */
-  uint32_t *found;                    /* [XT_SWITCH_SLOTS * m, and more]: struct xt_fast_simd's */
+  uint32_t most[XT_SWITCH_SLOTS][XT_SWITCH_NONE + 1]; /* by slot and place: a word above it flips nothing */
+  uint32_t *limit[XT_SWITCH_CLASSES];                 /* of a phase [m, and zeros]: the same, of a column */
+  int32_t *all, *some; /* first columns of blocks: of all, and of those with a driven column */
+  uint32_t *found;     /* [XT_SWITCH_SLOTS * m, and more]: struct xt_fast_simd's */
 };
 
 void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room);
