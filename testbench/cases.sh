@@ -87,6 +87,14 @@ tile: {code_bits: 6, cell: gated, read: bit_serial, pulse_width: 2, w_scale_log2
 algorithm: {name: mtj, lr: [0.03, 0.1], lr_decay: 0.7}
 mtj: {devices_per_weight: [4, 2], gain: [0.5, 1.2], shared_source_lines: true, vc0_dtod: 0.03, resistance_dtod: 0.05, corrupt_devices_prob: 0.05, vc0_down: 0.51}
 Y
+cat >configs/own_mtj_batch.yaml <<'Y'
+seed: 11
+data: {kind: csv, train: iris.data, test_fraction: 0.1}
+network: {hidden: [6], activation: relu, output: softmax}
+tile: {code_bits: 5, cell: passive, adc_share: 2}
+algorithm: {name: mtj, lr: [4, 8], lr_decay: 0.7}
+mtj: {devices_per_weight: [4, 2], gain: [0.5, 1], batch: [3, 5], momentum: [0.75, 0], sum_bits: 14, delta: 12, tau0_ns: 2, full_scale: 0.4}
+Y
 cat >configs/own_mixed.yaml <<'Y'
 seed: 10
 data: {kind: csv, train: iris.data, test_fraction: 0.1}

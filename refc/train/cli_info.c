@@ -154,8 +154,11 @@ static void print_top(const struct tr_net *net, size_t devices) {
   printf(", Ms 256'h");
   for (int k = net->layers - 1; k >= 0; k--) printf("%04x", (unsigned)net->layer[k].plan.shape.m);
   const double equal = (double)net->layers * n * m;
-  printf(", CodeBits %d, AdcBits %d, AdcShare %d, BlMax %d, StateBits %d, ProbBits %d\n", first->code_bits,
+  printf(", CodeBits %d, AdcBits %d, AdcShare %d, BlMax %d, StateBits %d, ProbBits %d", first->code_bits,
          first->adc_bits, first->adc_share, first->bl_max, first->state_bits, first->prob_bits);
+  if (first->mtj) printf(", Mtj 1");
+  if (first->acc_bits) printf(", AccBits %d, AccGang %d", first->acc_bits, first->acc_gang);
+  printf("\n");
   printf("  %zu crosspoints, %.1f %% of %d tiles of %dx%d\n", devices, 100 * (double)devices / equal, net->layers, n,
          m);
 }

@@ -184,9 +184,16 @@ END_TEST
 /* ---------------------------------------------------------------- saved and restored by a host */
 
 struct saved {
-  uint32_t reg[256], counters[2 * XT_NUM_COUNTERS], state[3], *gen, *cal;
+  uint32_t reg[256], counters[2 * XT_NUM_COUNTERS], state[3], *gen, *cal, *acc;
 };
 static const uint8_t state_regs[3] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC};
+
+static int32_t sums_of(const struct bench *b) {
+  return b->shape.n * xt_shape_sums(&b->shape);
+}
+static uint32_t acc_sel(const struct bench *b, int32_t k) {
+  return (uint32_t)(k / xt_shape_sums(&b->shape)) << 16 | (uint32_t)(k % xt_shape_sums(&b->shape));
+}
 
 static void save(struct bench *b, struct saved *s) {
   for (int r = next_register(0); r < XT_CSR_COUNTERS; r = next_register(r)) s->reg[r] = csr_get(b, (uint8_t)r);
@@ -202,6 +209,11 @@ static void save(struct bench *b, struct saved *s) {
     s->cal[u] = csr_get(b, XT_CSR_CAL);
   }
   csr(b, XT_CSR_CAL_SEL, s->reg[XT_CSR_CAL_SEL]);
+  for (int32_t k = 0; k < sums_of(b); k++) {
+    csr(b, XT_CSR_ACC_SEL, acc_sel(b, k));
+    s->acc[k] = csr_get(b, XT_CSR_ACC);
+  }
+  csr(b, XT_CSR_ACC_SEL, s->reg[XT_CSR_ACC_SEL]);
 }
 
 static void restore(struct bench *b, const struct saved *s) {
@@ -218,6 +230,11 @@ static void restore(struct bench *b, const struct saved *s) {
     csr(b, XT_CSR_CAL, s->cal[u]);
   }
   csr(b, XT_CSR_CAL_SEL, s->reg[XT_CSR_CAL_SEL]);
+  for (int32_t k = 0; k < sums_of(b); k++) {
+    csr(b, XT_CSR_ACC_SEL, acc_sel(b, k));
+    csr(b, XT_CSR_ACC, s->acc[k]);
+  }
+  csr(b, XT_CSR_ACC_SEL, s->reg[XT_CSR_ACC_SEL]);
   for (int k = 0; k < 3; k++) csr(b, state_regs[k], s->state[k]);
   for (int k = 0; k < 2 * (int)XT_NUM_COUNTERS; k++) csr(b, (uint8_t)(XT_CSR_COUNTERS + k), s->counters[k]);
 }
@@ -230,7 +247,8 @@ START_TEST(a_host_saves_and_restores) {
                     {0},
                     {0},
                     calloc((size_t)(shape.n + shape.m), sizeof(uint32_t)),
-                    calloc((size_t)xt_shape_units(&shape), sizeof(uint32_t))};
+                    calloc((size_t)xt_shape_units(&shape), sizeof(uint32_t)),
+                    calloc((size_t)(shape.n * xt_shape_sums(&shape)) + 1, sizeof(uint32_t))};
   struct bench a, b;
   struct xt_snapshot sa, sb;
   bench_open(&a, &shape, 0);
@@ -250,7 +268,9 @@ START_TEST(a_host_saves_and_restores) {
   save(&a, &s);
   /* the devices keep themselves: they, and the noise of the simulated array, go over as they are */
   snap_get(&a, &sa);
+  for (int32_t k = 0; k < sums_of(&a); k++) sa.acc[k] = k % 99; /* what a memory has after power-up */
   must(ref->set_snapshot(b.t, &sa) == 0, "%s", ref->error(b.t));
+  snap_get(&a, &sa);
   for (int k = 0; k < 2; k++) simple(&b, XT_OP_READ, 0, 0); /* anything else is lost by the power that fails */
   restore(&b, &s);
   snap_get(&b, &sb);
@@ -269,6 +289,7 @@ START_TEST(a_host_saves_and_restores) {
   }
   free(s.gen);
   free(s.cal);
+  free(s.acc);
   bench_close(&a);
   bench_close(&b);
   snap_free(&sa);
