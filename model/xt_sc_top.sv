@@ -17,6 +17,8 @@ module xt_sc_top #(
     parameter int StateBits = 16,
     parameter int ProbBits = 16,
     parameter int Mtj = 0,
+    parameter int AccBits = 0,
+    parameter int AccGang = 0,
     parameter logic [255:0] Ns = 256'd0,
     parameter logic [255:0] Ms = 256'd0
 ) (
@@ -70,7 +72,8 @@ module xt_sc_top #(
   /* verilator lint_off PINMISSING */
   xt_top_sim #(
       .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-      .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Ns(Ns), .Ms(Ms)
+      .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits),
+      .AccGang(AccGang), .Ns(Ns), .Ms(Ms)
   ) u_sim (
       .clk_i(clk_i),
       .rst_ni(rst_ni),

@@ -4,6 +4,7 @@
 //   verilator -F rtl/xt.f ...;  cd rtl && iverilog -g2012 -c xt.f ...
 +incdir+.
 xt_pkg.sv
+xt_acc.sv
 xt_adc.sv
 xt_amp.sv
 xt_axil.sv
@@ -13,6 +14,7 @@ xt_count.sv
 xt_csr.sv
 xt_encoder.sv
 xt_prog.sv
+xt_ram.sv
 xt_reset_sync.sv
 xt_result.sv
 xt_seq.sv

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// xt_amp: amplitude encoders of MTJ_UPDATE: codes of both sides, the columns that are driven, the phases with lines.
+// xt_amp: amplitude encoders of MTJ pulses: codes of both sides, the columns that are driven, the phases with lines.
 //
 // Operation. SPEC sections 6 and 7. Amplitude code of a magnitude v > 0, l the number of its leading one, next the bit
 //   below it: a(v) = 2 (Mag - 1 - l) + (1 - next), half octaves below full scale: a leading-one detector and one bit.
 //   ENCODE (encode_i): amp_j = a(|d_j|) + rate; a column with d_j = 0, or with amp_j > 2^AMP_BITS - 1, is not driven.
 //   Rows: amp_i = a(|x_i|) with passive cells, else 0. Phases: of half-select, or (gated cells, a source line per
 //   column) phase 0 the rows with x > 0, phase 1 those with x < 0, each with all driven columns.
+//   Of ACC_UPDATE (sums_i) the columns are those of xt_acc, and rows have the amplitude of the largest code.
 //   Lines are bit-sliced, as in xt_encoder: bit b of line k at b*Lines + k.
-// Parameters. N, M 1..32768; Mag 1..7: magnitude bits of a code.
+// Parameters. N, M 1..32768; Mag 1..7: magnitude bits of a code; Acc 0, 1: with ACC_UPDATE.
 // Timing. col_on_o, phases_o are right in ENCODE and until the next one. The amplitudes are a gate from registers: 0
 //   but in the pulses that pulse_i and hold_i announce in the cycle before, and 0 for a line that is not driven.
 // Trace record. row_amp, col_amp; info of END (through xt_result).
 // Golden counterpart. refc/xt_amp.c
 // Invariants.
 //   R1 a line that is not driven has amplitude 0. R2 a column of code 0 is never on. R3 rows: amplitude at most
-//   2 Mag - 1. R4 a phase has a row and a column. R5 amplitudes do not change within a pulse. R6 they are 0 beside the
-//   pulses of MTJ_UPDATE.
+//   2 Mag - 1. R4 a phase has a row and a column. R5 amplitudes do not change within a pulse. R6 they are 0 beside MTJ
+//   pulses. R7 of ACC_UPDATE those columns are on that xt_acc says.
 `default_nettype none
 module xt_amp #(
   parameter int N = 784,
   parameter int M = 128,
-  parameter int Mag = 6
+  parameter int Mag = 6,
+  parameter int Acc = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -34,10 +36,16 @@ module xt_amp #(
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [Mag*M-1:0] col_mag_i,
   input  wire logic [M-1:0] col_neg_i,
+  // of ACC_UPDATE: the columns that have a sum, their amplitudes (col_neg_i are the sums' signs)
+  /* verilator lint_off UNUSEDSIGNAL */  // without an accumulator
+  input  wire logic sums_i,
+  input  wire logic [M-1:0] sum_on_i,
+  input  wire logic [32'(xt_pkg::AMP_BITS)*M-1:0] sum_amp_i,
+  /* verilator lint_on UNUSEDSIGNAL */
   // columns that the operation drives, phases that it has
   output logic [M-1:0] col_on_o,
   output logic [3:0] phases_o,
-  // the next cycle: a pulse of MTJ_UPDATE begins; a pulse goes on. Lines driven in this one
+  // the next cycle: an MTJ pulse begins; a pulse goes on. Lines driven in this one
   input  wire logic pulse_i,
   input  wire logic hold_i,
   input  wire logic [N-1:0] row_act_i,
@@ -91,7 +99,9 @@ module xt_amp #(
   endfunction
 
   logic gated;
+  logic sums;
   assign gated = (cell_mode_i == xt_pkg::CELL_GATED);
+  assign sums = (Acc != 0) && sums_i;
 
   // What ENCODE makes. Only then is it looked at.
   integer p;
@@ -105,6 +115,7 @@ module xt_amp #(
   logic [N-1:0] row_any;
   logic [M-1:0] col_any;
   logic [AMP_BITS*N-1:0] row_amp_d;
+  logic [AMP_BITS*M-1:0] col_amp_d;
   logic [M-1:0] col_on_d;
   logic [3:0] phases_d;
   logic [1:0] x_signs;  // some x > 0, some x < 0
@@ -119,6 +130,7 @@ module xt_amp #(
     row_any = {N{1'b0}};
     col_any = {M{1'b0}};
     row_amp_d = (AMP_BITS * N)'(1'b0);
+    col_amp_d = (AMP_BITS * M)'(1'b0);
     col_on_d = {M{1'b0}};
     x_signs = 2'd0;
     d_signs = 2'd0;
@@ -132,11 +144,12 @@ module xt_amp #(
       row_log = logs(row_wide);
       col_log = logs(col_wide);
       for (q = 0; q < LogBits; q = q + 1) begin
-        if (!gated) row_amp_d[q * N +: N] = row_log[q * L +: N];
+        if (!gated && !(sums && Mag > 1)) row_amp_d[q * N +: N] = row_log[q * L +: N];  // a line holds code 1
         col_code[q * M +: M] = col_log[q * L +: M];
       end
       sum = added(col_code, rate_i);
-      col_on_d = col_any & ~sum[5 * M +: M] & ~sum[6 * M +: M];
+      col_on_d = sums ? sum_on_i : col_any & ~sum[5 * M +: M] & ~sum[6 * M +: M];
+      col_amp_d = sums ? sum_amp_i : sum[AMP_BITS*M-1:0];
       x_signs = {|(row_any & row_neg_i), |(row_any & ~row_neg_i)};
       d_signs = {|(col_on_d & col_neg_i), |(col_on_d & ~col_neg_i)};
     end
@@ -148,7 +161,7 @@ module xt_amp #(
   logic [3:0] phases_q;
   logic [AMP_BITS*N-1:0] row_amp_q;
   logic [AMP_BITS*M-1:0] col_amp_q;
-  logic live_q;  // a PULSE cycle of MTJ_UPDATE
+  logic live_q;  // a PULSE cycle of MTJ pulses
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       col_on_q <= {M{1'b0}};
@@ -159,7 +172,7 @@ module xt_amp #(
       col_on_q <= col_on_d;
       phases_q <= phases_d;
       row_amp_q <= row_amp_d;
-      col_amp_q <= sum[AMP_BITS*M-1:0];
+      col_amp_q <= col_amp_d;
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin

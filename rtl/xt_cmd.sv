@@ -6,10 +6,10 @@
 //   the shadow. Codes are kept as sign and magnitude, bit-sliced (bit b of line l at b*Stride + l), so that they
 //   move to the encoders in one cycle; targets as AdcBits-bit lanes.
 //   The largest |x| and |d| and their signs are found as the beats come: of a beat, then, a cycle later, of the packet.
-//   An operation that is not built in (Mtj = 0: MTJ_UPDATE) is none.
+//   An operation that is not built in (Mtj = 0, AccBits = 0) is none.
 //   command_o.status (valid from the second cycle of full_o on): the first error of SPEC section 2 that applies, or OK.
 // Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; Words 1, 2, 4; RowStride = 4 Words ceil(N / (4 Words)),
-//   ColStride = 4 Words ceil(M / (4 Words)); Mtj 0, 1.
+//   ColStride = 4 Words ceil(M / (4 Words)); Mtj 0, 1; AccBits 0, or 12..32 with Mtj 1.
 // Timing. One beat per cycle while the shadow is free; ready does not depend on valid. The maxima are right from the
 //   cycle after the first with full_o on.
 // Trace record. op, status.
@@ -28,7 +28,8 @@ module xt_cmd #(
   parameter int Words = 1,
   parameter int RowStride = 784,
   parameter int ColStride = 128,
-  parameter int Mtj = 0
+  parameter int Mtj = 0,
+  parameter int AccBits = 0
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -43,8 +44,10 @@ module xt_cmd #(
   input  wire logic [1:0] upd_mode_i,
   input  wire logic [5:0] upd_exp_i,
   input  wire logic [5:0] scale_d_exp_i,
-  /* verilator lint_off UNUSEDSIGNAL */  // without MTJ_UPDATE
+  /* verilator lint_off UNUSEDSIGNAL */  // without MTJ pulses
   input  wire logic [5:0] mtj_rate_i,
+  input  wire logic [5:0] acc_exp_i,
+  input  wire logic [5:0] acc_rate_i,
   input  wire logic [1:0] cell_mode_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // the complete packet, until start_i: its command, codes
@@ -100,7 +103,7 @@ module xt_cmd #(
   assign beat = s_valid_i & s_ready_o;
 
   function automatic known(input [7:0] op);
-    known = xt_pkg::op_known(op) && (Mtj != 0 || op != xt_pkg::OP_MTJ_UPDATE);
+    known = xt_pkg::op_built(op, Mtj, AccBits);
   endfunction
 
   // What an operation takes: with sel 1 it may be another payload, without the x that is kept.
@@ -321,6 +324,8 @@ module xt_cmd #(
   always @* begin
     exp_base = (upd_mode_i == xt_pkg::UPD_MANUAL) ? scale_d_exp_i : upd_exp_i;
     if (Mtj != 0 && xt_pkg::op_arg(head_op) == xt_pkg::ARG_RATE) exp_base = mtj_rate_i;
+    if (AccBits != 0 && xt_pkg::op_arg(head_op) == xt_pkg::ARG_SUM) exp_base = acc_exp_i;
+    if (AccBits != 0 && xt_pkg::op_arg(head_op) == xt_pkg::ARG_SUM_RATE) exp_base = acc_rate_i;
   end
   assign exp_sum = $signed({head_q[31], head_q[31:16]}) + $signed({11'd0, exp_base});
   logic exp_bad;
@@ -330,6 +335,8 @@ module xt_cmd #(
     case (xt_pkg::op_arg(head_op))
       xt_pkg::ARG_DEXP: arg_bad = exp_bad;
       xt_pkg::ARG_RATE: arg_bad = (Mtj != 0) && (exp_bad || cell_mode_i == xt_pkg::CELL_HALF);
+      xt_pkg::ARG_SUM: arg_bad = (AccBits != 0) && exp_bad;
+      xt_pkg::ARG_SUM_RATE: arg_bad = (AccBits != 0) && (exp_bad || cell_mode_i == xt_pkg::CELL_HALF);
       xt_pkg::ARG_LINE: arg_bad = ({1'b0, head_q[31:16]} >= 17'(N));
       xt_pkg::ARG_PAIRS: arg_bad = (head_q[31:16] == 16'd0);
       default: arg_bad = (head_q[31:16] != 16'd0);

@@ -7,6 +7,7 @@
 //   Reads always work; an unknown address reads 0 with status ADDRESS.
 //   Registers with access rw are kept here; state registers and counters in the blocks: set_o tells a write of them.
 //   A read of a counter's low word keeps its high word; a read of any high word gives what was kept.
+//   ACC is a memory's: read in the cycle of the request, status_i.acc shows it in that of the acknowledge, and is 0 in others.
 // Parameters. All of xt_tile (they are readable).
 // Timing. A register has its new value in the cycle of the acknowledge. One request per cycle. set_o and abort_o are of
 //   the request's cycle.
@@ -50,9 +51,12 @@ module xt_csr #(
 
   localparam logic [31:0] Units = 32'((((N > M) ? N : M) + AdcShare - 1) / AdcShare);
   localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
+  localparam logic [31:0] Sums = 32'(M >> AccGang);
+  localparam logic [31:0] SumMax = 32'((64'd1 << ((AccBits != 0) ? AccBits - 1 : 0)) - 64'd1);
   localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
 
   xt_regs_t regs_q;
+  logic [31:0] rdata_q;
   logic [31:0] high_q;  // high word of the counter whose low word was read last
 
   // The generator that GEN_SEL names: is there one, its largest state.
@@ -62,6 +66,10 @@ module xt_csr #(
   assign column = regs_q.gen_sel[16];
   assign gen_exists = (32'(regs_q.gen_sel[15:0]) < (column ? 32'(M) : 32'(N)));
   assign gen_most = column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
+
+  // The sum that ACC_SEL names: is there one.
+  logic acc_exists;
+  assign acc_exists = (AccBits != 0) && (32'(regs_q.acc_sel[31:16]) < 32'(N)) && (32'(regs_q.acc_sel[15:0]) < Sums);
 
   // Counters: word 2 k of counter k, 2 k + 1 its high one.
   logic counter;
@@ -304,8 +312,7 @@ module xt_csr #(
           value = 32'(regs_q.acc_sel);
         end
         xt_pkg::CSR_ACC: begin
-          fits = (wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax);
-          value = status_i.acc;
+          fits = acc_exists && ((wdata_i <= SumMax) || (wdata_i >= 32'd0 - SumMax));
         end
         xt_pkg::CSR_ACC_EXP: begin
           fits = (wdata_i <= xt_pkg::MAX_ACC_EXP);
@@ -343,11 +350,11 @@ module xt_csr #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       ack_o <= 1'b0;
-      rdata_o <= 32'd0;
+      rdata_q <= 32'd0;
       status_o <= 3'd0;
     end else begin
       ack_o <= valid_i;
-      rdata_o <= (valid_i && !write_i) ? value : 32'd0;
+      rdata_q <= (valid_i && !write_i) ? value : 32'd0;
       status_o <= valid_i ? status_d : 3'd0;
     end
   end
@@ -450,6 +457,7 @@ module xt_csr #(
     else if (valid_i && !write_i && counter && !word[0]) high_q <= counters_i[32'(word) * 32 + 32 +: 32];
   end
 
+  assign rdata_o = (AccBits != 0) ? rdata_q | status_i.acc : rdata_q;
   assign regs_o = regs_q;
   assign set_o.data = wdata_i;
   assign set_o.xfer_ptr = store && (addr_i == xt_pkg::CSR_XFER_PTR);

@@ -553,6 +553,15 @@ package xt_pkg;
       default: op_known = 1'h0;
     endcase
   endfunction
+  // of a tile with these parameters
+  function automatic logic op_built(input logic [7:0] code, input int Mtj, input int AccBits);
+    case (code)
+      8'd10: op_built = (Mtj != 0);
+      8'd11: op_built = (AccBits != 0);
+      8'd12: op_built = (AccBits != 0);
+      default: op_built = op_known(code);
+    endcase
+  endfunction
   function automatic logic [3:0] op_step(input logic [7:0] code);
     case (code)
       8'd1: op_step = 4'h0;

@@ -6,7 +6,7 @@
 //   header's beat too. What info shows is op_info(), how
 //   many lines there are is op_out() (OUT_XFER: those that a transfer read, if upd_answer_i); with an error both are 0.
 //   put_i moves it to the output buffer.
-// Parameters. N, M 1..32768; AdcBits 4..12; Words 1, 2, 4.
+// Parameters. N, M 1..32768; AdcBits 4..12; Words 1, 2, 4; Acc 0, 1: with an accumulator, which counts for info.
 // Timing. info_o, lines_o are right in END and until the next start_i; rails_o from the cycle after a read on. put_i
 //   only while empty_o. The first beat is valid in the next cycle; one beat per cycle; data and last hold until taken;
 //   valid does not look at ready.
@@ -20,6 +20,7 @@ module xt_result #(
   parameter int M = 128,
   parameter int AdcBits = 9,
   parameter int Words = 1,
+  parameter int Acc = 0,
   localparam int Lines = (N > M) ? N : M
 ) (
   input  wire logic clk_i,
@@ -36,6 +37,9 @@ module xt_result #(
   input  wire logic [7:0] bl_i,
   input  wire logic [7:0] rounds_i,
   input  wire logic [3:0] phases_i,  // of MTJ_UPDATE
+  /* verilator lint_off UNUSEDSIGNAL */  // without an accumulator
+  input  wire logic [15:0] count_i,  // phases of MTJ pulses, or rows clipped, in this operation (xt_acc)
+  /* verilator lint_on UNUSEDSIGNAL */
   // for the payload of an UPDATE: wanted; a transfer's read ends
   input  wire logic upd_answer_i,
   input  wire logic take_i,
@@ -91,7 +95,8 @@ module xt_result #(
       xt_pkg::INFO_RAILS: info_o = rails;
       xt_pkg::INFO_BL: info_o = {8'd0, bl_q};
       xt_pkg::INFO_ROUNDS: info_o = {8'd0, rounds_i};
-      xt_pkg::INFO_PHASES: info_o = 16'($countones(phases_i));
+      xt_pkg::INFO_PHASES: info_o = (Acc != 0) ? count_i : 16'($countones(phases_i));
+      xt_pkg::INFO_CLIPPED: info_o = (Acc != 0) ? count_i : 16'd0;
       default: info_o = 16'd0;
     endcase
     case (xt_pkg::op_out(op_i))

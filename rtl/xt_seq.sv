@@ -9,13 +9,16 @@
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
 //     SWITCH     ENCODE, a phase per bit of mtj_phases_i, of 1 slot; gated: of MagBits, slot b PULSE_WIDTH 2^b long
+//     SUM        ENCODE, SUM x (Rows + 1)
+//     FLUSH      Rows x (FETCH, as SWITCH)
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
 //     END        END; WAIT while the previous answer is still on its way out
 //   START takes the command and goes to the first step, or to END if the command has an error. ABORT and TIMEOUT cut an
 //   operation: the next cycle is END, whatever the plan says, with a status that tells so.
-//   x is kept in the row encoders from a START that loads it to the CLEAR of a read that drives one line, or RESET.
+//   x is kept in the row encoders from a START that loads it to the CLEAR of a read that drives one line, a FETCH, or
+//   RESET.
 // Parameters. CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; Tall: N > M (0, 1); ScaleBits = max(CodeBits,
-//   AdcBits) - 1; ProbBits 8..16; Mtj 0, 1: with SWITCH.
+//   AdcBits) - 1; ProbBits 8..16; Mtj 0, 1: with SWITCH; Acc 0, 1: with SUM and FLUSH (Mtj 1), of Rows 1..32768.
 // Timing. now_o, event_o speak of this cycle, next_o of the next one; array_o is registers. The next START follows END
 //   at once if a packet waits and the output buffer is free, else after one idle cycle.
 // Trace record. kind, phase, slot, cycle (through xt_trace).
@@ -26,7 +29,8 @@
 //   of array_o are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act
 //   is 1 in the last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least
 //   without one. R10 no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
-//   R12 next_o speaks of the cycle that comes. R13 a phase of MTJ_UPDATE is one of mtj_phases_i.
+//   R12 next_o speaks of the cycle that comes. R13 a phase of SWITCH or FLUSH is one of mtj_phases_i. R14 rows of the
+//   accumulator exist, and follow each other.
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq #(
@@ -37,7 +41,9 @@ module xt_seq #(
   parameter int Tall = 1,
   parameter int ScaleBits = 8,
   parameter int ProbBits = 16,
-  parameter int Mtj = 0
+  parameter int Mtj = 0,
+  parameter int Acc = 0,
+  parameter int Rows = 784
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -48,7 +54,7 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); phases of MTJ_UPDATE (xt_amp); a scheduled transfer follows this UPDATE, its line
+  // of the train (update manager); phases of SWITCH and FLUSH (xt_amp); a scheduled transfer follows this UPDATE, its line
   // (xt_xfer); another round (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,
@@ -102,10 +108,11 @@ module xt_seq #(
   logic [15:0] slot_d;
   logic [5:0] phase_q;
   logic [5:0] phase_d;
-  logic [3:0] count_q;   // within UM and SCALE
+  logic [3:0] count_q;   // within UM and SCALE; which of the cycles that S_ENCODE is
   logic [3:0] count_d;
   logic [AtBits-1:0] at_q;  // within PULSE, GAP and SETTLE
   logic [AtBits-1:0] at_d;
+  logic [15:0] row_q;    // of the accumulator; without one 0
   logic [xt_pkg::PLANE_BITS-1:0] plane_q;  // of the step, if it pulses
   logic [xt_pkg::PLANE_BITS-1:0] plane_d;
   xt_command_t command_q;
@@ -139,7 +146,9 @@ module xt_seq #(
   // belongs to it (SETTLE, too).
   logic pulsing;
   logic alternate;
-  logic switching;
+  logic switching;  // SWITCH, FLUSH
+  logic summing;    // SUM
+  logic flushing;   // FLUSH
   logic gated;
   logic last_slot;
   logic [3:0] phases;
@@ -149,7 +158,9 @@ module xt_seq #(
   logic settled;
   assign pulsing = (state_q == S_PULSE) || (state_q == S_GAP) || (state_q == S_SETTLE);
   assign alternate = (plan.seq == xt_pkg::SEQ_ALTERNATE);
-  assign switching = (Mtj != 0) && (plan.seq == xt_pkg::SEQ_SWITCH);
+  assign switching = switches(plan.seq);
+  assign summing = (Acc != 0) && (plan.seq == xt_pkg::SEQ_SUM);
+  assign flushing = (Acc != 0) && (plan.seq == xt_pkg::SEQ_FLUSH);
   assign gated = (regs_i.cell_mode == xt_pkg::CELL_GATED);
   always @* begin
     if (switching) last_slot = !gated || (slot_q == 16'(MagBits - 1));
@@ -159,6 +170,22 @@ module xt_seq #(
   end
   assign left = phases & (4'b1110 << phase_q[1:0]);
   assign pulse_ends = (at_q == width(regs_i.pulse_width, switching && gated, slot_q[2:0]) - AtBits'(1));
+
+  function automatic switches(input [2:0] seq);
+    switches = (Mtj != 0) && (seq == xt_pkg::SEQ_SWITCH || (Acc != 0 && seq == xt_pkg::SEQ_FLUSH));
+  endfunction
+
+  // S_ENCODE is ENCODE; of SUM also SUM, after it, of FLUSH also FETCH, before it: their second cycle has count_q = 1.
+  logic fetch;
+  logic sum;
+  logic encode;    // of SWITCH, FLUSH
+  logic last_row;
+  logic row_ends;  // of FLUSH: the last cycle that a row has
+  assign fetch = flushing && (state_q == S_ENCODE) && !count_q[0];
+  assign sum = summing && (state_q == S_ENCODE) && count_q[0];
+  assign encode = switching && (state_q == S_ENCODE) && !fetch;
+  assign last_row = !flushing || (row_q == 16'(Rows - 1));
+  assign row_ends = flushing && (encode ? phases == 4'd0 : pulsing && settled && last_slot && left == 4'd0);
 
   // Cycles of a pulse, with a duration code of slot b.
   function automatic [AtBits-1:0] width(input [7:0] unit, input coded, input [2:0] b);
@@ -188,10 +215,13 @@ module xt_seq #(
       S_UM: done = (count_q == 4'(xt_pkg::UM_CYCLES - 1)) && (bl_i == 8'd0);
       S_PULSE, S_GAP, S_SETTLE: begin
         if (alternate) done = settled && phase_q[0] && (slot_q + 16'd1 == command_q.arg);
-        else done = settled && last_slot && (left == 4'd0);
+        else done = settled && last_slot && (left == 4'd0) && last_row;
       end
       S_START, S_CHECK: done = 1'b1;
-      S_ENCODE: done = (Mtj == 0) || (phases == 4'd0);
+      S_ENCODE: begin
+        if (summing) done = sum && (row_q == 16'(Rows));
+        else done = (Mtj == 0) || (encode && phases == 4'd0 && last_row);
+      end
       default: done = 1'b0;
     endcase
   end
@@ -236,6 +266,7 @@ module xt_seq #(
         xt_pkg::SEQ_CHECK: state_d = S_CHECK;
         xt_pkg::SEQ_ALTERNATE: state_d = S_PULSE;
         xt_pkg::SEQ_SWITCH: state_d = (Mtj != 0) ? S_ENCODE : S_END;
+        xt_pkg::SEQ_SUM, xt_pkg::SEQ_FLUSH: state_d = (Acc != 0) ? S_ENCODE : S_END;
         default: state_d = S_END;
       endcase
     end else begin
@@ -283,6 +314,8 @@ module xt_seq #(
             if (alternate) begin
               phase_d = {5'd0, ~phase_q[0]};
               slot_d = slot_q + 16'(phase_q[0]);
+            end else if (row_ends) begin
+              state_d = S_ENCODE;
             end else if (last_slot) begin
               phase_d = lowest(left[2:0]);
             end else begin
@@ -292,8 +325,12 @@ module xt_seq #(
           end
         end
         S_ENCODE: begin
-          state_d = S_PULSE;
-          phase_d = lowest(phases[2:0]);
+          if (summing || fetch) begin
+            count_d = 4'd1;
+          end else if (!row_ends) begin
+            state_d = S_PULSE;
+            phase_d = lowest(phases[2:0]);
+          end
         end
         default: begin  // END, WAIT
           if (!out_empty_i) state_d = S_WAIT;
@@ -327,11 +364,11 @@ module xt_seq #(
         phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
       end
       S_ENCODE: begin
-        pulse_d = switching && (phases != 4'd0) && !stop;
+        pulse_d = encode && (phases != 4'd0) && !stop;
         phase_on = 2'(lowest(phases[2:0]));
       end
       default: begin  // PULSE, GAP, SETTLE
-        pulse_d = pulsing && settled && !done && !stop;
+        pulse_d = pulsing && settled && !done && !row_ends && !stop;
         if (alternate) begin
           phase_on = {1'b0, ~phase_q[0]};
           slot_on = slot_q + 16'(phase_q[0]);
@@ -354,6 +391,7 @@ module xt_seq #(
       phase_q <= 6'd0;
       count_q <= 4'd0;
       at_q <= AtBits'(1'b0);
+      row_q <= 16'd0;
       plane_q <= xt_pkg::PLANE_BITS'(1'b0);
       command_q <= XT_COMMAND_T_BITS'(1'b0);
       cycle_q <= 32'd0;
@@ -379,6 +417,7 @@ module xt_seq #(
       if (train_d && !second_q) first_q <= lowdisc_q;
       if (state_q == S_UM) second_q <= 1'b0;
       else if (train_d) second_q <= 1'b1;
+      row_q <= (Acc == 0 || starting) ? 16'd0 : row_q + 16'(sum || row_ends);
       if (event_o.reset) reset_given_q <= 1'b1;
       if (event_o.reset || event_o.load_line) kept_q <= 1'b0;
       else if (event_o.load_x) kept_q <= 1'b1;
@@ -435,7 +474,12 @@ module xt_seq #(
   assign now_o.latch = (state_q == S_LATCH);
   assign now_o.check = (state_q == S_CHECK);
   assign now_o.train = (state_q == S_PULSE) && (plan.seq == xt_pkg::SEQ_PULSE);
-  assign now_o.encode = (Mtj != 0) && (state_q == S_ENCODE);
+  assign now_o.encode = encode;
+  assign now_o.factor = summing && (state_q == S_ENCODE) && !count_q[0];
+  assign now_o.sum = sum;
+  assign now_o.fetch = fetch;
+  assign now_o.flush = flushing;
+  assign now_o.row = row_q;
   assign now_o.um = (state_q == S_UM);
   assign now_o.um_cycle = count_q[2:0];
   // The last SCALE cycle encodes slot 0.
@@ -452,7 +496,8 @@ module xt_seq #(
   assign event_o.reset = starting && good && (command_i.op == xt_pkg::OP_RESET);
   assign event_o.load_x = starting && good && (payload == xt_pkg::IN_X || payload == xt_pkg::IN_XD);
   assign event_o.load_d = starting && good && (payload == xt_pkg::IN_D || payload == xt_pkg::IN_XD);
-  assign event_o.load_line = done && (state_q != S_CHECK) && !stop && (known.seq == xt_pkg::SEQ_READ) && one_line;
+  assign event_o.load_line = fetch
+                           || (done && (state_q != S_CHECK) && !stop && (known.seq == xt_pkg::SEQ_READ) && one_line);
   assign event_o.read = done && (plan.seq == xt_pkg::SEQ_READ);
   assign event_o.take = (state_q == S_UM) && (count_q == 4'd0) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.calibrate = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_NONE);
@@ -461,11 +506,11 @@ module xt_seq #(
   assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.answer = (state_q == S_END || state_q == S_WAIT) && out_empty_i;
   assign event_o.cut = cut;
-  assign line_o = (known.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
+  assign line_o = flushing ? row_q : (known.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
 
   assign next_o.read = (plan.drive != xt_pkg::DRIVE_NONE) && !stop
                      && ((state_q == S_CLEAR) || (state_q == S_INTEG && slot_q != integ_last));
-  assign next_o.read_line = (plan.drive == xt_pkg::DRIVE_LINE) || (plan.drive == xt_pkg::DRIVE_PTR);
+  assign next_o.read_line = (plan.drive == xt_pkg::DRIVE_LINE) || (plan.drive == xt_pkg::DRIVE_PTR) || flushing;
   assign next_o.serial = switching ? gated : regs_i.read_enc;
   assign next_o.read_bit = slot_on[2:0];
   assign next_o.dir = (plan.seq == xt_pkg::SEQ_READ)
@@ -497,7 +542,7 @@ module xt_seq #(
 
   xt_array_ctl_t array_d;
   logic [AtBits-1:0] width_d;
-  assign width_d = width(regs_i.pulse_width, plan_d.seq == xt_pkg::SEQ_SWITCH && gated, slot_d[2:0]);
+  assign width_d = width(regs_i.pulse_width, switches(plan_d.seq) && gated, slot_d[2:0]);
   always @* begin
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
     if (plan_d.seq == xt_pkg::SEQ_READ) begin
@@ -551,7 +596,7 @@ module xt_seq #(
       S_PULSE: state_ascii = "PULSE ";
       S_GAP: state_ascii = "GAP   ";
       S_SETTLE: state_ascii = "SETTLE";
-      S_ENCODE: state_ascii = "ENCODE";
+      S_ENCODE: state_ascii = fetch ? "FETCH " : sum ? "SUM   " : "ENCODE";
       S_END: state_ascii = "END   ";
       default: state_ascii = "WAIT  ";
     endcase

@@ -2,10 +2,12 @@
 // xt_tile: a training tile: everything between the command stream and the array boundary.
 //
 // Operation. rtl/SPEC.md. Only connects: xt_cmd loads a packet; xt_seq runs it: the encoders and xt_coinc drive the
-//   lines, xt_adc reads them, xt_upd_mgr scales pulse trains, xt_amp codes the amplitudes of MTJ_UPDATE (Mtj = 1),
-//   xt_xfer is the transfer from A to C, xt_prog corrects lines, xt_result answers; xt_count counts, xt_trace records.
+//   lines, xt_adc reads them, xt_upd_mgr scales pulse trains, xt_amp codes the amplitudes of MTJ pulses (Mtj = 1),
+//   xt_acc holds sums in front of them (AccBits > 0), xt_xfer is the transfer from A to C, xt_prog corrects lines,
+//   xt_result answers; xt_count counts, xt_trace records.
 // Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax
-//   1..255; StateBits 8..24; ProbBits 8..16; Mtj 0, 1: with MTJ_UPDATE. Anything else stops elaboration.
+//   1..255; StateBits 8..24; ProbBits 8..16; Mtj 0, 1: with MTJ_UPDATE; AccBits 0, or 12..32 with Mtj 1: with ACCUMULATE
+//   and ACC_UPDATE; AccGang 0 with AccBits 0, else 0..6, M a multiple of 2^AccGang. Anything else stops elaboration.
 // Timing. SPEC section 4; with AdcShare = 1 no operation's length depends on N or M.
 // Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
 // Golden counterpart. refc/xt_tile.c
@@ -26,6 +28,8 @@ module xt_tile #(
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
+  parameter int AccBits = 0,
+  parameter int AccGang = 0,
   parameter int Trace = 1,
   parameter int StreamBits = 32,
   localparam int L = (N > M) ? N : M,
@@ -107,6 +111,12 @@ module xt_tile #(
     if (Mtj < 0 || Mtj > 1) begin : g_mtj
       xt_illegal_parameter_Mtj u_illegal ();
     end
+    if (AccBits != 0 && (AccBits < 12 || AccBits > 32 || Mtj != 1)) begin : g_acc_bits
+      xt_illegal_parameter_AccBits u_illegal ();
+    end
+    if (AccGang < 0 || AccGang > 6 || M % (1 << AccGang) != 0 || (AccBits == 0 && AccGang != 0)) begin : g_acc_gang
+      xt_illegal_parameter_AccGang u_illegal ();
+    end
   endgenerate
 
   localparam int RowMag = CodeBits - 1;
@@ -117,6 +127,7 @@ module xt_tile #(
   localparam int ColStride = BeatCodes * ((M + BeatCodes - 1) / BeatCodes);
   localparam int CMAX = (1 << RowMag) - 1;
   localparam int RecipMax = (BlMax > CMAX) ? BlMax : CMAX;
+  localparam int Acc = (AccBits != 0) ? 1 : 0;
 
   // registers
   xt_regs_t regs;
@@ -151,7 +162,7 @@ module xt_tile #(
   logic [15:0] lowdisc;
 
   // codes and lines that fire
-  /* verilator lint_off UNUSEDSIGNAL */  // of the rows only xt_amp asks
+  /* verilator lint_off UNUSEDSIGNAL */  // of the rows only xt_amp and xt_acc ask
   logic [RowMag*N-1:0] row_mag;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [N-1:0] row_neg;
@@ -179,9 +190,17 @@ module xt_tile #(
   logic [20:0] col_folded;
   logic [5:0] col_fold;
 
-  // amplitude encoders: columns that MTJ_UPDATE drives, its phases
+  // amplitude encoders: columns that MTJ pulses drive, their signs, phases; the same of a row of the accumulator
   logic [M-1:0] col_on;
+  logic [M-1:0] col_sign;
   logic [3:0] mtj_phases;
+  /* verilator lint_off UNUSEDSIGNAL */  // with Mtj = 0 nobody asks
+  logic [M-1:0] sum_on;
+  logic [32'(xt_pkg::AMP_BITS)*M-1:0] sum_amp;
+  /* verilator lint_on UNUSEDSIGNAL */
+  logic [M-1:0] sum_neg;
+  logic [15:0] acc_count;
+  logic [31:0] acc_value;
 
   // converters; devices that saw a coincidence
   logic [L*AdcBits-1:0] codes;
@@ -214,7 +233,7 @@ module xt_tile #(
 
   xt_csr #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .valid_i(csr_valid_i), .write_i(csr_write_i), .addr_i(csr_addr_i), .wdata_i(csr_wdata_i),
@@ -233,15 +252,17 @@ module xt_tile #(
   assign status.last_xfer_line = last_line;
   assign status.last_xfer_bl = last_bl;
   assign status.last_xfer_rails = last_rails;
+  assign status.acc = acc_value;
 
   xt_cmd #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .Words(Words), .RowStride(RowStride), .ColStride(ColStride),
-    .Mtj(Mtj)
+    .Mtj(Mtj), .AccBits(AccBits)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .s_data_i(s_data_i), .s_valid_i(s_valid_i), .s_last_i(s_last_i), .s_ready_o(s_ready_o),
     .reset_given_i(reset_given), .kept_i(kept), .upd_mode_i(regs.upd_mode), .upd_exp_i(regs.upd_exp),
-    .scale_d_exp_i(regs.scale_d_exp), .mtj_rate_i(regs.mtj_rate), .cell_mode_i(regs.cell_mode),
+    .scale_d_exp_i(regs.scale_d_exp), .mtj_rate_i(regs.mtj_rate), .acc_exp_i(regs.acc_exp),
+    .acc_rate_i(regs.acc_rate), .cell_mode_i(regs.cell_mode),
     .full_o(full), .start_i(event_now.start), .command_o(shadow), .x_o(shadow_x), .d_o(shadow_d),
     .x_max_o(shadow_x_max), .x_signs_o(shadow_x_signs), .d_max_o(shadow_d_max), .d_signs_o(shadow_d_signs),
     .targets_o(targets)
@@ -249,7 +270,7 @@ module xt_tile #(
 
   xt_seq #(
     .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall((N > M) ? 1 : 0),
-    .ScaleBits(ColMag), .ProbBits(ProbBits), .Mtj(Mtj)
+    .ScaleBits(ColMag), .ProbBits(ProbBits), .Mtj(Mtj), .Acc(Acc), .Rows(N)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
@@ -312,10 +333,11 @@ module xt_tile #(
 
   generate
     if (Mtj != 0) begin : g_amp
-      xt_amp #(.N(N), .M(M), .Mag(RowMag)) u_amp (
+      xt_amp #(.N(N), .M(M), .Mag(RowMag), .Acc(Acc)) u_amp (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .encode_i(now.encode), .cell_mode_i(regs.cell_mode), .shared_i(regs.mtj_shared), .rate_i(command.exp),
-        .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_neg),
+        .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_sign),
+        .sums_i(now.flush), .sum_on_i(sum_on), .sum_amp_i(sum_amp),
         .col_on_o(col_on), .phases_o(mtj_phases), .pulse_i(next.mtj), .hold_i(next.hold),
         .row_act_i(to_array_row_act_o), .col_act_i(to_array_col_act_o),
         .row_amp_o(to_array_row_amp_o), .col_amp_o(to_array_col_amp_o)
@@ -326,14 +348,32 @@ module xt_tile #(
       assign to_array_row_amp_o = (32'(xt_pkg::AMP_BITS) * N)'(1'b0);
       assign to_array_col_amp_o = (32'(xt_pkg::AMP_BITS) * M)'(1'b0);
     end
+    if (Acc != 0) begin : g_acc
+      xt_acc #(.N(N), .M(M), .Mag(RowMag), .Bits(AccBits), .Gang(AccGang)) u_acc (
+        .clk_i(clk_i), .rst_ni(rst_ni),
+        .start_i(event_now.start), .factor_i(now.factor), .sum_i(now.sum), .fetch_i(now.fetch), .encode_i(now.encode),
+        .flush_i(now.flush), .row_i(now.row), .exp_i(command.exp), .decay_i(regs.acc_decay), .clear_i(command.sel[0]),
+        .phases_i(mtj_phases), .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]),
+        .col_neg_i(col_neg), .col_on_o(sum_on), .col_amp_o(sum_amp), .col_neg_o(sum_neg), .count_o(acc_count),
+        .busy_i(op_busy_o), .read_i(csr_valid_i && !csr_write_i && csr_addr_i == xt_pkg::CSR_ACC),
+        .sel_i(regs.acc_sel), .set_i(csr_set.acc), .data_i(csr_set.data), .value_o(acc_value)
+      );
+    end else begin : g_no_acc
+      assign sum_on = {M{1'b0}};
+      assign sum_amp = (32'(xt_pkg::AMP_BITS) * M)'(1'b0);
+      assign sum_neg = {M{1'b0}};
+      assign acc_count = 16'd0;
+      assign acc_value = 32'd0;
+    end
   endgenerate
+  assign col_sign = now.flush ? sum_neg : col_neg;
 
   xt_coinc #(.N(N), .M(M), .Mtj(Mtj)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .hold_i(next.hold),
     .all_i(next.alternate), .mtj_i(next.mtj), .shared_i(regs.mtj_shared), .phase_i(next.phase),
     .cell_mode_i(regs.cell_mode), .add_i(next.add), .act_i(now.act),
-    .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_neg), .col_on_i(col_on),
+    .row_fire_i(row_fire), .row_neg_i(row_neg), .col_fire_i(col_fire), .col_neg_i(col_sign), .col_on_i(col_on),
     .row_act_o(to_array_row_act_o), .row_pol_o(to_array_row_pol_o),
     .col_act_o(to_array_col_act_o), .col_pol_o(to_array_col_pol_o),
     .hits_valid_o(hits_valid), .hits_o(hits)
@@ -368,11 +408,11 @@ module xt_tile #(
     .mag_o(prog_mag), .neg_o(prog_neg), .round_o(another_round), .rounds_o(rounds)
   );
 
-  xt_result #(.N(N), .M(M), .AdcBits(AdcBits), .Words(Words)) u_result (
+  xt_result #(.N(N), .M(M), .AdcBits(AdcBits), .Words(Words), .Acc(Acc)) u_result (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),
-    .rounds_i(rounds), .phases_i(mtj_phases), .upd_answer_i(regs.upd_answer), .take_i(event_now.take),
+    .rounds_i(rounds), .phases_i(mtj_phases), .count_i(acc_count), .upd_answer_i(regs.upd_answer), .take_i(event_now.take),
     .rails_o(read_rails), .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(event_now.answer),
     .empty_o(out_empty), .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
   );

@@ -25,6 +25,8 @@ module xt_top #(
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
+  parameter int AccBits = 0,
+  parameter int AccGang = 0,
   parameter int Trace = 1,
   parameter int StreamBits = 32,
   parameter logic [255:0] Ns = 256'd0,
@@ -286,7 +288,8 @@ module xt_top #(
       assign rst_n = rst_ni & ~reset[t];
       xt_tile #(
         .N(TileN), .M(TileM), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Trace(Trace), .StreamBits(StreamBits)
+        .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang),
+        .Trace(Trace), .StreamBits(StreamBits)
       ) u_tile (
         .clk_i(clk_i),
         .rst_ni(rst_n),

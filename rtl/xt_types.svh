@@ -122,7 +122,12 @@ typedef struct packed {
   logic [0:0] latch;  // LATCH
   logic [0:0] check;  // CHECK
   logic [0:0] train;  // PULSE of a pulse train
-  logic [0:0] encode;  // ENCODE of MTJ_UPDATE
+  logic [0:0] encode;  // ENCODE of MTJ_UPDATE, ACC_UPDATE
+  logic [0:0] factor;  // ENCODE of ACCUMULATE
+  logic [0:0] sum;  // SUM
+  logic [0:0] fetch;  // FETCH
+  logic [0:0] flush;  // ACC_UPDATE runs: its columns are those of the sums
+  logic [15:0] row;  // of the accumulator: SUM s; FETCH, ENCODE of ACC_UPDATE the row
   logic [0:0] act;  // last cycle of a pulse
   logic [0:0] um;  // UM
   logic [2:0] um_cycle;  // which of its cycles
@@ -130,13 +135,13 @@ typedef struct packed {
   logic [0:0] scale_first;  // first such cycle: the thresholds are cleared
   logic [0:0] scale_last;  // last such cycle: the thresholds are right at its end
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 96;
+localparam int XT_NOW_T_BITS = 116;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
   logic [0:0] read;  // INTEG
-  logic [0:0] read_line;  // INTEG that drives one line at +CMAX
-  logic [0:0] serial;  // lines by a bit of their code: INTEG of a bit-serial read, slots of MTJ_UPDATE with duration codes
+  logic [0:0] read_line;  // INTEG, or pulse of ACC_UPDATE, that drives one line at +CMAX
+  logic [0:0] serial;  // lines by a bit of their code: INTEG of a bit-serial read, slots of MTJ pulses with duration codes
   logic [2:0] read_bit;  // which bit
   logic [0:0] dir;  // 0 rows driven, columns sensed; 1 transposed
   logic [0:0] pulse;  // first cycle of a PULSE
@@ -146,7 +151,7 @@ typedef struct packed {
   logic [0:0] advance;  // the pulse generators move on at the edge before it
   logic [15:0] slot;  // as in [now]
   logic [1:0] phase;  // PULSE: the phase
-  logic [0:0] mtj;  // pulse, of MTJ_UPDATE: lines that its encoders drive
+  logic [0:0] mtj;  // pulse, of MTJ_UPDATE or ACC_UPDATE: lines that its encoders drive
   logic [0:0] add;  // PULSE: sign of the change: 1 +sign(x d), 0 -sign(x d)
   logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
   logic [0:0] sar;  // SAR

@@ -18,6 +18,8 @@ module xt_sim #(
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
+  parameter int AccBits = 0,
+  parameter int AccGang = 0,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
@@ -79,7 +81,7 @@ module xt_sim #(
 
   xt_tile #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang)
   ) u_tile (
     .clk_i(clk_i),
     .rst_ni(rst_ni),

@@ -21,6 +21,8 @@ module xt_top_sim #(
   parameter int StateBits = 16,
   parameter int ProbBits = 16,
   parameter int Mtj = 0,
+  parameter int AccBits = 0,
+  parameter int AccGang = 0,
   parameter int StreamBits = 32,
   parameter logic [255:0] Ns = 256'd0,
   parameter logic [255:0] Ms = 256'd0,
@@ -115,7 +117,8 @@ module xt_top_sim #(
 
   xt_top #(
     .Tiles(Tiles), .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
-    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .Ns(Ns), .Ms(Ms), .StreamBits(StreamBits)
+    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits),
+    .AccGang(AccGang), .Ns(Ns), .Ms(Ms), .StreamBits(StreamBits)
   ) u_top (
     .clk_i(clk_i),
     .rst_ni(rst_ni),

@@ -45,6 +45,15 @@ SLICES = """\
   endfunction"""
 
 
+def built(t):
+    """Whether an operation is one of a tile with these parameters."""
+    names = sorted({o["built"] for o in t["op"].values() if "built" in o}, key=list(t["shape"]).index)
+    out = ["  // of a tile with these parameters", f"  function automatic logic op_built(input logic [7:0] code, {', '.join(f'input int {n}' for n in names)});",
+           "    case (code)"]
+    out += [f"      8'd{o['code']}: op_built = ({o['built']} != 0);" for o in t["op"].values() if "built" in o]
+    return out + ["      default: op_built = op_known(code);", "    endcase", "  endfunction"]
+
+
 def package(t):
     out = HEAD + ["`default_nettype none", "/* verilator lint_off UNUSEDPARAM */", "package xt_pkg;"]
     out.append(f"  localparam logic [31:0] PARAM_HASH = 32'h{d.canonical_hash(t):08x};")
@@ -63,6 +72,7 @@ def package(t):
     ops = t["op"].values()
     steps = list(t["step"])
     out += lookup("op_known", 1, 8, [(o["code"], 1) for o in ops])
+    out += built(t)
     out += lookup("op_step", d.bits(len(steps)), 8, [(o["code"], steps.index(o["step"])) for o in ops])
     out += lookup("op_sel_most", 4, 8, [(o["code"], o["sel"]) for o in ops])
     for col, names in (("arg", d.ARG), ("in", d.IN), ("out", d.OUT), ("info", d.INFO)):
@@ -228,8 +238,10 @@ def shown(t, n):
 def fits(n, v):
     """Whether the write data is legal."""
     if isinstance(v[3], str):  # signed
-        signed = "(wdata_i <= AdcMax) || (wdata_i >= 32'd0 - AdcMax)"
-        return f"(32'(regs_q.cal_sel) < Units) && ({signed})" if n == "CAL" else signed
+        most = {"ADCMAX": "AdcMax", "SMAX": "SumMax"}[v[4]]
+        signed = f"(wdata_i <= {most}) || (wdata_i >= 32'd0 - {most})"
+        exists = {"CAL": "(32'(regs_q.cal_sel) < Units)", "ACC": "acc_exists"}.get(n)
+        return f"{exists} && ({signed})" if exists else signed
     high = {"BLMAX": "32'(BlMax)", "N1": "32'(N - 1)", "PROB1": "32'((1 << ProbBits) - 1)", "GEN1": "gen_most"}.get(v[4], f"xt_pkg::MAX_{n}")
     parts = [f"(wdata_i >= xt_pkg::MIN_{n})"] if v[3] else []
     parts += ["gen_exists"] if v[4] == "GEN1" else []
@@ -252,7 +264,7 @@ def csr(t):
             arms += [f"          value = 32'($signed(regs_q.{f}));" if isinstance(v[3], str) else f"          value = 32'(regs_q.{f});"]
             resets.append(f"      regs_q.{f} <= {w}'(xt_pkg::RST_{n});")
             writes.append(f"        xt_pkg::CSR_{n}: regs_q.{f} <= wdata_i[{w - 1}:0];")
-        else:
+        elif n != "ACC":  # of a memory: a cycle later
             arms += [f"          value = {shown(t, n)};"]
         arms += ["        end"]
     sets = [f"  assign set_o.{n.lower()} = store && (addr_i == xt_pkg::CSR_{n});" for n in d.registers(t, "state")]
@@ -264,6 +276,7 @@ def csr(t):
 //   Reads always work; an unknown address reads 0 with status ADDRESS.
 //   Registers with access rw are kept here; state registers and counters in the blocks: set_o tells a write of them.
 //   A read of a counter's low word keeps its high word; a read of any high word gives what was kept.
+//   ACC is a memory's: read in the cycle of the request, status_i.acc shows it in that of the acknowledge, and is 0 in others.
 // Parameters. All of xt_tile (they are readable).
 // Timing. A register has its new value in the cycle of the acknowledge. One request per cycle. set_o and abort_o are of
 //   the request's cycle.
@@ -307,9 +320,12 @@ module xt_csr #(
 
   localparam logic [31:0] Units = 32'((((N > M) ? N : M) + AdcShare - 1) / AdcShare);
   localparam logic [31:0] AdcMax = 32'((1 << (AdcBits - 1)) - 1);
+  localparam logic [31:0] Sums = 32'(M >> AccGang);
+  localparam logic [31:0] SumMax = 32'((64'd1 << ((AccBits != 0) ? AccBits - 1 : 0)) - 64'd1);
   localparam logic [7:0] COUNTERS_END = xt_pkg::CSR_COUNTERS + 8'd2 * xt_pkg::NUM_COUNTERS;
 
   xt_regs_t regs_q;
+  logic [31:0] rdata_q;
   logic [31:0] high_q;  // high word of the counter whose low word was read last
 
   // The generator that GEN_SEL names: is there one, its largest state.
@@ -319,6 +335,10 @@ module xt_csr #(
   assign column = regs_q.gen_sel[16];
   assign gen_exists = (32'(regs_q.gen_sel[15:0]) < (column ? 32'(M) : 32'(N)));
   assign gen_most = column ? 32'((2 << ProbBits) - 1) : 32'((1 << ProbBits) - 1);
+
+  // The sum that ACC_SEL names: is there one.
+  logic acc_exists;
+  assign acc_exists = (AccBits != 0) && (32'(regs_q.acc_sel[31:16]) < 32'(N)) && (32'(regs_q.acc_sel[15:0]) < Sums);
 
   // Counters: word 2 k of counter k, 2 k + 1 its high one.
   logic counter;
@@ -365,11 +385,11 @@ module xt_csr #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       ack_o <= 1'b0;
-      rdata_o <= 32'd0;
+      rdata_q <= 32'd0;
       status_o <= 3'd0;
     end else begin
       ack_o <= valid_i;
-      rdata_o <= (valid_i && !write_i) ? value : 32'd0;
+      rdata_q <= (valid_i && !write_i) ? value : 32'd0;
       status_o <= valid_i ? status_d : 3'd0;
     end
   end
@@ -390,6 +410,7 @@ module xt_csr #(
     else if (valid_i && !write_i && counter && !word[0]) high_q <= counters_i[32'(word) * 32 + 32 +: 32];
   end
 
+  assign rdata_o = (AccBits != 0) ? rdata_q | status_i.acc : rdata_q;
   assign regs_o = regs_q;
   assign set_o.data = wdata_i;
 {chr(10).join(sets)}
