@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Verilated tile: clock, streams, registers, trace, snapshots, waves. Compiled once per shape by
-// scripts/build_tile.sh, which defines XT_TILE_SHAPE (ten numbers) and XT_TILE_WAVE (0 or 1).
+// scripts/build_tile.sh, which defines XT_TILE_SHAPE (twelve numbers), XT_TILE_ACC and XT_TILE_WAVE (0 or 1).
 //
 // A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
 // cycle.
@@ -150,6 +150,7 @@ class Model {
          uint32_t(SHAPE.mtj) << 25 | uint32_t(SHAPE.adc_kind) << 24 | uint32_t(SHAPE.prob_bits) << 8 |
              uint32_t(SHAPE.bl_max),
          "CONFIG2"},
+        {XT_CSR_CONFIG3, uint32_t(SHAPE.acc_gang) << 8 | uint32_t(SHAPE.acc_bits), "CONFIG3"},
     };
     for (const auto &r : table) {
       uint32_t value = 0;
@@ -297,11 +298,14 @@ class Model {
  private:
   xt_inside inside() const {
     Vxt_sim___024root &r = *top->rootp;
-    xt_inside state;
+    xt_inside state = {};
 #define XT_TILE(signal) r.xt_sim__DOT__u_tile__DOT__##signal
 #define XT_ANALOG(signal) r.xt_sim__DOT__u_analog__DOT__##signal
 #define XT_SIGNAL(tile, name, room, signal) state.name = xt_signal_of(XT_##room(signal));
     XT_INSIDE_TABLE(XT_SIGNAL, 0)
+#if XT_TILE_ACC
+    XT_INSIDE_ACC_TABLE(XT_SIGNAL, 0)
+#endif
 #undef XT_SIGNAL
 #undef XT_ANALOG
 #undef XT_TILE

@@ -35,9 +35,15 @@ xt_inside inside(Vxt_sc_top___024root &r, unsigned tile) {
   r.xt_sc_top__DOT__u_sim__DOT__u_top__DOT__g_tile__BRA__##t##__KET____DOT__u_tile__DOT__##signal
 #define XT_ANALOG(t, signal) r.xt_sc_top__DOT__u_sim__DOT__g_tile__BRA__##t##__KET____DOT__u_analog__DOT__##signal
 #define XT_SIGNAL(t, name, room, signal) in.name = xt_signal_of(XT_##room(t, signal));
+#if XT_TILE_ACC
+#define XT_SUMS(t) XT_INSIDE_ACC_TABLE(XT_SIGNAL, t)
+#else
+#define XT_SUMS(t)
+#endif
 #define XT_SC_TILE(t, ...)        \
   case t:                         \
     XT_INSIDE_TABLE(XT_SIGNAL, t) \
+    XT_SUMS(t)                    \
     break;
   switch (tile) {
 #include "xt_sc_tiles.inc"
@@ -45,6 +51,7 @@ xt_inside inside(Vxt_sc_top___024root &r, unsigned tile) {
       break;
   }
 #undef XT_SC_TILE
+#undef XT_SUMS
 #undef XT_SIGNAL
 #undef XT_ANALOG
 #undef XT_TILE

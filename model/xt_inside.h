@@ -30,7 +30,7 @@ xt_signal xt_signal_of(VlUnpacked<T, COUNT> &signal) {
 }
 
 struct xt_inside {
-  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, cal, counters, x_kept;
+  xt_signal states[XT_NUM_PLANES], row_gen, col_gen, cal, counters, x_kept, sums;
 #define XT_FIELD(name, type, legal, path, text) xt_signal name;
   XT_SNAPSHOT_TABLE(XT_FIELD)
 #undef XT_FIELD
@@ -63,6 +63,11 @@ inline void xt_sliced_put(const xt_signal &s, int pitch, int line, int width, ui
     const size_t at = size_t(b) * size_t(pitch) + size_t(line);
     s.at[at / 8] = static_cast<unsigned char>((s.at[at / 8] & ~(1u << (at % 8))) | ((v >> b & 1) << (at % 8)));
   }
+}
+
+// Rows of the accumulator.
+inline xt_signal xt_sums_of(const xt_inside *in, int row) {
+  return {in->sums.at + size_t(row) * in->sums.bytes, in->sums.bytes};
 }
 
 inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapshot *s) {

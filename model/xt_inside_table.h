@@ -22,4 +22,8 @@
   X(tile, counters, TILE, u_count__DOT__counters_q) \
   X(tile, x_kept, TILE, u_seq__DOT__kept_q)
 
+/* With an accumulator. */
+#define XT_INSIDE_ACC_TABLE(X, tile) \
+  X(tile, sums, TILE, g_acc__DOT__u_acc__DOT__u_ram__DOT__mem)
+
 #endif

@@ -182,13 +182,16 @@ bool identity(const xt_shape &s, uint8_t addr, uint32_t *value) {
     case XT_CSR_CONFIG2:
       *value = uint32_t(s.mtj) << 25 | uint32_t(s.adc_kind) << 24 | uint32_t(s.prob_bits) << 8 | uint32_t(s.bl_max);
       return true;
+    case XT_CSR_CONFIG3:
+      *value = uint32_t(s.acc_gang) << 8 | uint32_t(s.acc_bits);
+      return true;
     default:
       return false;
   }
 }
 
 int check_identity(Tile &t) {
-  for (const uint8_t addr : {XT_CSR_ID, XT_CSR_PARAM_HASH, XT_CSR_SHAPE, XT_CSR_CONFIG, XT_CSR_CONFIG2}) {
+  for (const uint8_t addr : {XT_CSR_ID, XT_CSR_PARAM_HASH, XT_CSR_SHAPE, XT_CSR_CONFIG, XT_CSR_CONFIG2, XT_CSR_CONFIG3}) {
     uint32_t want = 0, value = 0;
     int status = 0;
     identity(t.shape, addr, &want);

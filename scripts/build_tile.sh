@@ -4,7 +4,7 @@
 # shared object for the engine `rtl` (model/xt_rtl.h) or the SystemC platform (model/xt_sc_rtl.h). The programs call this on
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
-# usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj"
+# usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj AccBits AccGang"
 #                      [--top [--shape ...]...] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
@@ -37,10 +37,10 @@ for v in out rtl runtime shapes; do [ -n "${!v:-}" ] || usage "--${v%s} is missi
 [ ${#shapes[@]} -le 16 ] || usage "xt_top has 16 tiles at most"
 ns="" ms="" common=""
 for shape in "${shapes[@]}"; do
-  read -r n m code adc share kind bl state prob mtj rest <<<"$shape"
-  [ -n "${mtj:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs ten numbers"
+  read -r n m code adc share kind bl state prob mtj acc gang rest <<<"$shape"
+  [ -n "${gang:-}" ] && [ -z "${rest:-}" ] || usage "--shape needs twelve numbers"
   ns=$(printf %04x "$n")$ns ms=$(printf %04x "$m")$ms
-  [ "${common:=$code $adc $share $kind $bl $state $prob $mtj}" = "$code $adc $share $kind $bl $state $prob $mtj" ] || usage "tiles of one xt_top differ in N and M only"
+  [ "${common:=$code $adc $share $kind $bl $state $prob $mtj $acc $gang}" = "$code $adc $share $kind $bl $state $prob $mtj $acc $gang" ] || usage "tiles of one xt_top differ in N and M only"
 done
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out") rtl=$(realpath "$rtl") runtime=$(realpath "$runtime")
 for tool in verilator g++; do
@@ -84,6 +84,7 @@ else
   options=(--sc --timescale 1ns/1ps -Wno-VARHIDDEN --flatten -GTiles=${#shapes[@]} -GNs="256'h$ns" -GMs="256'h$ms")
   defines=(-DVM_SC=1)
 fi
+defines+=(-DXT_TILE_ACC=$((acc > 0)))
 if [ $wave = 1 ]; then
   options+=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024)
 fi
@@ -101,6 +102,7 @@ fi
 # each evaluation, used or not.
 run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 3 -fno-expand --top-module $module --prefix V$module --Mdir v \
   -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" -GMtj="$mtj" \
+  -GAccBits="$acc" -GAccGang="$gang" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
 cd v

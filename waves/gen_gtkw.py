@@ -7,7 +7,7 @@ Everything follows from the parameters of the tile, so the files fit any width. 
 as VCD (--vcd, else fst2vcd of package gtkwave). Names of operations, record kinds and arrays come from
 rtl/xt_params.toml.
 
-usage: gen_gtkw.py --dump FILE.fst [--vcd FILE.vcd] [--shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj"]
+usage: gen_gtkw.py --dump FILE.fst [--vcd FILE.vcd] [--shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj AccBits AccGang"]
                    [--operation K] [--marker TIME] [--lines 6] [--views overview,sar] [--groups Rows,Columns] [--list]
 Writes beside the dump FILE.<view>.gtkw, FILE.<what>.txt that they read, and FILE.<view>.sucl; the folder may be moved.
 --shape: what the dump must have. --operation: zoom on the operation that finds K in the counter OPS, the marker on its
@@ -188,7 +188,7 @@ class Signal:
 class Views:
     def __init__(self, shape, lines):
         (self.N, self.M, self.code_bits, self.adc_bits, self.share, self.kind, self.bl_max, self.state_bits,
-         self.prob_bits, self.mtj) = shape
+         self.prob_bits, self.mtj, self.acc_bits, self.acc_gang) = shape
         self.L = max(self.N, self.M)
         self.P = -(-self.L // self.share)
         self.lines = lines
@@ -564,7 +564,7 @@ def main():
         except ValueError:
             given = ()
         if len(given) != len(SHAPE) or min(given) < 0:
-            raise Bad(f"--shape: '{a.shape}' is not ten numbers ({' '.join(SHAPE)})")
+            raise Bad(f"--shape: '{a.shape}' is not twelve numbers ({' '.join(SHAPE)})")
     dump = Dump(a.dump, a.vcd)
     if given and given != dump.shape:
         raise Bad(f"--shape: {given} is not that of {a.dump}: {dump.shape}")

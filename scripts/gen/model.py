@@ -32,9 +32,10 @@ def vlt(t):
 def table(t):
     """X(tile, name, room, signal): a signal below the instance of room TILE (u_tile) or ANALOG (u_analog), as Verilator
     names it."""
-    rows = []
+    rows, sums = [], []
     for n, _, path in signals(t):
         top, _, rest = path.partition(".")
-        rows.append(f"  X(tile, {n}, {top.removeprefix('u_').upper()}, {rest.replace('.', '__DOT__')})")
+        (sums if rest.startswith("g_acc.") else rows).append(f"  X(tile, {n}, {top.removeprefix('u_').upper()}, {rest.replace('.', '__DOT__')})")
     return "\n".join([f"/* {desc.LICENCE} */", f"/* {desc.NOTE} */", "/* " + " ".join(table.__doc__.split()) + " */", "#ifndef XT_INSIDE_TABLE_H",
-                      "#define XT_INSIDE_TABLE_H", "", "#define XT_INSIDE_TABLE(X, tile) \\", " \\\n".join(rows), "", "#endif", ""])
+                      "#define XT_INSIDE_TABLE_H", "", "#define XT_INSIDE_TABLE(X, tile) \\", " \\\n".join(rows), "",
+                      "/* With an accumulator. */", "#define XT_INSIDE_ACC_TABLE(X, tile) \\", " \\\n".join(sums), "", "#endif", ""])

@@ -102,7 +102,7 @@ cp -r "$repo/testbench/block" "$repo/testbench/bugs.toml" "my clones/cross train
 include=$(verilator --getenv VERILATOR_ROOT)/include
 for more in "" "--planted"; do
   if "my clones/cross train/scripts/build_tile.sh" --out "my clones/tiles/t.so" --rtl "my clones/cross train/rtl" \
-    --runtime "$(dirname "$CROSSTRAIN")/model/libxt_verilated_rt.a" --shape "2 1 7 9 1 0 31 16 16 0" --cxxflags -O1 \
+    --runtime "$(dirname "$CROSSTRAIN")/model/libxt_verilated_rt.a" --shape "2 1 7 9 1 0 31 16 16 0 0 0" --cxxflags -O1 \
     --include "$include" --include "$include/vltstd" $more >log 2>&1 && [ -s "my clones/tiles/t.so" ]; then ok
   else cat "my clones/tiles/t.log" >>log; bad "build_tile.sh $more in a path with spaces"; fi
   rm -f "my clones/tiles/t.so"

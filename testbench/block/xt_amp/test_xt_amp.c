@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_amp against refc/xt_amp.c: codes, columns that are driven, phases; amplitudes of pulses of one and more cycles. */
+/* xt_amp against refc/xt_amp.c: codes, columns that are driven, phases; amplitudes of pulses of one and more cycles. A row
+ * of the accumulator against SPEC sections 6 and 7. */
 #include <string.h>
 
 #include "room.h"
@@ -8,13 +9,15 @@
 enum { LINES = 64, AMP = (int)XT_AMP_BITS };
 
 static struct xt_dim dim;
-static int mag;
+static int mag, acc;
 
 static struct pins {
   int encode, pulse, hold, shared, cell;
   uint32_t rate;
   int16_t x[LINES], d[LINES];
   uint32_t row_act[2], col_act[2];
+  int sums;
+  uint32_t sum_on[2], sum_amp[LINES];
 } in;
 
 static void put_codes(const int16_t *codes, int lines) {
@@ -38,6 +41,9 @@ static void put(void) {
   put_codes(in.d, dim.m);
   room_put_words(in.row_act, dim.n);
   room_put_words(in.col_act, dim.m);
+  room_put((uint64_t)in.sums, 1);
+  room_put_words(in.sum_on, dim.m);
+  room_put_sliced(in.sum_amp, dim.m, AMP, dim.m);
   room_settle();
 }
 
@@ -88,6 +94,23 @@ static void after_reset(void) {
   want.phases = 0;
 }
 
+/* A row of the accumulator: one line drives with the largest code, those columns that have a sum; d are their signs. */
+static void row_of_sums(struct xt_switch_cfg cfg) {
+  int signs = 0;
+  memset(in.x, 0, sizeof in.x);
+  in.x[rng_in(0, dim.n - 1)] = 1; /* what the encoder holds */
+  any_lines(in.sum_on, dim.m);
+  if (rng_one_in(6)) in.sum_on[0] = in.sum_on[1] = 0;
+  memcpy(on, in.sum_on, sizeof on);
+  memset(row, !cfg.gated && mag == 1, sizeof row); /* a(CMAX): 0, but 1 if there is no bit below the leading one */
+  for (int j = 0; j < dim.m; j++) {
+    in.sum_amp[j] = (uint32_t)rng_in(0, (1 << AMP) - 1);
+    col[j] = (uint8_t)in.sum_amp[j];
+    if (on[j / 32] >> j % 32 & 1) signs |= in.d[j] < 0 ? 2 : 1;
+  }
+  want.phases = cfg.gated && !cfg.shared ? signs != 0 : (uint32_t)signs;
+}
+
 /* ENCODE, which is followed by a pulse or not; pulses of 1 to 4 cycles. The columns driven are among those that are on.
  */
 static void operation(void) {
@@ -97,7 +120,11 @@ static void operation(void) {
   in.shared = rng_one_in(2);
   in.rate = (uint32_t)(rng_one_in(4) ? rng_in(0, 63) : rng_in(0, 31));
   const struct xt_switch_cfg cfg = {.gated = in.cell == XT_CELL_GATED, .shared = in.shared};
-  xt_amp_encode(&want, &dim, cfg, in.rate, in.x, in.d);
+  in.sums = acc && rng_one_in(2);
+  if (in.sums)
+    row_of_sums(cfg);
+  else
+    xt_amp_encode(&want, &dim, cfg, in.rate, in.x, in.d);
   if (cfg.gated) memset(row, 0, sizeof row); /* a gate is open or not */
   for (int j = 0; j < dim.m; j++)
     if (!(on[j / 32] >> j % 32 & 1)) col[j] = 0;
@@ -142,6 +169,7 @@ static void operation(void) {
 static void select_size(int which) {
   room_select(which);
   mag = room_param(2);
+  acc = room_param(3);
   dim = (struct xt_dim){.n = room_param(0), .m = room_param(1), .mb = mag};
   dim.row_words = xt_words(dim.n);
   dim.col_words = xt_words(dim.m);

@@ -4,7 +4,8 @@
 module xt_amp_props #(
   parameter int N = 784,
   parameter int M = 128,
-  parameter int Mag = 6
+  parameter int Mag = 6,
+  parameter int Acc = 0
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
@@ -15,6 +16,8 @@ module xt_amp_props #(
   input wire logic [N-1:0] row_neg_i,
   input wire logic [Mag*M-1:0] col_mag_i,
   input wire logic [M-1:0] col_neg_i,
+  input wire logic sums_i,
+  input wire logic [M-1:0] sum_on_i,
   input wire logic [M-1:0] col_on_o,
   input wire logic [3:0] phases_o,
   input wire logic pulse_i,
@@ -43,7 +46,8 @@ module xt_amp_props #(
   endfunction
 
   logic split;
-  logic pulse_q;  // a pulse of MTJ_UPDATE begins
+  logic sums;
+  logic pulse_q;  // an MTJ pulse begins
   logic hold_q;   // it goes on
   logic live_q;
   // Blocking assignments, in order: Verilator copies what an edge delays in every cycle.
@@ -54,6 +58,7 @@ module xt_amp_props #(
   logic [1:0] x;  // some x > 0, some x < 0
   logic [1:0] d;  // the same of the columns that are on
   /* verilator lint_on BLKSEQ */
+  assign sums = (Acc != 0) && sums_i;
   assign split = (cell_mode_i == xt_pkg::CELL_GATED) && !shared_i;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -75,13 +80,14 @@ module xt_amp_props #(
         R1: assert ((row_amp_o & ~{AMP_BITS{row_act_i}}) == '0 && (col_amp_o & ~{AMP_BITS{col_act_i}}) == '0)
           else $error("a line that is not driven has an amplitude");
       end else begin
-        R6: assert (row_amp_o == '0 && col_amp_o == '0) else $error("amplitudes beside the pulses of MTJ_UPDATE");
+        R6: assert (row_amp_o == '0 && col_amp_o == '0) else $error("amplitudes beside MTJ pulses");
       end
       if (encode_i) begin
         xs = any_row(row_mag_i);
         x = {|(xs & row_neg_i), |(xs & ~row_neg_i)};
         d = {|(col_on_o & col_neg_i), |(col_on_o & ~col_neg_i)};
-        R2: assert ((col_on_o & ~any_col(col_mag_i)) == '0) else $error("a column of code 0 is on");
+        R2: assert (sums || (col_on_o & ~any_col(col_mag_i)) == '0) else $error("a column of code 0 is on");
+        R7: assert (!sums || col_on_o == sum_on_i) else $error("columns of ACC_UPDATE that have no sum, or not all");
         R4: assert ((!phases_o[0] || (x[0] && (split ? d != 2'd0 : d[0])))
                     && (!phases_o[1] || (split ? x[1] && d != 2'd0 : x[0] && d[1]))
                     && (!phases_o[2] || (!split && x[1] && d[0])) && (!phases_o[3] || (!split && x[1] && d[1])))
@@ -102,5 +108,5 @@ module xt_amp_props #(
     end
   end
 endmodule
-bind xt_amp xt_amp_props #(.N(N), .M(M), .Mag(Mag)) u_props (.*);
+bind xt_amp xt_amp_props #(.N(N), .M(M), .Mag(Mag), .Acc(Acc)) u_props (.*);
 `default_nettype wire

@@ -6,7 +6,7 @@
 #include "room.h"
 #include "xt_cmd.h"
 
-enum { LINES = 320, WORDS = 2 * LINES, LAST_OP = XT_OP_MTJ_UPDATE, MOST = 4 };
+enum { LINES = 320, WORDS = 2 * LINES, LAST_OP = XT_OP_ACC_UPDATE, MOST = 4 };
 
 static struct xt_dim dim;
 static int code_bits, lanes; /* words of a beat */
@@ -36,6 +36,8 @@ static void put(void) {
   room_put((uint64_t)kept, 1);
   room_put(csr.reg[XT_CSR_MTJ_RATE], 6);
   room_put(csr.reg[XT_CSR_CELL_MODE], 2);
+  room_put(csr.reg[XT_CSR_ACC_EXP], 6);
+  room_put(csr.reg[XT_CSR_ACC_RATE], 6);
   room_settle();
 }
 
@@ -88,12 +90,17 @@ static void after_reset(void) {
   room_clock(); /* ready one cycle after the reset */
 }
 
-/* An outer product, with x or without; the register that its exponent adds to. */
+/* An outer product, with x or without; has an exponent; the register that this adds to. */
 static int outer(uint32_t op) {
-  return op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE;
+  return op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
+}
+static int exponential(uint32_t op) {
+  return outer(op) || op == XT_OP_ACC_UPDATE;
 }
 static int exponent_of(uint32_t op) {
   return op == XT_OP_MTJ_UPDATE                      ? XT_CSR_MTJ_RATE
+         : op == XT_OP_ACCUMULATE                    ? XT_CSR_ACC_EXP
+         : op == XT_OP_ACC_UPDATE                    ? XT_CSR_ACC_RATE
          : csr.reg[XT_CSR_UPD_MODE] == XT_UPD_MANUAL ? XT_CSR_SCALE_D_EXP
                                                      : XT_CSR_UPD_EXP;
 }
@@ -117,7 +124,7 @@ static void complete(const struct xt_cmd *c) {
          c->status, csr.reg[XT_CSR_UPD_MODE], csr.reg[XT_CSR_UPD_EXP], csr.reg[XT_CSR_SCALE_D_EXP]);
     check_targets("packet waits");
     if (c->status == XT_ST_OK) {
-      if (outer(c->op) && wait != first)
+      if (exponential(c->op) && wait != first)
         must((int32_t)got.e == (int32_t)csr.reg[exponent_of(c->op)] + xt_sext(c->arg, 16), "exponent %u", got.e);
       for (int i = 0; (c->op == XT_OP_FORWARD || (outer(c->op) && c->sel == 0)) && i < dim.n; i++)
         must(got.x[i] == coded(c->x[i]), "%dx%d: x of line %d is %x, not %d", dim.n, dim.m, i, got.x[i], c->x[i]);
@@ -188,7 +195,7 @@ static int good(uint32_t op) {
   if (op == XT_OP_PROGRAM || op == XT_OP_ZERO_SHIFT) sel = (uint32_t)rng_in(0, 2);
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint32_t)rng_in(0, dim.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = rng_one_in(3) ? (rng_one_in(2) ? 1 : 65535) : (uint32_t)rng_in(1, 65535);
-  if (outer(op)) { /* the exponent in use anywhere in 0..63, often at an end */
+  if (exponential(op)) { /* the exponent in use anywhere in 0..63, often at an end */
     sel = (uint32_t)rng_one_in(2);
     const int32_t sum = (int32_t)(rng_one_in(3) ? 63 : rng_one_in(3) ? 0 : rng_in(0, 63));
     arg = (uint32_t)(sum - (int32_t)csr.reg[exponent_of(op)]) & 0xFFFF;
@@ -217,7 +224,7 @@ static int spoiled(int count) {
       break;
     case 4: /* the argument: at and around its limits */
       words[0] = (words[0] & 65535) | (uint32_t)(rng_one_in(2) ? rng_in(dim.n - 1, dim.n + 1) : rng_in(0, 65535)) << 16;
-      if (outer(op)) words[0] = (words[0] & 65535) | (uint32_t)(rng_in(-130, 130) & 65535) << 16;
+      if (exponential(op)) words[0] = (words[0] & 65535) | (uint32_t)(rng_in(-130, 130) & 65535) << 16;
       break;
     case 5: { /* one code, one beyond what is legal */
       if (count == 1) break;
@@ -239,6 +246,7 @@ static void select_size(int which) {
   code_bits = room_param(2);
   lanes = room_param(4);
   dim.shape.mtj = room_param(5);
+  dim.shape.acc_bits = room_param(6);
   dim.cmax = (1 << (code_bits - 1)) - 1;
   dim.adcmax = (1 << (dim.adc_bits - 1)) - 1;
   xt_csr_reset(&csr);
@@ -250,6 +258,8 @@ static void registers(void) {
   csr.reg[XT_CSR_UPD_EXP] = (uint32_t)rng_in(0, 63);
   csr.reg[XT_CSR_SCALE_D_EXP] = (uint32_t)rng_in(0, 63);
   csr.reg[XT_CSR_MTJ_RATE] = (uint32_t)rng_in(0, 63);
+  csr.reg[XT_CSR_ACC_EXP] = (uint32_t)rng_in(0, 63);
+  csr.reg[XT_CSR_ACC_RATE] = (uint32_t)rng_in(0, 63);
   csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_HALF, XT_CELL_PASSIVE);
   reset_given = !rng_one_in(8);
   kept = rng_one_in(2);
@@ -324,17 +334,19 @@ START_TEST(limits) {
           expect(count, sum < 0 || sum > 63 ? XT_ST_ERR_ARG : XT_ST_OK, "exponent sum");
         }
     xt_csr_reset(&csr);
-    /* MTJ_UPDATE: where it is, its rate, its cells */
-    for (uint32_t cell = XT_CELL_HALF; cell <= XT_CELL_PASSIVE; cell++)
-      for (int32_t reg = 0; reg <= 63; reg += 21)
-        for (int32_t sum = -1; sum <= 64; sum += sum == 0 ? 63 : 1) {
-          csr.reg[XT_CSR_CELL_MODE] = cell;
-          csr.reg[XT_CSR_MTJ_RATE] = (uint32_t)reg;
-          const int count = good(XT_OP_MTJ_UPDATE);
-          words[0] = (words[0] & 0xFFFF) | (uint32_t)((sum - reg) & 0xFFFF) << 16;
-          const int bad = sum < 0 || sum > 63 || cell == XT_CELL_HALF;
-          expect(count, !dim.shape.mtj ? XT_ST_ERR_OPCODE : bad ? XT_ST_ERR_ARG : XT_ST_OK, "MTJ_UPDATE");
-        }
+    /* MTJ_UPDATE, ACCUMULATE, ACC_UPDATE: where they are, exponents, cells */
+    for (uint32_t op = XT_OP_MTJ_UPDATE; op <= XT_OP_ACC_UPDATE; op++)
+      for (uint32_t cell = XT_CELL_HALF; cell <= XT_CELL_PASSIVE; cell++)
+        for (int32_t reg = 0; reg <= 63; reg += 21)
+          for (int32_t sum = -1; sum <= 64; sum += sum == 0 ? 63 : 1) {
+            csr.reg[XT_CSR_CELL_MODE] = cell;
+            csr.reg[exponent_of(op)] = (uint32_t)reg;
+            const int count = good(op);
+            words[0] = (words[0] & 0xFFFF) | (uint32_t)((sum - reg) & 0xFFFF) << 16;
+            const int built = op == XT_OP_MTJ_UPDATE ? dim.shape.mtj : dim.shape.acc_bits > 0;
+            const int bad = sum < 0 || sum > 63 || (cell == XT_CELL_HALF && op != XT_OP_ACCUMULATE);
+            expect(count, !built ? XT_ST_ERR_OPCODE : bad ? XT_ST_ERR_ARG : XT_ST_OK, "an operation of MTJ pulses");
+          }
     xt_csr_reset(&csr);
     /* RESET comes first */
     reset_given = 0;

@@ -14,10 +14,10 @@ static uint64_t counters[XT_NUM_COUNTERS];
 struct reg {
   uint8_t addr;
   int access;
-  int64_t reset, lo, hi; /* widest: of AdcBits 12, BlMax 255, N 32768, ProbBits 16 */
+  int64_t reset, lo, hi; /* widest: of AdcBits 12, BlMax 255, N 32768, ProbBits 16, AccBits 32 */
 };
 #define REG(name, address, access, reset, lo, hi) {address, access, reset, lo, hi},
-enum { adc_max = 2047, bl_max = 255, n1 = 32767, prob1 = 65535, gen1 = 131071 };
+enum { adc_max = 2047, bl_max = 255, n1 = 32767, prob1 = 65535, gen1 = 131071, smax = INT32_MAX };
 static const struct reg regs[] = {XT_CSR_TABLE(REG)};
 enum { REGS = sizeof regs / sizeof *regs };
 
@@ -26,6 +26,8 @@ static struct pins {
   uint8_t addr;
   uint32_t data;
 } in;
+static bool acc_read; /* in the cycle before: the memory shows the sum */
+static int32_t most;  /* SMAX; 0: no accumulator */
 
 static void put(void) {
   room_put((uint64_t)in.valid, 1);
@@ -43,6 +45,7 @@ static void put(void) {
   room_put(view.last_xfer_rails, 16);
   for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) room_put(counters[k], 64);
   room_put(view.cal, 32);
+  room_put(acc_read ? view.acc : 0, 32);
   room_settle();
 }
 
@@ -51,7 +54,7 @@ static void expect_sets(int status) {
   const bool stored = in.valid && in.write && status == XT_CSR_ST_OK;
   const int counter = in.addr - (int)XT_CSR_COUNTERS;
   const bool is_counter = counter >= 0 && counter < 2 * (int)XT_NUM_COUNTERS;
-  static const uint8_t states[] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC, XT_CSR_GEN, XT_CSR_CAL};
+  static const uint8_t states[] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC, XT_CSR_GEN, XT_CSR_CAL, XT_CSR_ACC};
   const int abort = (int)room_get(1);
   const uint32_t data = (uint32_t)room_get(32);
   must(abort == (stored && in.addr == XT_CSR_CONTROL && (in.data & 1) != 0), "abort is %d", abort);
@@ -90,11 +93,13 @@ static void access(int write, uint8_t addr, uint32_t data) {
       write ? xt_csr_write(&csr, &dim, view.busy, addr, data) : xt_csr_read(&csr, &dim, &view, counters, addr, &value);
   expect_sets(status);
   room_clock();
+  acc_read = !write && addr == XT_CSR_ACC;
   in.valid = 0;
   in.write = rng_one_in(2);
   put();
   expect_sets(XT_CSR_ST_OK);
   expect(1, write ? 0 : value, status, write ? "write" : "read");
+  acc_read = false;
   if (!rng_one_in(4)) return; /* the next access at once */
   room_clock();
   put();
@@ -109,6 +114,7 @@ static void random_tile(void) {
   view.lowdisc = (uint32_t)rng_in(0, 65535);
   view.gen = (uint32_t)rng_in(0, 131071);
   view.cal = (uint32_t)rng_in(-2047, 2047);
+  view.acc = most > 0 ? (uint32_t)rng_in(-most, most) : 0;
   view.last_xfer_line = (uint32_t)rng_in(0, 65535);
   view.last_xfer_bl = (uint32_t)rng_in(0, 255);
   view.last_xfer_rails = (uint32_t)rng_in(0, 65535);
@@ -117,24 +123,23 @@ static void random_tile(void) {
 
 static void select_size(int which) {
   room_select(which);
-  dim = (struct xt_dim){.shape = {room_param(0), room_param(1), room_param(2), room_param(3), room_param(4),
-                                  room_param(5), room_param(6), room_param(7) >> 16, room_param(7) & 0xFF,
-                                  room_param(7) >> 8 & 1}};
-  dim.n = dim.shape.n;
-  dim.m = dim.shape.m;
-  dim.pb = dim.shape.prob_bits;
-  dim.bl_max = dim.shape.bl_max;
-  dim.adc_bits = dim.shape.adc_bits;
-  dim.units = xt_shape_units(&dim.shape);
-  dim.adcmax = (1 << (dim.adc_bits - 1)) - 1;
+  const int kinds = room_param(5), states = room_param(7);
+  const struct xt_shape shape = {room_param(0), room_param(1), room_param(2), room_param(3),
+                                 room_param(4), kinds & 0xFF,  room_param(6), states >> 16,
+                                 states & 0xFF, states >> 8 & 1, kinds >> 8 & 0xFF, kinds >> 16};
+  char text[200];
+  ck_assert_msg(xt_dim_init(&dim, &shape, text, sizeof text) == XT_E_OK, "%s", text);
+  most = shape.acc_bits > 0 ? (int32_t)((INT64_C(1) << (shape.acc_bits - 1)) - 1) : 0;
+  acc_read = false;
   xt_csr_reset(&csr);
 }
 
 /* Limits of a register in this shape. */
 static int64_t lowest(const struct reg *r) {
-  return r->lo == -adc_max ? -dim.adcmax : r->lo;
+  return r->addr == XT_CSR_ACC ? -(int64_t)most : r->lo == -adc_max ? -dim.adcmax : r->lo;
 }
 static int64_t highest(const struct reg *r) {
+  if (r->addr == XT_CSR_ACC) return most;
   if (r->lo == -adc_max) return dim.adcmax;
   if (r->addr == XT_CSR_XFER_PTR) return dim.n - 1;
   if (r->addr == XT_CSR_LOWDISC) return (1 << dim.pb) - 1;
@@ -198,6 +203,25 @@ START_TEST(corrections_have_limits) {
 }
 END_TEST
 
+/* ACC has the limits of a sum if ACC_SEL names one, and none if it does not. */
+START_TEST(sums_have_limits) {
+  seed_rng("xt_csr", 31);
+  for (int s = 0; s < room_sizes(); s++) {
+    select_size(s);
+    const int sums = dim.m >> dim.shape.acc_gang, row[] = {0, dim.n - 1, dim.n, 65535}, sum[] = {0, sums - 1, sums, 65535};
+    for (int i = 0; i < 4; i++)
+      for (int k = 0; k < 4; k++) {
+        const int64_t values[] = {0, most, most + INT64_C(1), -(int64_t)most, -(int64_t)most - 1, INT32_MIN};
+        random_tile();
+        view.busy = 0;
+        access(1, XT_CSR_ACC_SEL, (uint32_t)row[i] << 16 | ((uint32_t)sum[k] & 0xFFFF));
+        for (int v = 0; v < 6; v++) access(1, XT_CSR_ACC, (uint32_t)values[v]);
+        access(0, XT_CSR_ACC, 0);
+      }
+  }
+}
+END_TEST
+
 /* A carry from the low to the high word between two reads. */
 START_TEST(counters_do_not_tear) {
   seed_rng("xt_csr", 29);
@@ -246,6 +270,6 @@ END_TEST
 
 int main(void) {
   const TTest *const tests[] = {accesses_follow_the_reference, generators_have_limits, corrections_have_limits,
-                                counters_do_not_tear, limits_and_the_order_of_refusals};
-  return room_main("xt_csr", tests, 5);
+                                sums_have_limits, counters_do_not_tear, limits_and_the_order_of_refusals};
+  return room_main("xt_csr", tests, 6);
 }

@@ -10,7 +10,9 @@ package room_pkg;
     16'd7, 16'd32768, 16'd5, 16'd10, 16'd3, 16'd1, 16'd7, 16'd12};
   // shape_o has room for eight numbers
   localparam logic [0:SIZES-1][15:0] PROB_BITS = {16'd16, 16'd8, 16'd13, 16'd16};
-  localparam logic [0:SIZES-1] MTJ = 4'b0110;
+  localparam logic [0:SIZES-1] MTJ = 4'b1110;
+  localparam logic [0:SIZES-1][7:0] ACC_BITS = {8'd32, 8'd12, 8'd24, 8'd0};
+  localparam logic [0:SIZES-1][7:0] ACC_GANG = {8'd0, 8'd0, 8'd5, 8'd0};
   localparam int IN = 2048;
   localparam int OUT = 1024;
 endpackage
@@ -32,7 +34,9 @@ module dut #(parameter int Size = 0) (
   localparam int StateBits = 32'(room_pkg::SHAPE[Size][7]);
   localparam int ProbBits = 32'(room_pkg::PROB_BITS[Size]);
   localparam int Mtj = 32'(room_pkg::MTJ[Size]);
-  assign shape_o = {32'(StateBits << 16 | Mtj << 8 | ProbBits), 32'(BlMax), 32'(AdcKind), 32'(AdcShare), 32'(AdcBits),
+  localparam int AccBits = 32'(room_pkg::ACC_BITS[Size]);
+  localparam int AccGang = 32'(room_pkg::ACC_GANG[Size]);
+  assign shape_o = {32'(StateBits << 16 | Mtj << 8 | ProbBits), 32'(BlMax), 32'(AccGang << 16 | AccBits << 8 | AdcKind), 32'(AdcShare), 32'(AdcBits),
                     32'(CodeBits), 32'(M), 32'(N)};
 
   logic valid, write, ack;
@@ -48,10 +52,10 @@ module dut #(parameter int Size = 0) (
   logic abort;
   logic [64*xt_pkg::NUM_COUNTERS-1:0] counters;
   xt_regs_t regs;
-  logic [31:0] cal;
-  assign {cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given,
+  logic [31:0] cal, acc;
+  assign {acc, cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given,
           wdata, addr, write, valid} = pins_i;
-  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.cal, set.gen, set.lowdisc, set.xfer_count,
+  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.acc, set.cal, set.gen, set.lowdisc, set.xfer_count,
                    set.xfer_ptr, set.data, abort};
   always_comb begin
     status = '0;
@@ -62,6 +66,7 @@ module dut #(parameter int Size = 0) (
     status.lowdisc = lowdisc;
     status.gen = gen;
     status.cal = cal;
+    status.acc = acc;
     status.last_xfer_line = last_line;
     status.last_xfer_bl = last_bl;
     status.last_xfer_rails = last_rails;
@@ -69,7 +74,8 @@ module dut #(parameter int Size = 0) (
 
   xt_csr #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj),
+    .AccBits(AccBits), .AccGang(AccGang)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni), .valid_i(valid), .write_i(write), .addr_i(addr), .wdata_i(wdata),
     .ack_o(ack), .rdata_o(rdata), .status_o(csr_status), .status_i(status), .counters_i(counters), .regs_o(regs),

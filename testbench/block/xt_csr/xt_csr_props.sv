@@ -6,7 +6,8 @@ module xt_csr_props #(
   parameter int N = 784,
   parameter int AdcBits = 9,
   parameter int BlMax = 31,
-  parameter int ProbBits = 16
+  parameter int ProbBits = 16,
+  parameter int AccBits = 0
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
@@ -24,8 +25,11 @@ module xt_csr_props #(
 );
   logic told;   // a block is told something
   logic told_q;
-  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.cal | set_o.counter | abort_o;
+  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.cal | set_o.acc | set_o.counter | abort_o;
   localparam logic signed [11:0] ADCMAX = 12'((1 << (AdcBits - 1)) - 1);
+  localparam logic signed [32:0] SMAX = (33'sd1 <<< ((AccBits != 0) ? AccBits - 1 : 0)) - 33'sd1;
+  logic signed [32:0] sum;
+  assign sum = {set_o.data[31], set_o.data};
   logic signed [11:0] offset;
   assign offset = regs_o.adc_offset;
   /* verilator lint_off CMPCONST */  // with BlMax = 255
@@ -66,13 +70,14 @@ module xt_csr_props #(
           else $error("a block is told of a write that is refused");
         R4: assert ((!set_o.xfer_ptr || set_o.data < 32'(N)) && (!set_o.lowdisc || (set_o.data >> ProbBits) == 32'd0)
                     && (!set_o.gen || (set_o.data >> (ProbBits + 1)) == 32'd0)
-                    && (!set_o.cal || set_o.data + 32'(1 << (AdcBits - 1)) - 32'd1 < 32'(1 << AdcBits) - 32'd1))
+                    && (!set_o.cal || set_o.data + 32'(1 << (AdcBits - 1)) - 32'd1 < 32'(1 << AdcBits) - 32'd1)
+                    && (!set_o.acc || (AccBits != 0 && sum >= -SMAX && sum <= SMAX)))
           else $error("a block is told a value beyond the register's range");
       end
     end
   end
 endmodule
-bind xt_csr xt_csr_props #(.N(N), .AdcBits(AdcBits), .BlMax(BlMax), .ProbBits(ProbBits)) u_props (
+bind xt_csr xt_csr_props #(.N(N), .AdcBits(AdcBits), .BlMax(BlMax), .ProbBits(ProbBits), .AccBits(AccBits)) u_props (
   .busy_i(status_i.busy), .*
 );
 `default_nettype wire

@@ -8,13 +8,13 @@
 
 enum { LINES = 320 };
 
-static int n, m, lines, bits, beat; /* words of a beat */
+static int n, m, lines, bits, beat, acc; /* beat: words of one */
 static int16_t codes[LINES];
 static uint32_t rails; /* since the last CLEAR */
 
 static struct pins {
   int start, clear, rails_valid, train, put, ready, take, upd_answer;
-  uint32_t op, status, rails, bl, rounds, phases;
+  uint32_t op, status, rails, bl, rounds, phases, count;
 } in;
 
 static void put(void) {
@@ -26,6 +26,7 @@ static void put(void) {
   room_put(in.bl, 8);
   room_put(in.rounds, 8);
   room_put(in.phases, 4);
+  room_put(in.count, 16);
   for (int l = 0; l < lines; l++) room_put((uint64_t)(uint16_t)codes[l], bits);
   room_settle();
 }
@@ -46,10 +47,11 @@ static void expect(const uint32_t *word, int count, int last, const char *when) 
 
 static void scramble(void) { /* all may change as soon as the answer has been taken */
   for (int l = 0; l < lines; l++) codes[l] = (int16_t)xt_sext((uint32_t)rng64(), (unsigned)bits);
-  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_MTJ_UPDATE);
+  in.op = rng_one_in(5) ? (uint32_t)rng_in(0, 255) : (uint32_t)rng_in(XT_OP_RESET, XT_OP_ACC_UPDATE);
   in.status = rng_one_in(4) ? (uint32_t)rng_in(0, XT_ST_ERR_CODE) : XT_ST_OK;
   in.rounds = (uint32_t)rng_in(0, 255);
   in.phases = (uint32_t)rng_in(0, 15);
+  in.count = (uint32_t)rng_in(0, 65535);
   in.upd_answer = rng_one_in(2);
 }
 
@@ -103,7 +105,9 @@ static void answer(void) {
       info = rails;
     if (in.op == XT_OP_UPDATE || in.op == XT_OP_TRANSFER) info = bl;
     if (in.op == XT_OP_PROGRAM) info = in.rounds;
-    if (in.op == XT_OP_MTJ_UPDATE) info = xt_bits_count(&in.phases, 1);
+    if (in.op == XT_OP_MTJ_UPDATE || in.op == XT_OP_ACC_UPDATE)
+      info = acc ? in.count : (uint32_t)xt_bits_count(&in.phases, 1);
+    if (in.op == XT_OP_ACCUMULATE) info = acc ? in.count : 0;
     if (in.op == XT_OP_FORWARD || in.op == XT_OP_TRANSFER || in.op == XT_OP_READ || in.op == XT_OP_PROGRAM)
       count_lines = m;
     if (in.op == XT_OP_UPDATE && transfer && in.upd_answer) count_lines = m;
@@ -156,6 +160,7 @@ START_TEST(answers_follow_the_reference) {
     m = room_param(1);
     bits = room_param(2);
     beat = room_param(3);
+    acc = room_param(4);
     lines = n > m ? n : m;
     memset(&in, 0, sizeof in);
     rails = 0;

@@ -11,6 +11,8 @@ enum { MOST = 140000 };
 struct cycle {
   uint32_t kind, phase, slot, at, by;
   int clear, sar, latch, check, um, scale, encode, count; /* count: within UM and SCALE */
+  int factor, sum, fetch, flush;                          /* of the accumulator */
+  uint32_t row, mtj_phases;
   int round;                                              /* CHECK: another round follows */
   uint32_t bl, plane;                                     /* of the train */
   int train, alternate, mtj, serial, add;                 /* PULSE, GAP, SETTLE */
@@ -25,7 +27,7 @@ struct cycle {
 static struct cycle plan[MOST];
 static int cycles;
 
-static int code_bits, adc_bits, share, scale_bits, pb, ramp, tall, built;
+static int code_bits, adc_bits, share, scale_bits, pb, ramp, tall, built, rows;
 static struct xt_csr csr;
 static uint32_t lowdisc; /* of the next slot */
 static int reset_given, kept;
@@ -145,13 +147,29 @@ static void lay_alternate(void) {
     lay_phase((struct cycle){.alternate = 1, .phase = k & 1, .plane = in.sel}, k / 2, 1);
 }
 
-static void lay_switch(void) {
+static void lay_switch(struct cycle base) {
   const int gated = csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
-  emit((struct cycle){.encode = 1});
-  for (uint32_t p = 0; p < 4; p++)
-    if (in.mtj_phases >> p & 1)
-      lay_phase((struct cycle){.mtj = 1, .serial = gated, .phase = p, .plane = csr.reg[XT_CSR_UPD_SEL]}, 0,
-                gated ? (uint32_t)code_bits - 1 : 1);
+  base.mtj_phases = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, 15);
+  base.encode = 1;
+  emit(base);
+  base.encode = 0;
+  base.mtj = 1;
+  base.serial = gated;
+  base.plane = csr.reg[XT_CSR_UPD_SEL];
+  for (base.phase = 0; base.phase < 4; base.phase++)
+    if (base.mtj_phases >> base.phase & 1) lay_phase(base, 0, gated ? (uint32_t)code_bits - 1 : 1);
+}
+
+static void lay_sum(void) {
+  emit((struct cycle){.factor = 1});
+  for (int i = 0; i <= rows; i++) emit((struct cycle){.sum = 1, .row = (uint32_t)i});
+}
+
+static void lay_flush(void) {
+  for (uint32_t i = 0; i < (uint32_t)rows; i++) {
+    emit((struct cycle){.fetch = 1, .flush = 1, .row = i, .load_line = 1, .line = i, .mtj_phases = (uint32_t)rng_in(0, 15)});
+    lay_switch((struct cycle){.flush = 1, .row = i, .read_line = 1});
+  }
 }
 
 /* The whole operation, START to END. */
@@ -168,7 +186,9 @@ static void lay(void) {
     if (s->seq == XT_SEQ_READ) lay_read(s);
     if (s->seq == XT_SEQ_PULSE) lay_pulse(s);
     if (s->seq == XT_SEQ_ALTERNATE) lay_alternate();
-    if (s->seq == XT_SEQ_SWITCH) lay_switch();
+    if (s->seq == XT_SEQ_SWITCH) lay_switch((struct cycle){0});
+    if (s->seq == XT_SEQ_SUM) lay_sum();
+    if (s->seq == XT_SEQ_FLUSH) lay_flush();
     if (s->seq == XT_SEQ_CHECK) emit((struct cycle){.check = 1})->round = rounds > 0;
     if (s->cond == XT_COND_DUE) holds = (int)in.due;
     if (s->cond == XT_COND_ROUND) holds = rounds-- > 0;
@@ -180,7 +200,7 @@ static void lay(void) {
 /* Cuts the operation laid out: its cycle `at` is the last one before END. */
 static void cut(int at, uint32_t why) {
   if (at + 1 >= cycles - 1) return; /* END follows anyway */
-  plan[at].load_line = 0;           /* nothing follows that would need it */
+  if (!plan[at].fetch) plan[at].load_line = 0; /* nothing follows that would need it */
   plan[at].cut = 1;
   plan[at + 1] = (struct cycle){.kind = XT_KIND_END};
   cycles = at + 2;
@@ -262,7 +282,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   /* the next cycle */
   const int integ = n->kind == XT_KIND_INTEG;
   eq("next.read", at, (uint64_t)(integ && !n->still), 1);
-  eq_if(integ, "next.read_line", at, (uint64_t)n->read_line, 1);
+  eq_if(integ || (n->first && n->mtj), "next.read_line", at, (uint64_t)n->read_line, 1);
   eq_if(integ || (n->first && n->mtj), "next.read_bit", at, n->slot & 7, 3);
   eq_if(integ, "next.dir", at, (uint64_t)n->dir, 1);
   eq("next.pulse", at, (uint64_t)n->first, 1);
@@ -281,7 +301,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   /* the end of the cycle */
   eq("start", at, (uint64_t)start, 1);
   eq("reset", at, start && ok && in.op == XT_OP_RESET, 1);
-  const int outer = in.op == XT_OP_UPDATE || in.op == XT_OP_MTJ_UPDATE;
+  const int outer = in.op == XT_OP_UPDATE || in.op == XT_OP_MTJ_UPDATE || in.op == XT_OP_ACCUMULATE;
   const int load_x = start && ok && (in.op == XT_OP_FORWARD || (outer && in.sel != 1));
   eq("load_x", at, (uint64_t)load_x, 1);
   eq("load_d", at, start && ok && (in.op == XT_OP_BACKWARD || outer), 1);
@@ -324,6 +344,11 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("encode", at, (uint64_t)c->encode, 1);
   eq("next.mtj", at, (uint64_t)(n->first && n->mtj), 1);
   eq_if(integ || (n->first && n->mtj), "next.serial", at, integ ? (uint64_t)serial : (uint64_t)n->serial, 1);
+  eq("factor", at, (uint64_t)c->factor, 1);
+  eq("sum", at, (uint64_t)c->sum, 1);
+  eq("fetch", at, (uint64_t)c->fetch, 1);
+  eq("flush", at, (uint64_t)c->flush, 1);
+  eq_if(c->sum || c->fetch || c->encode, "row", at, c->row, 16);
   if (load_x) kept = 1;
   if (c->load_line || (start && ok && in.op == XT_OP_RESET)) kept = 0;
 }
@@ -336,22 +361,22 @@ static void after_reset(void) {
 }
 
 static void command(void) {
-  in.op = (uint32_t)rng_in(XT_OP_RESET, built ? XT_OP_MTJ_UPDATE : XT_OP_CALIBRATE);
+  in.op = (uint32_t)rng_in(XT_OP_RESET, rows ? XT_OP_ACC_UPDATE : built ? XT_OP_MTJ_UPDATE : XT_OP_CALIBRATE);
+  const int switches = in.op == XT_OP_MTJ_UPDATE || in.op == XT_OP_ACC_UPDATE;
   in.status = rng_one_in(6) ? (uint32_t)rng_in(XT_ST_ERR_OPCODE, XT_ST_ERR_CODE) : XT_ST_OK;
   in.sel = (uint32_t)rng_in(0, 2);
   in.arg = (uint32_t)(rng_one_in(30) ? rng_in(1, 900) : rng_in(1, 8));
   in.phases = (uint32_t)rng_in(1, 15);
-  in.mtj_phases = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, 15);
   in.enc = (uint32_t)rng_in(XT_ENC_STOCH, XT_ENC_COUNT);
   in.due = (uint32_t)rng_one_in(2);
   in.ptr = (uint32_t)rng_in(0, 65535);
   csr.reg[XT_CSR_READ_ENC] = (uint32_t)rng_one_in(2);
   csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_HALF, XT_CELL_PASSIVE);
-  if (in.op == XT_OP_MTJ_UPDATE) csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_GATED, XT_CELL_PASSIVE);
+  if (switches) csr.reg[XT_CSR_CELL_MODE] = (uint32_t)rng_in(XT_CELL_GATED, XT_CELL_PASSIVE);
   csr.reg[XT_CSR_PULSE_WIDTH] = (uint32_t)rng_in(1, rng_one_in(2) ? 1 : 3);
   csr.reg[XT_CSR_PULSE_GAP] = (uint32_t)rng_in(0, 2);
   csr.reg[XT_CSR_PULSE_SETTLE] = (uint32_t)(rng_one_in(2) ? 0 : rng_in(1, 2));
-  if (rng_one_in(20) && (in.op != XT_OP_MTJ_UPDATE || rng_one_in(6))) {
+  if (rng_one_in(20) && (!switches || (in.op == XT_OP_MTJ_UPDATE && rng_one_in(6)))) {
     csr.reg[XT_CSR_PULSE_WIDTH + (uint32_t)rng_in(0, 2)] = 255;
     in.arg = 1;
   }
@@ -401,6 +426,7 @@ static void operation(void) {
     in.full = at == 0 ? 1 : (uint32_t)rng_one_in(2);
     in.out_empty = (uint32_t)rng_one_in(2);
     in.abort = at + 1 == abort_at;
+    in.mtj_phases = c->mtj_phases;
     in.round = c->check ? (uint32_t)c->round : (uint32_t)rng_one_in(2);
     in.bl = c->um && c->count < (int)XT_UM_CYCLES - 1 ? (uint32_t)rng_in(0, 255) : c->bl;
     if (at == cycles - 1) in.full = 0;
@@ -440,7 +466,8 @@ START_TEST(operations_cycle_by_cycle) {
     pb = room_param(4);
     ramp = room_param(5);
     tall = room_param(6);
-    built = room_param(7);
+    built = room_param(7) & 1;
+    rows = room_param(7) >> 8;
     xt_csr_reset(&csr);
     memset(&in, 0, sizeof in);
     after_reset();

@@ -3,13 +3,14 @@
 `include "xt_types.svh"
 package room_pkg;
   localparam int SIZES = 5;
-  // CodeBits, AdcBits, AdcShare, ScaleBits, ProbBits, AdcKind, Tall, Mtj of each size
+  // CodeBits, AdcBits, AdcShare, ScaleBits, ProbBits, AdcKind, Tall, Mtj of each size; Rows, if there is an accumulator
   localparam logic [0:SIZES-1][0:7][15:0] SHAPE = {
     16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd0, 16'd1, 16'd1,
     16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd0, 16'd0, 16'd1,
     16'd8, 16'd12, 16'd2, 16'd11, 16'd13, 16'd0, 16'd1, 16'd1,
     16'd2, 16'd4, 16'd3, 16'd3, 16'd8, 16'd1, 16'd1, 16'd0,
     16'd7, 16'd9, 16'd1, 16'd8, 16'd16, 16'd1, 16'd0, 16'd0};
+  localparam logic [0:SIZES-1][15:0] ROWS = {16'd1, 16'd0, 16'd3, 16'd0, 16'd0};
   localparam int IN = 256;
   localparam int OUT = 320;
 endpackage
@@ -29,7 +30,9 @@ module dut #(parameter int Size = 0) (
   localparam int AdcKind = 32'(room_pkg::SHAPE[Size][5]);
   localparam int Tall = 32'(room_pkg::SHAPE[Size][6]);
   localparam int Mtj = 32'(room_pkg::SHAPE[Size][7]);
-  assign shape_o = {32'(Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits),
+  localparam int Rows = 32'(room_pkg::ROWS[Size]);
+  localparam int Acc = (Rows > 0) ? 1 : 0;
+  assign shape_o = {32'(Rows << 8 | Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits),
                     32'(CodeBits)};
 
   logic full, due, round, out_empty, read_enc, upd_sel, running, op_busy, reset_given, kept;
@@ -54,7 +57,7 @@ module dut #(parameter int Size = 0) (
           phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg,
           sel, op, full} = pins_i;
   assign pins_o = {
-      next.serial, next.mtj, now.encode,
+      now.row, now.flush, now.fetch, now.sum, now.factor, next.serial, next.mtj, now.encode,
       e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
       running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
@@ -91,7 +94,7 @@ module dut #(parameter int Size = 0) (
 
   xt_seq #(
     .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall(Tall),
-    .ScaleBits(ScaleBits), .ProbBits(ProbBits), .Mtj(Mtj)
+    .ScaleBits(ScaleBits), .ProbBits(ProbBits), .Mtj(Mtj), .Acc(Acc), .Rows(Rows)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .phases_i(phases),
     .mtj_phases_i(mtj_phases),

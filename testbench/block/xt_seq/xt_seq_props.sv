@@ -4,7 +4,8 @@
 `default_nettype none
 `include "xt_types.svh"
 module xt_seq_props #(
-  parameter int AtBits = 8  // of the longest pulse
+  parameter int AtBits = 8,  // of the longest pulse
+  parameter int Rows = 784
 ) (
   input wire logic clk_i,
   input wire logic rst_ni,
@@ -22,7 +23,7 @@ module xt_seq_props #(
   input wire logic [1:0] next_phase_i,
   input wire logic [1:0] phase_i,
   input wire logic [3:0] phases_i,
-  input wire logic mtj_i,           // the same of MTJ_UPDATE
+  input wire logic mtj_i,           // the same of MTJ pulses
   input wire logic [3:0] mtj_phases_i,
   input wire logic gated_i,
   input wire logic coded_i,         // pulses with a duration code
@@ -47,6 +48,9 @@ module xt_seq_props #(
   input wire logic still_i,     // it is an INTEG that drives nothing
   input wire logic pulse_i,     // a pulse begins, goes on
   input wire logic hold_i,
+  input wire logic sum_i,       // SUM, FETCH; row
+  input wire logic fetch_i,
+  input wire logic [15:0] row_i,
   input wire xt_array_ctl_t array_o
 );
   logic bad_q;  // a command with an error started in the cycle before
@@ -63,6 +67,7 @@ module xt_seq_props #(
   logic [AtBits-1:0] at;
   logic [23:0] shape_q;
   logic lost_q;         // the row encoders do not hold an x
+  logic [15:0] row_q;   // of the accumulator that comes
   logic [AtBits-1:0] width; // of the pulse that is on
   assign width = coded_i ? AtBits'(shape_i[23:16]) << slot_i[2:0]
                                                             : AtBits'(shape_i[23:16]);
@@ -84,7 +89,14 @@ module xt_seq_props #(
       quiet_q <= 8'd255;
       shape_q <= 24'd0;
       lost_q <= 1'b1;
+      row_q <= 16'd0;
     end else begin
+      if (start_i) row_q <= 16'd0;
+      else if (sum_i || fetch_i) row_q <= row_q + 16'd1;
+      if (sum_i || fetch_i) begin
+        R14: assert (row_i == row_q && 32'(row_i) < Rows + 32'(sum_i))
+          else $error("a row of the accumulator that does not exist, or not the next one");
+      end
       read_q <= read_i;
       still_q <= still_i;
       pulse_q <= pulse_i;
@@ -139,7 +151,7 @@ module xt_seq_props #(
         end
       end
       if (mtj_i && next_phase_i != phase_i) begin
-        R13: assert (mtj_phases_i[next_phase_i]) else $error("a phase of MTJ_UPDATE in which no line is");
+        R13: assert (mtj_phases_i[next_phase_i]) else $error("a phase of MTJ pulses in which no line is");
       end
       R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i)
         else $error("the encoders are told of another cycle than the next");
@@ -147,7 +159,8 @@ module xt_seq_props #(
     end
   end
 endmodule
-bind xt_seq xt_seq_props #(.AtBits(AtBits)) u_props (
+bind xt_seq xt_seq_props #(.AtBits(AtBits), .Rows(Rows)) u_props (
+  .sum_i(now_o.sum), .fetch_i(now_o.fetch), .row_i(now_o.row),
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
