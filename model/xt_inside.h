@@ -85,6 +85,9 @@ inline void xt_inside_read(const xt_inside *in, const xt_shape *shape, xt_snapsh
   for (int u = 0; u < xt_shape_units(shape); u++) /* one after the other */
     s->cal[u] =
         int16_t(xt_sext(xt_sliced_get(in->cal, 1, u * shape->adc_bits, shape->adc_bits), unsigned(shape->adc_bits)));
+  const int sums = xt_shape_sums(shape), width = shape->acc_bits;
+  for (int k = 0; k < shape->n * sums; k++)
+    s->acc[k] = xt_sext(xt_sliced_get(xt_sums_of(in, k / sums), 1, k % sums * width, width), unsigned(width));
   std::memcpy(s->counters, in->counters.at, sizeof s->counters);
 #define XT_FIELD(name, type, legal, path, text) s->name = type(xt_signal_get(in->name));
   XT_SNAPSHOT_TABLE(XT_FIELD)
@@ -102,6 +105,9 @@ inline void xt_inside_write(const xt_inside *in, const xt_shape *shape, const xt
     xt_sliced_put(in->col_gen, xt_pitch(shape->m), j, shape->prob_bits + 1, s->col_gen[j]);
   for (int u = 0; u < xt_shape_units(shape); u++)
     xt_sliced_put(in->cal, 1, u * shape->adc_bits, shape->adc_bits, uint32_t(s->cal[u]));
+  const int sums = xt_shape_sums(shape), width = shape->acc_bits;
+  for (int k = 0; k < shape->n * sums; k++)
+    xt_sliced_put(xt_sums_of(in, k / sums), 1, k % sums * width, width, uint32_t(s->acc[k]));
   xt_signal_put(in->x_kept, 0);
 #define XT_FIELD(name, type, legal, path, text) xt_signal_put(in->name, s->name);
   XT_SNAPSHOT_TABLE(XT_FIELD)

@@ -16,7 +16,7 @@ static inline int beats_of(int words, int lanes) {
  * but no beat, loses its last one. */
 static inline int beats_layout(int n, int m, int lanes, const uint32_t *words, int count, int *at) {
   const uint32_t op = words[0] & 255, sel = words[0] >> 8 & 15;
-  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE;
+  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
   const int parts[] = {op == XT_OP_FORWARD || (outer && sel != 1) ? beats_of(n, 4) : 0,
                        op == XT_OP_BACKWARD || outer ? beats_of(m, 4)
                        : op == XT_OP_PROGRAM         ? beats_of(m, 2)

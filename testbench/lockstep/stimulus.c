@@ -11,19 +11,20 @@
 
 const struct xt_shape stim_shapes[STIM_SHAPES] = {
     /* n, m, code_bits, adc_bits, adc_share, adc_kind, bl_max, state_bits, prob_bits, mtj, acc_bits, acc_gang */
-    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
-    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16, 1, 0, 0},
-    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
-    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
-    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
-    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0},
-    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0},
+    [STIM_1X1] = {1, 1, 7, 9, 1, 0, 31, 16, 16, 1, 24, 0},
+    [STIM_1X7] = {1, 7, 7, 9, 1, 1, 31, 16, 16, 1, 32, 0},
+    [STIM_7X1] = {7, 1, 7, 9, 1, 0, 31, 16, 16, 1, 17, 0},
+    [STIM_3X5] = {3, 5, 7, 9, 1, 0, 31, 16, 16, 1, 24, 0},
+    [STIM_7X9] = {7, 9, 7, 9, 1, 0, 31, 16, 16, 1, 14, 0},
+    [STIM_33X17] = {33, 17, 7, 9, 1, 0, 31, 16, 16, 1, 24, 0},
+    [STIM_64X10] = {64, 10, 7, 9, 1, 0, 31, 16, 16, 1, 20, 1},
     [STIM_260X3] = {260, 3, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0},
     [STIM_LONG] = {7, 9, 8, 12, 1, 0, 127, 16, 16, 0, 0, 0},
-    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8, 1, 0, 0},
+    [STIM_SMALLEST] = {3, 5, 2, 4, 2, 0, 1, 8, 8, 1, 12, 0},
     [STIM_ODD] = {7, 9, 5, 6, 3, 1, 7, 12, 11, 1, 0, 0},
-    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9, 1, 0, 0},
+    [STIM_WIDE_CODES] = {5, 3, 8, 12, 4, 0, 255, 24, 9, 1, 32, 0},
     [STIM_ONE_CONVERTER] = {33, 17, 4, 8, 64, 0, 15, 20, 13, 0, 0, 0},
+    [STIM_GANGED] = {5, 12, 6, 8, 2, 0, 15, 12, 12, 1, 13, 2},
 };
 
 uint64_t stim_seed(uint64_t fallback) {
@@ -172,6 +173,10 @@ static int state_registers(struct stim *s) {
   const uint32_t line = (uint32_t)col << 16 | (uint32_t)stim_range(s, 0, one_in(s, 8) ? lines : lines - 1);
   const int32_t gen1 = col ? 2 * prob1 + 1 : prob1, units = xt_shape_units(&s->shape);
   const int32_t adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
+  const int32_t sums = xt_shape_sums(&s->shape), most_sum = sums > 0 ? sums - 1 : 0;
+  /* of a sum: often at its limit, or one beyond it */
+  const int64_t sum_max = (INT64_C(1) << (sums > 0 ? s->shape.acc_bits - 1 : 0)) - 1;
+  const int64_t sum = one_in(s, 4) ? sum_max + one_in(s, 2) : (int64_t)(stim_u32(s) % (uint64_t)(sum_max + 1));
   const struct {
     uint8_t addr;
     uint32_t value;
@@ -185,6 +190,9 @@ static int state_registers(struct stim *s) {
       {XT_CSR_CAL, (uint32_t)(one_in(s, 8)   ? stim_range(s, -adc_max - 1, adc_max + 1)
                               : one_in(s, 4) ? 0
                                              : stim_range(s, -4, 4))},
+      {XT_CSR_ACC_SEL, (uint32_t)stim_range(s, 0, one_in(s, 8) ? s->shape.n : s->shape.n - 1) << 16 |
+                           (uint32_t)stim_range(s, 0, one_in(s, 8) ? s->shape.m : most_sum)},
+      {XT_CSR_ACC, stim_u32(s) >> 31 ? (uint32_t)-sum : (uint32_t)sum},
       {(uint8_t)(XT_CSR_COUNTERS + stim_range(s, 0, 2 * (int32_t)XT_NUM_COUNTERS - 1)),
        one_in(s, 2) ? UINT32_MAX - (uint32_t)stim_range(s, 0, 20) : stim_u32(s)},
   };
@@ -255,6 +263,9 @@ int stim_registers(struct stim *s) {
       {XT_CSR_PULSE_SETTLE, (uint32_t)stim_range(s, 0, 2)},
       {XT_CSR_MTJ_RATE, (uint32_t)(one_in(s, 6) ? stim_range(s, 0, 63) : stim_range(s, 0, 24))},
       {XT_CSR_MTJ_SHARED, (uint32_t)one_in(s, 2)},
+      {XT_CSR_ACC_EXP, (uint32_t)(one_in(s, 6) ? stim_range(s, 0, 63) : stim_range(s, 0, 14))},
+      {XT_CSR_ACC_RATE, (uint32_t)(one_in(s, 6) ? stim_range(s, 0, 63) : stim_range(s, 8, 48))},
+      {XT_CSR_ACC_DECAY, (uint32_t)(one_in(s, 3) ? 0 : stim_range(s, 0, one_in(s, 3) ? 15 : 4))},
   };
   int err = stim_drain(s);
   for (size_t i = 0; i < sizeof writes / sizeof *writes && !err; i++) err = put(s, writes[i].addr, writes[i].value);
@@ -295,7 +306,7 @@ size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, enum s
   const int32_t cmax = (1 << (s->shape.code_bits - 1)) - 1, adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   size_t n = 1;
   s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
-  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE;
+  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
   if (op == XT_OP_FORWARD || (outer && sel != 1)) n = put_codes(s, n, s->shape.n, 8, cmax, x);
   if (op == XT_OP_BACKWARD || outer) n = put_codes(s, n, s->shape.m, 8, cmax, d);
   if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, d);
@@ -371,7 +382,12 @@ int stim_operation(struct stim *s) {
   if (op == XT_OP_READ || op == XT_OP_PROGRAM) arg = (uint16_t)stim_range(s, 0, s->shape.n - 1);
   if (op == XT_OP_ZERO_SHIFT) arg = (uint16_t)stim_range(s, 1, 6);
   if (one_in(s, s->shape.mtj ? 4 : 100)) op = XT_OP_MTJ_UPDATE;
-  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE) {
+  if (one_in(s, s->shape.acc_bits > 0 ? 3 : 100)) op = one_in(s, 4) ? XT_OP_ACC_UPDATE : XT_OP_ACCUMULATE;
+  if (op == XT_OP_ACC_UPDATE) {
+    arg = (uint16_t)stim_range(s, -5, 5);
+    sel = (uint8_t)one_in(s, 8); /* the sums to 0 */
+  }
+  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE) {
     arg = (uint16_t)stim_range(s, -5, 5);
     sel = (uint8_t)one_in(s, 3); /* the x that is kept, or none is */
   }

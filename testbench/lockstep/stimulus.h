@@ -21,6 +21,7 @@ enum {
   STIM_ODD,
   STIM_WIDE_CODES, /* conversions with more magnitude bits than a probability has */
   STIM_ONE_CONVERTER,
+  STIM_GANGED, /* four columns to a sum of the accumulator */
   STIM_SHAPES
 };
 extern const struct xt_shape stim_shapes[STIM_SHAPES];
@@ -63,8 +64,8 @@ int stim_upset(struct stim *s); /* some pulse generators to 0, in a snapshot; ne
 /* Signs of random codes, 0 beside them. */
 enum stim_signs { STIM_POS = 1, STIM_NEG = 2, STIM_BOTH = STIM_POS | STIM_NEG };
 
-/* A good packet of operation `op` with random payload in s->words; returns its length. UPDATE, MTJ_UPDATE, sel 1:
- * without x. */
+/* A good packet of operation `op` with random payload in s->words; returns its length. Outer products (UPDATE,
+ * MTJ_UPDATE, ACCUMULATE) with sel 1: without x. */
 size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, enum stim_signs x, enum stim_signs d);
 
 #endif

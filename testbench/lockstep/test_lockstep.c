@@ -53,7 +53,7 @@ END_TEST
 
 struct saved {
   uint32_t reg[XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS];
-  uint32_t *gen, *cal;
+  uint32_t *gen, *cal, *acc;
 };
 
 static const struct {
@@ -98,6 +98,11 @@ static void save(struct stim *s, struct saved *to) {
     to->cal[u] = get(s, XT_CSR_CAL);
   }
   set(s, XT_CSR_CAL_SEL, to->reg[XT_CSR_CAL_SEL]);
+  for (int32_t k = 0, sums = xt_shape_sums(&s->shape); k < s->shape.n * sums; k++) {
+    set(s, XT_CSR_ACC_SEL, (uint32_t)(k / sums) << 16 | (uint32_t)(k % sums));
+    to->acc[k] = get(s, XT_CSR_ACC);
+  }
+  set(s, XT_CSR_ACC_SEL, to->reg[XT_CSR_ACC_SEL]);
 }
 
 static void restore(struct stim *s, const struct saved *from) {
@@ -116,8 +121,15 @@ static void restore(struct stim *s, const struct saved *from) {
     set(s, XT_CSR_CAL, from->cal[u]);
   }
   set(s, XT_CSR_CAL_SEL, from->reg[XT_CSR_CAL_SEL]);
+  for (int pass = 0; pass < 2; pass++) /* first others: a reset leaves the sums */
+    for (int32_t k = 0, sums = xt_shape_sums(&s->shape); k < s->shape.n * sums; k++) {
+      set(s, XT_CSR_ACC_SEL, (uint32_t)(k / sums) << 16 | (uint32_t)(k % sums));
+      set(s, XT_CSR_ACC, pass == 1 ? from->acc[k] : from->acc[k] == 0 ? 1 : 0 - from->acc[k]);
+    }
+  set(s, XT_CSR_ACC_SEL, from->reg[XT_CSR_ACC_SEL]);
   for (int r = 0; r < REGISTERS; r++)
-    if (registers[r].access == XT_ACCESS_STATE && registers[r].addr != XT_CSR_GEN && registers[r].addr != XT_CSR_CAL)
+    if (registers[r].access == XT_ACCESS_STATE && registers[r].addr != XT_CSR_GEN && registers[r].addr != XT_CSR_CAL &&
+        registers[r].addr != XT_CSR_ACC)
       set(s, registers[r].addr, from->reg[registers[r].addr]);
   for (uint8_t a = XT_CSR_COUNTERS; a < XT_CSR_COUNTERS + 2 * XT_NUM_COUNTERS; a++) set(s, a, from->reg[a]);
 }
@@ -139,7 +151,8 @@ static void log_record(void *user, const struct xt_record *rec) {
 /* A series of good operations, the same for the same rng; its records as text. */
 static char *series(struct stim s, uint64_t rng) {
   static const uint8_t ops[] = {XT_OP_UPDATE,   XT_OP_FORWARD,  XT_OP_UPDATE,
-                                XT_OP_TRANSFER, XT_OP_BACKWARD, XT_OP_UPDATE};
+                                XT_OP_TRANSFER, XT_OP_BACKWARD, XT_OP_UPDATE, /* where they are built in: */
+                                XT_OP_ACC_UPDATE, XT_OP_ACCUMULATE, XT_OP_ACC_UPDATE};
   char *text = NULL;
   size_t size = 0, n;
   struct log log = {.shape = &s.shape, .text = open_memstream(&text, &size)};
@@ -161,7 +174,8 @@ START_TEST(saved_over_the_bus) {
   const struct xt_shape *shape = &stim_shapes[_i];
   const struct xt_engine_opts opts = {.tile_index = _i, .records = 1};
   struct saved saved = {.gen = calloc((size_t)(shape->n + shape->m), 4),
-                        .cal = calloc((size_t)xt_shape_units(shape), 4)};
+                        .cal = calloc((size_t)xt_shape_units(shape), 4),
+                        .acc = calloc((size_t)shape->n * (size_t)xt_shape_sums(shape) + 1, 4)};
   struct xt_snapshot at = stim_snapshot(shape);
   struct xt_tile *tile;
   struct stim s;
@@ -193,6 +207,7 @@ START_TEST(saved_over_the_bus) {
   stim_snapshot_free(&at);
   free(saved.gen);
   free(saved.cal);
+  free(saved.acc);
   stim_free(&s);
   xt_engine_lockstep.destroy(tile);
 }

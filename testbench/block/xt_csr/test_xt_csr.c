@@ -27,7 +27,7 @@ static struct pins {
   uint32_t data;
 } in;
 static bool acc_read; /* in the cycle before: the memory shows the sum */
-static int32_t most;  /* SMAX; 0: no accumulator */
+static int32_t sum_max; /* SMAX; 0: no accumulator */
 
 static void put(void) {
   room_put((uint64_t)in.valid, 1);
@@ -114,7 +114,7 @@ static void random_tile(void) {
   view.lowdisc = (uint32_t)rng_in(0, 65535);
   view.gen = (uint32_t)rng_in(0, 131071);
   view.cal = (uint32_t)rng_in(-2047, 2047);
-  view.acc = most > 0 ? (uint32_t)rng_in(-most, most) : 0;
+  view.acc = sum_max > 0 ? (uint32_t)rng_in(-sum_max, sum_max) : 0;
   view.last_xfer_line = (uint32_t)rng_in(0, 65535);
   view.last_xfer_bl = (uint32_t)rng_in(0, 255);
   view.last_xfer_rails = (uint32_t)rng_in(0, 65535);
@@ -129,17 +129,17 @@ static void select_size(int which) {
                                  states & 0xFF, states >> 8 & 1, kinds >> 8 & 0xFF, kinds >> 16};
   char text[200];
   ck_assert_msg(xt_dim_init(&dim, &shape, text, sizeof text) == XT_E_OK, "%s", text);
-  most = shape.acc_bits > 0 ? (int32_t)((INT64_C(1) << (shape.acc_bits - 1)) - 1) : 0;
+  sum_max = shape.acc_bits > 0 ? (int32_t)((INT64_C(1) << (shape.acc_bits - 1)) - 1) : 0;
   acc_read = false;
   xt_csr_reset(&csr);
 }
 
 /* Limits of a register in this shape. */
 static int64_t lowest(const struct reg *r) {
-  return r->addr == XT_CSR_ACC ? -(int64_t)most : r->lo == -adc_max ? -dim.adcmax : r->lo;
+  return r->addr == XT_CSR_ACC ? -(int64_t)sum_max : r->lo == -adc_max ? -dim.adcmax : r->lo;
 }
 static int64_t highest(const struct reg *r) {
-  if (r->addr == XT_CSR_ACC) return most;
+  if (r->addr == XT_CSR_ACC) return sum_max;
   if (r->lo == -adc_max) return dim.adcmax;
   if (r->addr == XT_CSR_XFER_PTR) return dim.n - 1;
   if (r->addr == XT_CSR_LOWDISC) return (1 << dim.pb) - 1;
@@ -211,7 +211,7 @@ START_TEST(sums_have_limits) {
     const int sums = dim.m >> dim.shape.acc_gang, row[] = {0, dim.n - 1, dim.n, 65535}, sum[] = {0, sums - 1, sums, 65535};
     for (int i = 0; i < 4; i++)
       for (int k = 0; k < 4; k++) {
-        const int64_t values[] = {0, most, most + INT64_C(1), -(int64_t)most, -(int64_t)most - 1, INT32_MIN};
+        const int64_t values[] = {0, sum_max, sum_max + INT64_C(1), -(int64_t)sum_max, -(int64_t)sum_max - 1, INT32_MIN};
         random_tile();
         view.busy = 0;
         access(1, XT_CSR_ACC_SEL, (uint32_t)row[i] << 16 | ((uint32_t)sum[k] & 0xFFFF));
