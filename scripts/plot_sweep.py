@@ -181,7 +181,7 @@ def main(argv):
         draw(ax, table, a.x[k % len(a.x)] if a.x else None, a.y)
         if k < len(a.title):
             ax.set_title(a.title[k], fontsize="medium")
-    panels[0][0].set_ylabel({"accuracy": "test accuracy, %", "best": "best test accuracy, %"}.get(a.y, a.y))
+    panels[0][0].set_ylabel({"accuracy": "accuracy, %", "best": "best accuracy, %"}.get(a.y, a.y))
     fig.tight_layout()
     aside = f"{a.out}.tmp.png"
     try:

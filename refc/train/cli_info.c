@@ -223,8 +223,8 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
     printf("%s: %s", a.config, c->algorithm.v[0]);
     for (int k = 1; k < c->algorithm.n; k++)
       if (strcmp(c->algorithm.v[k], c->algorithm.v[k - 1]) != 0) printf(", from layer %d on %s", k, c->algorithm.v[k]);
-    printf(", seed %lld; data %s: %zu + %zu samples, %d inputs, %d classes\n", (long long)c->seed, c->data_kind,
-           d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
+    printf(", seed %lld; data %s: %zu + %zu samples%s, %d inputs, %d classes\n", (long long)c->seed, c->data_kind,
+           d.train.n, d.test.n, c->data_validation > 0 ? " (validation)" : "", (int)d.inputs, (int)d.classes);
     for (int k = 0; !rc && k < net.layers; k++) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
       tr_mtj_warn(&net.layer[k].plan);

@@ -63,8 +63,10 @@ enum {
   STR("data.nominal", data_nominal, "refuse", "refuse|one_hot", "csv: columns of words: refuse, or one input per word") \
   BOOL("data.signed", data_signed, "true", "csv: columns fill -1..1, not 0..1") \
   NUM("data.test_fraction", data_test_fraction, "0.25", 0.001, 0.9, "csv: part of one table kept for the test") \
+  NUM("data.validation", data_validation, "0", 0, 0.9, \
+      "part of the training samples that is held out and takes the place of the test set: to choose settings with") \
   INT("data.limit", data_limit, "0", 0, 1e7, "most training samples; 0: all") \
-  INT("data.test_limit", data_test_limit, "0", 0, 1e7, "most test samples; 0: all") \
+  INT("data.test_limit", data_test_limit, "0", 0, 1e7, "most test or validation samples; 0: all") \
   INT("data.train_samples", data_train_samples, "4000", 1, 1e7, "digits: images to draw") \
   INT("data.test_samples", data_test_samples, "1000", 1, 1e7, "digits: images to draw for the test") \
   INT("data.size", data_size, "16", 8, 64, "digits: pixels per side") \

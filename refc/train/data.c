@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rng.h"
+
 const struct tr_data_kind tr_data_kinds[] = {
     {"idx", "IDX images and labels, plain or gzip (MNIST, Fashion-MNIST)", tr_load_idx},
     {"csv", "table with a column of labels, as spreadsheets and UCI have them", tr_load_csv},
@@ -27,11 +29,14 @@ char *tr_data_path(const char *data_dir, const char *path, struct tr_err *e) {
   return same;
 }
 
+static void free_samples(struct tr_samples *s) {
+  free(s->x);
+  free(s->label);
+}
+
 void tr_data_free(struct tr_dataset *d) {
-  free(d->train.x);
-  free(d->train.label);
-  free(d->test.x);
-  free(d->test.label);
+  free_samples(&d->train);
+  free_samples(&d->test);
   free(d->notes);
   memset(d, 0, sizeof *d);
 }
@@ -68,6 +73,49 @@ static uint64_t digest_samples(uint64_t h, const struct tr_samples *s, int32_t i
   return digest(h, s->label, s->n * sizeof *s->label);
 }
 
+const char *tr_data_held(const struct tr_config *cfg) {
+  return cfg->data_validation > 0 ? "validation" : "test";
+}
+
+static void copy_sample(const struct tr_samples *from, size_t i, struct tr_samples *to, int32_t inputs) {
+  memcpy(to->x + to->n * (size_t)inputs, from->x + i * (size_t)inputs, (size_t)inputs);
+  to->label[to->n++] = from->label[i];
+}
+
+/* Samples of the training set, chosen by the seed alone, take the place of the test set. Both keep their order. */
+static int hold_out(const struct tr_config *cfg, struct tr_dataset *d, struct tr_err *e) {
+  const size_t n = d->train.n, held = (size_t)((double)n * cfg->data_validation + 0.5);
+  if (held == 0 || held == n)
+    return tr_fail(e, TR_EXIT_DATA, "data.validation: %g of %zu training samples leaves none for %s",
+                   cfg->data_validation, n, held ? "the training" : "the validation");
+  struct tr_dataset now;
+  struct tr_rng rng;
+  memset(&now, 0, sizeof now);
+  uint32_t *order = tr_alloc(n, sizeof *order, e);
+  uint8_t *is_held = tr_alloc(n, 1, e);
+  int rc = order && is_held && !tr_samples_alloc(&now.train, n - held, d->inputs, e) &&
+                   !tr_samples_alloc(&now.test, held, d->inputs, e)
+               ? 0
+               : -1;
+  if (!rc) {
+    now.train.n = now.test.n = 0;
+    tr_rng_init(&rng, (uint64_t)cfg->seed, TR_STREAM_VALIDATION, 0);
+    tr_rng_permute(&rng, order, n);
+    for (size_t k = 0; k < held; k++) is_held[order[k]] = 1;
+    for (size_t i = 0; i < n; i++) copy_sample(&d->train, i, is_held[i] ? &now.test : &now.train, d->inputs);
+    if (cfg->data_test_limit && now.test.n > (size_t)cfg->data_test_limit) now.test.n = (size_t)cfg->data_test_limit;
+    const struct tr_dataset was = *d;
+    d->train = now.train;
+    d->test = now.test;
+    now = was;
+  }
+  free_samples(&now.train);
+  free_samples(&now.test);
+  free(order);
+  free(is_held);
+  return rc;
+}
+
 int tr_data_load(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e) {
   memset(d, 0, sizeof *d);
   for (const struct tr_data_kind *k = tr_data_kinds; k->name; k++) {
@@ -75,6 +123,7 @@ int tr_data_load(const struct tr_config *cfg, const char *data_dir, struct tr_da
     int rc = k->load(cfg, data_dir, d, e);
     if (!rc && d->train.n == 0) rc = tr_fail(e, TR_EXIT_DATA, "data: no training samples");
     if (!rc && d->classes < 2) rc = tr_fail(e, TR_EXIT_DATA, "data: %d class; at least 2 are needed", (int)d->classes);
+    if (!rc && cfg->data_validation > 0) rc = hold_out(cfg, d, e);
     if (rc) tr_data_free(d);
     if (!rc)
       d->digest =

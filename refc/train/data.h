@@ -17,9 +17,9 @@ struct tr_samples {
 
 struct tr_dataset {
   int32_t inputs, classes;
-  struct tr_samples train, test;
-  uint64_t digest; /* of all samples: two sets with the same one are the same */
-  char *notes;     /* what may not be meant, a line each; NULL: nothing */
+  struct tr_samples train, test; /* test: with data.validation samples held out of the training set instead */
+  uint64_t digest;               /* of all samples: two sets with the same one are the same */
+  char *notes;                   /* what may not be meant, a line each; NULL: nothing */
 };
 
 struct tr_data_kind {
@@ -33,6 +33,8 @@ extern const struct tr_data_kind tr_data_kinds[]; /* ends with name = NULL */
  */
 int tr_data_load(const struct tr_config *cfg, const char *data_dir, struct tr_dataset *d, struct tr_err *e);
 void tr_data_free(struct tr_dataset *d);
+/* What the samples of d->test are called: "test" or "validation". */
+const char *tr_data_held(const struct tr_config *cfg);
 /* The notes, to stderr. */
 void tr_data_print_notes(const struct tr_dataset *d);
 

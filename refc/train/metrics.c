@@ -30,7 +30,8 @@ static uint64_t whole_lines(FILE *f, uint64_t limit) {
   return end;
 }
 
-int tr_metrics_open(struct tr_metrics *m, const char *path, int keep, int say, uint64_t *bytes, struct tr_err *e) {
+int tr_metrics_open(struct tr_metrics *m, const char *path, const char *held, int keep, int say, uint64_t *bytes,
+                    struct tr_err *e) {
   memset(m, 0, sizeof *m);
   m->path = strdup(path);
   if (!m->path) return tr_nomem(e);
@@ -47,7 +48,7 @@ int tr_metrics_open(struct tr_metrics *m, const char *path, int keep, int say, u
     *bytes = there;
     if (there) return 0;
   }
-  fputs("epoch,samples,loss,train_accuracy,test_accuracy", m->f);
+  fprintf(m->f, "epoch,samples,loss,train_accuracy,%s_accuracy", held);
 #define X(name, value, text) fputs("," #name, m->f);
   XT_CNT_TABLE(X)
 #undef X

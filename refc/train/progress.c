@@ -60,12 +60,12 @@ void tr_progress_operation(struct tr_progress *p, uint64_t done) {
 }
 
 void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, double loss, double accuracy,
-                      double test) {
+                      const char *held, double evaluated) {
   if (p->quiet) return;
   tr_progress_end(p);
   printf("epoch %" PRIu64 "  %" PRIu64 "/%" PRIu64 "  loss %.4f  train %.2f %%", epoch, samples, p->total, loss,
          100 * accuracy);
-  if (test >= 0) printf("  test %.2f %%", 100 * test);
+  if (evaluated >= 0) printf("  %s %.2f %%", held, 100 * evaluated);
   tail(p, samples, "samples");
   printf("\n");
   fflush(stdout);

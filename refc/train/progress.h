@@ -14,9 +14,9 @@ struct tr_progress {
 void tr_progress_begin(struct tr_progress *p, uint64_t first, uint64_t total, int quiet);
 /* Terminal only, at most ten times a second. */
 void tr_progress_tick(struct tr_progress *p, uint64_t samples, double loss, double accuracy);
-/* A line that stays. test < 0: none. */
+/* A line that stays. evaluated < 0: none; held: of which samples it is. */
 void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, double loss, double accuracy,
-                      double test);
+                      const char *held, double evaluated);
 /* Terminal only: on the way to operation `total`. */
 void tr_progress_operation(struct tr_progress *p, uint64_t done);
 /* Ends a line that is being rewritten. */

@@ -220,7 +220,8 @@ static int begin(struct run *r, struct tr_err *e) {
   r->order = tr_alloc(r->data.train.n, sizeof *r->order, e);
   char *csv = r->order ? tr_join(r->folder, "metrics.csv", e) : NULL;
   int rc = csv ? 0 : -1;
-  if (!rc) rc = tr_metrics_open(&r->metrics, csv, r->o->resume, !r->o->halt, &r->state.csv_bytes, e);
+  if (!rc)
+    rc = tr_metrics_open(&r->metrics, csv, tr_data_held(r->c), r->o->resume, !r->o->halt, &r->state.csv_bytes, e);
   free(csv);
   return rc;
 }
@@ -235,7 +236,7 @@ static int interval_end(struct run *r, uint64_t epoch, int with_test, struct tr_
   const double n = s->interval_n ? (double)s->interval_n : 1;
   if (tr_metrics_line(&r->metrics, &r->net, s, epoch, with_test, e)) return -1;
   tr_progress_line(&r->progress, epoch, s->samples, (double)s->interval_loss / 65536 / n,
-                   (double)s->interval_correct / n,
+                   (double)s->interval_correct / n, tr_data_held(r->c),
                    with_test && s->test_n ? (double)s->test_correct / (double)s->test_n : -1);
   s->interval_n = s->interval_correct = s->interval_loss = 0;
   return 0;
@@ -449,8 +450,8 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
     fprintf(stderr, "crosstrain: note: %s: made with other data than these\n", checkpoint);
   if (!rc) rc = tr_evaluate(&net, copies, pool, &data.test, data.inputs, NULL, &ev, e);
   if (!rc)
-    printf("%s: after %" PRIu64 " samples: test accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,
-           state.samples, 100.0 * (double)ev.correct / (double)ev.n, ev.correct, ev.n,
+    printf("%s: after %" PRIu64 " samples: %s accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,
+           state.samples, tr_data_held(c), 100.0 * (double)ev.correct / (double)ev.n, ev.correct, ev.n,
            (double)ev.loss / 65536 / (double)ev.n);
   if (!rc) rc = tr_matched_print(&net, (long long)c->seed, e);
   tr_copies_close(copies);

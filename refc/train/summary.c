@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data.h"
+
 int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_costs *o,
                 struct tr_err *e) {
   memset(o, 0, sizeof *o);
@@ -74,6 +76,7 @@ static int rail_share(struct tr_layer *l, double *share, struct tr_err *e) {
 
 char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_err *e) {
   struct tr_costs o;
+  const char *held = tr_data_held(c);
   char *text = NULL;
   size_t n = 0;
   if (tr_costs_of(c, net, s, &o, e)) return NULL;
@@ -84,8 +87,9 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
   }
   fprintf(f, "seed: %lld\nepochs: %" PRIu64 "\nsamples: %" PRIu64 "\n", (long long)c->seed, s->epoch, s->samples);
   if (s->test_n)
-    fprintf(f, "test_accuracy: %.6f\nbest_test_accuracy: %.6f\ntest_samples: %" PRIu64 "\n",
-            (double)s->test_correct / (double)s->test_n, (double)s->best_correct / (double)s->test_n, s->test_n);
+    fprintf(f, "%s_accuracy: %.6f\nbest_%s_accuracy: %.6f\n%s_samples: %" PRIu64 "\n", held,
+            (double)s->test_correct / (double)s->test_n, held, (double)s->best_correct / (double)s->test_n, held,
+            s->test_n);
   fprintf(f, "training:\n");
 #define X(name, value, text) fprintf(f, "  " #name ": %" PRIu64 "\n", o.c[value]);
   XT_CNT_TABLE(X)
@@ -143,9 +147,9 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   if (tr_costs_of(c, net, s, &o, e)) return -1;
   const double samples = s->samples ? (double)s->samples : 1;
   if (s->test_n)
-    printf("test accuracy    %.2f %% of %" PRIu64 " samples, best %.2f %%\n",
-           100 * (double)s->test_correct / (double)s->test_n, s->test_n,
-           100 * (double)s->best_correct / (double)s->test_n);
+    printf("%-16s %.2f %% of %" PRIu64 " samples, best %.2f %%\n",
+           c->data_validation > 0 ? "validation" : "test accuracy", 100 * (double)s->test_correct / (double)s->test_n,
+           s->test_n, 100 * (double)s->best_correct / (double)s->test_n);
   printf("training         %" PRIu64 " samples, %" PRIu64
          " tile cycles (%.0f per sample), %.6g s at %g MHz, one tile at a time\n",
          s->samples, o.c[XT_CNT_CYCLES], (double)o.c[XT_CNT_CYCLES] / samples, o.seconds, c->clock_mhz);

@@ -56,8 +56,11 @@ int tr_row_read(const struct tr_config *c, struct tr_row *row) {
   if (line_of(summary, "  CYCLES: ", row->cycles, sizeof row->cycles) &&
       line_of(summary, "  PULSES: ", row->pulses, sizeof row->pulses)) {
     row->code = 0;
-    (void)line_of(summary, "test_accuracy: ", row->accuracy, sizeof row->accuracy); /* without a test set: none */
-    (void)line_of(summary, "best_test_accuracy: ", row->best, sizeof row->best);
+    char key[64]; /* without a test set: no such lines */
+    snprintf(key, sizeof key, "%s_accuracy: ", tr_data_held(c));
+    (void)line_of(summary, key, row->accuracy, sizeof row->accuracy);
+    snprintf(key, sizeof key, "best_%s_accuracy: ", tr_data_held(c));
+    (void)line_of(summary, key, row->best, sizeof row->best);
     char *metrics = text_of(c, "metrics.csv", MAX_METRICS);
     if (metrics) last_loss(metrics, row->loss, sizeof row->loss);
     free(metrics);

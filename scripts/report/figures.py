@@ -169,10 +169,11 @@ class Plots:
             few = "." if len(m["samples"]) < 40 else ""
             accuracy.plot(m["samples"], 100 * m["train_accuracy"], color=c, marker=few, linewidth=1, alpha=0.75,
                           label=name + "training")
-            test = ~numpy.isnan(m["test_accuracy"])
-            if test.any():
-                accuracy.plot(m["samples"][test], 100 * m["test_accuracy"][test], color=c, marker="D", markersize=4,
-                              linestyle="--" if test.sum() > 1 else "none", label=name + "test")
+            held = m[r.held + "_accuracy"]
+            there = ~numpy.isnan(held)
+            if there.any():
+                accuracy.plot(m["samples"][there], 100 * held[there], color=c, marker="D", markersize=4,
+                              linestyle="--" if there.sum() > 1 else "none", label=name + r.held)
             loss.plot(m["samples"], m["loss"], color=c, marker=few, label=label(r))
         accuracy.set_title("Accuracy (%)")
         loss.set_title("Training loss (cross entropy, nats per sample)")
@@ -190,7 +191,7 @@ class Plots:
             with numpy.errstate(divide="ignore", invalid="ignore"):
                 share = 100 * r.steps("SATURATIONS") / r.steps("CONVERSIONS")
                 clipped = 1000 * r.steps("CLIPS") / numpy.diff(m["samples"], prepend=0)
-            pure = numpy.isnan(m["test_accuracy"])  # no evaluation in the interval
+            pure = numpy.isnan(m[r.held + "_accuracy"])  # no evaluation in the interval
             pure = pure if pure.any() else ~pure
             rails.plot(m["samples"][pure], share[pure], color=c, marker=few, label=label(r))
             clips.plot(m["samples"], clipped, color=c, marker=few, label=label(r))

@@ -56,6 +56,7 @@ class Run:
         self.path, self.name, self.number, self.folder = path, name, number, facts
         self.notes = []
         self.config = load_yaml(facts / "config.yaml")
+        self.held = "validation" if self.config["data"]["validation"] else "test"
         self.facts = load_yaml(facts / "facts.yaml")
         self.layers = [Layer(k, layer, facts) for k, layer in enumerate(self.facts.get("layers", []))]
         self.metrics = self.load_metrics()
@@ -83,7 +84,7 @@ class Run:
             return {}
         with open(path, encoding="utf-8", errors="replace", newline="") as f:
             rows = list(csv.reader(f))
-        if not rows or rows[0][:5] != ["epoch", "samples", "loss", "train_accuracy", "test_accuracy"]:
+        if not rows or rows[0][:5] != ["epoch", "samples", "loss", "train_accuracy", self.held + "_accuracy"]:
             raise ValueError(f"{path}: line 1: not the head of a metrics.csv")
         for k, row in enumerate(rows[1:], 2):
             try:

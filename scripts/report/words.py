@@ -72,14 +72,16 @@ def device(c, keys):
 
 def data(c):
     d = c["data"]
+    held = (f" {100 * d['validation']:g}{THIN}% of the training samples are held out and take the place of the test."
+            if d["validation"] else "")
     if d["kind"] == "digits":
         return (f"Built-in digits: {d['train_samples']} images of {d['size']} × {d['size']} pixels to learn from, "
-                f"{d['test_samples']} for the test.")
+                f"{d['test_samples']} for the test.{held}")
     if d["kind"] == "csv":
         return f"Table {d['train']}" + (f", tested on {d['test']}." if d["test"] else
-                                        f", of which {100 * d['test_fraction']:g}{THIN}% are kept for the test.")
+                                        f", of which {100 * d['test_fraction']:g}{THIN}% are kept for the test.") + held
     limit = f", the first {d['limit']} samples" if d["limit"] else ""
-    return f"Images {d['train_images']}{limit}; test on {d['test_images']}."
+    return f"Images {d['train_images']}{limit}; test on {d['test_images']}.{held}"
 
 
 def network(c, facts):

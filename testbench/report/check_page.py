@@ -98,7 +98,8 @@ def from_summary(folder):
     """What the page must say of a run that has ended."""
     with open(f"{folder}/summary.yaml", encoding="utf-8") as f:
         s = yaml.safe_load(f)
-    yield f"{100 * s['test_accuracy']:.2f}%"
+    held = "test" if "test_accuracy" in s else "validation"
+    yield f"{100 * s[held + '_accuracy']:.2f}%"
     yield f"{100 * s['training']['SATURATIONS'] / s['training']['CONVERSIONS']:.2f}%"
     for n in (*s["training"].values(), s["samples"], s["setup_cycles"], s["evaluation_cycles"], s["crosspoints"]):
         yield f"{n:,}".replace(",", "")

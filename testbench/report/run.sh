@@ -69,6 +69,10 @@ sound shd/report.html --run shd --figures 11 --says "Training run shd" --says "6
 if report sgd --out sgd.html; then ok; else bad "report sgd"; fi
 sound sgd.html --run sgd --figures 8 --says "4-3, softmax output" --says "run.count_pulses" --says "nothing is transferred from A" \
   --says "with read noise other draws" --says "2 lines share a converter"
+# Samples held out of the training set: named so, and the matrix is of them.
+train sgd.yaml --set data.validation=0.2 --out held && ok || bad "training with a validation"
+if report held; then ok; else bad "report held"; fi
+sound held/report.html --run held --figures 8 --says "take the place of the test" --says "(validation)" --says "every sample held out"
 if report shd sgd --out both.html --export csv && [ ! -e csv/both.html ]; then ok; else bad "two runs side by side"; fi
 sound both.html --run shd --run sgd --figures 13 --says "Training runs shd, sgd" --says "times the longest chain of"
 cp both.html first.html

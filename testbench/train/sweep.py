@@ -169,6 +169,17 @@ def a_sweep():
     same_table("two", "two at a time")
 
 
+def validation():
+    """Columns accuracy and best are of the validation where there is one."""
+    write("v.yaml", "base: base.yaml\ngrid:\n  data.validation: [0, 0.25]\n")
+    check(sweep("v.yaml", "--out", "v", "-q").returncode == 0, "a sweep with a validation")
+    table = rows("v")
+    for r, held, n in zip(table, ("test", "validation"), (60, 50)):
+        summary = (folder / "v" / r["folder"] / "summary.yaml").read_text()
+        check(f"\n{held}_accuracy: {r['accuracy']}\nbest_{held}_accuracy: {r['best']}\n{held}_samples: {n}\n" in summary,
+              f"validation {r['data.validation']}: {r['accuracy']} in {summary}")
+
+
 def grows():
     """A point keeps its folder, whatever stands around it, and is not run again."""
     write("more.yaml", SWEEP.replace("[0, 0.3]", "[0.6, 0.3, 0]"))
@@ -455,7 +466,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="xt-sweep-", dir=memory) as name:
         folder = pathlib.Path(name)
         whole = b""
-        for part in (a_sweep, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, examples, plots, mpi):
+        for part in (a_sweep, validation, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, examples, plots, mpi):
             if part != a_sweep and sys.argv[2:] and part.__name__ not in sys.argv[2:]:
                 continue
             begin = time.monotonic()

@@ -501,6 +501,66 @@ START_TEST(digits_are_fixed) {
 }
 END_TEST
 
+/* ---- validation ---- */
+/* Every training sample is in one of both parts, once, and in its order; nothing of the test set is left. */
+START_TEST(validation_is_of_the_training_set) {
+  config("seed: 3\ndata: {kind: digits, train_samples: 200, test_samples: 100}\n");
+  accept_data();
+  const struct tr_dataset all = data;
+  memset(&data, 0, sizeof data);
+  cfg.data_validation = 0.2;
+  accept_data();
+  ck_assert_uint_eq(data.train.n, 160);
+  ck_assert_uint_eq(data.test.n, 40);
+  ck_assert_int_eq(data.classes, all.classes);
+  size_t at[2] = {0, 0};
+  for (size_t i = 0; i < all.train.n; i++) {
+    const uint8_t *x = (const uint8_t *)all.train.x + 256 * i;
+    const struct tr_samples *part[2] = {&data.train, &data.test};
+    int found = 0;
+    for (int k = 0; k < 2 && !found; k++) {
+      if (at[k] == part[k]->n || memcmp(part[k]->x + 256 * at[k], x, 256) != 0) continue;
+      ck_assert_int_eq(part[k]->label[at[k]], all.train.label[i]);
+      at[k]++;
+      found = 1;
+    }
+    ck_assert_msg(found, "training sample %zu is in neither part, or out of order", i);
+  }
+  ck_assert_uint_eq(at[0], 160);
+  ck_assert_uint_eq(at[1], 40);
+  /* by the seed */
+  struct tr_dataset again;
+  ck_assert_int_eq(tr_data_load(&cfg, folder, &again, &err), 0);
+  ck_assert_uint_eq(again.digest, data.digest);
+  tr_data_free(&again);
+  char text[4000] = "";
+  for (int k = 0; k < 100; k++) sprintf(text + strlen(text), "%d,%d,%c\n", k, k * k, 'a' + k % 3);
+  file_write(folder, "t", "%s", text);
+  file_write(folder, "u", "1,1,a\n2,2,b\n3,3,c\n");
+  uint64_t digest[2];
+  for (int seed = 0; seed < 2; seed++) { /* with a test table of its own the seed chooses nothing else */
+    config("data: {kind: csv, train: t, test: u, validation: 0.3, test_limit: 20}\n");
+    cfg.seed = seed;
+    accept_data();
+    ck_assert_uint_eq(data.train.n, 70);
+    ck_assert_uint_eq(data.test.n, 20);
+    digest[seed] = data.digest;
+  }
+  ck_assert_uint_ne(digest[0], digest[1]);
+  struct tr_dataset whole = all;
+  tr_data_free(&whole);
+}
+END_TEST
+
+START_TEST(validation_needs_samples) {
+  config("data: {kind: digits, train_samples: 3, test_samples: 10, validation: 0.1}\n");
+  refuse("data.validation: 0.1 of 3 training samples leaves none for the validation");
+  cfg.data_train_samples = 1;
+  cfg.data_validation = 0.6;
+  refuse("data.validation: 0.6 of 1 training samples leaves none for the training");
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("train_data");
   TCase *t = tcase_create("all");
@@ -523,6 +583,8 @@ int main(void) {
   tcase_add_test(t, csv_refuses_too_many_labels);
   tcase_add_test(t, csv_long_lines);
   tcase_add_test(t, digits_are_fixed);
+  tcase_add_test(t, validation_is_of_the_training_set);
+  tcase_add_test(t, validation_needs_samples);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);

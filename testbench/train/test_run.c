@@ -317,6 +317,38 @@ END_TEST
 
 /* Measured ranges are those of the configuration that has them as numbers, with any number of threads, interrupted or
  * not. Dense images, small ranges to begin with and hidden neurons that grow. */
+/* What is evaluated has its name everywhere, and a run that is resumed goes on with the same samples. */
+START_TEST(validation_takes_the_place_of_the_test) {
+  train("v", "--set data.validation=0.1 --epochs 1");
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "  validation "));
+  ck_assert_ptr_nonnull(strstr(c.out, "% of 30 samples, best "));
+  ck_assert_ptr_null(strstr(c.out, "test"));
+  char path[700];
+  size_t n = 0;
+  snprintf(path, sizeof path, "%s/v/metrics.csv", folder);
+  char *metrics = (char *)file_read(path, &n);
+  ck_assert_int_eq(strncmp(metrics, "epoch,samples,loss,train_accuracy,validation_accuracy,", 54), 0);
+  free(metrics);
+  snprintf(path, sizeof path, "%s/v/summary.yaml", folder);
+  char *summary = (char *)file_read(path, &n);
+  ck_assert_ptr_nonnull(strstr(summary, "\nvalidation_accuracy: "));
+  ck_assert_ptr_nonnull(strstr(summary, "\nvalidation_samples: 30\n"));
+  free(summary);
+  cli_start(&c, folder, "eval %s/v", folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, ": after 270 samples: validation accuracy "));
+  ck_assert_ptr_nonnull(strstr(c.out, " of 30), loss "));
+  train("v", "-q --set data.validation=0.1 --resume");
+  cli_expect(&c, 0);
+  train("w", "-q --set data.validation=0.1");
+  cli_expect(&c, 0);
+  same_runs("v", "w");
+  train("v", "-q --resume --epochs 4");
+  cli_expect_line(&c, 2, "made with another configuration: 'validation: 0.1' there, 'validation: 0' now");
+}
+END_TEST
+
 START_TEST(measured_ranges) {
   static const char dense[] =
       "seed: 4\ndata: {kind: digits, train_samples: 300, test_samples: 130, size: 10, noise: 255}\n"
@@ -673,6 +705,7 @@ int main(void) {
   tcase_add_test(t, outputs_are_looked_at_first);
   tcase_add_test(t, damaged_checkpoints_are_refused);
   tcase_add_test(t, checkpoint_of_another_network);
+  tcase_add_test(t, validation_takes_the_place_of_the_test);
   tcase_add_test(t, measured_ranges);
   tcase_add_test(t, resume_needs_the_same_data);
   tcase_add_test(t, threads_give_the_same_bits);
