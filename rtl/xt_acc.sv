@@ -130,7 +130,7 @@ module xt_acc #(
     reg [31:0] mag;
     begin
       mag = 32'(magnitude(s));
-      mag = (decay == 4'd0) ? 32'd0 : mag - ((mag + (32'd1 << decay) - 32'd1) >> decay);
+      mag = mag - ((mag + (32'd1 << decay) - 32'd1) >> decay);  // 0 with ACC_DECAY 0
       decayed = s[Bits-1] ? Bits'(1'b0) - mag[Bits-1:0] : mag[Bits-1:0];
     end
   endfunction

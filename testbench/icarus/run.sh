@@ -25,7 +25,8 @@ case ${1:-} in
   *) echo "run.sh: '$1' is unknown (see the head of the script)" >&2; exit 2 ;;
 esac
 src=""
-for f in tile cmd csr seq upd_mgr encoder amp coinc adc xfer prog result count trace; do src="$src $rtl/xt_$f.sv"; done
+for f in tile cmd csr seq upd_mgr encoder amp acc coinc adc xfer prog result count trace; do src="$src $rtl/xt_$f.sv"; done
+src="$src $rtl/xt_ram.sv"
 run() {
   # shellcheck disable=SC2086  # lists of words
   if ! iverilog -g2012 -Wall -Wno-timescale -I"$rtl" "$@" -s xt_tile_tb -o "$out/tb" \
@@ -44,5 +45,8 @@ run -DTB_N=7 -DTB_M=9 -DTB_SHARE=3 -DTB_CODE=8
 run -DTB_N=33 -DTB_M=17 -DTB_MTJ=1
 run -DTB_N=3 -DTB_M=5 -DTB_CODE=8 -DTB_MTJ=1
 run -DTB_N=2 -DTB_M=2 -DTB_CODE=2 -DTB_ADC=4 -DTB_MTJ=1
+run -DTB_N=7 -DTB_M=9 -DTB_MTJ=1 -DTB_ACC=24
+run -DTB_N=3 -DTB_M=8 -DTB_MTJ=1 -DTB_ACC=12 -DTB_GANG=2
+run -DTB_N=1 -DTB_M=2 -DTB_CODE=2 -DTB_MTJ=1 -DTB_ACC=32 -DTB_GANG=1
 run -DTB_N=5 -DTB_M=3 -DTB_SHARE=2 -DTB_ADC=6 -DTB_KIND=1
 exit $bad

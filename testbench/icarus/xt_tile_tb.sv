@@ -20,6 +20,12 @@ module xt_tile_tb;
 `ifndef TB_CODE
 `define TB_CODE 7
 `endif
+`ifndef TB_ACC
+`define TB_ACC 0
+`endif
+`ifndef TB_GANG
+`define TB_GANG 0
+`endif
 `ifndef TB_MTJ
 `define TB_MTJ 0
 `endif
@@ -33,6 +39,8 @@ module xt_tile_tb;
   localparam CODE = `TB_CODE;
   localparam ADC = `TB_ADC;
   localparam MTJ = `TB_MTJ;  // Mtj
+  localparam ACC = `TB_ACC;  // AccBits
+  localparam GANG = `TB_GANG;  // AccGang
   localparam AB = 32'(xt_pkg::AMP_BITS);
   localparam BLMAX = 31;
   localparam PB = 16;
@@ -94,7 +102,8 @@ module xt_tile_tb;
 `ifdef TB_NETLIST
   xt_tile dut (
 `else
-  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S), .AdcKind(KIND), .Mtj(MTJ)) dut (
+  xt_tile #(.N(N), .M(M), .CodeBits(CODE), .AdcBits(ADC), .AdcShare(S), .AdcKind(KIND), .Mtj(MTJ),
+    .AccBits(ACC), .AccGang(GANG)) dut (
 `endif
     .clk_i(clk), .rst_ni(rst_n),
     .s_data_i(s_data), .s_valid_i(s_valid), .s_last_i(s_last), .s_ready_o(s_ready),
@@ -648,7 +657,7 @@ module xt_tile_tb;
     head(2, 0, 0); add_x; run;
     check("ERR_ORDER", status_of(0), 4);
     check("cycles of an error", op_cycles, 2);
-    head(MTJ ? 11 : 10, 0, 0); run;
+    head(ACC ? 13 : MTJ ? 11 : 10, 0, 0); run;
     check("ERR_OPCODE", status_of(0), 1);
     head(0, 0, 0); add_x; run;
     check("ERR_OPCODE, long", status_of(0), 1);
@@ -1287,6 +1296,118 @@ module xt_tile_tb;
     shape(1, 1, 0);
   end
   endtask
+  // ACCUMULATE and ACC_UPDATE: sums over the bus, clamped and decayed; every device of a row that has a sum sees its pulses
+  integer sums[0:N*M-1];
+  integer size, level, clips, row_clips, cells;
+  localparam SUMS = M >> GANG;
+  localparam longint SMAX = (64'sd1 << (ACC > 0 ? ACC - 1 : 0)) - 1;
+  longint amount;
+  task sums_are(input integer of);
+  begin
+    for (i = 0; i < N; i = i + 1) begin
+      for (k = 0; k < SUMS; k = k + 1) begin
+        wreg(8'h36, (i << 16) | k);
+        rreg(8'h37, sums[i*M+k]);
+      end
+    end
+    wreg(8'h36, of << 16);
+    rreg(8'h37, of < N ? sums[of*M] : 0);
+  end
+  endtask
+  function integer sum_drives(input integer sum, input integer limit);  // a column of that sum
+    begin
+      size = sum < 0 ? -sum : sum;
+      level = 0;
+      while ((size >> level) > 1) level = level + 1;
+      level = 2 * level + (level > 0 ? (size >> (level - 1)) & 1 : 0);
+      sum_drives = sum != 0 && limit - level < 32;
+    end
+  endfunction
+  task accumulator(input integer mode);
+  begin
+    wreg(8'h11, mode);
+    wreg(8'h18, 0);
+    head(12, 1, 0); run;
+    check("sums to 0", answer[0], 12);
+    check("its length", op_cycles, 2 + 2 * N);
+    for (i = 0; i < N * M; i = i + 1) sums[i] = 0;
+    for (rep = 0; rep < 8; rep = rep + 1) begin
+      random_vectors(rep % 3 == 2);
+      rate = rnd(0, 9);
+      wreg(8'h38, rate > 3 ? rate - 3 : rate + 2);
+      head(11, 0, rate > 3 ? 3 : -2); add_x; add_d; run;
+      clips = 0;
+      for (i = 0; i < N; i = i + 1) begin
+        row_clips = 0;
+        for (k = 0; k < SUMS; k = k + 1) begin
+          j = d[k << GANG];
+          size = 256 * (j < 0 ? -j : j);
+          size = rate > 0 ? (size + (1 << (rate - 1))) >> rate : size;
+          amount = sums[i*M+k];
+          amount = amount + x[i] * (j < 0 ? -size : size);
+          if (amount > SMAX || amount < -SMAX) row_clips = 1;
+          sums[i*M+k] = amount > SMAX ? SMAX : amount < -SMAX ? -SMAX : amount;
+        end
+        clips = clips + row_clips;
+      end
+      check("ACCUMULATE", answer[0], (clips << 16) | 11);
+      check("ACCUMULATE length", op_cycles, N + 4);
+      if (rep % 4 == 1) sums_are(rep == 1 ? N : N - 1);
+      if (rep % 2 == 1) begin
+        shared = rep[1];
+        cells = rnd(8, 2 * ACC - 2);
+        wreg(8'h39, cells > 60 ? 60 : cells - 1);
+        head(12, 0, cells > 60 ? cells - 60 : 1);
+        wreg(8'h34, shared);
+        wreg(8'h3a, rep >> 1);
+        shape(1 + rep % 3, rep % 2, rep % 4);
+        remember;
+        both = 0;
+        pulses_before = counter(6);
+        run;
+        want_phases = 0;
+        moved = 0;
+        for (i = 0; i < N; i = i + 1) begin
+          d_signs = 0;
+          ones = mode == 1 ? MB : 1;
+          for (j = 0; j < M; j = j + 1) begin
+            k = sums[i*M+(j>>GANG)];
+            if (sum_drives(k, cells)) d_signs[k < 0] = 1;
+            k = sum_drives(k, cells) ? (k < 0 ? ones : -ones) : 0;
+            if (wa[i*M+j] != before_a[i*M+j] + k || wc[i*M+j] != before_c[i*M+j]) moved = moved + 1;
+          end
+          want_phases = want_phases + (mode == 1 && !shared ? d_signs != 0 : d_signs[0] + d_signs[1]);
+          for (k = 0; k < SUMS; k = k + 1) begin
+            size = sums[i*M+k] < 0 ? -sums[i*M+k] : sums[i*M+k];
+            level = rep >> 1;
+            amount = size;
+            size = level == 0 ? 0 : size - ((amount + (1 << level) - 1) >> level);
+            sums[i*M+k] = sums[i*M+k] < 0 ? -size : size;
+          end
+        end
+        check("devices that ACC_UPDATE left wrong", moved, 0);
+        check("ACC_UPDATE", answer[0], (want_phases << 16) | 12);
+        check("ACC_UPDATE length", op_cycles, 2 + 2 * N + want_phases
+              * (mode == 1 ? width_now * CMAX + gap_now * MB + settle_now : width_now + gap_now + settle_now));
+        check("ACC_UPDATE pulses", counter(6) - pulses_before, both);
+        sums_are(0);
+      end
+    end
+    head(2, 0, 0); for (i = 0; i < N; i = i + 1) x[i] = 1; add_x; run;
+    head(11, 1, 0); for (j = 0; j < M; j = j + 1) d[j] = CMAX; add_d; run;
+    check("ACCUMULATE with the x kept", status_of(0), 0);
+    head(12, 0, -64); run;
+    check("ERR_ARG, rate of sums", status_of(0), 6);
+    head(12, 1, 0); run;
+    head(11, 1, 0); add_d; run;
+    check("ACC_UPDATE keeps no x", status_of(0), 11);
+    wreg(8'h11, 0);
+    head(12, 0, 0); run;
+    check("ERR_ARG, half-select", status_of(0), 6);
+    shape(1, 1, 0);
+  end
+  endtask
+
   reg [AB*N-1:0] last_row_amp;
   reg [AB*M-1:0] last_col_amp;
   reg [N-1:0] last_row_act;
@@ -1358,6 +1479,11 @@ module xt_tile_tb;
       code_a = 0;
       mtj_update(1);
       mtj_update(2);
+    end
+    if (ACC) begin
+      rreg(8'h35, (GANG << 8) | ACC);
+      accumulator(1);
+      accumulator(2);
     end
     reset_in_mid_operation;
     check("the boundary was watched", boundary_cycles > 10000 && latches > 20 * S && pulses_seen > 300, 1);
