@@ -22,8 +22,8 @@
 //   smaller, of its sign, and 0 with ACC_DECAY 0 or clear_i.
 `default_nettype none
 module xt_acc #(
-  parameter int N = 784,
-  parameter int M = 128,
+  parameter int N = 16,
+  parameter int M = 16,
   parameter int Mag = 6,
   parameter int Bits = 24,
   parameter int Gang = 0

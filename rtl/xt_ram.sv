@@ -11,8 +11,8 @@
 // Golden counterpart. none: a memory.
 `default_nettype none
 module xt_ram #(
-  parameter int Rows = 784,
-  parameter int Lanes = 128,
+  parameter int Rows = 16,
+  parameter int Lanes = 16,
   parameter int Bits = 24,
   localparam int RowBits = (Rows > 1) ? $clog2(Rows) : 1
 ) (

@@ -366,7 +366,7 @@ module xt_tile #(
       assign acc_value = 32'd0;
     end
   endgenerate
-  assign col_sign = now.flush ? sum_neg : col_neg;
+  assign col_sign = (Acc != 0 && now.flush) ? sum_neg : col_neg;
 
   xt_coinc #(.N(N), .M(M), .Mtj(Mtj)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),

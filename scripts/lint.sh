@@ -81,7 +81,7 @@ refused() {
 top() {
   # With several tiles Verilator 5.006 compares names inside xt_encoder and xt_xfer with those of the instance above
   # them (VARHIDDEN); with one tile it does not, and that run keeps the warning.
-  for of in "Tiles=1 N=5 M=6" "Tiles=1 N=5 M=6 Mtj=1" "Tiles=3 N=5 M=6" "Tiles=16 N=5 M=6" "Tiles=3 Ns=256'h002100030001 Ms=256'h001100050001" \
+  for of in "Tiles=1 N=5 M=6" "Tiles=1 N=5 M=6 Mtj=1 AccBits=20 AccGang=1" "Tiles=3 N=5 M=6" "Tiles=16 N=5 M=6" "Tiles=3 Ns=256'h002100030001 Ms=256'h001100050001" \
     "Tiles=2 N=7 Ms=256'h00020009 AdcShare=3"; do
     hidden="-Wno-VARHIDDEN" v="" i=""
     [ "${of%% *}" != Tiles=1 ] || hidden=""
@@ -122,6 +122,7 @@ tile() {
   shape N=3 M=5 CodeBits=8 AdcBits=4 ProbBits=12 BlMax=255 StateBits=24
   refused N ProbBits=8 N=129 M=2
   shape N=5 M=3 CodeBits=4 Mtj=1
+  shape N=3 M=4 Mtj=1 AccBits=24 AccGang=1
   shape N=5 M=3 AdcKind=1 AdcBits=6 AdcShare=2
   refused AdcShare N=3 M=5 AdcShare=65
   refused ProbBits N=3 M=5 ProbBits=17
@@ -153,6 +154,15 @@ tile() {
   shape N=1 M=7 Mtj=1 CodeBits=2
   shape N=33 M=17 Mtj=1 CodeBits=8
   refused Mtj N=3 M=5 Mtj=2
+  shape N=1 M=1 Mtj=1 AccBits=12 CodeBits=2
+  shape N=33 M=17 Mtj=1 AccBits=32 CodeBits=8
+  shape N=784 M=128 Mtj=1 AccBits=24 AccGang=6
+  refused AccBits N=3 M=5 AccBits=12
+  refused AccBits N=3 M=5 Mtj=1 AccBits=11
+  refused AccBits N=3 M=5 Mtj=1 AccBits=33
+  refused AccGang N=3 M=6 Mtj=1 AccBits=24 AccGang=2
+  refused AccGang N=3 M=6 Mtj=1 AccGang=1
+  refused AccGang N=3 M=128 Mtj=1 AccBits=24 AccGang=7
 }
 
 what=tile yosys=1 kept=""

@@ -2,16 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 # Yosys synthesizes xt_tile to gates and prints a table of cells, one row per module, and which RTL they are of: a CRC of it
 # without comments and blanks.
-# Usage: synth.sh [N M [netlist.v]] (default 16 16; the netlist as Verilog, module by module)
+# Usage: synth.sh [NAME=VALUE ...] [N M [netlist.v]] (default 16 16; other parameters of xt_tile; the netlist as Verilog,
+#                                                     module by module)
 #        synth.sh --rtl             only the line that names the RTL
 . "$(dirname "$0")/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
+set="" shown=""
+while [ $# -gt 0 ]; do
+  case $1 in
+    *=*[!0-9]* | *=) echo "synth.sh: '$1': a parameter is a number" >&2; exit 2 ;;
+    *=*) set="$set -set ${1%%=*} ${1#*=}" shown="$shown $1" ;;
+    *) break ;;
+  esac
+  shift
+done
 netlist=${3:-}
 [ -z "$netlist" ] || { d=$(cd "$(dirname "$netlist")" && pwd) || exit 2; netlist=$d/$(basename "$netlist"); }
 cd "$root/rtl" || exit 2
 src="xt_pkg.sv"
-for f in tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace; do src="$src xt_$f.sv"; done
+for f in tile cmd csr seq upd_mgr encoder amp acc ram coinc adc xfer prog result count trace; do src="$src xt_$f.sv"; done
 name_rtl() {
   # shellcheck disable=SC2086  # a list of words
   echo "RTL $(sed 's|//.*||' $src xt_types.svh | tr -d ' \t\r\n' | cksum | cut -d' ' -f1)"
@@ -30,7 +40,7 @@ write=""
 [ -z "$netlist" ] || write="write_verilog -noattr $out/netlist.v"
 cat >"$out/synth.ys" <<EOF
 read_verilog -sv $src
-chparam -set N $n -set M $m xt_tile
+chparam -set N $n -set M $m$set xt_tile
 hierarchy -check -top xt_tile
 synth -top xt_tile
 check -assert
@@ -50,7 +60,7 @@ fi
 [ -z "$netlist" ] || mv "$out/netlist.v" "$netlist"
 
 # One row per module: cells by kind; the name of a derived module ends in its original name.
-echo "xt_tile ${n}x$m: cells per module ($(yosys -V | cut -d' ' -f1,2), generic gates)"
+echo "xt_tile ${n}x$m$shown: cells per module ($(yosys -V | cut -d' ' -f1,2), generic gates)"
 awk '
   function row(name, cells, ff, mux, logic) { printf "%-14s %8s %8s %8s %8s\n", name, cells, ff, mux, logic }
   function flush() { if (name != "" && name != "hierarchy") row(name, cells, ff, mux, cells - ff - mux - subs) }

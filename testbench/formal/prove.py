@@ -47,11 +47,13 @@ RESET = """
   always_comb assume (formal_begun_q || !rst_ni);
 """
 # No -zero: a register without a reset begins with any value (-zinit gives it an input).
-YOSYS = """read_verilog -defer -sv -formal -I{rtl} {rtl}/xt_pkg.sv props.sv block.sv
+YOSYS = """read_verilog -defer -sv -formal -I{rtl} {rtl}/xt_pkg.sv {inside} props.sv block.sv
 hierarchy -check -top {block} {parameters}
 proc -norom
 flatten
 delete -output o:*
+memory -nomap
+memory_map
 async2sync
 dffunmap
 setundef -undriven -anyseq
@@ -119,7 +121,7 @@ def check(task, kept):
     (work / "props.sv").write_text(props)
     (work / "block.sv").write_text(text)
     chparam = " ".join(f"-chparam {k} {v}" for k, v in (row["parameters"] | row.get("with", {}).get(wanted, {})).items())
-    (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam))
+    (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam, inside=" ".join(f"{rtl}/{m}.sv" for m in row.get("inside", []))))
     engine = f"pdr -T {SECONDS}"
     if (cover or bug) and "parts" not in row:
         engine = f"bmc3 -F {FRAMES} -T {SECONDS}"
@@ -129,6 +131,7 @@ def check(task, kept):
     if not kept:
         return run(work, commands)
     own = [(work / name).read_text() for name in ("props.sv", "block.sv", "block.ys")]
+    own += [(rtl / f"{m}.sv").read_text() for m in row.get("inside", [])]
     key = hashlib.sha256(json.dumps([same_for_all(), commands, own]).replace(str(root), "").encode()).hexdigest()
     if (kept / key).exists():
         return tuple(json.loads((kept / key).read_text()))

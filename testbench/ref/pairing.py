@@ -24,6 +24,7 @@ RTL_ONLY = {
     "xt_stream_in": "bus",
     "xt_stream_out": "bus",
     "xt_reset_sync": "for the integrator to put in front",
+    "xt_ram": "memory of the accumulator, for an SRAM to take its place",
     "xt_analog": "joins array and front end",
     "xt_sim": "wrapper: a tile and its array, for simulators",
     "xt_top_sim": "wrapper: xt_top and its arrays, for simulators",
