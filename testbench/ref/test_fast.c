@@ -160,7 +160,7 @@ END_TEST
 START_TEST(split_rows) {
   seed_rng("split_rows", (uint64_t)_i);
   set_width(_i);
-  for (int k = 0; k < 9 && splits == 0; k++) { /* not every configuration gives trains of many rows */
+  for (int k = 0; k < 24 && splits == 0; k++) { /* not every configuration gives trains of many rows */
     struct xt_shape shape = random_shape(40);
     shape.n = (int32_t)rng_in(200, 300);
     shape.m = (int32_t)rng_in(200, 300);
