@@ -4,6 +4,8 @@
 other varied keys, mean over the seeds with bars from the smallest to the largest.
 
 usage: plot_sweep.py TABLE.csv [TABLE.csv ...] --out FILE.png [--x KEY]... [--y COLUMN] [--title TEXT]...
+       plot_sweep.py TABLE.csv [TABLE.csv ...] --table [--y COLUMN]     as text: mean, smallest, largest and number of seeds
+                                                  of every point; * the best mean
        plot_sweep.py --check [--out FILE.png]     whether matplotlib (package python3-matplotlib) is there, and FILE can be
                                                   written
 --x: the key on the x axis, once or once per table (default: the number that is varied most); NAME=NUMBER/KEY
@@ -153,6 +155,22 @@ def draw(ax, path, given, y):
                 ha="right", fontsize="small")
 
 
+def print_table(path, y):
+    keys, rows = read(path)
+    by, scale, points = varied(keys, rows), 100 if y in ("accuracy", "best") else 1, {}
+    for r in rows:
+        points.setdefault(tuple(r[k] for k in by), []).extend([scale * number(r[y])] if number(r[y]) is not None else [])
+    mean = {p: sum(v) / len(v) for p, v in points.items() if v}
+    best = (min if y == "loss" else max)(mean, key=mean.get, default=None)
+    lines = [[*by, y, "smallest", "largest", "seeds", ""]]
+    for p, v in points.items():
+        figures = [f"{x:.6g}" if scale == 1 else f"{x:.2f}" for x in (mean[p], min(v), max(v))] if v else ["-"] * 3
+        lines.append([*p, *figures, str(len(v)), "*" * (p == best)])
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    for row in lines:
+        print("  ".join(map(str.rjust, row, widths)).rstrip())
+
+
 def main(argv):
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("tables", nargs="*")
@@ -160,11 +178,18 @@ def main(argv):
     parser.add_argument("--x", action="append", default=[])
     parser.add_argument("--y", default="accuracy", choices=RESULTS[1:6])
     parser.add_argument("--title", action="append", default=[])
+    parser.add_argument("--table", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("-h", "--help", action="store_true")
     a = parser.parse_args(argv)
     if a.help:
         print(__doc__)
+        return
+    if a.table:
+        if not a.tables or a.out:
+            raise Bad("--table: TABLE.csv is needed, and no --out (--help)")
+        for table in a.tables:
+            print_table(table, a.y)
         return
     plt = pyplot()
     if a.out:

@@ -47,6 +47,7 @@ static const struct tr_command commands[] = {
     {"eval", "test accuracy of a checkpoint", tr_cli_eval},
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
     {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
+    {"samples", "the samples of a configuration as NumPy arrays", tr_cli_samples},
     {"sweep", "train over a grid or list of keys, and a table of it", tr_cli_sweep},
     {"wave", "one operation of a run as a waveform", tr_cli_wave},
     {"report", "runs as one page: configuration, curves, devices, costs", tr_cli_report},
@@ -156,7 +157,8 @@ int xt_cli_main(int argc, char **argv) {
     return rc ? (e.code ? e.code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
   }
   fprintf(stderr,
-          "crosstrain: '%s' is no command; allowed: init, train, eval, compare, info, sweep, wave, report, version\n",
+          "crosstrain: '%s' is no command; allowed: init, train, eval, compare, info, samples, sweep, wave, report, "
+          "version\n",
           argv[1]);
   return TR_EXIT_CONFIG;
 }

@@ -20,6 +20,7 @@ int tr_cli_train(int argc, char **argv, struct tr_err *e);
 int tr_cli_eval(int argc, char **argv, struct tr_err *e);
 int tr_cli_compare(int argc, char **argv, struct tr_err *e);
 int tr_cli_info(int argc, char **argv, struct tr_err *e);
+int tr_cli_samples(int argc, char **argv, struct tr_err *e);
 int tr_cli_sweep(int argc, char **argv, struct tr_err *e);
 int tr_cli_wave(int argc, char **argv, struct tr_err *e);
 int tr_cli_report(int argc, char **argv, struct tr_err *e);

@@ -13,16 +13,34 @@
 struct args {
   const char *what, *engine, *data;
   struct tr_sets sets; /* run.out at most: the checkpoint has the rest */
+  struct tr_sets onto;
   long long threads;
 };
+
+enum { OPT_ONTO = 1000 };
 
 static const struct argp_option options[] = {
     {"engine", 'e', "NAME", 0, "engine of the tiles (default ref)", 0},
     {"out", 'o', "DIR", 0, "run folder, if a configuration is given", 0},
     {"set", TR_OPT_SET, "run.out=DIR", 0, "the same", 0},
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
+    {"onto", OPT_ONTO, "KEY=VALUE", 0,
+     "binary devices: copy their states to other devices, and evaluate those. KEY: mtj.resistance_dtod, mtj.tmr, "
+     "mtj.corrupt_devices_prob (repeatable)",
+     0},
     {"threads", 't', "T", 0, "worker threads", 0},
     {NULL, 0, NULL, 0, NULL, 0}};
+
+/* Keys of what differs between devices that are read. */
+static void add_onto(struct argp_state *state, struct tr_sets *onto, const char *text) {
+  static const char *const keys[] = {"mtj.resistance_dtod=", "mtj.tmr=", "mtj.corrupt_devices_prob="};
+  struct tr_err e = {0, ""};
+  size_t k = 0;
+  while (k < sizeof keys / sizeof *keys && strncmp(text, keys[k], strlen(keys[k])) != 0) k++;
+  if (k == sizeof keys / sizeof *keys)
+    argp_error(state, "--onto: '%s': mtj.resistance_dtod, mtj.tmr and mtj.corrupt_devices_prob can be set", text);
+  if (tr_sets_parse(onto, "--onto", text, &e)) argp_failure(state, e.code, 0, "%s", e.text);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct args *a = state->input;
@@ -40,6 +58,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case 'd':
       a->data = arg;
+      return 0;
+    case OPT_ONTO:
+      add_onto(state, &a->onto, arg);
       return 0;
     case 't':
       a->threads = tr_cli_int(state, "threads", arg, 1, 256);
@@ -93,8 +114,9 @@ int tr_cli_eval(int argc, char **argv, struct tr_err *e) {
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   free(doc);
   int rc = checkpoint_of(&a, &path, e);
-  if (!rc) rc = tr_run_eval(path, tr_cli_data_dir(a.data), a.engine, (int)a.threads, e);
+  if (!rc) rc = tr_run_eval(path, &a.onto, tr_cli_data_dir(a.data), a.engine, (int)a.threads, e);
   free(path);
   tr_sets_free(&a.sets);
+  tr_sets_free(&a.onto);
   return rc;
 }

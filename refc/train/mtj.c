@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "xt_dim.h"
+#include "xt_plane.h"
+#include "xt_room.h"
+
 #define GAUSS_SD 443.405     /* field of a relative spread of 1 (SPEC section 1: q12) */
 #define OCTAVE_SD 147.80     /* standard deviation of SPEC's gauss */
 #define HALF_OCTAVES 0.72135 /* SPEC section 9: octaves that half of a voltage of Vc0 lacks, at Delta 1 */
@@ -103,6 +107,27 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
   p->device[XT_PLANE_C] = (struct tr_device){.cfg = d};
   p->array.dev[XT_PLANE_C] = d;
   return 0;
+}
+
+int tr_mtj_transfer(const struct tr_plan *from, const struct tr_plan *to, int32_t *w, struct tr_err *e) {
+  struct xt_room room = {0};
+  struct xt_plane was = {0}, is = {0};
+  struct xt_dim dim;
+  char err[128];
+  if (xt_dim_init(&dim, &to->shape, err, sizeof err)) return tr_fail(e, TR_EXIT_INTERNAL, "%s", err);
+  xt_plane_room(&was, &dim, XT_PLANE_C, &room);
+  xt_plane_room(&is, &dim, XT_PLANE_C, &room);
+  if (room.failed) tr_nomem(e);
+  if (!e->code) {
+    xt_plane_fabricate(&was, &from->array.dev[XT_PLANE_C], from->array.seed);
+    xt_plane_fabricate(&is, &to->array.dev[XT_PLANE_C], to->array.seed);
+  }
+  for (size_t k = 0; !e->code && k < xt_plane_devices(&is); k++) {
+    const struct xt_device a = xt_plane_device(&was, k), b = xt_plane_device(&is, k);
+    w[k] = 2 * w[k] > a.wmin + a.wmax ? b.wmax : b.wmin;
+  }
+  xt_room_free(&room);
+  return e->code ? -1 : 0;
 }
 
 /* ACC_DECAY of a momentum of 0 or 1 - 2^-k; -1: it is none of these. */

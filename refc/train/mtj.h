@@ -18,6 +18,10 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
 /* Registers that are written once. */
 void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
 
+/* States of the weights' plane that devices of `from` have become those that devices of `to` have when every one is
+ * written to the same side, parallel or antiparallel; stuck ones stay where they are. w: [n*m]. */
+int tr_mtj_transfer(const struct tr_plan *from, const struct tr_plan *to, int32_t *w, struct tr_err *e);
+
 /* MTJ_RATE, or with an accumulator ACC_RATE, for a learning rate. */
 int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e);
 

@@ -423,7 +423,36 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
   return rc ? (e->code ? e->code : TR_EXIT_INTERNAL) : TR_EXIT_OK;
 }
 
-int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine, int threads, struct tr_err *e) {
+/* The network on other devices: as c, but for `onto`. */
+static int transfer(struct tr_net *net, struct tr_config *c, const struct tr_sets *onto, const struct tr_dataset *d,
+                    const struct xt_engine *engine, const struct xt_engine_opts *opts, struct tr_err *e) {
+  struct tr_net to;
+  memset(&to, 0, sizeof to);
+  for (int k = 0; k < net->layers; k++)
+    if (net->layer[k].plan.algorithm->op != XT_OP_MTJ_UPDATE)
+      return tr_fail(e, TR_EXIT_CONFIG,
+                     "--onto: layer %d is of algorithm %s; states are copied of binary devices (mtj)", k,
+                     net->layer[k].plan.algorithm->name);
+  char *text = tr_config_text(c, 1, e);
+  int rc = text ? tr_config_parse(text, strlen(text), "--onto", onto, c, e) || tr_config_resolve(c, e) : -1;
+  if (!rc) rc = tr_net_make(c, d->inputs, d->classes, &to, e) || tr_net_open(&to, engine, opts, -1, e);
+  for (int k = 0; !rc && k < to.layers; k++) {
+    struct tr_tile *from = &net->layer[k].tile;
+    struct xt_snapshot s;
+    rc = tr_snapshot_alloc(&s, &from->shape, e) ||
+         tr_tile_check(from, from->engine->get_snapshot(from->t, &s), "snapshot", e) ||
+         tr_mtj_transfer(&net->layer[k].plan, &to.layer[k].plan, s.w[XT_PLANE_C], e) ||
+         tr_tile_set_snapshot(&to.layer[k].tile, &s, e);
+    tr_snapshot_free(&s);
+  }
+  tr_net_free(net);
+  *net = to;
+  free(text);
+  return rc ? -1 : 0;
+}
+
+int tr_run_eval(const char *checkpoint, const struct tr_sets *onto, const char *data_dir, const char *engine,
+                int threads, struct tr_err *e) {
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
   struct tr_checkpoint *cp = c ? tr_checkpoint_open(checkpoint, e) : NULL;
   struct tr_dataset data;
@@ -444,15 +473,16 @@ int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine
   if (!rc) rc = tr_net_make(c, data.inputs, data.classes, &net, e);
   if (!rc) rc = (pool = tr_pool_open(threads, e)) ? 0 : -1;
   if (!rc) rc = tr_net_open(&net, eng, &opts, -1, e) || tr_checkpoint_load(cp, &net, &state, e);
+  if (!rc && onto && onto->n) rc = transfer(&net, c, onto, &data, eng, &opts, e);
   if (!rc && threads > 1 && (eng->can & XT_CAN_COPIES))
     rc = (copies = tr_copies_open(c, data.inputs, data.classes, eng, threads - 1, e)) ? 0 : -1;
   if (!rc && state.data_digest && state.data_digest != data.digest)
     fprintf(stderr, "crosstrain: note: %s: made with other data than these\n", checkpoint);
   if (!rc) rc = tr_evaluate(&net, copies, pool, &data.test, data.inputs, NULL, &ev, e);
   if (!rc)
-    printf("%s: after %" PRIu64 " samples: %s accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,
-           state.samples, tr_data_held(c), 100.0 * (double)ev.correct / (double)ev.n, ev.correct, ev.n,
-           (double)ev.loss / 65536 / (double)ev.n);
+    printf("%s: after %" PRIu64 " samples%s: %s accuracy %.2f %% (%" PRIu64 " of %" PRIu64 "), loss %.4f\n", checkpoint,
+           state.samples, onto && onto->n ? ", on other devices" : "", tr_data_held(c),
+           100.0 * (double)ev.correct / (double)ev.n, ev.correct, ev.n, (double)ev.loss / 65536 / (double)ev.n);
   if (!rc) rc = tr_matched_print(&net, (long long)c->seed, e);
   tr_copies_close(copies);
   tr_pool_close(pool);

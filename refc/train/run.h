@@ -55,7 +55,9 @@ int tr_run_exists(const struct tr_config *c);
 /* If it does, c->out becomes the first of <out>-2, <out>-3, ... that does not. */
 int tr_run_new_folder(struct tr_config *c, struct tr_err *e);
 
-/* Loads the data, opens the tiles of a checkpoint and evaluates the test set on `engine`. */
-int tr_run_eval(const char *checkpoint, const char *data_dir, const char *engine, int threads, struct tr_err *e);
+/* Loads the data, opens the tiles of a checkpoint and evaluates the test set on `engine`. onto: keys of binary devices
+ * that their states are copied to before (NULL: none). */
+int tr_run_eval(const char *checkpoint, const struct tr_sets *onto, const char *data_dir, const char *engine,
+                int threads, struct tr_err *e);
 
 #endif

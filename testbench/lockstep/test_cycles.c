@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* O(1): cycles counted in the RTL against the formulas of xt_cycles.h, over sizes; and the overlap of moving vectors
- * with running operations. Prints the table that README.md shows. */
+ * with running operations. Prints the table that README.md shows.
+ * usage: test_cycles [NxM ...]     tiles of these sizes instead, and one shape of the pulses */
 #include <check.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,15 +11,17 @@
 #include "xt_rtl.h"
 
 /* One large tile beside those that other tests build too. */
-static const struct xt_shape large = {784, 128, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
-static const struct xt_shape *const sizes[] = {&stim_shapes[STIM_1X1],
+static const struct xt_shape large = {784, 128, 7, 9, 1, 0, 31, 16, 16, 1, 0, 0};
+static const struct xt_shape *const usual[] = {&stim_shapes[STIM_1X1],
                                                &stim_shapes[STIM_3X5],
                                                &stim_shapes[STIM_7X9],
                                                &stim_shapes[STIM_33X17],
                                                &stim_shapes[STIM_64X10],
                                                &stim_shapes[STIM_260X3],
                                                &large};
-enum { SIZES = (int)(sizeof sizes / sizeof *sizes), BL = 10 };
+enum { BL = 10, MOST_SIZES = 32 };
+static struct xt_shape sizes[MOST_SIZES];
+static int size_count;
 
 struct end {
   int seen;
@@ -73,14 +76,21 @@ static struct xt_tile *make(const struct xt_shape *shape, struct stim *s, struct
 }
 
 /* The table's rows; updates with one sign of x and d, and with as many as the lines have room for. */
-static const struct {
+static const struct row {
   uint8_t op, sel;
   const char *name;
   enum stim_signs x, d;
-} rows[] = {
-    {XT_OP_FORWARD, 0, "FORWARD", STIM_POS, STIM_BOTH},        {XT_OP_BACKWARD, 0, "BACKWARD", STIM_BOTH, STIM_BOTH},
-    {XT_OP_UPDATE, 0, "UPDATE x>=0,d>=0", STIM_POS, STIM_POS}, {XT_OP_UPDATE, 0, "UPDATE", STIM_BOTH, STIM_BOTH},
-    {XT_OP_UPDATE, 1, "UPDATE, x kept", STIM_BOTH, STIM_BOTH}, {XT_OP_TRANSFER, 0, "TRANSFER", STIM_BOTH, STIM_BOTH}};
+  uint32_t cell; /* XT_CELL_* */
+} rows[] = {{XT_OP_FORWARD, 0, "FORWARD", STIM_POS, STIM_BOTH, XT_CELL_HALF},
+            {XT_OP_BACKWARD, 0, "BACKWARD", STIM_BOTH, STIM_BOTH, XT_CELL_HALF},
+            {XT_OP_UPDATE, 0, "UPDATE x>=0,d>=0", STIM_POS, STIM_POS, XT_CELL_HALF},
+            {XT_OP_UPDATE, 0, "UPDATE", STIM_BOTH, STIM_BOTH, XT_CELL_HALF},
+            {XT_OP_UPDATE, 1, "UPDATE, x kept", STIM_BOTH, STIM_BOTH, XT_CELL_HALF},
+            {XT_OP_TRANSFER, 0, "TRANSFER", STIM_BOTH, STIM_BOTH, XT_CELL_HALF},
+            {XT_OP_MTJ_UPDATE, 0, "MTJ, 1T1R, x>=0", STIM_POS, STIM_BOTH, XT_CELL_GATED},
+            {XT_OP_MTJ_UPDATE, 0, "MTJ, 1T1R", STIM_BOTH, STIM_BOTH, XT_CELL_GATED},
+            {XT_OP_MTJ_UPDATE, 0, "MTJ, 1R, x>=0", STIM_POS, STIM_BOTH, XT_CELL_PASSIVE},
+            {XT_OP_MTJ_UPDATE, 0, "MTJ, 1R", STIM_BOTH, STIM_BOTH, XT_CELL_PASSIVE}};
 enum { ROWS = (int)(sizeof rows / sizeof *rows) };
 
 static const struct xt_pulse_shape pulses[] = {{1, 1, 0}, {1, 0, 0}, {3, 2, 1}};
@@ -100,11 +110,25 @@ static uint32_t transfer_phases(uint32_t slots, uint32_t bl) {
   return bl > 0 ? slots / bl : 0;
 }
 
+static uint64_t formula_of(const struct row *r, const struct xt_dim *dim, struct xt_pulse_shape pulse, uint32_t phases,
+                           uint32_t info) {
+  switch (r->op) {
+    case XT_OP_UPDATE:
+      return xt_cycles_update(dim, pulse, phases, BL);
+    case XT_OP_TRANSFER:
+      return xt_cycles_transfer(dim, XT_READ_PWM, pulse, phases, info);
+    case XT_OP_MTJ_UPDATE:
+      return xt_cycles_mtj_update(dim, r->cell, pulse, phases);
+    default:
+      return xt_cycles_read(dim, XT_READ_PWM);
+  }
+}
+
 START_TEST(formulas) {
   const struct xt_pulse_shape pulse = pulses[_i];
   uint32_t first[ROWS][5] = {{0}}; /* by the phases driven */
-  for (int i = 0; i < SIZES; i++) {
-    const struct xt_shape shape = *sizes[i];
+  for (int i = 0; i < size_count; i++) {
+    const struct xt_shape shape = sizes[i];
     struct xt_dim dim;
     struct end e;
     struct stim s;
@@ -116,29 +140,32 @@ START_TEST(formulas) {
     write_csr(t, XT_CSR_PULSE_SETTLE, pulse.settle);
     uint32_t x_signs = 0; /* of the last update that brought its x: the next one without keeps it */
     for (int k = 0; k < ROWS; k++) {
-      const uint8_t op = rows[k].op, sel = rows[k].sel;
-      const size_t words = stim_packet(&s, op, sel, 0, rows[k].x, rows[k].d);
+      const struct row *r = &rows[k];
+      const int mtj = r->op == XT_OP_MTJ_UPDATE;
+      if (mtj && !shape.mtj) continue;
+      write_csr(t, XT_CSR_CELL_MODE, r->cell);
+      const size_t words = stim_packet(&s, r->op, r->sel, 0, r->x, r->d);
       uint32_t phases = 0;
-      if (op == XT_OP_UPDATE) {
-        const size_t d = sel ? 1 : 1 + (size_t)(shape.n + 3) / 4;
-        if (!sel) x_signs = full_scale(&s.words[1], shape.n, rows[k].x);
-        phases = x_signs * full_scale(&s.words[d], shape.m, rows[k].d);
+      if (r->op == XT_OP_UPDATE || mtj) {
+        const size_t d = r->sel ? 1 : 1 + (size_t)(shape.n + 3) / 4;
+        if (!r->sel) x_signs = full_scale(&s.words[1], shape.n, r->x);
+        const uint32_t d_signs = full_scale(&s.words[d], shape.m, r->d);
+        phases = x_signs * (r->cell == XT_CELL_GATED ? 1 : d_signs); /* gated: a column has its own polarity */
       }
       const uint64_t slots = e.slots;
       run(&s, &e, words);
-      if (op == XT_OP_TRANSFER) phases = transfer_phases((uint32_t)(e.slots - slots), e.info);
-      const uint64_t formula = op == XT_OP_UPDATE     ? xt_cycles_update(&dim, pulse, phases, BL)
-                               : op == XT_OP_TRANSFER ? xt_cycles_transfer(&dim, XT_READ_PWM, pulse, phases, e.info)
-                                                      : xt_cycles_read(&dim, XT_READ_PWM);
-      ck_assert_msg(e.cycles == formula, "%dx%d %s: %" PRIu32 " cycles, formula %" PRIu64, shape.n, shape.m,
-                    rows[k].name, e.cycles, formula);
-      ck_assert_uint_eq(xt_beats_in(&dim, op, sel), words);
+      if (r->op == XT_OP_TRANSFER) phases = transfer_phases((uint32_t)(e.slots - slots), e.info);
+      const uint64_t formula = formula_of(r, &dim, pulse, phases, e.info);
+      ck_assert_msg(e.cycles == formula, "%dx%d %s: %" PRIu32 " cycles, formula %" PRIu64, shape.n, shape.m, r->name,
+                    e.cycles, formula);
+      ck_assert_uint_eq(xt_beats_in(&dim, r->op, r->sel), words);
       if (first[k][phases] == 0) first[k][phases] = e.cycles;
-      if (op != XT_OP_TRANSFER) ck_assert_uint_eq(e.cycles, first[k][phases]); /* whatever N and M */
+      if (r->op != XT_OP_TRANSFER) ck_assert_uint_eq(e.cycles, first[k][phases]); /* whatever N and M */
+      const uint32_t bl = mtj ? xt_cycles_switch_slots(&dim, r->cell) : phases ? e.info : 0;
       printf("%4dx%-4d %-16s %4" PRIu32 " cycles in the array (BL %2u, %u phases of pulses %u + %u, %u), %3" PRIu32
              " words in, %3" PRIu32 " out\n",
-             shape.n, shape.m, rows[k].name, e.cycles, phases ? e.info : 0u, phases, pulse.width, pulse.gap,
-             pulse.settle, xt_beats_in(&dim, op, sel), xt_beats_out(&dim, op));
+             shape.n, shape.m, r->name, e.cycles, bl, phases, pulse.width, pulse.gap, pulse.settle,
+             xt_beats_in(&dim, r->op, r->sel), xt_beats_out(&dim, r->op));
     }
     fflush(stdout);
     stim_free(&s);
@@ -186,12 +213,31 @@ START_TEST(overlap) {
 }
 END_TEST
 
-int main(void) {
+/* "NxM" to the next size; 0 if it is none. */
+static int add_size(const char *text) {
+  struct xt_shape shape = large;
+  struct xt_dim dim;
+  char *at = NULL, err[128] = "";
+  shape.n = (int32_t)strtol(text, &at, 10);
+  if (*at != 'x' || size_count == MOST_SIZES) return 0;
+  shape.m = (int32_t)strtol(at + 1, &at, 10);
+  if (*at || xt_dim_init(&dim, &shape, err, sizeof err) != XT_E_OK) return 0;
+  sizes[size_count++] = shape;
+  return 1;
+}
+
+int main(int argc, char **argv) {
+  for (int k = 1; k < argc; k++)
+    if (!add_size(argv[k])) {
+      fprintf(stderr, "test_cycles: '%s' is no size of a tile, as 8x8 (up to %d of them)\n", argv[k], MOST_SIZES);
+      return 2;
+    }
+  for (size_t k = 0; argc == 1 && k < sizeof usual / sizeof *usual; k++) sizes[size_count++] = *usual[k];
   Suite *suite = suite_create("cycles");
   TCase *tc = tcase_create("O(1)");
   tcase_set_timeout(tc, 1800);
-  tcase_add_loop_test(tc, formulas, 0, PULSES);
-  tcase_add_test(tc, overlap);
+  tcase_add_loop_test(tc, formulas, 0, argc == 1 ? PULSES : 1);
+  if (argc == 1) tcase_add_test(tc, overlap);
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -353,6 +353,22 @@ def examples():
             check(all(r["exit"] == "" for r in rows(f"example-{f.stem}")), f"{f.name}: nothing has run")
 
 
+def text_table():
+    """plot_sweep.py --table: seeds put together."""
+    (folder / "t.csv").write_text("algorithm.lr,tile.cell,seed,accuracy,best,loss,cycles,pulses,exit,error,folder\n"
+                                  "0.1,half,1,0.5,0.6,2,1,1,0,,a\n0.1,half,2,0.7,0.8,3,1,1,0,,b\n"
+                                  "0.2,half,1,0.9,0.9,4,1,1,0,,c\n0.2,half,2,,,,,,3,bad,d\n0.3,half,1,,,,,,,,e\n")
+    want = [["algorithm.lr", "accuracy", "smallest", "largest", "seeds"], ["0.1", "60.00", "50.00", "70.00", "2"],
+            ["0.2", "90.00", "90.00", "90.00", "1", "*"], ["0.3", "-", "-", "-", "0"]]
+    r = run(PLOT, "t.csv", "--table")
+    check(r.returncode == 0 and [line.split() for line in r.stdout.splitlines()] == want, f"--table: {r.stdout}{r.stderr}")
+    r = run(PLOT, "t.csv", "--table", "--y", "loss")
+    check("2.5 2 3 2 *" in " ".join(r.stdout.splitlines()[1].split()), f"--table --y loss: {r.stdout}")
+    for args in (("--table",), ("t.csv", "--table", "--out", "x.png")):
+        r = run(PLOT, *args)
+        check(r.returncode == 2 and r.stderr.count("\n") == 1 and "--table" in r.stderr, f"{args}: {r.stderr}")
+
+
 def plots():
     if run(PLOT, "--check").returncode:
         print("without matplotlib (apt-get install python3-matplotlib): plots not tested")
@@ -466,7 +482,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="xt-sweep-", dir=memory) as name:
         folder = pathlib.Path(name)
         whole = b""
-        for part in (a_sweep, validation, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, examples, plots, mpi):
+        for part in (a_sweep, validation, grows, interrupted, orphan, killed_point, failing_points, bad_files, options, examples, text_table, plots, mpi):
             if part != a_sweep and sys.argv[2:] and part.__name__ not in sys.argv[2:]:
                 continue
             begin = time.monotonic()

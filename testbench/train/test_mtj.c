@@ -485,6 +485,81 @@ START_TEST(learns) {
 }
 END_TEST
 
+/* States of devices copied to others: the same side of each, at that one's resistance; stuck ones do not follow. */
+START_TEST(transferred) {
+  enum { DEVICES = (IN + 1) * HID * 4 };
+  static int32_t was[DEVICES], to[DEVICES], other[DEVICES];
+  static const char devices[] =
+      "tile: {cell: gated}\nalgorithm: {name: mtj}\nmtj: {gain: .5, devices_per_weight: 4%s}\n";
+  struct tr_plan a, b;
+  char text[200];
+  snprintf(text, sizeof text, devices, "");
+  plan(text, &a);
+  snprintf(text, sizeof text, devices, ", resistance_dtod: .03, corrupt_devices_prob: .2");
+  plan(text, &b);
+  struct tr_rng r;
+  tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 5);
+  for (int k = 0; k < DEVICES; k++) {
+    was[k] = to[k] = tr_rng_below(&r, 2) ? 16384 : -16384;
+    other[k] = -was[k];
+  }
+  ck_assert_int_eq(tr_mtj_transfer(&a, &b, to, &err), 0);
+  ck_assert_int_eq(tr_mtj_transfer(&a, &b, other, &err), 0);
+  int stuck = 0, high = 0;
+  double sum = 0, sum2 = 0;
+  for (int k = 0; k < DEVICES; k++) {
+    if (to[k] == other[k]) {
+      stuck++;
+      continue;
+    }
+    ck_assert_int_gt((to[k] > 0 ? 1 : -1) * was[k], 0);
+    ck_assert_int_lt((other[k] > 0 ? 1 : -1) * was[k], 0);
+    if (to[k] < 0) continue;
+    high++;
+    sum += to[k] / 16384.;
+    sum2 += (to[k] / 16384. - 1) * (to[k] / 16384. - 1);
+  }
+  ck_assert_double_eq_tol(stuck, .2 * DEVICES, 4 * sqrt(.16 * DEVICES));
+  ck_assert_double_eq_tol(sum / high, 1, 4 * .12 / sqrt(high));
+  ck_assert_double_eq_tol(sqrt(sum2 / high), .12, .02); /* 2 sigma (1 + TMR)/TMR */
+  memcpy(other, to, sizeof to);
+  ck_assert_int_eq(tr_mtj_transfer(&b, &a, other, &err), 0); /* and back */
+  int differ = 0;
+  for (int k = 0; k < DEVICES; k++) differ += other[k] != was[k];
+  ck_assert_int_le(differ, stuck);
+}
+END_TEST
+
+START_TEST(eval_onto) {
+  char folder[256], *ideal;
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml", small, "", "gated", "mtj", "1.5");
+  file_write(folder, "x.yaml", small, "8", "gated", "[mtj, sgd]", "1.5");
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "eval %s/a", folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(ideal = strdup(strstr(c.out, "test accuracy")));
+  cli_start(&c, folder, "eval %s/a --threads 2 --onto mtj.resistance_dtod=0", folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "on other devices"));
+  ck_assert_ptr_nonnull(strstr(c.out, ideal)); /* devices without a spread are the same ones */
+  cli_start(&c, folder, "eval %s/a --onto mtj.corrupt_devices_prob=.95", folder);
+  cli_expect(&c, 0);
+  ck_assert_double_lt(strtod(strstr(c.out, "test accuracy") + 13, NULL), strtod(ideal + 13, NULL) - 10);
+  cli_start(&c, folder, "eval %s/a --onto mtj.delta=20", folder);
+  ck_assert_int_eq(cli_wait(&c), 2);
+  ck_assert_ptr_nonnull(strstr(c.err, "'mtj.delta=20': mtj.resistance_dtod, mtj.tmr and mtj.corrupt_devices_prob can"));
+  cli_start(&c, folder, "train %s/x.yaml -q --out %s/x --epochs 0", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "eval %s/x --onto mtj.tmr=2", folder);
+  cli_expect_line(&c, 2, "--onto: layer 1 is of algorithm sgd; states are copied of binary devices (mtj)");
+  free(ideal);
+  folder_remove(folder);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- refusals, warnings */
 
 #define MTJ "tile: {cell: gated}\nalgorithm: {name: mtj}\n"
@@ -577,6 +652,8 @@ int main(void) {
   tcase_add_loop_test(t, mixed_networks, 0, 8);
   tcase_add_loop_test(t, resumed_runs, 0, 2);
   tcase_add_loop_test(t, learns, 0, 2);
+  tcase_add_test(t, transferred);
+  tcase_add_test(t, eval_onto);
   tcase_add_loop_test(t, refuses, 0, (int)(sizeof bad / sizeof *bad));
   tcase_add_test(t, names);
   tcase_add_loop_test(t, warns, 0, 3);
