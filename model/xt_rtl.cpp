@@ -492,6 +492,7 @@ const xt_engine xt_engine_rtl = {
     [](const xt_tile *t, uint64_t record) { return self(t)->built->wave_time(self(t)->model, record); },
     xt_wave_check,
     nullptr,
+    nullptr,
 };
 
 }  // extern "C"

@@ -364,7 +364,7 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
         return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); });                        \
       },                                                                                                             \
       [](const xt_tile *t, int sel) { return elaborated ? self(t)->platform->states16(0, sel) : nullptr; }, nullptr, \
-      nullptr, nullptr, nullptr, nullptr
+      nullptr, nullptr, nullptr, nullptr, nullptr
 
 }  // namespace
 

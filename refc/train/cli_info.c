@@ -56,7 +56,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, struct xt_pulse_shape pulse,
                      const struct tr_rates *rates, const struct tr_plan *p) {
   const struct xt_dev_cfg *d = &p->device[XT_PLANE_C].cfg;
-  const int quadrants = cell == XT_CELL_PASSIVE || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
   printf(
       "\n  binary devices, %d a weight of +-%.4g; largest voltage %.4g V: %.2f octaves of flips a cycle up, %.2f "
       "down\n",
@@ -66,8 +65,9 @@ static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, stru
   if (tr_mtj_half(p) > 0) printf("; half-selected devices flip at %.2g of its rate", tr_mtj_half(p));
   printf("\n  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", MTJ_UPDATE %" PRIu64 " (%" PRIu64
          " if an input is negative)\n",
-         xt_cycles_read(dim, enc), xt_cycles_read(dim, enc), xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 2 : 1),
-         xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 4 : 2));
+         xt_cycles_read(dim, enc), xt_cycles_read(dim, enc),
+         xt_cycles_mtj_update(dim, cell, pulse, tr_mtj_phases(p, 0)),
+         xt_cycles_mtj_update(dim, cell, pulse, tr_mtj_phases(p, 1)));
   printf("  words in + out: FORWARD %u + %u, BACKWARD %u + %u, MTJ_UPDATE %u + %u (%u + %u with the x that is kept)\n",
          xt_beats_in(dim, XT_OP_FORWARD, 0), xt_beats_out(dim, XT_OP_FORWARD), xt_beats_in(dim, XT_OP_BACKWARD, 0),
          xt_beats_out(dim, XT_OP_BACKWARD), xt_beats_in(dim, XT_OP_MTJ_UPDATE, 0), xt_beats_out(dim, XT_OP_MTJ_UPDATE),
