@@ -319,9 +319,11 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   t->quiet = opts->quiet;
   struct xt_engine_opts o = *opts;
   o.records = 1;
-  o.pulses = 0; /* of two equal sides one counts */
-  struct xt_engine_opts plain = {
-      .tile_index = opts->tile_index, .records = 1, .pulses = opts->pulses}; /* the rest is about the RTL */
+  o.pulses = o.device_counts = 0;                                /* of two equal sides one counts */
+  struct xt_engine_opts plain = {.tile_index = opts->tile_index, /* the rest is about the RTL */
+                                 .records = 1,
+                                 .pulses = opts->pulses,
+                                 .device_counts = opts->device_counts};
   int result = ref->create(&t->ref, shape, &plain, err, errlen);
   if (result == XT_E_OK) result = dut->create(&t->dut, shape, &o, err, errlen);
   if (result != XT_E_OK) {
@@ -533,6 +535,11 @@ static uint32_t *pulses(struct xt_tile *tile, int plane) {
   return t->ref_engine->pulses ? t->ref_engine->pulses(t->ref, plane) : NULL;
 }
 
+static struct xt_device_counts *device_counts(struct xt_tile *tile, int plane) {
+  struct lockstep *t = self(tile);
+  return t->ref_engine->can & XT_CAN_DEVICE_COUNTS ? t->ref_engine->device_counts(t->ref, plane) : NULL;
+}
+
 static void matched(const struct xt_tile *tile, struct xt_matched *sum) {
   *sum = self_const(tile)->matched;
 }
@@ -553,7 +560,7 @@ const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
     .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 |
-           XT_CAN_PULSES | XT_CAN_ABORT,
+           XT_CAN_PULSES | XT_CAN_ABORT | XT_CAN_DEVICE_COUNTS,
     .create = create,
     .destroy = destroy,
     .error = error,
@@ -575,4 +582,5 @@ const struct xt_engine xt_engine_lockstep = {
     .wave_time = wave_time,
     .wave_check = xt_wave_check,
     .pulses = pulses,
+    .device_counts = device_counts,
 };

@@ -154,7 +154,8 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   char text[120];
   for (const xt_shape &each : list) {
     snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d %d %d %d %d", each.n, each.m, each.code_bits, each.adc_bits,
-             each.adc_share, each.adc_kind, each.bl_max, each.state_bits, each.prob_bits, each.mtj, each.acc_bits, each.acc_gang);
+             each.adc_share, each.adc_kind, each.bl_max, each.state_bits, each.prob_bits, each.mtj, each.acc_bits,
+             each.acc_gang);
     b.shapes.push_back(text);
     if (!b.says.empty()) b.says += ", ";
     b.says += std::to_string(each.n) + "x" + std::to_string(each.m);
@@ -184,10 +185,9 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   if (b.cxxflags.find("native") != std::string::npos) add_cpu(h);
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-k%d-b%d-w%d-p%d-m%d", s.n, s.m, s.code_bits, s.adc_bits,
            s.adc_share, s.adc_kind, s.bl_max, s.state_bits, s.prob_bits, s.mtj);
-  const std::string sums =
-      s.acc_bits > 0 ? "-acc" + std::to_string(s.acc_bits) + "g" + std::to_string(s.acc_gang) : "";
-  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums + (b.planted ? "-planted" : "") +
-           (b.wave ? "-wave" : "") + "-" + h.text();
+  const std::string sums = s.acc_bits > 0 ? "-acc" + std::to_string(s.acc_bits) + "g" + std::to_string(s.acc_gang) : "";
+  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums +
+           (b.planted ? "-planted" : "") + (b.wave ? "-wave" : "") + "-" + h.text();
   return b;
 }
 
@@ -493,6 +493,7 @@ const xt_engine xt_engine_rtl = {
     nullptr,
     [](const xt_tile *t, uint64_t record) { return self(t)->built->wave_time(self(t)->model, record); },
     xt_wave_check,
+    nullptr,
     nullptr,
 };
 

@@ -191,7 +191,8 @@ bool identity(const xt_shape &s, uint8_t addr, uint32_t *value) {
 }
 
 int check_identity(Tile &t) {
-  for (const uint8_t addr : {XT_CSR_ID, XT_CSR_PARAM_HASH, XT_CSR_SHAPE, XT_CSR_CONFIG, XT_CSR_CONFIG2, XT_CSR_CONFIG3}) {
+  for (const uint8_t addr :
+       {XT_CSR_ID, XT_CSR_PARAM_HASH, XT_CSR_SHAPE, XT_CSR_CONFIG, XT_CSR_CONFIG2, XT_CSR_CONFIG3}) {
     uint32_t want = 0, value = 0;
     int status = 0;
     identity(t.shape, addr, &want);
@@ -367,7 +368,7 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
         return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); });                        \
       },                                                                                                             \
       [](const xt_tile *t, int sel) { return elaborated ? self(t)->platform->states16(0, sel) : nullptr; }, nullptr, \
-      nullptr, nullptr, nullptr, nullptr
+      nullptr, nullptr, nullptr, nullptr, nullptr
 
 }  // namespace
 

@@ -45,7 +45,9 @@ void xt_array_row(const struct xt_array *a, const struct xt_select *select, int3
 
 void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives) {
   const uint32_t key = xt_noise_key(a->seed, XT_DOM_PULSE, a->pulse_ctr);
+  struct xt_device_counts *const counts = xt_plane_counts(&a->plane[plane]);
   xt_plane_make(&a->plane[plane]);
+  if (counts != NULL) counts->sums.cycles += drives->duration;
   for (int32_t i = 0; i < a->n; i++) {
     const struct xt_drive row = xt_drive_row(drives, i);
     if (!row.active && !cell->alone) continue;

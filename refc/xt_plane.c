@@ -142,6 +142,13 @@ static int64_t rounding(const struct xt_dev_cfg *cfg, unsigned drop, uint32_t w3
   return drop <= 16 ? r16 >> (16 - drop) : r16 << (drop - 16);
 }
 
+/* A pulse that found the device in state `before` and left it in state `after`. */
+static void count(struct xt_device_counts *c, size_t k, struct xt_pulse pulse, int32_t before, int32_t after) {
+  *(pulse.half ? &c->sums.half : &c->sums.selected) += 1;
+  xt_device_time(&c->sums, pulse.half, pulse.up, pulse.amplitude, pulse.duration, (int64_t)pulse.duration * before);
+  if (after != before) xt_device_flip(c, k, pulse.half);
+}
+
 void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key) {
   const struct xt_dev_cfg *cfg = &p->cfg;
   const struct xt_device d = xt_plane_device(p, k);
@@ -152,7 +159,9 @@ void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_
   const int64_t moved = step * xt_noise_q12(cfg->c_c2c, xt_noise_gauss(w32));
   const unsigned drop = (unsigned)(12 + cfg->shift); /* 12 bits of the Q12, SHIFT of DW */
   const int64_t dw = xt_sra(moved + rounding(cfg, drop, w32), drop);
-  xt_plane_set_state(p, k, (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax));
+  const int32_t after = (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax);
+  xt_plane_set_state(p, k, after);
+  if (xt_plane_counts(p) != NULL) count(p->counts, k, pulse, w, after);
   if (p->pulses != NULL && !pulse.half) p->pulses[k]++;
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "xt_device_count.h"
 #include "xt_law.h"
 
 enum { XT_SLACK = 64 /* elements that vectors of refc/fast may touch past the end of an array */ };
@@ -41,11 +42,19 @@ struct xt_plane {
   struct xt_plane_fields fields;
   int16_t *w16;
   int32_t *w32, *wmin32, *wmax32;
-  uint32_t *pulses; /* that each device has seen; NULL: not counted */
+  uint32_t *pulses;                /* that each device has seen; NULL: not counted */
+  struct xt_device_counts *counts; /* NULL: not counted; see xt_plane_counts() */
 };
 
 static inline size_t xt_plane_devices(const struct xt_plane *p) {
   return (size_t)p->n * (size_t)p->m;
+}
+
+/* Where its pulses are counted; NULL: nowhere, or there is nothing to count in a law whose devices move a bit with
+ * each.
+ */
+static inline struct xt_device_counts *xt_plane_counts(const struct xt_plane *p) {
+  return p->law->timed ? p->counts : NULL;
 }
 
 /* Memory and sizes of plane number `number` of a tile of these sizes; room->failed tells. */

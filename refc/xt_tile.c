@@ -71,19 +71,26 @@ static void seq_room(struct xt_seq *q, const struct xt_dim *dim, struct xt_room 
   words_room(bits, sizeof bits / sizeof *bits, (size_t)xt_words(dim->lines), room);
 }
 
-static void array_room(struct xt_blocks *b, struct xt_room *room, bool pulses) {
+static struct xt_device_counts *counts_room(const struct xt_plane *plane, struct xt_room *room) {
+  struct xt_device_counts *c = xt_room_take(room, 1, sizeof *c);
+  if (c != NULL) c->flips = xt_room_lazy(room, xt_plane_devices(plane), sizeof *c->flips);
+  return c;
+}
+
+static void array_room(struct xt_blocks *b, struct xt_room *room, const struct xt_engine_opts *opts) {
   const struct xt_dim *dim = &b->dim;
   b->array.n = dim->n;
   b->array.m = dim->m;
   for (uint32_t p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &b->array.plane[p];
     xt_plane_room(plane, dim, p, room);
-    if (pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
+    if (opts->pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
+    if (opts->device_counts) plane->counts = counts_room(plane, room);
   }
   xt_afe_room(&b->afe, dim, room);
 }
 
-static bool allocate(struct xt_tile *t, const struct xt_fast_simd *simd, bool pulses) {
+static bool allocate(struct xt_tile *t, const struct xt_fast_simd *simd, const struct xt_engine_opts *opts) {
   struct xt_blocks *b = &t->b;
   const struct xt_dim *dim = &b->dim;
   const size_t n = (size_t)dim->n, m = (size_t)dim->m, units = (size_t)dim->units;
@@ -107,7 +114,7 @@ static bool allocate(struct xt_tile *t, const struct xt_fast_simd *simd, bool pu
   b->acc.sum = xt_room_lazy(room, n * (size_t)dim->ms, sizeof *b->acc.sum);
   b->acc.d = xt_room_take(room, (size_t)dim->ms, sizeof *b->acc.d);
   seq_room(&b->seq, dim, room);
-  array_room(b, room, pulses);
+  array_room(b, room, opts);
   xt_fast_room(&t->fast, simd, dim, room);
   for (unsigned q = 0; q < XT_QUEUE; q++)
     t->queue[q].words = xt_room_take(room, 1 + ((size_t)dim->lines + 1) / 2, sizeof *t->queue[q].words);
@@ -131,7 +138,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   if (simd == NULL) return XT_E_ARG;
   struct xt_tile *t = calloc(1, sizeof *t);
   if (t != NULL) t->b.dim = dim;
-  if (t == NULL || !allocate(t, simd, opts->pulses != 0)) {
+  if (t == NULL || !allocate(t, simd, opts)) {
     snprintf(err, errlen, "no memory for a tile of %d x %d", dim.n, dim.m);
     ref_destroy(t);
     return XT_E_SETUP;
@@ -364,6 +371,10 @@ static uint32_t *ref_pulses(struct xt_tile *t, int plane) {
   return plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].pulses : NULL;
 }
 
+static struct xt_device_counts *ref_device_counts(struct xt_tile *t, int plane) {
+  return plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].counts : NULL;
+}
+
 void xt_ref_lazy(struct xt_tile *t) {
   for (int p = 0; p < XT_NUM_PLANES; p++) t->b.array.plane[p].lazy = true;
 }
@@ -376,7 +387,7 @@ void xt_ref_plain(struct xt_tile *t) {
 const struct xt_engine xt_engine_ref = {
     .name = "ref",
     .text = "golden reference in C, bit and cycle exact",
-    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES | XT_CAN_PULSES | XT_CAN_ABORT,
+    .can = XT_CAN_RECORDS | XT_CAN_STATES16 | XT_CAN_COPIES | XT_CAN_PULSES | XT_CAN_ABORT | XT_CAN_DEVICE_COUNTS,
     .create = ref_create,
     .destroy = ref_destroy,
     .error = ref_error,
@@ -394,4 +405,5 @@ const struct xt_engine xt_engine_ref = {
     .set_snapshot = ref_set_snapshot,
     .states16 = ref_states16,
     .pulses = ref_pulses,
+    .device_counts = ref_device_counts,
 };

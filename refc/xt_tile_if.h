@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "xt_device_count.h"
 #include "xt_record.h"
 #include "xt_types.h"
 
@@ -50,9 +51,10 @@ struct xt_engine_opts {
   const char *plant;   /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
   const char *wave;    /* NULL, or the file name of an FST */
   uint64_t wave_from,
-      wave_to; /* operations that the wave covers, both included, as counted by register OPS before them */
-  int quiet;   /* no report of a mismatch on stderr */
-  int pulses;  /* count the pulses of every device */
+      wave_to;       /* operations that the wave covers, both included, as counted by register OPS before them */
+  int quiet;         /* no report of a mismatch on stderr */
+  int pulses;        /* count the pulses of every device */
+  int device_counts; /* count what pulses do to devices of laws with amplitudes and durations */
   const struct xt_team *team; /* NULL, or what an engine may split an operation over, with the same results */
 };
 
@@ -65,8 +67,9 @@ struct xt_engine_opts {
   X(COMPARE, 4, "comparison")   /* of two sides: matched(), mismatch(); stops at the first */                       \
   X(STATES16, 5, "states")      /* states16() where state_bits = 16 */                                              \
   X(COPIES, 6, "copies")        /* tiles are cheap, at any time and in any thread: parallel evaluation on copies */ \
-  X(PULSES, 7, "pulse counts of devices") /* opts.pulses, pulses() */                                               \
-  X(ABORT, 8, "aborts")                   /* abort_at() */
+  X(PULSES, 7, "pulse counts of devices")       /* opts.pulses, pulses() */                                         \
+  X(ABORT, 8, "aborts")                         /* abort_at() */                                                    \
+  X(DEVICE_COUNTS, 9, "flip counts of devices") /* opts.device_counts, device_counts() */
 
 enum {
 #define X(name, bit, text) XT_CAN_##name = 1 << bit,
@@ -130,13 +133,16 @@ struct xt_engine {
   /* Pulses that each device of an array has seen since create(), k = i*m + j, to be read and to be set; NULL without
    * opts.pulses. Also those that did not move it: stuck, or at its bound. */
   uint32_t *(*pulses)(struct xt_tile *t, int plane);
+  /* What the pulses on a plane did to its devices since create(), to be read and to be set; NULL without
+   * opts.device_counts. All 0 where the plane's law has no amplitudes and durations. */
+  struct xt_device_counts *(*device_counts)(struct xt_tile *t, int plane);
 };
 
 /* What `opts` want and the engine cannot, in words; NULL: nothing. */
 static inline const char *xt_engine_lacks(const struct xt_engine *engine, const struct xt_engine_opts *opts) {
   const uint32_t want = (opts->records ? XT_CAN_RECORDS : 0) | (opts->wave ? XT_CAN_WAVES : 0) |
                         (opts->plant ? XT_CAN_PLANT : 0) | (opts->stall_seed ? XT_CAN_STALLS : 0) |
-                        (opts->pulses ? XT_CAN_PULSES : 0);
+                        (opts->pulses ? XT_CAN_PULSES : 0) | (opts->device_counts ? XT_CAN_DEVICE_COUNTS : 0);
 #define X(name, bit, text) \
   if (want & ~engine->can & XT_CAN_##name) return text;
   XT_CAN_TABLE(X)

@@ -20,7 +20,7 @@ const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alt
 void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room) {
   const size_t lines = (size_t)dim->lines;
   xt_fast_gens_room(&f->gens, dim, room);
-  xt_fast_switch_room(&f->switches, dim->m, room);
+  xt_fast_switch_room(&f->switches, dim->n, dim->m, room);
   f->simd = f->gens.simd = simd;
   int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list[0], &f->row_list[1], &f->col_list[0], &f->col_list[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)

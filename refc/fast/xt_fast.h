@@ -55,6 +55,10 @@ const struct xt_fast_law *xt_fast_row_law(struct xt_fast *f, const struct xt_arr
 /* After the front end was fabricated. */
 void xt_fast_units(struct xt_fast *f, const struct xt_afe *afe);
 
+/* v[j] += factor * the sum of codes[i] * state over the listed rows i. */
+void xt_fast_columns(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes, const int32_t *lines,
+                     int32_t count, int64_t factor, int64_t *v);
+
 /* All conversions of a read, of held values: results to seq.codes, cmp_ctr as after their cycles. Returns the lines at
  * a rail. */
 uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd);

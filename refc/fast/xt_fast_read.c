@@ -31,12 +31,12 @@ static int32_t batch(const struct xt_dim *dim, const int16_t *codes, const int32
   return end;
 }
 
-static void columns_narrow(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes, int32_t count,
-                           int64_t factor, int64_t *v) {
+static void columns_narrow(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes,
+                           const int32_t *lines, int32_t count, int64_t factor, int64_t *v) {
   const struct xt_fast *f = t->fast_memory;
   for (int32_t first = 0, end; first < count; first = end) {
-    end = batch(&t->dim, codes, f->list, first, count);
-    f->simd->columns(p->w16, p->m, codes, f->list + first, end - first, f->sum);
+    end = batch(&t->dim, codes, lines, first, count);
+    f->simd->columns(p->w16, p->m, codes, lines + first, end - first, f->sum);
     for (int32_t j = 0; j < p->m; j++) v[j] += factor * f->sum[j];
   }
 }
@@ -61,6 +61,14 @@ static void columns_wide(const struct xt_plane *p, const int16_t *codes, const i
   }
 }
 
+void xt_fast_columns(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes, const int32_t *lines,
+                     int32_t count, int64_t factor, int64_t *v) {
+  if (p->w16 != NULL)
+    columns_narrow(t, p, codes, lines, count, factor, v);
+  else
+    columns_wide(p, codes, lines, count, factor, v);
+}
+
 static void rows_wide(const struct xt_plane *p, const int16_t *codes, const int32_t *lines, int32_t count,
                       int64_t factor, int64_t *v) {
   for (int32_t i = 0; i < p->n; i++) {
@@ -80,10 +88,8 @@ static void sense(struct xt_blocks *t, const struct xt_read *rd, const struct xt
     const struct xt_plane *p = &t->array.plane[k];
     const int64_t factor = select->coefficient[k];
     if (factor == 0) continue;
-    if (rd->dir == 0 && p->w16 != NULL)
-      columns_narrow(t, p, rd->codes, count, factor, v);
-    else if (rd->dir == 0)
-      columns_wide(p, rd->codes, f->list, count, factor, v);
+    if (rd->dir == 0)
+      xt_fast_columns(t, p, rd->codes, f->list, count, factor, v);
     else if (p->w16 != NULL)
       rows_narrow(t, p, rd->codes, factor, v);
     else

@@ -23,11 +23,18 @@ struct xt_fast_switch {
   uint32_t width;
   uint32_t most[XT_SWITCH_SLOTS][XT_SWITCH_NONE + 1]; /* by slot and place: a word above it flips nothing */
   uint32_t *limit[XT_SWITCH_CLASSES];                 /* of a phase [m, and zeros]: the same, of a column */
-  int32_t *all, *some; /* first columns of blocks: of all, and of those with a driven column */
-  uint32_t *found;     /* [XT_SWITCH_SLOTS * m, and more]: struct xt_fast_simd's */
+  int32_t *all, *some;             /* first columns of blocks: of all, and of those with a driven column */
+  uint32_t *found;                 /* [XT_SWITCH_SLOTS * m, and more]: struct xt_fast_simd's */
+  int32_t *run;                    /* first columns of those that are alike, and m */
+  int64_t *sum[XT_SWITCH_CLASSES]; /* [m]: states times cycles of rows, where they are counted */
+  int64_t *total;                  /* [m]: states of all rows of this plane, while pulse_ctr stands here */
+  int total_plane;                 /* -1: of none */
+  uint32_t total_ctr;
+  int16_t *ones; /* [n]: 1 */
+  int32_t *rows; /* [n]: all */
 };
 
-void xt_fast_switch_room(struct xt_fast_switch *f, int32_t m, struct xt_room *room);
+void xt_fast_switch_room(struct xt_fast_switch *f, int32_t n, int32_t m, struct xt_room *room);
 /* After the devices were fabricated, or their states set. */
 void xt_fast_switch_devices(struct xt_fast_switch *f);
 

@@ -54,7 +54,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 /* Lengths and words of an accumulator's operations. */
-static void print_accumulator(const struct xt_dim *dim, uint32_t cell, struct xt_pulse_shape pulse, int quadrants,
+static void print_accumulator(const struct xt_dim *dim, uint32_t cell, struct xt_pulse_shape pulse,
                               const struct tr_rates *rates, const struct tr_plan *p) {
   const int decay = (int)tr_regs_get(&p->regs, XT_CSR_ACC_DECAY);
   const double full = exp2((double)tr_regs_get(&rates->regs, XT_CSR_ACC_RATE) / 2);
@@ -64,7 +64,7 @@ static void print_accumulator(const struct xt_dim *dim, uint32_t cell, struct xt
          p->mtj.unit, dim->smax, full / p->mtj.unit / (double)p->mtj.batch);
   printf("  cycles: ACCUMULATE %" PRIu64 ", ACC_UPDATE %" PRIu64 " to %" PRIu64 " every %" PRId64 " samples\n",
          xt_cycles_accumulate(dim), xt_cycles_acc_update(dim, cell, pulse, 0),
-         xt_cycles_acc_update(dim, cell, pulse, (uint64_t)dim->n * (quadrants ? 2 : 1)), p->mtj.batch);
+         xt_cycles_acc_update(dim, cell, pulse, (uint64_t)dim->n * tr_mtj_phases(p, 0)), p->mtj.batch);
   printf("  words in + out: ACCUMULATE %u + %u (%u + %u with the x that is kept), ACC_UPDATE %u + %u\n",
          xt_beats_in(dim, XT_OP_ACCUMULATE, 0), xt_beats_out(dim, XT_OP_ACCUMULATE),
          xt_beats_in(dim, XT_OP_ACCUMULATE, 1), xt_beats_out(dim, XT_OP_ACCUMULATE),
@@ -74,7 +74,6 @@ static void print_accumulator(const struct xt_dim *dim, uint32_t cell, struct xt
 static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, struct xt_pulse_shape pulse,
                      const struct tr_rates *rates, const struct tr_plan *p) {
   const struct xt_dev_cfg *d = &p->device[XT_PLANE_C].cfg;
-  const int quadrants = cell == XT_CELL_PASSIVE || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
   printf(
       "\n  binary devices, %d a weight of +-%.4g; largest voltage %.4g V: %.2f octaves of flips a cycle up, %.2f "
       "down\n",
@@ -84,13 +83,14 @@ static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, stru
   if (tr_mtj_half(p) > 0) printf("  half-selected devices flip at %.2g of the learning rate\n", tr_mtj_half(p));
   if (p->mtj.batch) {
     printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 "\n", xt_cycles_read(dim, enc), xt_cycles_read(dim, enc));
-    print_accumulator(dim, cell, pulse, quadrants, rates, p);
+    print_accumulator(dim, cell, pulse, rates, p);
     return 0;
   }
   printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 ", MTJ_UPDATE %" PRIu64 " (%" PRIu64
          " if an input is negative)\n",
-         xt_cycles_read(dim, enc), xt_cycles_read(dim, enc), xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 2 : 1),
-         xt_cycles_mtj_update(dim, cell, pulse, quadrants ? 4 : 2));
+         xt_cycles_read(dim, enc), xt_cycles_read(dim, enc),
+         xt_cycles_mtj_update(dim, cell, pulse, tr_mtj_phases(p, 0)),
+         xt_cycles_mtj_update(dim, cell, pulse, tr_mtj_phases(p, 1)));
   printf("  words in + out: FORWARD %u + %u, BACKWARD %u + %u, MTJ_UPDATE %u + %u (%u + %u with the x that is kept)\n",
          xt_beats_in(dim, XT_OP_FORWARD, 0), xt_beats_out(dim, XT_OP_FORWARD), xt_beats_in(dim, XT_OP_BACKWARD, 0),
          xt_beats_out(dim, XT_OP_BACKWARD), xt_beats_in(dim, XT_OP_MTJ_UPDATE, 0), xt_beats_out(dim, XT_OP_MTJ_UPDATE),

@@ -143,6 +143,7 @@ enum {
   NUM("mtj.full_scale", mtj_full_scale, "1", 1e-6, 16, \
       "time over tau(V) of the longest pulse at the largest voltage, which it sets: the largest learning rate") \
   NUM("mtj.tmr", mtj_tmr, "1", 0.01, 100, "(GP - GAP)/GAP: how much a spread of the resistance is one of the weight") \
+  NUM("mtj.g_parallel", mtj_g_parallel, "2e-4", 1e-12, 1e3, "conductance of a device in the parallel state, S: for the energy in the summary") \
   NUM("mtj.resistance_dtod", mtj_resistance_dtod, "0", 0, 1, "relative spread of the resistance, device to device") \
   NUM("mtj.vc0_dtod", mtj_vc0_dtod, "0", 0, 1, "relative spread of vc0") \
   NUM("mtj.delta_dtod", mtj_delta_dtod, "0", 0, 1, "relative spread of delta") \

@@ -223,6 +223,12 @@ int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct t
   return e->code ? -1 : 0;
 }
 
+uint32_t tr_mtj_phases(const struct tr_plan *p, int negative) {
+  const int quadrants =
+      tr_regs_get(&p->regs, XT_CSR_CELL_MODE) == XT_CELL_PASSIVE || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
+  return (quadrants ? 2U : 1U) << (negative != 0);
+}
+
 double tr_mtj_half(const struct tr_plan *p) {
   if (p->algorithm->op != XT_OP_MTJ_UPDATE || !is_passive(p)) return 0;
   if (p->mtj.batch) /* the pulses of every row half-select the others; beyond full scale there is no more */

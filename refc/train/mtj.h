@@ -22,6 +22,9 @@ void tr_mtj_registers(const struct tr_config *c, struct tr_plan *p, struct tr_er
  * written to the same side, parallel or antiparallel; stuck ones stay where they are. w: [n*m]. */
 int tr_mtj_transfer(const struct tr_plan *from, const struct tr_plan *to, int32_t *w, struct tr_err *e);
 
+/* The most phases of an update whose x are not negative, or some of them are. */
+uint32_t tr_mtj_phases(const struct tr_plan *p, int negative);
+
 /* MTJ_RATE, or with an accumulator ACC_RATE, for a learning rate. */
 int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e);
 

@@ -13,9 +13,11 @@
 #include "checkpoint.h"
 #include "data.h"
 #include "eval.h"
+#include "mtj.h"
 #include "run.h"
 #include "stop.h"
 #include "summary.h"
+#include "switching.h"
 #include "xt_cycles.h"
 #include "xt_room.h"
 
@@ -93,6 +95,14 @@ static void read_parts(struct parts *p, const struct xt_dim *dim, uint32_t enc) 
   }
 }
 
+/* Of binary devices; rows: that are fetched one by one, 0: none. */
+static void switch_parts(struct parts *p, struct xt_pulse_shape pulse, uint32_t phases, uint32_t slots, uint32_t rows) {
+  const uint32_t times = rows ? rows : 1;
+  if (rows) part(p, "FETCH", rows);
+  part(p, "ENCODE", times);
+  part(p, "PULSE", times * phases * xt_cycles_switch_phase(pulse, slots));
+}
+
 /* Pulses with their gaps, phase by phase. */
 static void pulse_parts(struct parts *p, const struct xt_dim *dim, struct xt_pulse_shape pulse, uint32_t phases,
                         uint32_t bl) {
@@ -108,6 +118,8 @@ struct operation {
   uint64_t least, most;
   int read;                      /* it begins with one */
   uint32_t phases, bl;           /* of the pulses; 0: none */
+  uint32_t slots, rows;          /* of a phase of MTJ_UPDATE, instead of bl; rows of ACC_UPDATE; 0: none */
+  uint32_t sums;                 /* cycles of SUM; 0: no ACCUMULATE */
   uint32_t xfer_phases, xfer_bl; /* of the transfer that follows; 0: none */
 };
 
@@ -120,6 +132,9 @@ static int print_operation(FILE *f, const struct xt_dim *dim, uint32_t enc, stru
           o->name, o->least, o->most, xt_beats_in(dim, o->op, o->sel), xt_beats_out(dim, o->op));
   part(&p, "START", 1);
   if (o->read) read_parts(&p, dim, enc);
+  if (o->slots) switch_parts(&p, pulse, o->phases, o->slots, o->rows);
+  if (o->sums) part(&p, "ENCODE", 1);
+  if (o->sums) part(&p, "SUM", o->sums);
   if (o->bl) pulse_parts(&p, dim, pulse, o->phases, o->bl);
   if (o->xfer_bl) {
     read_parts(&p, dim, enc);
@@ -130,6 +145,48 @@ static int print_operation(FILE *f, const struct xt_dim *dim, uint32_t enc, stru
   return p.sum == o->most ? 0
                           : tr_fail(e, TR_EXIT_INTERNAL, "%s: parts of %" PRIu64 " cycles, formula %" PRIu64, o->name,
                                     p.sum, o->most);
+}
+
+static int print_accumulator(const struct report *r, const struct tr_plan *p, const struct xt_dim *dim,
+                             struct tr_err *e) {
+  const uint32_t enc = (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC);
+  const uint32_t cell = (uint32_t)tr_regs_get(&p->regs, XT_CSR_CELL_MODE);
+  const uint32_t rows = (uint32_t)dim->n, phases = tr_mtj_phases(p, 0);
+  const struct xt_pulse_shape pulse = tr_plan_pulse(p);
+  const struct operation sum = {.name = "ACCUMULATE",
+                                .op = XT_OP_ACCUMULATE,
+                                .sel = 1,
+                                .least = xt_cycles_accumulate(dim),
+                                .most = xt_cycles_accumulate(dim),
+                                .sums = rows + 1};
+  const struct operation flush = {.name = "ACC_UPDATE",
+                                  .op = XT_OP_ACC_UPDATE,
+                                  .least = xt_cycles_acc_update(dim, cell, pulse, 0),
+                                  .most = xt_cycles_acc_update(dim, cell, pulse, (uint64_t)rows * phases),
+                                  .phases = phases,
+                                  .slots = xt_cycles_switch_slots(dim, cell),
+                                  .rows = rows};
+  return print_operation(r->f, dim, enc, pulse, &sum, e) || print_operation(r->f, dim, enc, pulse, &flush, e) ? -1 : 0;
+}
+
+static int print_mtj_updates(const struct report *r, const struct tr_plan *p, const struct xt_dim *dim,
+                             struct tr_err *e) {
+  const uint32_t enc = (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC);
+  const uint32_t cell = (uint32_t)tr_regs_get(&p->regs, XT_CSR_CELL_MODE);
+  const struct xt_pulse_shape pulse = tr_plan_pulse(p);
+  for (int negative = 0; negative < 2; negative++) {
+    const uint32_t phases = tr_mtj_phases(p, negative);
+    const uint64_t cycles = xt_cycles_mtj_update(dim, cell, pulse, phases);
+    const struct operation o = {.name = negative ? "MTJ_UPDATE, some x < 0" : "MTJ_UPDATE",
+                                .op = XT_OP_MTJ_UPDATE,
+                                .sel = 1,
+                                .least = xt_cycles_mtj_update(dim, cell, pulse, 0),
+                                .most = cycles,
+                                .phases = phases,
+                                .slots = xt_cycles_switch_slots(dim, cell)};
+    if (print_operation(r->f, dim, enc, pulse, &o, e)) return -1;
+  }
+  return 0;
 }
 
 static int print_operations(const struct report *r, const struct tr_layer *l, int layer, const struct xt_dim *dim,
@@ -147,6 +204,8 @@ static int print_operations(const struct report *r, const struct tr_layer *l, in
   if (print_operation(r->f, dim, enc, pulse, &reads[0], e) ||
       (layer && print_operation(r->f, dim, enc, pulse, &reads[1], e)))
     return -1;
+  if (tr_plan_op(p) == XT_OP_ACCUMULATE) return print_accumulator(r, p, dim, e);
+  if (tr_plan_op(p) == XT_OP_MTJ_UPDATE) return print_mtj_updates(r, p, dim, e);
   for (int negative = 0; negative < (ph == neg ? 1 : 2); negative++) {
     const uint32_t phases = negative ? neg : ph;
     struct operation o = {.name = negative ? "UPDATE, some x < 0" : "UPDATE",
@@ -178,7 +237,10 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
   const uint64_t read = xt_cycles_readseq(&dim, (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC));
   const struct xt_pulse_shape pulse = tr_plan_pulse(p);
   const uint64_t layers = (uint64_t)r->net.layers, samples = r->state.samples, transfers = k->c[XT_CNT_TRANSFERS];
-  const uint64_t trains = samples * layers + transfers;
+  uint64_t encoded = 0; /* MTJ_UPDATEs: ENCODE instead of the update manager, pulses as long as no counter says */
+  for (uint64_t l = 0; l < layers; l++) encoded += r->net.layer[l].plan.algorithm->op == XT_OP_MTJ_UPDATE ? samples : 0;
+  const uint64_t trains = samples * layers + transfers - encoded;
+  enum { PULSES = 5 };
   struct {
     const char *name;
     uint64_t cycles;
@@ -186,17 +248,22 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
              {"FORWARD reads", read * samples * layers},
              {"BACKWARD reads", read * samples * (layers - 1)},
              {"reads of transfers", read * transfers},
-             {"update manager", XT_UM_CYCLES * trains},
-             {"pulses", pulse.width * k->c[XT_CNT_SLOTS]},
+             {"update manager", XT_UM_CYCLES * trains + encoded},
+             {"pulses", encoded ? 0 : pulse.width * k->c[XT_CNT_SLOTS]},
              {"gaps between pulses", pulse.gap * k->c[XT_CNT_SLOTS]},
              {"thresholds, settling", k->c[XT_CNT_CYCLES]}};
   const size_t rows = sizeof row / sizeof *row;
   for (size_t i = 0; i + 1 < rows; i++) row[rows - 1].cycles -= row[i].cycles; /* the rest, which must fit */
   /* of a train that is not empty: CM cycles, and PULSE_SETTLE for each of its phases, which no counter counts */
   const uint64_t least = (uint64_t)dim.cm, most = least + 4 * pulse.settle;
-  if (k->c[XT_CNT_READS] != samples * (2 * layers - 1) + transfers || row[rows - 1].cycles > trains * most ||
-      (pulse.settle == 0 && row[rows - 1].cycles % least))
+  if (k->c[XT_CNT_READS] != samples * (2 * layers - 1) + transfers ||
+      (!encoded && row[rows - 1].cycles > trains * most) ||
+      (!encoded && pulse.settle == 0 && row[rows - 1].cycles % least))
     return tr_fail(e, TR_EXIT_DATA, "%s: its counters do not fit %" PRIu64 " samples of training", r->o->run, samples);
+  if (encoded) { /* thresholds and settling are in them */
+    row[PULSES].cycles = row[rows - 1].cycles;
+    row[rows - 1].cycles = 0;
+  }
   fprintf(r->f, "read_cycles: %" PRIu64 "\nbudget:\n", read);
   for (size_t i = 0; i < rows; i++) fprintf(r->f, "  %s: %" PRIu64 "\n", row[i].name, row[i].cycles);
   return 0;
@@ -352,8 +419,9 @@ static int print_run(struct report *r, const struct xt_engine *engine, struct tr
           "}\nsetup_unfinished_lines: %" PRIu64 "\ncrosspoints: %" PRIu64 "\nseconds: %.9g\nclocks: %" PRIu64
           "\nchain_cycles: %" PRIu64 "\n",
           s->setup_unfinished, k.devices, k.seconds, k.clocks, k.chain);
-  fprintf(r->f, "joules: {cycles: %.9g, conversions: %.9g, slots: %.9g, pulses: %.9g}\n", 1e-12 * k.pj_cycles,
+  fprintf(r->f, "joules: {cycles: %.9e, conversions: %.9e, slots: %.9e, pulses: %.9e}\n", 1e-12 * k.pj_cycles,
           1e-12 * k.pj_conversions, 1e-12 * k.pj_slots, 1e-12 * k.pj_pulses);
+  if (tr_checkpoint_counts_flips(r->cp)) tr_switching_text(r->f, r->c, &r->net, s);
   if (print_budget(r, &k, e)) return -1;
   fprintf(r->f, "layers:\n");
   for (int l = 0; l < r->net.layers; l++)
@@ -404,6 +472,7 @@ static int load(struct report *r, const struct xt_engine *engine, struct tr_err 
     rc = (r->cp = tr_checkpoint_open(checkpoint, e)) ? same_config(r, config, e) : -1;
     if (!rc) {
       opts.pulses = tr_checkpoint_counts(r->cp);
+      opts.device_counts = tr_checkpoint_counts_flips(r->cp);
       rc = tr_checkpoint_sizes(r->cp, r->c, &inputs, &classes, e) || tr_net_make(r->c, inputs, classes, &r->net, e) ||
                    tr_net_open(&r->net, engine, &opts, -1, e) || tr_checkpoint_load(r->cp, &r->net, &r->state, e)
                ? -1
@@ -416,7 +485,8 @@ static int load(struct report *r, const struct xt_engine *engine, struct tr_err 
 }
 
 int tr_report_facts(const struct tr_report_opts *o, struct tr_err *e) {
-  const struct xt_engine *engine = tr_engine_with(XT_CAN_COPIES | XT_CAN_PULSES); /* plain software */
+  const struct xt_engine *engine =
+      tr_engine_with(XT_CAN_COPIES | XT_CAN_PULSES | XT_CAN_DEVICE_COUNTS); /* plain software */
   struct report r = {.o = o};
   char *path = NULL;
   if (!engine) return tr_fail(e, TR_EXIT_INTERNAL, "no engine evaluates and counts pulses");

@@ -206,6 +206,7 @@ static int begin(struct run *r, struct tr_err *e) {
   struct xt_engine_opts opts = r->o->engine;
   opts.records = r->o->trace != NULL;
   opts.pulses = c->count_pulses != 0;
+  opts.device_counts = (r->engine->can & XT_CAN_DEVICE_COUNTS) != 0;
   /* a trace is written in the order of the operations: one thread */
   const int threads = r->o->trace ? 1 : (int)c->threads;
   if (!(r->pool = tr_pool_open(threads, e))) return -1;

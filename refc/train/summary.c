@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "switching.h"
 
 int tr_costs_of(const struct tr_config *c, struct tr_net *net, const struct tr_state *s, struct tr_costs *o,
                 struct tr_err *e) {
@@ -126,6 +127,7 @@ char *tr_summary_text(const struct tr_config *c, struct tr_net *net, const struc
               net->layer[k].clipped);
     fprintf(f, "}\n");
   }
+  tr_switching_text(f, c, net, s);
   if (fclose(f)) tr_nomem(e);
   if (e->code) {
     free(text);
@@ -181,6 +183,7 @@ int tr_summary_print(const struct tr_config *c, struct tr_net *net, const struct
   printf("besides          %" PRIu64 " cycles for initial weights, %" PRIu64 " for evaluation\n",
          s->setup[XT_CNT_CYCLES], s->eval[XT_CNT_CYCLES]);
   printf("energy           %.4g J with the costs of section energy (placeholders)\n", joules(&o));
+  tr_switching_print(stdout, c, net, s);
   for (int k = 0; k < net->layers; k++) {
     struct tr_dynamics y;
     tr_dynamics_of(&net->layer[k], &y);

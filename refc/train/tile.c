@@ -113,6 +113,10 @@ int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_e
   return 0;
 }
 
+struct xt_device_counts *tr_tile_device_counts(const struct tr_tile *t, int plane) {
+  return t->engine->can & XT_CAN_DEVICE_COUNTS ? t->engine->device_counts(t->t, plane) : NULL;
+}
+
 /* ---- packets ---- */
 static uint32_t header(uint32_t op, uint32_t sel, uint32_t arg) {
   return op | sel << 8 | (arg & 0xffffu) << 16;

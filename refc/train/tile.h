@@ -49,6 +49,9 @@ int tr_tile_write(struct tr_tile *t, uint8_t addr, int64_t value, struct tr_err 
 int tr_tile_read(struct tr_tile *t, uint8_t addr, uint32_t *value, struct tr_err *e);
 int tr_tile_counters(struct tr_tile *t, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e);
 
+/* What pulses did to the devices of a plane; NULL: not counted. */
+struct xt_device_counts *tr_tile_device_counts(const struct tr_tile *t, int plane);
+
 /* Operations. x: n codes, d: m codes; results: one code per sensed line (NULL: not wanted). */
 int tr_tile_reset(struct tr_tile *t, struct tr_err *e);
 int tr_tile_forward(struct tr_tile *t, const int8_t *x, int16_t *y, struct tr_err *e);

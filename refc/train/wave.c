@@ -186,8 +186,8 @@ static int save_files(const struct job *j, struct tr_err *e) {
   char shape[120], operation[24], marker[24];
   char *argv[12] = {XT_GEN_GTKW, "--dump", j->fst, "--vcd", j->vcd, "--shape", shape, "--operation", operation};
   int n = 9;
-  snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits, s->adc_share,
-           s->adc_kind, s->bl_max, s->state_bits, s->prob_bits, s->mtj, s->acc_bits, s->acc_gang);
+  snprintf(shape, sizeof shape, "%d %d %d %d %d %d %d %d %d %d %d %d", s->n, s->m, s->code_bits, s->adc_bits,
+           s->adc_share, s->adc_kind, s->bl_max, s->state_bits, s->prob_bits, s->mtj, s->acc_bits, s->acc_gang);
   snprintf(operation, sizeof operation, "%" PRIu64, j->w->operation);
   if (j->marker != XT_NO_TIME) {
     snprintf(marker, sizeof marker, "%" PRIu64, j->marker);

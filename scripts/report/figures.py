@@ -13,7 +13,7 @@ from matplotlib.ticker import EngFormatter, MaxNLocator
 INK, GREY, PALE = "#263238", "#78909c", "#cfd8dc"
 RUNS = ("#1565c0", "#e65100", "#2e7d32", "#6a1b9a", "#00838f", "#ad1457", "#827717", "#4e342e")
 PARTS = {"START": "#b0bec5", "END": "#b0bec5", "CLEAR": "#cfd8dc", "INTEG": "#64b5f6", "HOLD": "#90a4ae",
-         "SAR": "#1565c0", "LATCH": "#cfd8dc", "UM": "#a5d6a7", "SCALE": "#43a047", "PULSE": "#f57c00"}
+         "SAR": "#1565c0", "LATCH": "#cfd8dc", "UM": "#a5d6a7", "SCALE": "#43a047", "ENCODE": "#43a047", "FETCH": "#cfd8dc", "SUM": "#a5d6a7", "PULSE": "#f57c00"}
 BUDGET = {"FORWARD reads": "#1565c0", "BACKWARD reads": "#64b5f6", "reads of transfers": "#bbdefb", "pulses": "#f57c00",
           "gaps between pulses": "#ffcc80", "thresholds, settling": "#43a047", "update manager": "#a5d6a7", "START and END": "#b0bec5"}
 WHOLE, HALF, THIRD = 11.6, 5.5, 3.6  # widths in inches
@@ -108,7 +108,7 @@ class Plots:
         longest = []
         for layer, negative in zip(layers, r.facts["negative_inputs"]):
             of = {o["name"]: o["most"] for o in layer.facts["operations"]}
-            update = "UPDATE with transfer" if "UPDATE with transfer" in of else "UPDATE"
+            update = next(name for name in ("UPDATE with transfer", "UPDATE", "MTJ_UPDATE", "ACCUMULATE") if name in of)
             longest.append({**of, "UPDATE": of.get(update + ", some x < 0", of[update]) if negative else of[update]})
         at = 0
 

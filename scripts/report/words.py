@@ -98,14 +98,18 @@ def network(c, facts):
 
 def algorithm(c, facts, keys):
     a = c["algorithm"]
-    text = f"{a['name']}: {keys.get('algorithm ' + a['name'], ('', 'one that this program does not know'))[1]}. "
-    if a["name"] == "sgd":
+    used = [a["name"]] if isinstance(a["name"], str) else a["name"]
+    names = sorted(set(used), key=used.index)
+    text = " ".join(f"{name}: {keys.get('algorithm ' + name, ('', 'one that this program does not know'))[1]}." for name in names) + " "
+    if len(names) > 1:
+        text += f"From the first layer on: {', '.join(used)}. "
+    if set(names) <= {"sgd", "mtj"}:
         text += f"Learning rate {each(a['lr'])}. "
     else:
         text += (f"Rate of A {each(a['fast_lr'])}; after every {'update' if a['transfer_every'] == 1 else str(a['transfer_every']) + ' updates'} "
                  f"one line of A is read and {each(a['transfer_lr'])} of it goes to C per {a['transfer_lr_per']}, in "
                  f"{a['transfer_pulse'].replace('_', '-')} pulses, at most {a['transfer_bl']} slots a train. ")
-        if a["name"] != "shd":
+        if not set(names) <= {"shd", "sgd", "mtj"}:
             text += f"Reads see C + {a['gamma']:g} A. "
         if a["zero_shift_pairs"]:
             text += f"A was brought to its symmetry point first ({a['zero_shift_pairs']} pairs of pulses), R programmed to it. "
@@ -113,15 +117,23 @@ def algorithm(c, facts, keys):
             text += "A was not brought to its symmetry point (zero_shift_pairs is 0). "
     if a["lr_decay"] != 1:
         text += f"The rate is multiplied by {a['lr_decay']:g} after every epoch. "
+    if names == ["mtj"]:
+        return text + "Updates: one pulse of each device, by the logarithms of the codes."
     managed = [name for key, name in (("update_management", "update management"),
                                       ("update_bl_management", "management of the length")) if a[key]]
     return text + (f"Updates: {a['pulse_type'].replace('_', '-')} pulses, at most {a['desired_bl']} slots a train"
                    + (", with " + " and ".join(managed) if managed else "") + ".")
 
 
+def binary(m):
+    return (f"{each(m['devices_per_weight'])} a weight, each of +-{each(m['gain'])}; Delta {m['delta']:g}, Vc0 {m['vc0']:g} V, tau0 "
+            f"{m['tau0_ns']:g} ns, cycles of {m['cycle_ns']:g} ns; {float(m['g_parallel']):g} S parallel, TMR {100 * m['tmr']:g} %.")
+
+
 def periphery(c):
     t = c["tile"]
-    cells = {"half": "half-select: one pulse train per pair of signs, two or four in all",
+    cells = {"passive": "passive, without transistors (1R)",
+             "half": "half-select: one pulse train per pair of signs, two or four in all",
              "gated": "gated: one pulse train for all signs"}
     reads = {"pulse_width": f"pulse width ({2 ** (t['code_bits'] - 1) - 1} slots)",
              "bit_serial": f"bit-serial ({t['code_bits'] - 1} slots)"}
@@ -136,9 +148,12 @@ def periphery(c):
 def sentences(r, keys):
     """(what, words) of a run."""
     c = r.config
-    planes = ("C",) if c["algorithm"]["name"] == "sgd" else ("A", "C")
+    used = c["algorithm"]["name"] if isinstance(c["algorithm"]["name"], list) else [c["algorithm"]["name"]]
+    planes = () if set(used) == {"mtj"} else ("C",) if set(used) <= {"sgd", "mtj"} else ("A", "C")
     rows = [("Network", network(c, r.facts)), ("Data", data(c)), ("Algorithm", algorithm(c, r.facts, keys))]
     rows += [(f"Devices of {p}", device(c["device"][p], keys)) for p in planes]
+    if "mtj" in used:
+        rows.append(("Binary devices", binary(c["mtj"])))
     rows += [("Periphery", periphery(c)),
              ("Run", f"Seed {c['seed']}; {c['run']['epochs']} epoch{'s' * (c['run']['epochs'] != 1)}; engine "
                      f"{c['run']['engine']}; clock {c['run']['clock_mhz']:g} MHz (a setting, not a timing analysis).")]

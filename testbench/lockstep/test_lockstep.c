@@ -150,8 +150,8 @@ static void log_record(void *user, const struct xt_record *rec) {
 
 /* A series of good operations, the same for the same rng; its records as text. */
 static char *series(struct stim s, uint64_t rng) {
-  static const uint8_t ops[] = {XT_OP_UPDATE,   XT_OP_FORWARD,  XT_OP_UPDATE,
-                                XT_OP_TRANSFER, XT_OP_BACKWARD, XT_OP_UPDATE, /* where they are built in: */
+  static const uint8_t ops[] = {XT_OP_UPDATE,     XT_OP_FORWARD,    XT_OP_UPDATE,
+                                XT_OP_TRANSFER,   XT_OP_BACKWARD,   XT_OP_UPDATE, /* where they are built in: */
                                 XT_OP_ACC_UPDATE, XT_OP_ACCUMULATE, XT_OP_ACC_UPDATE};
   char *text = NULL;
   size_t size = 0, n;

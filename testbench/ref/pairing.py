@@ -39,6 +39,7 @@ REFC_ONLY = {
     "xt_drive": "what a line does; in RTL: ports",
     "xt_cell": "table of cells, what they share",
     "xt_law": "table of laws, what they share",
+    "xt_device_count": "what pulses did to devices; no silicon",
     "xt_array_cfg": "check of a configuration",
     "xt_snapshot": "check and comparison of snapshots",
     "xt_record": "text and comparison of records",

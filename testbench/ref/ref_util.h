@@ -9,8 +9,18 @@
 #include "xt_array.h"
 #include "xt_bits.h"
 #include "xt_csr.h"
+#include "xt_fast_simd.h"
 #include "xt_ref.h"
 #include "xt_room.h"
+
+/* In turn every width of vectors that this processor runs, for tiles that are made from here on. */
+static inline void set_width(int turn) {
+  const struct xt_fast_simd *runs[8];
+  int widths = 0;
+  for (int k = 0; xt_fast_simds[k] != NULL; k++)
+    if (xt_fast_simd_runs(xt_fast_simds[k])) runs[widths++] = xt_fast_simds[k];
+  setenv("XT_SIMD", runs[turn % widths]->name, 1);
+}
 
 /* ---- a tile with buffers for its largest packet */
 struct bench {

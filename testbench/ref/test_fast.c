@@ -2,15 +2,6 @@
 /* refc/fast against plain refc: the same packets leave the same answers, states, generators, counters and registers. In
  * turn with every width of vectors that this processor runs. */
 #include "ref_util.h"
-#include "xt_fast_simd.h"
-
-static void set_width(int turn) {
-  const struct xt_fast_simd *runs[8];
-  int widths = 0;
-  for (int k = 0; xt_fast_simds[k] != NULL; k++)
-    if (xt_fast_simd_runs(xt_fast_simds[k])) runs[widths++] = xt_fast_simds[k];
-  setenv("XT_SIMD", runs[turn % widths]->name, 1);
-}
 
 struct watch {
   uint64_t records, order;
@@ -58,6 +49,24 @@ static uint64_t pulses_of(const struct bench *fast, const struct bench *slow, co
   return sum;
 }
 
+/* Both sides count what pulses do to binary devices. */
+static void counts_equal(const struct bench *fast, const struct bench *slow, const char *when) {
+  const size_t devices = (size_t)slow->shape.n * (size_t)slow->shape.m;
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    const struct xt_device_counts *a = ref->device_counts(fast->t, p), *b = ref->device_counts(slow->t, p);
+    if (a == NULL) continue;
+    must(b != NULL, "no counts of devices");
+    must(memcmp(&a->sums, &b->sums, sizeof a->sums) == 0,
+         "%s: sums of plane %d: %" PRIu64 " and %" PRIu64 " cycles, %" PRIu64 " and %" PRIu64 " selected, %" PRIu64
+         " and %" PRIu64 " half, %" PRIu64 " and %" PRIu64 " flips, %" PRIu64 " and %" PRIu64 " disturbed",
+         when, p, a->sums.cycles, b->sums.cycles, a->sums.selected, b->sums.selected, a->sums.half, b->sums.half,
+         a->sums.flips, b->sums.flips, a->sums.disturbed, b->sums.disturbed);
+    for (size_t k = 0; k < devices; k++)
+      must(a->flips[k] == b->flips[k], "%s: flips of device %zu of plane %d: %u and %u", when, k, p, a->flips[k],
+           b->flips[k]);
+  }
+}
+
 /* A generator that stands at 0: over the registers, or in a snapshot. */
 static void upset(struct bench *a, struct bench *b) {
   const int col = rng_one_in(2), lines = col ? a->shape.m : a->shape.n;
@@ -97,8 +106,8 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
   struct xt_snapshot sf, ss;
   struct watch w = {0};
   uint64_t pulses = 0;
-  bench_open_with(&fast, &shape, (struct xt_engine_opts){.pulses = count, .team = &team});
-  bench_open_with(&slow, &shape, (struct xt_engine_opts){.records = 1, .pulses = 1});
+  bench_open_with(&fast, &shape, (struct xt_engine_opts){.pulses = count, .device_counts = count, .team = &team});
+  bench_open_with(&slow, &shape, (struct xt_engine_opts){.records = 1, .pulses = 1, .device_counts = 1});
   ck_assert_int_eq(ref->pulses(fast.t, XT_PLANE_A) != NULL, count);
   ref->set_trace(slow.t, watch_sink, &w);
   snap_alloc(&sf, &shape);
@@ -139,6 +148,7 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
     must(now - pulses == counted - before, "%s: %" PRIu64 " pulses, counter PULSES %" PRIu64, when, now - pulses,
          counted - before);
     pulses = now;
+    counts_equal(&fast, &slow, when);
     for (int k = 0; k < XT_NUM_PLANES; k++)
       must(w.digest[k] == digest(sf.w[k], (size_t)shape.n * (size_t)shape.m), "%s: digest of plane %d", when, k);
   }

@@ -291,6 +291,98 @@ START_TEST(spread) {
 }
 END_TEST
 
+/* ---------------------------------------------------------------- counts of devices */
+
+/* What the counts should be, from codes and from states before and after. */
+struct expected {
+  struct xt_device_sums sums;
+  uint32_t flips[9 * 37];
+};
+
+/* Amplitude code of a magnitude: half octaves below 64, the half by what follows the leading one. */
+static int half_octaves(int v) {
+  const int octave = (int)floor(log2(v));
+  return 2 * (5 - octave) + (octave == 0 || v < 3 << (octave - 1));
+}
+
+static void expect_update(struct expected *e, int gated, uint32_t width, int rate, int up, const int8_t *x,
+                          const int8_t *d, const struct xt_snapshot *before, const struct xt_snapshot *after, int n,
+                          int m) {
+  for (int k = 0; k < n * m; k++) {
+    const int xi = abs(x[k / m]), dj = abs(d[k % m]), whole = xi != 0 && dj != 0;
+    if (!whole && (gated || (xi == 0 && dj == 0))) continue;
+    const int half = !whole;
+    const int amp = (gated || xi == 0 ? 0 : half_octaves(xi)) + (dj == 0 ? 0 : half_octaves(dj) + rate);
+    const uint64_t cycles = width * (gated ? (uint64_t)xi : 1);
+    const int64_t sum = (int64_t)(e->sums.high[half][up][amp] * (INT64_C(1) << 32)) +
+                        (int64_t)e->sums.low[half][up][amp] + (int64_t)cycles * before->w[1][k];
+    const int flipped = before->w[1][k] != after->w[1][k];
+    e->sums.time[half][up][amp] += cycles;
+    e->sums.low[half][up][amp] = (uint64_t)sum & UINT32_MAX;
+    e->sums.high[half][up][amp] = (sum - (sum & UINT32_MAX)) / (INT64_C(1) << 32);
+    *(half ? &e->sums.half : &e->sums.selected) += 1;
+    *(half ? &e->sums.disturbed : &e->sums.flips) += (uint64_t)flipped;
+    e->flips[k] += (uint32_t)flipped;
+  }
+  e->sums.cycles += width * (gated ? 63 : 1);
+}
+
+/* Flips are states that differ; what devices saw is what their lines' codes say. Codes of x are powers of two, so that
+ * a gated device sees one pulse (or the state would be another one in the next), and d has one sign: one phase. */
+START_TEST(counts_are_what_happened) {
+  enum { ROWS = 9, COLS = 37, RATE = 3 };
+  static const int8_t powers[] = {0, 1, 2, 4, 8, 16, 32, 0, 16};
+  const struct xt_shape shape = shape_of(ROWS, COLS, 7);
+  const int gated = _i % 2, plain = _i / 2 % 2;
+  const uint32_t width = 1 + (uint32_t)_i;
+  struct xt_dev_cfg dev = device(500, 300, 700);
+  struct bench b;
+  struct xt_snapshot before, after;
+  struct expected *e = calloc(1, sizeof *e);
+  int8_t x[ROWS], d[COLS];
+  seed_rng("counts_are_what_happened", (uint64_t)_i);
+  set_width(_i / 4);
+  dev.c_wmax = dev.c_wmin = 60;
+  dev.stuck = 5000;
+  bench_open_with(&b, &shape, (struct xt_engine_opts){.device_counts = 1});
+  if (plain) xt_ref_plain(b.t);
+  configure(&b, &(struct xt_array_cfg){.dev = {dev, dev, dev}, .seed = 9});
+  csr(&b, XT_CSR_UPD_SEL, 1);
+  must(simple(&b, XT_OP_RESET, 0, 0) == XT_ST_OK, "RESET");
+  csr(&b, XT_CSR_CELL_MODE, gated ? XT_CELL_GATED : XT_CELL_PASSIVE);
+  csr(&b, XT_CSR_MTJ_RATE, RATE);
+  csr(&b, XT_CSR_PULSE_WIDTH, width);
+  snap_alloc(&before, &shape);
+  snap_alloc(&after, &shape);
+  for (int t = 0; t < 200; t++) {
+    const int sign = t % 2 ? -1 : 1;
+    for (int i = 0; i < ROWS; i++) x[i] = powers[rng_in(0, ROWS - 1)];
+    for (int j = 0; j < COLS; j++) d[j] = (int8_t)(rng_one_in(3) ? 0 : sign * rng_in(1, 63));
+    x[0] = 32; /* a phase, always */
+    d[0] = (int8_t)(sign * 63);
+    snap_get(&b, &before);
+    must(mtj_update(&b, x, d, 0) == XT_ST_OK && info(&b) == 1, "MTJ_UPDATE");
+    snap_get(&b, &after);
+    expect_update(e, gated, width, RATE, sign < 0, x, d, &before, &after, ROWS, COLS);
+  }
+  const struct xt_device_counts *c = ref->device_counts(b.t, 1);
+  printf("%s: %" PRIu64 " flips of %" PRIu64 " pulses, %" PRIu64 " of %" PRIu64 " half-selected ones\n",
+         gated ? "1T1R" : "1R", c->sums.flips, c->sums.selected, c->sums.disturbed, c->sums.half);
+  ck_assert_uint_eq(c->sums.flips, e->sums.flips);
+  ck_assert_uint_eq(c->sums.disturbed, e->sums.disturbed);
+  ck_assert_uint_eq(c->sums.half, e->sums.half);
+  ck_assert_int_eq(memcmp(&c->sums, &e->sums, sizeof c->sums), 0);
+  ck_assert_int_eq(memcmp(c->flips, e->flips, sizeof e->flips), 0);
+  ck_assert_uint_gt(c->sums.flips, 500);
+  ck_assert_int_eq(c->sums.disturbed > 100, !gated);
+  ck_assert_uint_eq(ref->device_counts(b.t, 0)->sums.cycles, 0); /* of another plane */
+  snap_free(&before);
+  snap_free(&after);
+  bench_close(&b);
+  free(e);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- directions and lines */
 
 /* With pulses that always flip, a driven device goes to -sign(x d) and no other moves, whatever the source lines; in
@@ -467,6 +559,7 @@ int main(void) {
   tcase_add_loop_test(tc, gated_statistics, 0, 20);
   tcase_add_loop_test(tc, passive_statistics, 0, 20);
   tcase_add_loop_test(tc, spread, 0, 3);
+  tcase_add_loop_test(tc, counts_are_what_happened, 0, 12);
   tcase_add_loop_test(tc, directions, 0, 12);
   tcase_add_test(tc, rate_runs_out);
   tcase_add_test(tc, amplitude_codes);

@@ -78,6 +78,22 @@ sound both.html --run shd --run sgd --figures 13 --says "Training runs shd, sgd"
 cp both.html first.html
 if report shd sgd --out both.html && cmp both.html first.html >log 2>&1; then ok; else bad "the same runs, another page"; fi
 
+# Binary devices, and those of another kind above them.
+cat >mtj.yaml <<'Y'
+seed: 6
+data: {kind: digits, size: 8, train_samples: 120, test_samples: 50}
+network: {hidden: [9], output: softmax}
+tile: {cell: passive, read: bit_serial}
+algorithm: {name: [mtj, sgd], lr: 0.05}
+mtj: {devices_per_weight: 4, gain: 0.5, delta: 14, full_scale: 0.1}
+run: {epochs: 2, log_every: 40}
+Y
+train mtj.yaml --out mtj && train mtj.yaml --set algorithm.name=mtj --out binary && ok || bad "training of binary devices"
+flips=$($python -c 'import yaml; n = yaml.safe_load(open("binary/summary.yaml"))["switching"]["layers"][0]["flips"]; print(f"{n:,}".replace(",", "\u202f"))')
+if report mtj && report binary; then ok; else bad "report of binary devices"; fi
+sound mtj/report.html --run mtj --figures 8 --says "mtj: binary magnetic devices" --says "From the first layer on: mtj, sgd" --says "flips by them"
+sound binary/report.html --run binary --figures 7 --says "MTJ_UPDATE" --says "$flips"
+
 # --export: every line of metrics.csv, every test sample; together they give the accuracy of the summary.
 cat >exported.py <<'P'
 import csv, sys, yaml

@@ -34,10 +34,10 @@ same() { "$CROSSTRAIN" compare "$1/checkpoint.h5" "$2/checkpoint.h5" >log 2>&1; 
 # agree NAME A B: the runs in folders A and B are the same
 agree() {
   if same "$2" "$3" && grep -qE '^equal: [1-9][0-9]* numbers' log; then ok; else bad "$1: checkpoints of $2 and $3"; fi
-  local f
-  for f in metrics.csv summary.yaml; do
-    if cmp "$2/$f" "$3/$f" >log 2>&1; then ok; else bad "$1: $f of $2 and $3"; fi
-  done
+  if cmp "$2/metrics.csv" "$3/metrics.csv" >log 2>&1; then ok; else bad "$1: metrics.csv of $2 and $3"; fi
+  # not every engine counts what pulses do to binary devices
+  if diff <(sed '/^switching:$/,$d' "$2/summary.yaml") <(sed '/^switching:$/,$d' "$3/summary.yaml") >log 2>&1; then ok
+  else bad "$1: summary.yaml of $2 and $3"; fi
 }
 
 for path in configs/*.yaml; do
@@ -57,6 +57,11 @@ for path in configs/*.yaml; do
   done
   for e in $others; do
     if wait "${run[$e]}"; then agree "$name" "$name-ref" "$name-$e"; else cp "log-$e" log; bad "$name: $e"; fi
+    case $name in
+      own_m*)
+        if grep -q '^  all: .*, flips: [1-9]' "$name-ref/summary.yaml" && grep -q "^  not_counted_by: $e$" "$name-$e/summary.yaml"; then ok
+        else bad "$name: who counts flips"; fi ;;
+    esac
   done
   same "$name-ref" "$name-systemc"
   printf '%-16s %9s cycles, %s, %3d s\n' "$name" "$cycles" "$(grep -o 'equal: .*' log || echo differs)" $((SECONDS - began))

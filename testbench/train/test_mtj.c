@@ -10,6 +10,7 @@
 #include "mtj.h"
 #include "net.h"
 #include "rng.h"
+#include "switching.h"
 #include "xt_ref.h"
 
 enum { IN = 20, HID = 12, OUT = 5 };
@@ -24,15 +25,17 @@ static int parse(const char *text) {
   return tr_config_parse(text, strlen(text), "test", NULL, &cfg, &err) || tr_config_resolve(&cfg, &err) ? -1 : 0;
 }
 
-static void open_net(const char *text) {
+static void open_net_with(const char *text, struct xt_engine_opts opts) {
   uint64_t unfinished = 0;
-  struct xt_engine_opts opts;
-  memset(&opts, 0, sizeof opts);
   ck_assert_msg(!parse(text), "%s", err.text);
   ck_assert_msg(!tr_net_make(&cfg, IN, OUT, &net, &err), "%s", err.text);
   ck_assert_msg(!tr_net_open(&net, &xt_engine_ref, &opts, -1, &err), "%s", err.text);
   ck_assert_msg(!tr_net_init(&net, &cfg, &unfinished, &err), "%s", err.text);
   pool = tr_pool_open(1, &err);
+}
+
+static void open_net(const char *text) {
+  open_net_with(text, (struct xt_engine_opts){0});
 }
 
 static void setup(void) {
@@ -173,6 +176,12 @@ START_TEST(gangs_are_weights) {
   ck_assert_msg(fabs(sqrt(nn / mm) - 1) < .06, "length ratio %.4f", sqrt(nn / mm));
 }
 END_TEST
+
+/* Amplitude code of a magnitude up to 127. */
+static int half_octaves(int v) {
+  const int octave = (int)floor(log2(v));
+  return 2 * (6 - octave) + (octave == 0 || v < 3 << (octave - 1));
+}
 
 /* Flips of devices that can, over many updates from the same states: lr |x| |error|, and to -sign of their product. */
 START_TEST(learning_rate) {
@@ -375,6 +384,84 @@ START_TEST(common_to_all_tiles) {
 }
 END_TEST
 
+/* V^2 G t of every pulse, from the keys: tau(V) = tau0 exp(Delta (1 - V/Vc0)) is `full_scale` times shorter than the
+ * longest pulse at full scale; a code is half an octave of the rate less; each of the two states has its conductance.
+ */
+START_TEST(energy_is_v2_g_t) {
+  static const struct {
+    const char *cell;
+    double delta, vc0, vc0_down, tau0, cycle, full, g, tmr;
+    int width;
+  } rows[] = {{"gated", 40, .5, .5, 1, 5, 1, 2e-4, 1, 1},
+              {"gated", 30, .6, .66, 2, 4, .5, 1e-5, .5, 2},
+              {"passive", 40, .5, .5, 1, 5, .2, 2e-4, 1, 1},
+              {"passive", 12, .3, .27, 1, 10, .5, 3e-4, 2, 3}};
+  const double delta = rows[_i].delta, vc0[2] = {rows[_i].vc0_down, rows[_i].vc0};
+  const int gated = _i < 2;
+  static const int8_t powers[] = {64, 0, 1, 2, 4, 8, 16, 32, 0};
+  char text[500];
+  snprintf(
+      text, sizeof text,
+      "network: {hidden: []}\ntile: {cell: %s, code_bits: 8, pulse_width: %d}\nalgorithm: {name: mtj, lr: %g}\n"
+      "mtj: {gain: .1, delta: %g, vc0: %g, vc0_down: %g, tau0_ns: %g, cycle_ns: %g, full_scale: %g, g_parallel: %g, "
+      "tmr: %g}\n",
+      rows[_i].cell, rows[_i].width, rows[_i].full / 4, delta, rows[_i].vc0, rows[_i].vc0_down, rows[_i].tau0,
+      rows[_i].cycle, rows[_i].full, rows[_i].g, rows[_i].tmr);
+  open_net_with(text, (struct xt_engine_opts){.device_counts = 1});
+  struct tr_layer *y = &net.layer[0];
+  const int n = IN + 1, m = OUT, rate = (int)tr_regs_get(&y->rates.regs, XT_CSR_MTJ_RATE);
+  const double cycle = 1e-9 * rows[_i].cycle, pulse = rows[_i].width * rows[_i].cycle * (gated ? 127 : 1); /* s; ns */
+  const double full = rows[_i].vc0 * (1 - log(pulse / (rows[_i].full * rows[_i].tau0)) / delta);
+  struct xt_snapshot s;
+  struct tr_rng r;
+  double joules = 0;
+  uint64_t flips = 0, pulses = 0;
+  int32_t *was = tr_alloc((size_t)(n * m), sizeof *was, &err);
+  int8_t x[IN + 1], d[OUT];
+  tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 7);
+  ck_assert_int_eq(tr_snapshot_alloc(&s, &y->plan.shape, &err), 0);
+  for (int t = 0; t < 400; t++) {
+    const int up = t % 2;
+    for (int i = 0; i < n; i++) x[i] = i ? powers[tr_rng_below(&r, sizeof powers)] : 64;
+    for (int j = 0; j < m; j++) d[j] = (int8_t)(j ? tr_rng_range(&r, 0, 127) * (up ? -1 : 1) : up ? -127 : 127);
+    ck_assert_int_eq(y->tile.engine->get_snapshot(y->tile.t, &s), 0);
+    memcpy(was, s.w[XT_PLANE_C], (size_t)(n * m) * sizeof *was);
+    ck_assert_msg(!tr_tile_update_begin(&y->tile, XT_OP_MTJ_UPDATE, x, d, 0, &err), "%s", err.text);
+    ck_assert_msg(!tr_tile_update_end(&y->tile, NULL, &err), "%s", err.text);
+    ck_assert_int_eq(y->tile.engine->get_snapshot(y->tile.t, &s), 0);
+    for (int k = 0; k < n * m; k++) {
+      const int xi = x[k / m], dj = abs(d[k % m]);
+      flips += was[k] != s.w[XT_PLANE_C][k];
+      if (gated ? !xi || !dj : !xi && !dj) continue;
+      pulses++;
+      const double whole = xi && dj ? full : full / 2, octave = M_LN2 * vc0[up] / delta;
+      double volts = whole;
+      if (xi && !gated) volts -= octave * half_octaves(xi) / 2;
+      if (dj) volts -= octave * (half_octaves(dj) + rate) / 2;
+      if (volts < 0) volts = 0;
+      const double siemens = was[k] > 0 ? rows[_i].g : rows[_i].g / (1 + rows[_i].tmr);
+      joules += volts * volts * siemens * cycle * rows[_i].width * (gated ? xi : 1);
+    }
+  }
+  struct tr_switching o;
+  ck_assert_int_eq(tr_switching_of(&cfg, y, &o), 0);
+  printf("%s: %.6g J, %.6g J by hand; %llu flips\n", rows[_i].cell, o.joules, joules, (unsigned long long)flips);
+  ck_assert_double_eq_tol(o.joules / joules, 1, 1e-9);
+  ck_assert_double_eq_tol(o.seconds, 400 * pulse * 1e-9, 1e-12);
+  ck_assert_uint_eq(o.selected + o.half, pulses);
+  ck_assert_uint_eq(o.flips + o.disturbed, flips);
+  ck_assert_uint_gt(flips, 50);
+  uint64_t devices = 0;
+  for (int k = 0; k < TR_FLIP_BINS; k++) devices += o.bin[k];
+  ck_assert_uint_eq(devices, o.devices);
+  ck_assert_uint_eq(o.devices, n * m);
+  ck_assert_int_gt(o.bins, 1);
+  ck_assert_uint_eq(o.most >> (o.bins - 2), 1); /* bin k: from 2^(k-1) on */
+  tr_snapshot_free(&s);
+  free(was);
+}
+END_TEST
+
 /* Binary layers and others in one network, each by its own algorithm. */
 START_TEST(mixed_networks) {
   static const char *const names[] = {"[mtj, shd]", "[sgd, mtj]", "[mtj, sgd]", "[ttv1, mtj]"};
@@ -415,6 +502,20 @@ static const char small[] =
     "tile: {cell: %s, read: bit_serial, w_scale_log2: 1, range_forward: 4}\n"
     "algorithm: {name: %s, lr: .03, lr_decay: .8}\nmtj: {devices_per_weight: 16, gain: %s}\nrun: {epochs: 4}\n";
 
+/* From "switching:" on; to be freed. */
+static char *switching_of(const char *folder, const char *run) {
+  char path[300];
+  size_t n = 0;
+  snprintf(path, sizeof path, "%s/%s/summary.yaml", folder, run);
+  unsigned char *text = file_read(path, &n);
+  char *whole = strndup((const char *)text, n), *part = strstr(whole, "\nswitching:\n");
+  ck_assert_msg(part != NULL, "no section switching in %s", path);
+  part = strdup(part);
+  free(whole);
+  free(text);
+  return part;
+}
+
 START_TEST(resumed_runs) {
   char folder[256];
   struct cli c;
@@ -434,6 +535,46 @@ START_TEST(resumed_runs) {
   cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "binary devices, 16 a weight of +-0.5"));
   ck_assert_ptr_nonnull(strstr(c.out, "MTJ_UPDATE"));
+  char *whole = switching_of(folder, "a"), *parts = switching_of(folder, "b");
+  ck_assert_str_eq(whole, parts);
+  ck_assert_ptr_nonnull(strstr(whole, "counted_from_sample: 0\n"));
+  free(whole);
+  free(parts);
+  folder_remove(folder);
+}
+END_TEST
+
+/* An engine that does not count says so; counting begins where another one goes on; such checkpoints are equal. */
+START_TEST(engines_that_do_not_count) {
+  char folder[256], *said;
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml",
+             "data: {kind: digits, size: 8, train_samples: 20, test_samples: 20}\nnetwork: {hidden: []}\n"
+             "tile: {cell: gated}\nalgorithm: {name: mtj, lr: .1}\nrun: {epochs: 2}\n");
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a --epochs 1", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "\nendurance        devices by flips 0: "));
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/b --epochs 1 --engine status", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "\ndevices          flips and energy are not counted by engine status\n"));
+  said = switching_of(folder, "b");
+  ck_assert_str_eq(said, "\nswitching:\n  not_counted_by: status\n");
+  free(said);
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/b --resume", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out,
+                               "devices are counted from sample 20 on: before, the run was on an engine that does "
+                               "not\n"));
+  said = switching_of(folder, "b");
+  ck_assert_ptr_nonnull(strstr(said, "counted_from_sample: 20\n"));
+  free(said);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a --resume", folder, folder);
+  cli_expect(&c, 0);
+  cli_start(&c, folder, "compare %s/a/checkpoint.h5 %s/b/checkpoint.h5", folder, folder);
+  cli_expect(&c, 0);
   folder_remove(folder);
 }
 END_TEST
@@ -649,8 +790,10 @@ int main(void) {
   tcase_add_test(t, clipped_sums);
   tcase_add_loop_test(t, common_to_all_tiles, 0, 4);
   tcase_add_loop_test(t, resumed_batches, 0, 2);
+  tcase_add_loop_test(t, energy_is_v2_g_t, 0, 4);
   tcase_add_loop_test(t, mixed_networks, 0, 8);
   tcase_add_loop_test(t, resumed_runs, 0, 2);
+  tcase_add_test(t, engines_that_do_not_count);
   tcase_add_loop_test(t, learns, 0, 2);
   tcase_add_test(t, transferred);
   tcase_add_test(t, eval_onto);

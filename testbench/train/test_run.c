@@ -643,7 +643,8 @@ START_TEST(small_commands) {
   cli_start(&c, folder, "version");
   cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "engines ref"));
-  ck_assert_ptr_nonnull(strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices, aborts\n"));
+  ck_assert_ptr_nonnull(
+      strstr(c.out, "\n  ref: records, states, copies, pulse counts of devices, aborts, flip counts of devices\n"));
   ck_assert_ptr_nonnull(strstr(c.out, "\n  hang: records\n"));
   cli_start(&c, folder, "info %s/small.yaml", folder);
   cli_expect(&c, 0);

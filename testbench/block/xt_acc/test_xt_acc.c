@@ -18,10 +18,10 @@ static struct pins {
   int x[LINES], d[LINES];
 } in;
 
-static uint32_t count;        /* of phases, or rows clipped */
-static bool shows;            /* a read in the cycle before */
+static uint32_t count; /* of phases, or rows clipped */
+static bool shows;     /* a read in the cycle before */
 static int64_t shown;
-static int signs_of;          /* the row whose signs the columns have; -1: none is known */
+static int signs_of;           /* the row whose signs the columns have; -1: none is known */
 static int64_t fetched[LINES]; /* that row as it was */
 
 static void put_codes(const int *codes, int lines) {
@@ -79,8 +79,8 @@ static void cycle(const char *what) {
     const int want = in.flush && in.encode && !in.clear && amplitude(sum, &amp);
     must((int)(on[j / 32] >> j % 32 & 1) == want, "%dx%d %s: column %d of sum %" PRId64 ", exponent %u: on is %d", n, m,
          what, j, sum, in.exponent, !want);
-    must(!want || (int)amps[j] == amp, "%dx%d %s: column %d of sum %" PRId64 ", exponent %u: amplitude %u, not %d", n, m,
-         what, j, sum, in.exponent, amps[j], amp);
+    must(!want || (int)amps[j] == amp, "%dx%d %s: column %d of sum %" PRId64 ", exponent %u: amplitude %u, not %d", n,
+         m, what, j, sum, in.exponent, amps[j], amp);
     must(signs_of < 0 || (int)(neg[j / 32] >> j % 32 & 1) == (in.flush && sum < 0), "%dx%d %s: sign of column %d", n, m,
          what, j);
   }
@@ -234,7 +234,7 @@ static void bus(void) {
       any_sel(rng_one_in(8));
     if (rng_one_in(2) && there()) {
       in.set = 1;
-      const int64_t value = rng_one_in(4) ? (rng_one_in(2) ? smax : -smax)
+      const int64_t value = rng_one_in(4)   ? (rng_one_in(2) ? smax : -smax)
                             : rng_one_in(3) ? 0
                                             : (int64_t)(rng64() % (uint64_t)(2 * smax + 1)) - smax;
       in.data = (uint32_t)(int32_t)(rng_one_in(2) ? value >> rng_in(0, bits - 1) : value);

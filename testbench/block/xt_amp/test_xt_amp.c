@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xt_amp against refc/xt_amp.c: codes, columns that are driven, phases; amplitudes of pulses of one and more cycles. A row
- * of the accumulator against SPEC sections 6 and 7. */
+/* xt_amp against refc/xt_amp.c: codes, columns that are driven, phases; amplitudes of pulses of one and more cycles. A
+ * row of the accumulator against SPEC sections 6 and 7. */
 #include <string.h>
 
 #include "room.h"

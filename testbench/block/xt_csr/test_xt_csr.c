@@ -26,7 +26,7 @@ static struct pins {
   uint8_t addr;
   uint32_t data;
 } in;
-static bool acc_read; /* in the cycle before: the memory shows the sum */
+static bool acc_read;   /* in the cycle before: the memory shows the sum */
 static int32_t sum_max; /* SMAX; 0: no accumulator */
 
 static void put(void) {
@@ -54,7 +54,8 @@ static void expect_sets(int status) {
   const bool stored = in.valid && in.write && status == XT_CSR_ST_OK;
   const int counter = in.addr - (int)XT_CSR_COUNTERS;
   const bool is_counter = counter >= 0 && counter < 2 * (int)XT_NUM_COUNTERS;
-  static const uint8_t states[] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC, XT_CSR_GEN, XT_CSR_CAL, XT_CSR_ACC};
+  static const uint8_t states[] = {XT_CSR_XFER_PTR, XT_CSR_XFER_COUNT, XT_CSR_LOWDISC,
+                                   XT_CSR_GEN,      XT_CSR_CAL,        XT_CSR_ACC};
   const int abort = (int)room_get(1);
   const uint32_t data = (uint32_t)room_get(32);
   must(abort == (stored && in.addr == XT_CSR_CONTROL && (in.data & 1) != 0), "abort is %d", abort);
@@ -124,8 +125,8 @@ static void random_tile(void) {
 static void select_size(int which) {
   room_select(which);
   const int kinds = room_param(5), states = room_param(7);
-  const struct xt_shape shape = {room_param(0), room_param(1), room_param(2), room_param(3),
-                                 room_param(4), kinds & 0xFF,  room_param(6), states >> 16,
+  const struct xt_shape shape = {room_param(0), room_param(1),   room_param(2),     room_param(3),
+                                 room_param(4), kinds & 0xFF,    room_param(6),     states >> 16,
                                  states & 0xFF, states >> 8 & 1, kinds >> 8 & 0xFF, kinds >> 16};
   char text[200];
   ck_assert_msg(xt_dim_init(&dim, &shape, text, sizeof text) == XT_E_OK, "%s", text);
@@ -208,10 +209,12 @@ START_TEST(sums_have_limits) {
   seed_rng("xt_csr", 31);
   for (int s = 0; s < room_sizes(); s++) {
     select_size(s);
-    const int sums = dim.m >> dim.shape.acc_gang, row[] = {0, dim.n - 1, dim.n, 65535}, sum[] = {0, sums - 1, sums, 65535};
+    const int sums = dim.m >> dim.shape.acc_gang, row[] = {0, dim.n - 1, dim.n, 65535},
+              sum[] = {0, sums - 1, sums, 65535};
     for (int i = 0; i < 4; i++)
       for (int k = 0; k < 4; k++) {
-        const int64_t values[] = {0, sum_max, sum_max + INT64_C(1), -(int64_t)sum_max, -(int64_t)sum_max - 1, INT32_MIN};
+        const int64_t values[] = {0,        sum_max, sum_max + INT64_C(1), -(int64_t)sum_max, -(int64_t)sum_max - 1,
+                                  INT32_MIN};
         random_tile();
         view.busy = 0;
         access(1, XT_CSR_ACC_SEL, (uint32_t)row[i] << 16 | ((uint32_t)sum[k] & 0xFFFF));
@@ -269,7 +272,8 @@ START_TEST(limits_and_the_order_of_refusals) {
 END_TEST
 
 int main(void) {
-  const TTest *const tests[] = {accesses_follow_the_reference, generators_have_limits, corrections_have_limits,
-                                sums_have_limits, counters_do_not_tear, limits_and_the_order_of_refusals};
+  const TTest *const tests[] = {accesses_follow_the_reference, generators_have_limits,
+                                corrections_have_limits,       sums_have_limits,
+                                counters_do_not_tear,          limits_and_the_order_of_refusals};
   return room_main("xt_csr", tests, 6);
 }

@@ -13,13 +13,13 @@ struct cycle {
   int clear, sar, latch, check, um, scale, encode, count; /* count: within UM and SCALE */
   int factor, sum, fetch, flush;                          /* of the accumulator */
   uint32_t row, mtj_phases;
-  int round;                                              /* CHECK: another round follows */
-  uint32_t bl, plane;                                     /* of the train */
-  int train, alternate, mtj, serial, add;                 /* PULSE, GAP, SETTLE */
-  uint32_t width;                                         /* PULSE, SWITCH */
-  int first, act, after;                                  /* PULSE: its first and last cycle; GAP, SETTLE */
-  int read_line, dir, still;                              /* reads; still: no line is driven */
-  uint32_t sel, cell_mode, range, gamma;                  /* boundary */
+  int round;                              /* CHECK: another round follows */
+  uint32_t bl, plane;                     /* of the train */
+  int train, alternate, mtj, serial, add; /* PULSE, GAP, SETTLE */
+  uint32_t width;                         /* PULSE, SWITCH */
+  int first, act, after;                  /* PULSE: its first and last cycle; GAP, SETTLE */
+  int read_line, dir, still;              /* reads; still: no line is driven */
+  uint32_t sel, cell_mode, range, gamma;  /* boundary */
   /* its end */
   int load_line, read, take, calibrate, train_ends, updated, transferred, cut;
   uint32_t line;
@@ -167,7 +167,8 @@ static void lay_sum(void) {
 
 static void lay_flush(void) {
   for (uint32_t i = 0; i < (uint32_t)rows; i++) {
-    emit((struct cycle){.fetch = 1, .flush = 1, .row = i, .load_line = 1, .line = i, .mtj_phases = (uint32_t)rng_in(0, 15)});
+    emit((struct cycle){
+        .fetch = 1, .flush = 1, .row = i, .load_line = 1, .line = i, .mtj_phases = (uint32_t)rng_in(0, 15)});
     lay_switch((struct cycle){.flush = 1, .row = i, .read_line = 1});
   }
 }
@@ -199,7 +200,7 @@ static void lay(void) {
 
 /* Cuts the operation laid out: its cycle `at` is the last one before END. */
 static void cut(int at, uint32_t why) {
-  if (at + 1 >= cycles - 1) return; /* END follows anyway */
+  if (at + 1 >= cycles - 1) return;            /* END follows anyway */
   if (!plan[at].fetch) plan[at].load_line = 0; /* nothing follows that would need it */
   plan[at].cut = 1;
   plan[at + 1] = (struct cycle){.kind = XT_KIND_END};
