@@ -123,14 +123,18 @@ static inline int backward(struct bench *b, const int8_t *d) {
   b->in[0] = head(XT_OP_BACKWARD, 0, 0);
   return send(b, (size_t)(put8(b->in + 1, d, b->shape.m) - b->in));
 }
+/* An operation on the outer product of x and d. x NULL: the one that is kept. */
+static inline size_t outer_packet(struct bench *b, int op, const int8_t *x, const int8_t *d, int dexp) {
+  b->in[0] = head(op, x == NULL, (uint32_t)dexp);
+  uint32_t *const w = x != NULL ? put8(b->in + 1, x, b->shape.n) : b->in + 1;
+  return (size_t)(put8(w, d, b->shape.m) - b->in);
+}
 static inline int update(struct bench *b, const int8_t *x, const int8_t *d, int dexp) {
-  b->in[0] = head(XT_OP_UPDATE, 0, (uint32_t)dexp);
-  return send(b, (size_t)(put8(put8(b->in + 1, x, b->shape.n), d, b->shape.m) - b->in));
+  return send(b, outer_packet(b, XT_OP_UPDATE, x, d, dexp));
 }
 /* UPDATE with the x that is kept. */
 static inline int update_kept(struct bench *b, const int8_t *d, int dexp) {
-  b->in[0] = head(XT_OP_UPDATE, 1, (uint32_t)dexp);
-  return send(b, (size_t)(put8(b->in + 1, d, b->shape.m) - b->in));
+  return send(b, outer_packet(b, XT_OP_UPDATE, NULL, d, dexp));
 }
 static inline int program(struct bench *b, int sel, uint32_t line, const int16_t *target) {
   b->in[0] = head(XT_OP_PROGRAM, sel, line);

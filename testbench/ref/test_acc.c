@@ -13,15 +13,8 @@
 #define COUNT(v) ((int)(sizeof(v) / sizeof *(v)))
 enum { FORMS = 4 }; /* plain, and three widths */
 
-static size_t accumulate_packet(struct bench *b, const int8_t *x, const int8_t *d, int dexp) {
-  b->in[0] = head(XT_OP_ACCUMULATE, x == NULL, (uint32_t)dexp);
-  uint32_t *w = b->in + 1;
-  if (x != NULL) w = put8(w, x, b->shape.n);
-  return (size_t)(put8(w, d, b->shape.m) - b->in);
-}
-/* x: NULL: the one that is kept. */
 static int accumulate(struct bench *b, const int8_t *x, const int8_t *d, int dexp) {
-  return send(b, accumulate_packet(b, x, d, dexp));
+  return send(b, outer_packet(b, XT_OP_ACCUMULATE, x, d, dexp));
 }
 
 static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits, int32_t acc_bits, int32_t gang) {

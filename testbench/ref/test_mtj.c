@@ -11,15 +11,8 @@
 
 #define COUNT(v) ((int)(sizeof(v) / sizeof *(v)))
 
-static size_t mtj_packet(struct bench *b, const int8_t *x, const int8_t *d, int dexp) {
-  b->in[0] = head(XT_OP_MTJ_UPDATE, x == NULL, (uint32_t)dexp);
-  uint32_t *w = b->in + 1;
-  if (x != NULL) w = put8(w, x, b->shape.n);
-  return (size_t)(put8(w, d, b->shape.m) - b->in);
-}
-/* x: NULL: the one that is kept. */
 static int mtj_update(struct bench *b, const int8_t *x, const int8_t *d, int dexp) {
-  return send(b, mtj_packet(b, x, d, dexp));
+  return send(b, outer_packet(b, XT_OP_MTJ_UPDATE, x, d, dexp));
 }
 
 static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits) {
@@ -507,7 +500,7 @@ START_TEST(refusals) {
     ck_assert_int_eq(mtj_update(&b, x, d, -11), XT_ST_ERR_ARG);
     ck_assert_int_eq(mtj_update(&b, x, d, 54), XT_ST_ERR_ARG);
     ck_assert_int_eq(mtj_update(&b, x, bad, 0), XT_ST_ERR_CODE);
-    const size_t n = mtj_packet(&b, x, d, 0);
+    const size_t n = outer_packet(&b, XT_OP_MTJ_UPDATE, x, d, 0);
     ck_assert_int_eq(send(&b, n - 1), XT_ST_ERR_SHORT);
     ck_assert_int_eq(send(&b, n + 1), XT_ST_ERR_LONG);
     b.in[0] |= 2 << 8;
