@@ -323,7 +323,7 @@ int32_t tr_gang_of(const struct tr_config *c, int layer) {
 }
 
 /* Tiles of one xt_top have this in common. */
-static int any_mtj(const struct tr_config *c) {
+int tr_any_mtj(const struct tr_config *c) {
   int any = 0;
   for (int k = 0; k < c->algorithm.n; k++) any |= op_of(c, k) == XT_OP_MTJ_UPDATE;
   return any;
@@ -332,16 +332,10 @@ static int any_mtj(const struct tr_config *c) {
 static int shape_of(const struct tr_config *c, struct tr_plan *p, int32_t inputs, struct tr_err *e) {
   struct xt_shape *s = &p->shape;
   const int64_t most = INT64_C(1) << (c->prob_bits - 1);
-  *s = (struct xt_shape){inputs + 1,
-                         p->outputs << p->gang,
-                         (int32_t)c->code_bits,
-                         (int32_t)c->adc_bits,
-                         (int32_t)c->adc_share,
-                         strcmp(c->adc, "ramp") == 0,
-                         (int32_t)c->bl_max,
-                         (int32_t)c->state_bits,
-                         (int32_t)c->prob_bits,
-                         any_mtj(c)};
+  *s = (struct xt_shape){inputs + 1,           p->outputs << p->gang,  (int32_t)c->code_bits,
+                         (int32_t)c->adc_bits, (int32_t)c->adc_share,  strcmp(c->adc, "ramp") == 0,
+                         (int32_t)c->bl_max,   (int32_t)c->state_bits, (int32_t)c->prob_bits,
+                         tr_any_mtj(c)};
   if (s->n > most || s->m > most)
     return tr_fail(
         e, TR_EXIT_CONFIG,
