@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Save files of GTKWave, and command files of Surfer, for a dump of one tile (crosstrain train ... --wave FILE.fst).
 
-One file per view: overview, forward (one read), sar (one conversion), update (one coincidence update), transfer.
+One file per view: overview, forward (one read), sar (one conversion), update (one coincidence update), transfer; of tiles
+with binary devices (Mtj 1) also mtj (one MTJ_UPDATE, with devices that it flips and half-selected ones beside them).
 Everything follows from the parameters of the tile, so the files fit any width. They are taken from the dump itself, read
 as VCD (--vcd, else fst2vcd of package gtkwave). Names of operations, record kinds and arrays come from
 rtl/xt_params.toml.
@@ -63,6 +64,9 @@ LINE_VECTORS = ([TOP + v for v in ("row_act", "row_pol", "col_act", "col_pol", "
                 + [TILE + v for v in ("row_neg", "col_neg", "u_row_enc.fire_o", "u_col_enc.fire_o")])
 
 
+WEIGHTS = TOP + "u_analog.u_array.u_plane_C.w"  # states of binary devices
+
+
 class Dump:
     """A dump of one tile, read as VCD."""
 
@@ -71,6 +75,8 @@ class Dump:
         self.ops = []  # (OPS before, code, first time, last time)
         self.end = 0  # time
         self.values = set()  # of the vectors with a bit per line, as text
+        self.driven = [(0, "0", "0")]  # (time, rows, columns) as text, from there on
+        self.moves = []  # (time, device, state before, after) of C, as text
         parameters = {}
         if not os.path.isfile(file):
             raise Bad(f"{file}: no such file")
@@ -103,6 +109,7 @@ class Dump:
         what = {TOP + "op_busy_o": "busy", TOP + "trace_o.op": "op", TILE + "u_count.counters_q": "counters"}
         what.update((TOP + p, p) for p in SHAPE)
         what.update((v, "lines") for v in LINE_VECTORS)
+        drives = {TOP + "row_act": "rows", TOP + "col_act": "columns"}
         now, op, start, time, changed = {}, None, 0, 0, 0
         for line in lines:
             if line.startswith("$scope"):
@@ -113,6 +120,10 @@ class Dump:
                 f = line.split()
                 if (full := ".".join(scope + [f[4]])) in what:
                     names.setdefault(f[3], []).append(what[full])
+                if full in drives:
+                    names.setdefault(f[3], []).append(drives[full])
+                elif full.startswith(WEIGHTS + "["):
+                    names.setdefault(f[3], []).append(int(full[len(WEIGHTS) + 1:-1]))
             elif line.startswith("$enddefinitions"):
                 break
 
@@ -124,6 +135,8 @@ class Dump:
             elif not busy and op is not None:
                 self.ops.append((op, int(now["op"], 2), start, time))
                 op = None
+            if (drive := (now.get("rows", "0"), now.get("columns", "0"))) != self.driven[-1][1:]:
+                self.driven.append((time, *drive))
 
         for line in lines:
             line = line.strip()
@@ -139,6 +152,8 @@ class Dump:
                 elif name == "lines":
                     self.values.add(value)
                 elif not set(value) - {"0", "1"}:
+                    if isinstance(name, int) and name in now:
+                        self.moves.append((time, name, now[name], value))
                     now[name] = value
         instant()
         if op is not None and start < changed:  # the dump ends inside
@@ -152,6 +167,40 @@ class Dump:
             there = f"{self.ops[0][0]} to {self.ops[-1][0]}" if self.ops else "none"
             raise Bad(f"--operation: {k} is not in {self.file}: it has {there}")
         return hits[-1][2:]  # RESET also finds the number of what follows it
+
+
+    def examples(self, span):
+        """Devices that an MTJ_UPDATE shows something with: {what: (row, column)}."""
+        n, m = self.shape[:2]
+        begin, end = span or (0, self.end)
+        found, start = {}, 0
+
+        def state(text):  # a VCD leaves out zeros in front
+            return int(text, 2) - (int(text[0]) << len(text) if len(text) == self.shape[SHAPE.index("StateBits")] else 0)
+
+        for time, k, before, after in self.moves:
+            if not begin < time <= end:
+                continue
+            while start + 1 < len(self.driven) and self.driven[start + 1][0] < time:
+                start += 1  # what was driven until then
+            rows, columns = (set(lines_in(v)) for v in self.driven[start][1:])
+            i, j = divmod(k, m)
+            if i not in rows or j not in columns:
+                found.setdefault("Flips half selected", (i, j))
+                continue
+            found.setdefault("Set" if state(after) > state(before) else "Reset", (i, j))
+            others = [c for c in range(m) if c not in columns]
+            if others:
+                found.setdefault("Driven row alone", (i, others[0]))
+            others = [r for r in range(n) if r not in rows]
+            if others:
+                found.setdefault("Driven column alone", (others[0], j))
+        return found
+
+
+def lines_in(value):
+    """Numbers of the bits that are 1, from bit 0 on."""
+    return [len(value) - 1 - i for i, bit in enumerate(value) if bit == "1"][::-1]
 
 
 # ---------------------------------------------------------------- save files
@@ -186,12 +235,12 @@ class Signal:
 
 
 class Views:
-    def __init__(self, shape, lines):
+    def __init__(self, shape, lines, examples):
         (self.N, self.M, self.code_bits, self.adc_bits, self.share, self.kind, self.bl_max, self.state_bits,
          self.prob_bits, self.mtj, self.acc_bits, self.acc_gang) = shape
         self.L = max(self.N, self.M)
         self.P = -(-self.L // self.share)
-        self.lines = lines
+        self.lines, self.examples = lines, examples
         self.col_mag = max(self.code_bits, self.adc_bits) - 1
         gain = self.gain_bits = desc.load()["const"]["GAIN_BITS"] + 1  # a gain may round up to 2^GAIN_BITS
 
@@ -433,7 +482,32 @@ class Views:
                     ("Operand of the columns", self.codes_in("col"), False), ("Update manager", self.manager(), True),
                     ("Columns", self.drives("col"), False), ("C", [self.digest(1)] + c, False)]
 
-    VIEWS = {"overview": overview, "forward": forward, "sar": sar, "update": update, "transfer": transfer_view}
+    def amplitude(self, side, i):
+        """Of a line; bit b of line l is bit b*lines + l."""
+        n, bits = self.N if side == "row" else self.M, desc.load()["const"]["AMP_BITS"]
+        return self.field(f"{TOP}{side}_amp", bits * n, [b * n + i for b in reversed(range(bits))], f"amplitude {side} {i}", DEC)
+
+    def seen(self, place):
+        """What a device sees, and its state."""
+        i, j = place
+        out = []
+        for side, k, n, color in (("row", i, self.N, GREEN), ("col", j, self.M, ORANGE)):
+            out += [self.bit(f"{TOP}{side}_act", n, k, f"{side} {k} driven", color=color),
+                    self.bit(f"{TOP}{side}_pol", n, k, f"{side} {k} polarity"), self.amplitude(side, k)]
+        return out + self.devices(list(desc.load()["plane"]).index("C"), [place])
+
+    def mtj_view(self):
+        amplitudes = [("Row amplitudes", [self.amplitude("row", i) for i in self.first(self.N)], True),
+                      ("Column amplitudes", [self.amplitude("col", j) for j in self.first(self.M)], False)]
+        return [("Operation", self.operation() + self.phase_slot(), False),
+                ("Pulses", [self.register("CELL_MODE", "cells", TRANSLATED, table="cell"), self.register("MTJ_RATE", "MTJ_RATE", DEC),
+                            self.control("pulse", "pulse"), self.control("duration", "duration", DEC),
+                            self.control("act", "pulse acts")], False),
+                ("Rows", self.drives("row"), False), ("Columns", self.drives("col"), False), *amplitudes,
+                *((f"{what}: C({i},{j})", self.seen((i, j)), False) for what, (i, j) in self.examples.items()),
+                ("C", [self.vec(TILE + "hits", 32, "devices pulsed", DEC), self.digest(1)], False)]
+
+    VIEWS = {"overview": overview, "forward": forward, "sar": sar, "update": update, "transfer": transfer_view, "mtj": mtj_view}
 
 
 _params = None
@@ -447,6 +521,7 @@ def params():
         number = {t: {desc.number(v): n for n, v in toml[t].items()}
                   for t in ("op", "status", "kind", "sel", "counter")}
         number["kind"][0] = "-"
+        number["cell"] = {desc.number(v): n for n, v in toml["cell"].items()}
         number["mode"] = {v: n[4:] for n, v in toml["enum"].items() if n.startswith("UPD_")}
         number["step"] = dict(enumerate(toml["step"]))
         number["counter"] = [n for _, n in sorted(number["counter"].items())]
@@ -469,7 +544,7 @@ def write(path, text):
 
 def lines_of(value):
     """The 1s of a value in binary: how many, and where."""
-    where = [len(value) - 1 - i for i, bit in enumerate(value) if bit == "1"][::-1]
+    where = lines_in(value)
     spans = []
     for i in where:
         if spans and spans[-1][1] == i - 1:
@@ -481,8 +556,8 @@ def lines_of(value):
 
 def translate(prefix, dump):
     """Tables value -> text for GTKWave (hex values)."""
-    for table in ("op", "kind", "sel", "status", "mode", "step"):
-        width = 1 if table in ("sel", "mode", "step") else 2
+    for table in ("op", "kind", "sel", "status", "mode", "step", "cell"):
+        width = 1 if table in ("sel", "mode", "step", "cell") else 2
         write(f"{prefix}.{table}.txt", "".join(f"{v:0{width}x} {n}\n" for v, n in sorted(params()[table].items())))
     texts = {f"{int(v, 2):0{-(-len(v) // 4)}x}": lines_of(v) for v in dump.values if not set(v) - {"0", "1"}}
     write(f"{prefix}.lines.txt", "".join(f"{v} {t}\n" for v, t in sorted(texts.items())))
@@ -546,12 +621,12 @@ def main():
     p.add_argument("--operation", type=int, metavar="K")
     p.add_argument("--marker", type=int, metavar="TIME")
     p.add_argument("--lines", type=int, default=6, metavar="COUNT")
-    p.add_argument("--views", default=",".join(Views.VIEWS))
+    p.add_argument("--views", help="default: all (mtj: of tiles with binary devices)")
     p.add_argument("--list", action="store_true")
     p.add_argument("--groups", metavar="NAME,NAME", help="only these groups, open (waves/render.sh)")
     a = p.parse_args()
     prefix = a.dump[:-4] if a.dump.endswith(".fst") else a.dump
-    views = a.views.split(",")
+    views = a.views.split(",") if a.views else []
     for v in views:
         if v not in Views.VIEWS:
             raise Bad(f"--views: '{v}' is unknown; there are {', '.join(Views.VIEWS)}")
@@ -573,12 +648,16 @@ def main():
             print(f"{k} {params()['op'].get(op, hex(op))} {start} {end}")
         return
     span = dump.operation(a.operation) if a.operation is not None else None
-    all_views = Views(dump.shape, a.lines)
+    mtj = dump.shape[SHAPE.index("Mtj")] == 1
+    if "mtj" in views and not mtj:
+        raise Bad(f"--views: mtj: {a.dump} is of a tile without binary devices")
+    views = views or [v for v in Views.VIEWS if mtj or v != "mtj"]
+    all_views = Views(dump.shape, a.lines, dump.examples(span) if mtj else {})
     translate(prefix, dump)
     for v in views:
         groups = Views.VIEWS[v](all_views)
         if a.groups:
-            groups = [(name, sigs, False) for name, sigs, _ in groups if name in a.groups.split(",")]
+            groups = [(name, sigs, False) for name, sigs, _ in groups if name.split(":")[0] in a.groups.split(",")]
         write(f"{prefix}.{v}.gtkw", save_file(v, groups, dump, prefix, span, a.marker))
         write(f"{prefix}.{v}.sucl", command_file(groups, span, a.marker))
 

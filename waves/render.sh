@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The pictures of waves/README.md: four operations of testbench/configs/tour.yaml, and the mismatch of a seeded bug in it, drawn
-# by GTKWave without a display.
+# The pictures of waves/README.md: four operations of testbench/configs/tour.yaml, one of mtj/tour.yaml, and the mismatch of a
+# seeded bug, drawn by GTKWave without a display.
 # usage: waves/render.sh [DIR]      DIR: where the pictures go (default waves/)
 # Needs gtkwave, xvfb, xauth and ImageMagick (convert). Environment: CROSSTRAIN, the program (default build/crosstrain).
 . "$(dirname "$0")/../scripts/help.sh"
@@ -18,11 +18,12 @@ trap 'rm -rf "$work"' EXIT
 cd "$repo"
 
 # picture NAME VIEW OPERATION HEIGHT FIRST LAST LINES GROUPS: of tile 1; FIRST and LAST: cycles of the operation shown
-# (LAST 0: all)
+# (LAST 0: all). Of $config.
+config=testbench/configs/tour.yaml
 picture() {
   local name=$1 view=$2 op=$3 height=$4 first=$5 last=$6 start end
   local prefix=$work/$op/tour-tile1-op$op
-  [ -f "$prefix.fst" ] || "$prog" wave testbench/configs/tour.yaml "$op" --tile 1 --from-start --out "$work/$op" --no-view >"$work/log" ||
+  [ -f "$prefix.fst" ] || "$prog" wave $config "$op" --tile 1 --from-start --out "$work/$op" --no-view >"$work/log" ||
     { cat "$work/log" >&2; exit 1; }
   read -r start end < <(waves/gen_gtkw.py --dump "$prefix.fst" --list | awk -v k="$op" '$1 == k { s = $3; e = $4 } END { print s, e }')
   waves/gen_gtkw.py --dump "$prefix.fst" --operation "$op" --views "$view" --lines "$7" --groups "$8"
@@ -55,6 +56,8 @@ picture forward forward 503 1255 0 0 5 "Operation,Read,Input codes of the rows,R
 picture sar sar 503 1270 14 25 3 "Operation,Conversion,Held value,SAR code,SAR code (bits),Comparators,Result"
 picture update update 505 1145 0 0 5 "Operation,Update manager,Rows,Columns,Coincidences"
 picture transfer transfer 508 1510 0 0 5 "Operation,Transfer,Rows,Integrators (line of A - R),Codes read,Columns,C"
+config=testbench/configs/mtj/tour.yaml
+picture mtj mtj 152 1330 0 0 3 "Operation,Pulses,Reset,Driven row alone,Driven column alone,Set"
 
 # The mismatch: ten cycles before and after the marker.
 "$prog" train testbench/configs/tour.yaml --engine lockstep --plant PTR --no-view --out "$work/bug" >"$work/log" 2>&1 && exit 1

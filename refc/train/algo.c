@@ -322,6 +322,12 @@ int32_t tr_gang_of(const struct tr_config *c, int layer) {
   return op_of(c, layer) == XT_OP_MTJ_UPDATE ? (int32_t)c->mtj_devices.v[layer] : 1;
 }
 
+int tr_any_mtj(const struct tr_config *c) {
+  int any = 0;
+  for (int k = 0; k < c->algorithm.n; k++) any |= op_of(c, k) == XT_OP_MTJ_UPDATE;
+  return any;
+}
+
 uint8_t tr_plan_op(const struct tr_plan *p) {
   return p->mtj.batch ? XT_OP_ACCUMULATE : p->algorithm->op;
 }
@@ -334,8 +340,8 @@ int64_t tr_plan_sum_bits(const struct tr_plan *p) {
  * each. */
 static void set_common(const struct tr_config *c, struct xt_shape *s) {
   int gang = TR_MOST_AccGang;
+  s->mtj = tr_any_mtj(c);
   for (int k = 0; k < tr_config_layers(c); k++) {
-    s->mtj |= op_of(c, k) == XT_OP_MTJ_UPDATE;
     if (tr_mtj_accumulates(c, k)) s->acc_bits = (int32_t)c->mtj_sum_bits;
     while (1 << gang > tr_gang_of(c, k)) gang--;
   }

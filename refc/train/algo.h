@@ -64,6 +64,9 @@ int64_t tr_plan_sum_bits(const struct tr_plan *p);
 /* Columns of an output of layer `layer`. */
 int32_t tr_gang_of(const struct tr_config *c, int layer);
 
+/* Whether any layer is of binary devices: then all tiles can have them. */
+int tr_any_mtj(const struct tr_config *c);
+
 /* The plan of layer `layer` with `inputs` inputs (the bias line comes on top) and `outputs` outputs. */
 int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t outputs, struct tr_plan *p,
                  struct tr_err *e);

@@ -31,7 +31,7 @@ static const struct argp_option options[] = {
      "run folder to start from, only read (default: the configuration's, if it has a checkpoint)", 0},
     {"from-start", OPT_START, NULL, 0, "start from no checkpoint", 0},
     {"out", 'o', "DIR", 0, "folder of the files (default out/wave)", 0},
-    {"view", OPT_VIEW, "NAME", 0, "overview, forward, sar, update or transfer (default: by the operation)", 0},
+    {"view", OPT_VIEW, "NAME", 0, "overview, forward, sar, update, transfer or mtj (default: by the operation)", 0},
     {"no-view", OPT_NO_VIEW, NULL, 0, "write the files, do not open GTKWave", 0},
     {"quiet", 'q', NULL, 0, "no progress", 0},
     {"plant", OPT_PLANT, "NAME", 0, "RTL with a bug of testbench/bugs.toml", 1},
@@ -71,7 +71,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case OPT_VIEW:
       for (v = tr_wave_views; *v && strcmp(*v, arg) != 0; v++) continue;
-      if (!*v) argp_error(state, "--view: '%s' is unknown; there are overview, forward, sar, update, transfer", arg);
+      if (!*v)
+        argp_error(state, "--view: '%s' is unknown; there are overview, forward, sar, update, transfer, mtj", arg);
       a->wave.view = arg;
       return 0;
     case OPT_NO_VIEW:

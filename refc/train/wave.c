@@ -11,13 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "algo.h"
 #include "stop.h"
 
 #ifndef XT_GEN_GTKW
 #define XT_GEN_GTKW "waves/gen_gtkw.py"
 #endif
 
-const char *const tr_wave_views[] = {"overview", "forward", "sar", "update", "transfer", NULL};
+const char *const tr_wave_views[] = {"overview", "forward", "sar", "update", "transfer", "mtj", NULL};
 
 struct job {
   const struct tr_wave *w;
@@ -211,6 +212,8 @@ static const char *view_of(const struct tr_outcome *o) {
       return "update";
     case XT_OP_TRANSFER:
       return "transfer";
+    case XT_OP_MTJ_UPDATE:
+      return "mtj";
     default:
       return "overview";
   }
@@ -228,7 +231,8 @@ static int show(const struct job *j, struct tr_err *e) {
   char shown[4096];
   tr_printable(shown, sizeof shown, j->prefix);
   printf("wrote %s.fst\n", shown);
-  for (const char *const *v = tr_wave_views; *v; v++) printf("      %s.%s.gtkw\n", shown, *v);
+  for (const char *const *v = tr_wave_views; *v; v++)
+    if (j->outcome.shape.mtj || strcmp(*v, "mtj") != 0) printf("      %s.%s.gtkw\n", shown, *v);
   int opened = w->show && display && installed;
   if (opened) {
     char *argv[] = {"gtkwave", j->fst, save, NULL};
@@ -277,6 +281,8 @@ static int make_wave(struct job *j, const struct tr_config *c, struct tr_err *e)
     return tr_fail(e, TR_EXIT_CONFIG, "--engine: '%s' has no waves (crosstrain version: what has)", w->engine);
   if (w->tile >= tr_config_layers(c))
     return tr_fail(e, TR_EXIT_CONFIG, "--tile: %d; the network has tiles 0 to %d", w->tile, tr_config_layers(c) - 1);
+  if (w->view && strcmp(w->view, "mtj") == 0 && !tr_any_mtj(c))
+    return tr_fail(e, TR_EXIT_CONFIG, "--view: mtj is of networks with binary devices");
   struct stat st;
   if (folders(j, e)) return -1;
   if (stat(j->fst, &st) == 0 && !S_ISREG(st.st_mode))

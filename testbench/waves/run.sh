@@ -52,8 +52,10 @@ wave() {
     return
   fi
   fst2vcd "$prefix.fst" >"$1.vcd" 2>/dev/null && [ -s "$1.vcd" ] && ok || bad "$1: fst2vcd"
-  local v
-  for v in overview forward sar update transfer; do
+  local v views="overview forward sar update transfer"
+  [ "$3" != MTJ_UPDATE ] || views="$views mtj"
+  [ "$(cd "out-$1-$2" && echo ./*.gtkw | wc -w)" = "$(echo "$views" | wc -w)" ] && ok || bad "$1: other views than $views"
+  for v in $views; do
     if python3 "$here/check_gtkw.py" "$1.vcd" "$prefix.$v.gtkw" >log 2>&1; then ok; else bad "$1: view $v"; fi
   done
 }
@@ -71,6 +73,28 @@ refuse() {
 
 wave digits 66 UPDATE 0     # 65 lines programmed, then FORWARD, UPDATE ...
 wave table 3 FORWARD 0      # 3 lines programmed
+
+# Binary devices without transistors and with: a view of their own opens, with devices in it that flip, or only see one line.
+cp "$repo/testbench/configs/mtj/tour.yaml" passive.yaml
+sed 's/cell: passive/cell: gated/' passive.yaml >gated.yaml
+mtj() {  # CONFIG OPERATION GROUP...
+  local prefix=out-$1-$2/$1-tile1-op$2 name=$1
+  wave "$1" "$2" MTJ_UPDATE 1
+  if "$CROSSTRAIN" wave "$1.yaml" "$2" --tile 1 --out "out-$1-$2" --no-view | grep -q "^to open: .*\.mtj\.gtkw$"; then ok; else bad "$1: the view"; fi
+  shift 2
+  if "$here/check_mtj.py" $name.vcd "$prefix.mtj.gtkw" "$@" >log 2>&1; then ok; else bad "$prefix: devices"; fi
+}
+mtj passive 152 Reset "Driven row alone" "Driven column alone" Set
+mtj gated 5 Set "Driven row alone" "Driven column alone"
+spoilt=out-passive-152/passive-tile1-op152.mtj.gtkw
+for spoil in 's/-Set: C(1,9)/-Reset: C(1,9)/' 's/-Set: C(1,9)/-Set: C(1,8)/' 's/row alone: C(3,0)/row alone: C(0,0)/'; do
+  sed "$spoil" $spoilt >spoilt.gtkw
+  mapfile -t groups < <(sed -n '/^@800200$/{n;s/^-\(.*\): C(.*/\1/p}' spoilt.gtkw)
+  if cmp -s $spoilt spoilt.gtkw || "$here/check_mtj.py" passive.vcd spoilt.gtkw "${groups[@]}" >log 2>&1; then bad "not found: $spoil"
+  else ok
+  fi
+done
+refuse 2 "mtj is of networks with binary devices" digits.yaml 5 --view mtj
 
 # The check itself finds faults: another name, another width, an empty group.
 good=out-digits-66/digits-tile0-op66.sar.gtkw

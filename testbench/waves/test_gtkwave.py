@@ -19,6 +19,7 @@ import time
 if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
     sys.exit(print(__doc__.strip()))
 
+REPO = pathlib.Path(__file__).resolve().parents[2]
 SIZES = [(1366, 768), (1440, 900), (1600, 1000), (1920, 1080), (2560, 1440)]
 MARKER, NAMED, BACK = bytes.fromhex("ff8080"), bytes.fromhex("ffff80"), bytes(3)  # GTKWave's colours
 PATIENCE = 120  # seconds until GTKWave has drawn
@@ -156,6 +157,8 @@ class Run:
                                           "device:\n  A: {dw_min: 0.004}\nrun: {epochs: 1, checkpoint_every: 5}\n")
         self("wave", "digits.yaml", "66", "--out", "seen", "--no-view", code=0)
         self("train", "digits.yaml", "--engine", "lockstep", "--plant", "PTR", "--out", "bug", "--no-view", code=1)
+        self("wave", REPO / "testbench" / "configs" / "mtj" / "tour.yaml", "152", "--tile", "1", "--out", "mtj", "--no-view", code=0)
+        self.mtj = work / "mtj" / "tour-tile1-op152"
         self.operation = work / "seen" / "digits-tile0-op66"
         self.mismatch = next((work / "bug" / "mismatch").glob("*.fst")).with_suffix("")
 
@@ -182,9 +185,9 @@ def every_size(run):
 
 def every_view(run):
     with Screen(run.work, SIZES[3], False) as screen:
-        for view in VIEWS:
-            save = pathlib.Path(f"{run.operation}.{view}.gtkw")
-            rows = screen.show(f"{run.operation}.fst", save, until=lambda r, s=save: shows(r, *times(s)))
+        for prefix, view in [*((run.operation, v) for v in VIEWS), (run.mtj, "mtj")]:
+            save = pathlib.Path(f"{prefix}.{view}.gtkw")
+            rows = screen.show(f"{prefix}.fst", save, until=lambda r, s=save: shows(r, *times(s)))
             keep(rows, SIZES[3], "view-" + view)
             check(shows(rows, *times(save)), f"view {view}: lines at {lines(rows)}")
 
