@@ -238,9 +238,15 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
   const struct xt_pulse_shape pulse = tr_plan_pulse(p);
   const uint64_t layers = (uint64_t)r->net.layers, samples = r->state.samples, transfers = k->c[XT_CNT_TRANSFERS];
   uint64_t encoded = 0; /* MTJ_UPDATEs: ENCODE instead of the update manager, pulses as long as no counter says */
-  for (uint64_t l = 0; l < layers; l++) encoded += r->net.layer[l].plan.algorithm->op == XT_OP_MTJ_UPDATE ? samples : 0;
+  uint64_t sums = 0;    /* of accumulators: SUM of every sample, FETCH and ENCODE of every row of a batch */
+  for (uint64_t l = 0; l < layers; l++) {
+    const struct tr_plan *of = &r->net.layer[l].plan;
+    const uint64_t lines = (uint64_t)of->shape.n;
+    encoded += of->algorithm->op == XT_OP_MTJ_UPDATE ? samples : 0;
+    if (of->mtj.batch) sums += samples * (lines + 1) + samples / (uint64_t)of->mtj.batch * 2 * lines;
+  }
   const uint64_t trains = samples * layers + transfers - encoded;
-  enum { PULSES = 5 };
+  enum { PULSES = 6 };
   struct {
     const char *name;
     uint64_t cycles;
@@ -249,6 +255,7 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
              {"BACKWARD reads", read * samples * (layers - 1)},
              {"reads of transfers", read * transfers},
              {"update manager", XT_UM_CYCLES * trains + encoded},
+             {"sums of batches", sums},
              {"pulses", encoded ? 0 : pulse.width * k->c[XT_CNT_SLOTS]},
              {"gaps between pulses", pulse.gap * k->c[XT_CNT_SLOTS]},
              {"thresholds, settling", k->c[XT_CNT_CYCLES]}};

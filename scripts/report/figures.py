@@ -15,7 +15,8 @@ RUNS = ("#1565c0", "#e65100", "#2e7d32", "#6a1b9a", "#00838f", "#ad1457", "#8277
 PARTS = {"START": "#b0bec5", "END": "#b0bec5", "CLEAR": "#cfd8dc", "INTEG": "#64b5f6", "HOLD": "#90a4ae",
          "SAR": "#1565c0", "LATCH": "#cfd8dc", "UM": "#a5d6a7", "SCALE": "#43a047", "ENCODE": "#43a047", "FETCH": "#cfd8dc", "SUM": "#a5d6a7", "PULSE": "#f57c00"}
 BUDGET = {"FORWARD reads": "#1565c0", "BACKWARD reads": "#64b5f6", "reads of transfers": "#bbdefb", "pulses": "#f57c00",
-          "gaps between pulses": "#ffcc80", "thresholds, settling": "#43a047", "update manager": "#a5d6a7", "START and END": "#b0bec5"}
+          "gaps between pulses": "#ffcc80", "thresholds, settling": "#43a047", "update manager": "#a5d6a7",
+          "sums of batches": "#8d6e63", "START and END": "#b0bec5"}
 WHOLE, HALF, THIRD = 11.6, 5.5, 3.6  # widths in inches
 
 matplotlib.rcParams.update({
