@@ -47,13 +47,11 @@ RESET = """
   always_comb assume (formal_begun_q || !rst_ni);
 """
 # No -zero: a register without a reset begins with any value (-zinit gives it an input).
-YOSYS = """read_verilog -defer -sv -formal -I{rtl} {rtl}/xt_pkg.sv {inside} props.sv block.sv
+YOSYS = """read_verilog -defer -sv -formal -I{rtl} {rtl}/xt_pkg.sv {inside}props.sv block.sv
 hierarchy -check -top {block} {parameters}
 proc -norom
 flatten
-delete -output o:*
-memory -nomap
-memory_map
+delete -output o:*{memory}
 async2sync
 dffunmap
 setundef -undriven -anyseq
@@ -121,7 +119,9 @@ def check(task, kept):
     (work / "props.sv").write_text(props)
     (work / "block.sv").write_text(text)
     chparam = " ".join(f"-chparam {k} {v}" for k, v in (row["parameters"] | row.get("with", {}).get(wanted, {})).items())
-    (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam, inside=" ".join(f"{rtl}/{m}.sv" for m in row.get("inside", []))))
+    inside = [rtl / f"{m}.sv" for m in row.get("inside", [])]
+    (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam, inside="".join(f"{m} " for m in inside),
+                                                memory="\nmemory -nomap\nmemory_map" if inside else ""))
     engine = f"pdr -T {SECONDS}"
     if (cover or bug) and "parts" not in row:
         engine = f"bmc3 -F {FRAMES} -T {SECONDS}"
@@ -131,7 +131,7 @@ def check(task, kept):
     if not kept:
         return run(work, commands)
     own = [(work / name).read_text() for name in ("props.sv", "block.sv", "block.ys")]
-    own += [(rtl / f"{m}.sv").read_text() for m in row.get("inside", [])]
+    own += [m.read_text() for m in inside]
     key = hashlib.sha256(json.dumps([same_for_all(), commands, own]).replace(str(root), "").encode()).hexdigest()
     if (kept / key).exists():
         return tuple(json.loads((kept / key).read_text()))
