@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_acc: the accumulator in front of MTJ pulses: a sum for each weight, and what columns a row of them drives.
 //
-// Operation. SPEC section 6. A memory (xt_ram) of N rows of Sums = M >> Gang sums, Bits each, two's complement; sum k of a row
-//   is that of the columns k << Gang and up.
-//   ACCUMULATE: ENCODE (factor_i) makes D_k = shr_round(256 |d|, exp), d of the first of a sum's columns. SUM cycle row_i
-//   = 0..N reads row row_i (but N) and its x, and writes row row_i - 1: + x sgn(d) D, clamped to +-SMAX.
+// Operation. SPEC section 6. A memory (xt_ram) of N rows of Sums = M >> Gang sums, Bits each, two's complement; sum k of
+//   a row is that of the columns k << Gang and up.
+//   ACCUMULATE: ENCODE (factor_i) makes D_k = shr_round(256 |d|, exp), d of the first of a sum's columns. SUM cycle
+//   row_i = 0..N reads row row_i (but N) and its x, and writes row row_i - 1: + x sgn(d) D, clamped to +-SMAX.
 //   ACC_UPDATE: FETCH reads row row_i. ENCODE makes the columns of it (those of a gang alike: on, amplitude, and until
 //   the next FETCH the sign) from the leading one of |S| and the bit below it, and writes the row back, decayed.
 //   clear_i: it writes 0, and no column is on.
@@ -12,12 +12,12 @@
 //   The bus reads one sum in the cycle of the access (read_i), which value_o shows in the next, and writes one.
 // Parameters. N, M 1..32768; Mag 1..7: magnitude bits of a code; Bits 12..32; Gang 0..6, M a multiple of 2^Gang.
 // Timing. The columns are right in ENCODE (the signs in the pulses too); count_o from the cycle after it, or after a
-//   SUM, on. Nothing is reset but count_o and what value_o says: the memory holds what it holds.
+//   SUM, on. A reset leaves the memory as it is.
 // Trace record. info of END (through xt_result).
 // Golden counterpart. refc/xt_acc.c
 // Invariants.
-//   R1 no sum is written that is beyond +-SMAX. R2 a column without a sum is not on. R3 the columns of a gang are alike.
-//   R4 the memory is written in SUM, ENCODE of ACC_UPDATE and by the bus only, and by the bus one sum. R5 value_o is 0
+//   R1 no sum is written that is beyond +-SMAX. R2 a column without a sum is not on. R3 the columns of a gang are
+//   alike. R4 the memory is written in SUM, ENCODE of ACC_UPDATE and by the bus only, and by the bus one sum. R5 value_o is 0
 //   but in the cycle after a read of a sum that exists while no operation runs. R6 what a decay leaves of a sum is
 //   smaller, of its sign, and 0 with ACC_DECAY 0 or clear_i.
 `default_nettype none
@@ -30,7 +30,8 @@ module xt_acc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // the cycle (xt_now_t): START; ENCODE of ACCUMULATE, SUM; FETCH, ENCODE of ACC_UPDATE or MTJ_UPDATE; ACC_UPDATE runs; row
+  // the cycle (xt_now_t): START; ENCODE of ACCUMULATE, SUM; FETCH, ENCODE of ACC_UPDATE or MTJ_UPDATE; ACC_UPDATE runs;
+  // row
   input  wire logic start_i,
   input  wire logic factor_i,
   input  wire logic sum_i,

@@ -3,8 +3,8 @@
 //
 // Operation. read_i: data_o has row read_row_i from the next cycle on, until the next read. write_i: the lanes of
 //   row write_row_i that are named. A read of a row that is written in the same cycle gives what was there.
-//   For an SRAM, replace this module by a wrapper of the macro: two ports (1R1W), a write mask of Bits per lane. Nothing
-//   rests on its content after power-up.
+//   For an SRAM, replace this module by a wrapper of the macro: two ports (1R1W), a write mask of Bits per lane.
+//   Nothing rests on its content after power-up.
 // Parameters. Rows 1..32768; Lanes 1..32768; Bits 1..32.
 // Timing. As said: synchronous read.
 // Trace record. none.

@@ -54,7 +54,7 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); phases of SWITCH and FLUSH (xt_amp); a scheduled transfer follows this UPDATE, its line
+  // of the train (update manager); phases of MTJ pulses (xt_amp); a scheduled transfer follows this UPDATE, its line
   // (xt_xfer); another round (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,

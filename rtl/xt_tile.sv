@@ -6,9 +6,11 @@
 //   xt_acc holds sums in front of them (AccBits > 0), xt_xfer is the transfer from A to C, xt_prog corrects lines,
 //   xt_result answers; xt_count counts, xt_trace records.
 // Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax
-//   1..255; StateBits 8..24; ProbBits 8..16; Mtj 0, 1: with MTJ_UPDATE; AccBits 0, or 12..32 with Mtj 1: with ACCUMULATE
-//   and ACC_UPDATE; AccGang 0 with AccBits 0, else 0..6, M a multiple of 2^AccGang. Anything else stops elaboration.
-// Timing. SPEC section 4; with AdcShare = 1 no operation's length depends on N or M.
+//   1..255; StateBits 8..24; ProbBits 8..16; Mtj 0, 1: with MTJ_UPDATE; AccBits 0, or 12..32 with Mtj 1: with
+//   ACCUMULATE and ACC_UPDATE; AccGang 0 with AccBits 0, else 0..6, M a multiple of 2^AccGang. Anything else stops
+//   elaboration.
+// Timing. SPEC section 4; with AdcShare = 1 no other operation's length than ACCUMULATE's and ACC_UPDATE's depends on N
+//   or M.
 // Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
 // Golden counterpart. refc/xt_tile.c
 // Invariants.
@@ -412,7 +414,8 @@ module xt_tile #(
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),
-    .rounds_i(rounds), .phases_i(mtj_phases), .count_i(acc_count), .upd_answer_i(regs.upd_answer), .take_i(event_now.take),
+    .rounds_i(rounds), .phases_i(mtj_phases), .count_i(acc_count),
+    .upd_answer_i(regs.upd_answer), .take_i(event_now.take),
     .rails_o(read_rails), .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(event_now.answer),
     .empty_o(out_empty), .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
   );

@@ -17,7 +17,7 @@
 namespace {
 
 constexpr int N = 8, M = 4;
-constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 0, 31, 16, 16, 0};
+constexpr xt_shape SHAPE = {N, M, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
 
 class Host : public sc_core::sc_module {
  public:

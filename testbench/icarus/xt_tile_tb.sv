@@ -1296,7 +1296,7 @@ module xt_tile_tb;
     shape(1, 1, 0);
   end
   endtask
-  // ACCUMULATE and ACC_UPDATE: sums over the bus, clamped and decayed; every device of a row that has a sum sees its pulses
+  // ACCUMULATE and ACC_UPDATE: sums over the bus, clamped and decayed; every device that has a sum sees its pulses
   integer sums[0:N*M-1];
   integer size, level, clips, row_clips, cells;
   localparam SUMS = M >> GANG;

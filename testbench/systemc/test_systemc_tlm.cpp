@@ -27,7 +27,7 @@ namespace {
 constexpr int N = 5, M = 3, N1 = 7, M1 = 4;  // tile 0, tile 1
 constexpr unsigned TILES = 2;
 constexpr xt_shape shape_of(int n, int m) {
-  return {n, m, 7, 9, 1, 0, 31, 16, 16, 0};
+  return {n, m, 7, 9, 1, 0, 31, 16, 16, 0, 0, 0};
 }
 constexpr uint32_t STREAM = XT_STREAM_BASE, STRIDE = XT_STREAM_STRIDE;
 using tlm::tlm_command;

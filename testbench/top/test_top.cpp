@@ -1548,7 +1548,7 @@ int main(int argc, char **argv) {
   const xt_engine_opts opts = {};
   char err[256];
   for (int t = 0; t < kTiles; t++) {
-    const xt_shape shape = {kShape[t].n, kShape[t].m, kCodeBits, kAdcBits, kAdcShare, 0, kBlMax, 16, 16};
+    const xt_shape shape = {kShape[t].n, kShape[t].m, kCodeBits, kAdcBits, kAdcShare, 0, kBlMax, 16, 16, 0, 0, 0};
     if (xt_engine_ref.create(&ref[static_cast<size_t>(t)], &shape, &opts, err, sizeof err) != 0) {
       std::fprintf(stderr, "test_top: %s\n", err);
       return 2;

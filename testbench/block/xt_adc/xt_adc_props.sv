@@ -52,7 +52,7 @@ module xt_adc_props #(
   int most_q;       // lines that may be at a rail
   int limited_q;    // lines that may be at a limit, as seen in the last SAR: those of the first units
   logic moved_q;    // corrections may have moved at the last edge
-  logic looked_q;   // they stand in cal_was_q
+  logic looked_q;   // they stand in cal_was_q, from a read's first SAR cycle on (between reads a snapshot may set them)
   logic [Units*AdcBits-1:0] cal_was_q;
   logic sar_q;
   logic next_sar_q;
@@ -73,8 +73,8 @@ module xt_adc_props #(
       if (latch_i) most_q <= sensed(dir_i, share_i);
       if (sar_i) limited_q <= sensed(dir_i, share_i);
       moved_q <= calibrate_i | cal_set_i;
-      looked_q <= moved_q | (looked_q & ~(calibrate_i | cal_set_i));
-      if (moved_q) cal_was_q <= cal_q;
+      looked_q <= (sar_i | latch_i) & ~(calibrate_i | cal_set_i);
+      if (sar_i && !looked_q) cal_was_q <= cal_q;
       sar_q <= sar_i;
       next_sar_q <= next_sar_i;
       next_slot_q <= next_slot_i;

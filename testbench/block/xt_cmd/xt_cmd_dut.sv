@@ -44,7 +44,8 @@ module dut #(parameter int Size = 0) (
   logic [M*AdcBits-1:0] targets;
   logic [CodeBits-2:0] x_max, d_max;
   logic [1:0] x_signs, d_signs;
-  assign {acc_rate, acc_exp, cell_mode, mtj_rate, kept, start, scale_d_exp, upd_exp, upd_mode, reset_given, last, valid, data} = pins_i;
+  assign {acc_rate, acc_exp, cell_mode, mtj_rate, kept, start, scale_d_exp, upd_exp, upd_mode, reset_given, last,
+          valid, data} = pins_i;
   assign pins_o = {d_signs, d_max, x_signs, x_max, targets, d, x, command.exp, command.status, command.arg,
                    2'(command.sel), command.op, full, ready};
 

@@ -36,7 +36,8 @@ module dut #(parameter int Size = 0) (
   localparam int Mtj = 32'(room_pkg::MTJ[Size]);
   localparam int AccBits = 32'(room_pkg::ACC_BITS[Size]);
   localparam int AccGang = 32'(room_pkg::ACC_GANG[Size]);
-  assign shape_o = {32'(StateBits << 16 | Mtj << 8 | ProbBits), 32'(BlMax), 32'(AccGang << 16 | AccBits << 8 | AdcKind), 32'(AdcShare), 32'(AdcBits),
+  assign shape_o = {32'(StateBits << 16 | Mtj << 8 | ProbBits), 32'(BlMax),
+                    32'(AccGang << 16 | AccBits << 8 | AdcKind), 32'(AdcShare), 32'(AdcBits),
                     32'(CodeBits), 32'(M), 32'(N)};
 
   logic valid, write, ack;
@@ -55,7 +56,8 @@ module dut #(parameter int Size = 0) (
   logic [31:0] cal, acc;
   assign {acc, cal, counters, last_rails, last_bl, last_line, gen, lowdisc, xfer_count, xfer_ptr, busy, reset_given,
           wdata, addr, write, valid} = pins_i;
-  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.acc, set.cal, set.gen, set.lowdisc, set.xfer_count,
+  assign pins_o = {regs, csr_status, rdata, ack, set.word, set.counter, set.acc, set.cal, set.gen, set.lowdisc,
+                   set.xfer_count,
                    set.xfer_ptr, set.data, abort};
   always_comb begin
     status = '0;

@@ -25,7 +25,8 @@ module xt_csr_props #(
 );
   logic told;   // a block is told something
   logic told_q;
-  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.cal | set_o.acc | set_o.counter | abort_o;
+  assign told = set_o.xfer_ptr | set_o.xfer_count | set_o.lowdisc | set_o.gen | set_o.cal | set_o.acc | set_o.counter
+              | abort_o;
   localparam logic signed [11:0] ADCMAX = 12'((1 << (AdcBits - 1)) - 1);
   localparam logic signed [32:0] SMAX = (33'sd1 <<< ((AccBits != 0) ? AccBits - 1 : 0)) - 33'sd1;
   logic signed [32:0] sum;

@@ -39,7 +39,8 @@ module dut #(parameter int Size = 0) (
 
   xt_result #(.N(N), .M(M), .AdcBits(AdcBits), .Words(Words), .Acc(Acc)) u_result (
     .clk_i(clk_i), .rst_ni(rst_ni), .op_i(op), .status_i(status), .start_i(start), .clear_i(clear),
-    .rails_valid_i(rails_valid), .rails_i(rails), .train_i(train), .bl_i(bl), .rounds_i(rounds), .phases_i(phases), .count_i(count),
+    .rails_valid_i(rails_valid), .rails_i(rails), .train_i(train), .bl_i(bl), .rounds_i(rounds), .phases_i(phases),
+    .count_i(count),
     .upd_answer_i(upd_answer), .take_i(take), .rails_o(read_rails),
     .info_o(info), .lines_o(lines), .codes_i(codes), .put_i(put), .empty_o(empty),
     .m_data_o(data), .m_valid_o(valid), .m_last_o(last), .m_ready_i(ready)

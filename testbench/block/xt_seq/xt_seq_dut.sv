@@ -32,7 +32,8 @@ module dut #(parameter int Size = 0) (
   localparam int Mtj = 32'(room_pkg::SHAPE[Size][7]);
   localparam int Rows = 32'(room_pkg::ROWS[Size]);
   localparam int Acc = (Rows > 0) ? 1 : 0;
-  assign shape_o = {32'(Rows << 8 | Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits), 32'(AdcShare), 32'(AdcBits),
+  assign shape_o = {32'(Rows << 8 | Mtj), 32'(Tall), 32'(AdcKind), 32'(ProbBits), 32'(ScaleBits),
+                    32'(AdcShare), 32'(AdcBits),
                     32'(CodeBits)};
 
   logic full, due, round, out_empty, read_enc, upd_sel, running, op_busy, reset_given, kept;
