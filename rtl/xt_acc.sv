@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // xt_acc: the accumulator in front of MTJ pulses: a sum for each weight, and what columns a row of them drives.
 //
-// Operation. SPEC section 6. A memory (xt_ram) of N rows of Sums = M >> Gang sums, Bits each, two's complement; sum k of
-//   a row is that of the columns k << Gang and up.
+// Operation. SPEC section 6. A memory (xt_ram) of N rows of Sums = M >> Gang sums, Bits each, two's complement; sum k
+//   of a row is that of the columns k << Gang and up.
 //   ACCUMULATE: ENCODE (factor_i) makes D_k = shr_round(256 |d|, exp), d of the first of a sum's columns. SUM cycle
 //   row_i = 0..N reads row row_i (but N) and its x, and writes row row_i - 1: + x sgn(d) D, clamped to +-SMAX.
 //   ACC_UPDATE: FETCH reads row row_i. ENCODE makes the columns of it (those of a gang alike: on, amplitude, and until
@@ -17,9 +17,9 @@
 // Golden counterpart. refc/xt_acc.c
 // Invariants.
 //   R1 no sum is written that is beyond +-SMAX. R2 a column without a sum is not on. R3 the columns of a gang are
-//   alike. R4 the memory is written in SUM, ENCODE of ACC_UPDATE and by the bus only, and by the bus one sum. R5 value_o is 0
-//   but in the cycle after a read of a sum that exists while no operation runs. R6 what a decay leaves of a sum is
-//   smaller, of its sign, and 0 with ACC_DECAY 0 or clear_i.
+//   alike. R4 the memory is written in SUM, ENCODE of ACC_UPDATE and by the bus only, and by the bus one sum. R5
+//   value_o is 0 but in the cycle after a read of a sum that exists while no operation runs. R6 what a decay leaves of
+//   a sum is smaller, of its sign, and 0 with ACC_DECAY 0 or clear_i.
 `default_nettype none
 module xt_acc #(
   parameter int N = 16,

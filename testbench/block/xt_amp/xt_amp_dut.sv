@@ -34,8 +34,8 @@ module dut #(parameter int Size = 0) (
   logic [3:0] phases;
   logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp;
   logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp;
-  assign {sum_amp, sum_on, sums, col_act, row_act, col_neg, col_mag, row_neg, row_mag, rate, cell_mode, shared, hold, pulse,
-          encode} = pins_i;
+  assign {sum_amp, sum_on, sums, col_act, row_act, col_neg, col_mag, row_neg, row_mag, rate, cell_mode, shared, hold,
+          pulse, encode} = pins_i;
   assign pins_o = {col_amp, row_amp, col_on, phases};
 
   xt_amp #(.N(N), .M(M), .Mag(Mag), .Acc(Acc)) u_amp (
