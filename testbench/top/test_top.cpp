@@ -84,7 +84,7 @@ struct Reg {
   int64_t lo, hi;
   bool writable() const { return access != XT_ACCESS_RO; }
 };
-constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax, prob1 = 65535, gen1 = prob1;
+constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax, prob1 = 65535, gen1 = prob1, smax = 0;
 constexpr uint32_t tiles = (1u << kTiles) - 1, sources = tiles | 1u << XT_NO_TILE;
 #define REG(name, addr, access, reset, lo, hi) {#name, addr, access, reset, lo, hi},
 std::vector<Reg> registers(int t) {  // of a tile
@@ -642,6 +642,13 @@ void walk_writable(int t, const Reg &g) {
   put(at, reset, kOk, g.name);
 }
 
+// ACC without an accumulator: there is no sum.
+void walk_no_sum(int t, const Reg &g) {
+  const uint32_t at = tile_addr(t, g.addr);
+  CHECK(get(at, kOk, g.name) == 0, "%s reads %08x", g.name, last_rdata);
+  refuse_put(at, 0, kValue, g.name);
+}
+
 // Counters, and the addresses of a tile that are no register.
 void walk_addresses(int t) {
   for (uint32_t a = 0; a < XT_TOP_TILE_STRIDE / 4; a++) {
@@ -737,7 +744,9 @@ void walk() {
   phase = "register walk";
   for (int t = 0; t < kTiles; t++) {
     for (const Reg &g : registers(t))
-      if (g.writable())
+      if (g.addr == XT_CSR_ACC)
+        walk_no_sum(t, g);
+      else if (g.writable())
         walk_writable(t, g);
       else
         walk_read_only(t, g);
@@ -1330,8 +1339,8 @@ bool access_tile(Access &a, int target) {
     a.data = random_value(g);
     int st = 0;
     ref_ok(target, xt_engine_ref.csr_write(ref[ti], static_cast<uint8_t>(g.addr), a.data, &st));
-    CHECK(st == XT_CSR_ST_OK || g.addr == XT_CSR_GEN || g.addr == XT_CSR_CAL, "the reference refuses %08x in %s",
-          a.data, g.name);
+    CHECK(st == XT_CSR_ST_OK || g.addr == XT_CSR_GEN || g.addr == XT_CSR_CAL || g.addr == XT_CSR_ACC,
+          "the reference refuses %08x in %s", a.data, g.name);
     a.allowed = only(static_cast<unsigned>(st));
     a.target = target;
   }
