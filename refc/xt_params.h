@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define XT_PARAM_HASH UINT32_C(0x21a7df34)
+#define XT_PARAM_HASH UINT32_C(0x52db5486)
 #define XT_ID UINT32_C(0x58543031)
 #define XT_RECIP_BITS UINT32_C(0x1a)
 #define XT_GAIN_BITS UINT32_C(0x14)
@@ -20,6 +20,7 @@
 #define XT_DOM_READ UINT32_C(0x3)
 #define XT_DOM_AFE UINT32_C(0x4)
 #define XT_DOM_CMP UINT32_C(0x5)
+#define XT_DOM_DISTURB UINT32_C(0x6)
 #define XT_SEED_MUL UINT32_C(0x6255)
 #define XT_SEED_ADD_ROW UINT32_C(0x3619)
 #define XT_SEED_ADD_COL UINT32_C(0x1b0d)
@@ -129,6 +130,7 @@
 #define XT_DEV_MTJ_DOWN 22 /* MTJ: the same, down */
 #define XT_DEV_MTJ_HALF 23 /* MTJ: Q8 octaves that half of the full-scale voltage lacks */
 #define XT_DEV_C_VC 24 /* MTJ: spread of the octaves: 147.80*C_VC/65536 */
+#define XT_DEV_MTJ_READ 25 /* MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing */
 #define XT_DEV_GLOBAL_SEED 0 /* device seed */
 #define XT_DEV_GLOBAL_READ_NOISE 1 /* standard deviation = 147.80*READ_NOISE/256 accumulator units */
 #define XT_DEV_GLOBAL_INT_MAX 2 /* limit of the integrators, accumulator units; 0: none */
@@ -138,6 +140,8 @@
 #define XT_DEV_GLOBAL_ADC_GAIN 6 /* gain error of a converter: 147.80*ADC_GAIN/2^20 */
 #define XT_DEV_GLOBAL_ADC_WEIGHT 7 /* error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes */
 #define XT_DEV_GLOBAL_CMP_NOISE 8 /* noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes */
+#define XT_DEV_GLOBAL_LOAD 9 /* load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground */
+#define XT_DEV_GLOBAL_LOAD_ALL 10 /* with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded */
 #define XT_SEQ_END 0
 #define XT_SEQ_READ 1
 #define XT_SEQ_PULSE 2
@@ -584,7 +588,8 @@
   X(MTJ_UP, mtj_up, 21, -8192, 2047, "MTJ: Q8 octaves of the flip rate per clock cycle at amplitude 0, up") \
   X(MTJ_DOWN, mtj_down, 22, -8192, 2047, "MTJ: the same, down") \
   X(MTJ_HALF, mtj_half, 23, 0, 16383, "MTJ: Q8 octaves that half of the full-scale voltage lacks") \
-  X(C_VC, c_vc, 24, 0, 65535, "MTJ: spread of the octaves: 147.80*C_VC/65536")
+  X(C_VC, c_vc, 24, 0, 65535, "MTJ: spread of the octaves: 147.80*C_VC/65536") \
+  X(MTJ_READ, mtj_read, 25, -8192, 2047, "MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing")
 
 /* X(NAME, name, field, smallest, largest, text): fs1 = 2^(StateBits-1) - 1 is the user's */
 #define XT_DEV_GLOBAL_TABLE(X) \
@@ -596,7 +601,9 @@
   X(ADC_OFFS, adc_offs, 5, 0, 65535, "offset of a converter: 147.80*ADC_OFFS/65536 codes") \
   X(ADC_GAIN, adc_gain, 6, 0, 65535, "gain error of a converter: 147.80*ADC_GAIN/2^20") \
   X(ADC_WEIGHT, adc_weight, 7, 0, 65535, "error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes") \
-  X(CMP_NOISE, cmp_noise, 8, 0, 65535, "noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes")
+  X(CMP_NOISE, cmp_noise, 8, 0, 65535, "noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes") \
+  X(LOAD, load, 9, 0, 0x1000000, "load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground") \
+  X(LOAD_ALL, load_all, 10, 0, 1, "with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded")
 
 /* X(name, type, legal, rtl, text): legal: expression of `v` and `shape` */
 #define XT_SNAPSHOT_TABLE(X) \

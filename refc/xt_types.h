@@ -48,6 +48,7 @@ struct xt_dev_cfg {
   int32_t mtj_down; /* -8192..2047: MTJ: the same, down */
   int32_t mtj_half; /* 0..16383: MTJ: Q8 octaves that half of the full-scale voltage lacks */
   int32_t c_vc; /* 0..65535: MTJ: spread of the octaves: 147.80*C_VC/65536 */
+  int32_t mtj_read; /* -8192..2047: MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing */
 };
 
 /* Section 10: all planes. */
@@ -62,6 +63,8 @@ struct xt_array_cfg {
   uint32_t adc_gain; /* 0..65535: gain error of a converter: 147.80*ADC_GAIN/2^20 */
   uint32_t adc_weight; /* 0..65535: error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes */
   uint32_t cmp_noise; /* 0..65535: noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes */
+  uint32_t load; /* 0..16777216: load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground */
+  uint32_t load_all; /* 0..1: with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded */
 };
 
 /* What RO and STATE registers show, beside constants. */

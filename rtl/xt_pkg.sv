@@ -3,7 +3,7 @@
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */
 package xt_pkg;
-  localparam logic [31:0] PARAM_HASH = 32'h21a7df34;
+  localparam logic [31:0] PARAM_HASH = 32'h52db5486;
   localparam logic [31:0] ID = 32'h58543031;
   localparam logic [31:0] RECIP_BITS = 32'h1a;
   localparam logic [31:0] GAIN_BITS = 32'h14;
@@ -18,6 +18,7 @@ package xt_pkg;
   localparam logic [31:0] DOM_READ = 32'h3;
   localparam logic [31:0] DOM_AFE = 32'h4;
   localparam logic [31:0] DOM_CMP = 32'h5;
+  localparam logic [31:0] DOM_DISTURB = 32'h6;
   localparam logic [31:0] SEED_MUL = 32'h6255;
   localparam logic [31:0] SEED_ADD_ROW = 32'h3619;
   localparam logic [31:0] SEED_ADD_COL = 32'h1b0d;
@@ -127,6 +128,7 @@ package xt_pkg;
   localparam logic [7:0] DEV_MTJ_DOWN = 8'h16;  // MTJ: the same, down
   localparam logic [7:0] DEV_MTJ_HALF = 8'h17;  // MTJ: Q8 octaves that half of the full-scale voltage lacks
   localparam logic [7:0] DEV_C_VC = 8'h18;  // MTJ: spread of the octaves: 147.80*C_VC/65536
+  localparam logic [7:0] DEV_MTJ_READ = 8'h19;  // MTJ: Q8 octaves of the flip rate per clock cycle of a read; -8192: reads disturb nothing
   localparam logic [7:0] DEV_GLOBAL_SEED = 8'h0;  // device seed
   localparam logic [7:0] DEV_GLOBAL_READ_NOISE = 8'h1;  // standard deviation = 147.80*READ_NOISE/256 accumulator units
   localparam logic [7:0] DEV_GLOBAL_INT_MAX = 8'h2;  // limit of the integrators, accumulator units; 0: none
@@ -136,6 +138,8 @@ package xt_pkg;
   localparam logic [7:0] DEV_GLOBAL_ADC_GAIN = 8'h6;  // gain error of a converter: 147.80*ADC_GAIN/2^20
   localparam logic [7:0] DEV_GLOBAL_ADC_WEIGHT = 8'h7;  // error of a converter's unit capacitor: 147.80*ADC_WEIGHT*16/2^24 codes
   localparam logic [7:0] DEV_GLOBAL_CMP_NOISE = 8'h8;  // noise of a comparator's decision: 147.80*CMP_NOISE/65536 codes
+  localparam logic [7:0] DEV_GLOBAL_LOAD = 8'h9;  // load resistors of the sensed lines: conductance, 1/16 of a mean device's; 0: virtual ground
+  localparam logic [7:0] DEV_GLOBAL_LOAD_ALL = 8'ha;  // with LOAD, lines that a read does not drive: 0 cut off by transistors, 1 grounded
   localparam logic [2:0] SEQ_END = 3'h0;
   localparam logic [2:0] SEQ_READ = 3'h1;
   localparam logic [2:0] SEQ_PULSE = 3'h2;

@@ -43,6 +43,8 @@ int tr_front_make(const struct tr_config *c, const struct xt_shape *shape, int r
   const double fs = ldexp(1, shape->state_bits - 1);
   (void)most_seed;
   (void)most_read_noise;
+  (void)most_load; /* not set by this section */
+  (void)most_load_all;
 #define X(key, field, unit, value, text) \
   if (put(#key, c->key, unit, most_##field, &array->field, e)) return -1;
   TR_FRONT_TABLE(X)

@@ -357,7 +357,7 @@ static inline void random_front(struct xt_array_cfg *c, int32_t sw) {
     c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
 }
 static inline struct xt_array_cfg random_array(int32_t sw) {
-  struct xt_array_cfg c = {.seed = 0};
+  struct xt_array_cfg c = {.load = 0};
   for (int s = 0; s < XT_NUM_PLANES; s++) c.dev[s] = random_dev(sw);
   c.seed = (uint32_t)rng64();
   c.read_noise = rng_one_in(2) ? 0 : rng_one_in(4) ? (uint32_t)rng_in(0, 1 << 24) : (uint32_t)rng_in(0, 4096);

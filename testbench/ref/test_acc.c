@@ -33,7 +33,7 @@ static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits, int32_t
 
 static struct xt_dev_cfg device(int32_t up, int32_t down) {
   return (struct xt_dev_cfg){
-      .dw = 1, .law = XT_LAW_MTJ, .w_max = 20000, .w_min = 20000, .mtj_up = up, .mtj_down = down};
+      .dw = 1, .law = XT_LAW_MTJ, .w_max = 20000, .w_min = 20000, .mtj_up = up, .mtj_down = down, .mtj_read = -8192};
 }
 
 /* A tile whose plane C is pulsed, in this form; false if the processor does not run it. */
@@ -75,7 +75,8 @@ START_TEST(vectors) {
                                .mtj_up = v->cfg[6],
                                .mtj_down = v->cfg[7],
                                .mtj_half = v->cfg[8],
-                               .c_vc = v->cfg[9]};
+                               .c_vc = v->cfg[9],
+                               .mtj_read = -8192};
   struct bench b;
   struct xt_snapshot s;
   if (!open_with(&b, &shape, d, v->seed, _i % FORMS)) return;
