@@ -3,7 +3,7 @@
 
 void xt_afe_room(struct xt_afe *f, const struct xt_dim *dim, struct xt_room *room) {
   const size_t units = (size_t)dim->units;
-  int64_t **const lines[] = {&f->acc, &f->ref, &f->v, &f->cur, &f->back, &f->value};
+  int64_t **const lines[] = {&f->acc, &f->ref, &f->v, &f->cur, &f->back, &f->value, &f->part[0], &f->part[1]};
   int32_t **const sides[] = {&f->spread[0], &f->spread[1], &f->mirror[0], &f->mirror[1]};
   f->dim = *dim;
   for (size_t k = 0; k < sizeof lines / sizeof *lines; k++)
@@ -11,6 +11,8 @@ void xt_afe_room(struct xt_afe *f, const struct xt_dim *dim, struct xt_room *roo
   for (size_t k = 0; k < sizeof sides / sizeof *sides; k++)
     *sides[k] = xt_room_take(room, (size_t)dim->lines, sizeof **sides[k]);
   f->over = xt_room_take(room, (size_t)dim->lines, sizeof *f->over);
+  f->every = xt_room_take(room, (size_t)xt_words(dim->lines), sizeof *f->every);
+  if (f->every != NULL) memset(f->every, 0xFF, (size_t)xt_words(dim->lines) * sizeof *f->every);
   f->offset = xt_room_take(room, units, sizeof *f->offset);
   f->gain = xt_room_take(room, units, sizeof *f->gain);
   f->step = xt_room_take(room, units * (size_t)dim->adc_bits, sizeof *f->step);
@@ -61,6 +63,8 @@ void xt_afe_fabricate(struct xt_afe *f, const struct xt_array_cfg *cfg) {
   f->int_max = cfg->int_max;
   f->mirror_error = cfg->mirror;
   f->cmp_noise = cfg->cmp_noise;
+  f->load = cfg->load;
+  f->load_all = cfg->load_all != 0;
   f->read_ctr = f->cmp_ctr = 0;
   fabricate_lines(f, cfg);
   fabricate_units(f, cfg);
@@ -73,6 +77,7 @@ void xt_afe_clear(struct xt_afe *f) {
   memset(f->acc, 0, lines * sizeof *f->acc);
   memset(f->ref, 0, lines * sizeof *f->ref);
   memset(f->over, 0, lines * sizeof *f->over);
+  f->parts_known = false;
 }
 
 struct xt_select xt_afe_taken(const struct xt_select *select) {
@@ -130,18 +135,54 @@ static struct driven driven(const struct xt_afe *f, int dir, const struct xt_dri
   return d;
 }
 
-void xt_afe_currents(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
-                     const struct xt_drives *drives) {
+/* Currents of a slot into lines at virtual ground; back NULL: not wanted. */
+static void currents(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
+                     const struct xt_drives *drives, int64_t *cur, int64_t *back) {
   const int32_t sensed = dir ? f->dim.n : f->dim.m;
   const struct xt_select taken = xt_afe_taken(select);
   const struct driven d = driven(f, dir, drives);
   const int64_t sum = xt_afe_sum(select),
                 common = sum * (f->dim.fs * d.lines + d.spread) + xt_afe_sum(&taken) * f->dim.fs * d.lines;
-  (dir ? rows : columns)(f, a, select, drives, f->cur);
-  for (int32_t i = 0; i < sensed; i++) f->cur[i] -= sum * d.spread;
-  if (f->mirror_error == 0) return;
-  (dir ? rows : columns)(f, a, &taken, drives, f->back);
-  for (int32_t i = 0; i < sensed; i++) f->back[i] += common;
+  (dir ? rows : columns)(f, a, select, drives, cur);
+  for (int32_t i = 0; i < sensed; i++) cur[i] -= sum * d.spread;
+  if (back == NULL) return;
+  (dir ? rows : columns)(f, a, &taken, drives, back);
+  for (int32_t i = 0; i < sensed; i++) back[i] += common;
+}
+
+/* floor(2^20 load / (load + line)), load > 0, their sum below 2^53. */
+static int64_t divider(int64_t load, int64_t line) {
+  const int64_t all = load + line, high = (load << 10) / all, rest = (load << 10) % all;
+  return (high << 10) + (rest << 10) / all;
+}
+
+/* Conductances are the currents of lines that are all driven alike. */
+static void parts(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
+                  const struct xt_drives *drives) {
+  const int64_t load = ((int64_t)f->load * f->dim.fs * (INT64_C(1) << select->fraction)) >> 4;
+  struct xt_drives d = *drives;
+  if (f->load_all && f->parts_known) return;
+  if (f->load_all) *(dir ? &d.col_act : &d.row_act) = f->every;
+  d.row_pol = d.row_act;
+  d.col_pol = d.col_act;
+  currents(f, a, select, dir, &d, f->part[0], f->part[1]);
+  for (int32_t i = 0; i < (dir ? f->dim.n : f->dim.m); i++) {
+    f->part[0][i] = divider(load, f->part[0][i] + f->part[1][i]);
+    f->part[1][i] = divider(load, f->part[1][i]);
+  }
+  f->parts_known = true;
+}
+
+void xt_afe_currents(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
+                     const struct xt_drives *drives) {
+  currents(f, a, select, dir, drives, f->cur, f->mirror_error != 0 || f->load > 0 ? f->back : NULL);
+  if (f->load == 0) return;
+  parts(f, a, select, dir, drives);
+  for (int32_t i = 0; i < (dir ? f->dim.n : f->dim.m); i++) {
+    const int64_t plus = f->cur[i] + f->back[i];
+    f->back[i] = xt_afe_part(f->back[i], (int32_t)f->part[1][i], 20);
+    f->cur[i] = xt_afe_part(plus, (int32_t)f->part[0][i], 20) - f->back[i];
+  }
 }
 
 void xt_afe_integ(struct xt_afe *f, const struct xt_select *select, int dir, bool halve) {

@@ -14,6 +14,11 @@ struct xt_afe {
   uint32_t seed, read_noise, int_max, mirror_error, cmp_noise; /* as configured */
   uint32_t read_ctr;                                           /* HOLD cycles since the fabrication */
   uint32_t cmp_ctr;                                            /* conversion cycles since then */
+  uint32_t load;     /* conductance of the load resistors, 1/16 of a mean device's; 0: virtual ground */
+  bool load_all;     /* lines of the driven side that are not driven are connected, too */
+  uint32_t *every;   /* bit vector: all lines */
+  bool parts_known;  /* the next two are this read's, whatever is driven */
+  int64_t *part[2];  /* what a load resistor leaves of the current into its line, in 2^-20: of both sides of the difference */
   /* fabricated; all 0 in an ideal front end */
   int32_t *spread[2]; /* m of the reference devices: [0] of the rows [n], [1] of the columns [m] */
   int32_t *mirror[2]; /* e of the sensed lines, in 2^-20: [0] columns [m], [1] rows [n] */
@@ -34,7 +39,8 @@ void xt_afe_fabricate(struct xt_afe *f, const struct xt_array_cfg *cfg);
 
 void xt_afe_clear(struct xt_afe *f);
 /* What the sensed lines get in a slot of INTEG, to f->cur, and what their mirrors have to take off, to f->back (only
- * where mirrors have errors). dir 0: rows driven, columns sensed; 1: transposed. */
+ * where mirrors have errors); with load resistors, what these leave of it. dir 0: rows driven, columns sensed; 1:
+ * transposed. */
 void xt_afe_currents(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select, int dir,
                      const struct xt_drives *drives);
 /* INTEG of these. halve: of a bit-serial read. */
@@ -52,7 +58,7 @@ static inline void xt_afe_conv(struct xt_afe *f) {
 
 /* ---- what the formulas share */
 
-/* (a*b) >>> r, exact: |a| < 2^56, |b| <= 2^16, r = 12..20. */
+/* (a*b) >>> r, exact: |a| < 2^56, |b| <= 2^16, r = 12..20; |b| <= 2^20 with r = 20. */
 static inline int64_t xt_afe_part(int64_t a, int32_t b, unsigned r) {
   return b * xt_sra(a, r) + xt_sra(b * (a & ((INT64_C(1) << r) - 1)), r);
 }

@@ -41,6 +41,41 @@ void xt_array_row(const struct xt_array *a, const struct xt_select *select, int3
   }
 }
 
+/* ---------------------------------------------------------------- read disturb */
+
+bool xt_array_disturbed(const struct xt_array *a, const struct xt_select *select) {
+  bool any = false;
+  for (int p = 0; p < XT_NUM_PLANES; p++) any |= select->coefficient[p] != 0 && xt_plane_disturbed(&a->plane[p]);
+  return any;
+}
+
+void xt_array_clear(struct xt_array *a) {
+  memset(a->driven, 0, (size_t)(a->n > a->m ? a->n : a->m) * sizeof *a->driven);
+}
+
+void xt_array_integ(struct xt_array *a, int dir, const struct xt_drives *drives) {
+  for (int32_t i = 0; i < (dir ? a->m : a->n); i++) {
+    const struct xt_drive line = dir ? xt_drive_col(drives, i) : xt_drive_row(drives, i);
+    if (line.active) a->driven[i] = (int16_t)(a->driven[i] + (line.polarity ? 1 : -1));
+  }
+}
+
+void xt_array_hold(struct xt_array *a, const struct xt_select *select, int dir, uint32_t read_ctr) {
+  const uint32_t key = xt_noise_key(a->seed, XT_DOM_DISTURB, read_ctr);
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    struct xt_plane *plane = &a->plane[p];
+    if (select->coefficient[p] == 0 || !xt_plane_disturbed(plane)) continue;
+    xt_plane_make(plane);
+    for (int32_t i = 0; i < a->n; i++) {
+      for (int32_t j = 0; j < a->m; j++) {
+        const int16_t driven = a->driven[dir ? j : i];
+        if (driven != 0)
+          xt_plane_pulse(plane, (size_t)i * (size_t)a->m + (size_t)j, xt_array_read_pulse(dir, driven), key);
+      }
+    }
+  }
+}
+
 /* ---------------------------------------------------------------- pulses */
 
 void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives) {

@@ -12,6 +12,7 @@ struct xt_array {
   uint32_t seed;
   uint32_t pulse_ctr; /* PULSE cycles since the fabrication, whatever fired */
   bool fabricated;
+  int16_t *driven; /* [lines]: cycles of INTEG since CLEAR in which a line was driven, negative with polarity 0 */
 };
 
 /* Fabricates from a configuration that xt_array_check() accepts. */
@@ -27,6 +28,20 @@ struct xt_select {
 struct xt_select xt_array_select(int sel, const uint32_t *reg);
 /* What is sensed of row i, to value[m]. */
 void xt_array_row(const struct xt_array *a, const struct xt_select *select, int32_t i, int64_t *value);
+
+/* CLEAR, INTEG and HOLD of a read as its devices see them: at the end of HOLD those of driven lines may flip. read_ctr:
+ * as in that HOLD. */
+bool xt_array_disturbed(const struct xt_array *a, const struct xt_select *select);
+void xt_array_clear(struct xt_array *a);
+void xt_array_integ(struct xt_array *a, int dir, const struct xt_drives *drives);
+void xt_array_hold(struct xt_array *a, const struct xt_select *select, int dir, uint32_t read_ctr);
+/* What a driven line's devices see of the read. */
+static inline struct xt_pulse xt_array_read_pulse(int dir, int16_t driven) {
+  return (struct xt_pulse){.hit = true,
+                           .up = (driven > 0) == (dir == 0), /* transposed, the current runs the other way */
+                           .read = true,
+                           .duration = (uint16_t)(driven > 0 ? driven : -driven)};
+}
 
 /* A PULSE cycle on one plane: every device whose cell sees a pulse moves. */
 void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives);

@@ -14,6 +14,7 @@ struct xt_pulse {
   bool half;         /* of a driven line that meets a grounded one: half of the voltage */
   uint8_t amplitude; /* AMP_BITS and one */
   uint16_t duration; /* clock cycles */
+  bool read;         /* no cell's: a read, which disturbs the device */
 };
 
 struct xt_cell {

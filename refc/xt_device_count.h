@@ -18,6 +18,7 @@ struct xt_device_sums {
   uint64_t cycles;           /* of pulses on the plane, whatever fired */
   uint64_t selected, half;   /* pulses that devices saw: of both lines, of one line that met a grounded one */
   uint64_t flips, disturbed; /* those that changed the device's state: selected ones, half-selected ones */
+  uint64_t read_flips;       /* reads that did */
   /* by half, direction (1: up) and amplitude: cycles, and cycles times the device's state before the pulse (high 2^32 +
    * low), summed over device pulses */
   uint64_t time[2][2][XT_SUM_AMPS];
@@ -39,10 +40,10 @@ static inline void xt_device_time(struct xt_device_sums *s, bool half, bool up, 
   s->high[half][up][amplitude] += (low - (low & UINT32_MAX)) / ((int64_t)UINT32_MAX + 1);
 }
 
-/* Device k has changed its state. */
-static inline void xt_device_flip(struct xt_device_counts *c, size_t k, bool half) {
+/* Device k has changed its state; of: the sum that has it. */
+static inline void xt_device_flip(struct xt_device_counts *c, size_t k, uint64_t *of) {
   c->flips[k]++;
-  *(half ? &c->sums.disturbed : &c->sums.flips) += 1;
+  *of += 1;
 }
 
 #endif

@@ -59,7 +59,9 @@ static uint64_t probability(int64_t lam) {
 
 uint64_t xt_law_mtj_flip(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t own) {
   const int32_t full = (p.up ? cfg->mtj_up : cfg->mtj_down) - 128 * p.amplitude;
-  const int64_t octaves = full + (p.half ? xt_sra(own, 1) - cfg->mtj_half : own);
+  const int64_t octaves = p.read   ? cfg->mtj_read + xt_sra(own, 1)
+                          : p.half ? full + xt_sra(own, 1) - cfg->mtj_half
+                                   : full + own;
   return probability(exponent(xt_clamp(octaves, OCTAVES_LEAST, OCTAVES_MOST), p.duration));
 }
 

@@ -144,9 +144,12 @@ static int64_t rounding(const struct xt_dev_cfg *cfg, unsigned drop, uint32_t w3
 
 /* A pulse that found the device in state `before` and left it in state `after`. */
 static void count(struct xt_device_counts *c, size_t k, struct xt_pulse pulse, int32_t before, int32_t after) {
-  *(pulse.half ? &c->sums.half : &c->sums.selected) += 1;
-  xt_device_time(&c->sums, pulse.half, pulse.up, pulse.amplitude, pulse.duration, (int64_t)pulse.duration * before);
-  if (after != before) xt_device_flip(c, k, pulse.half);
+  struct xt_device_sums *const s = &c->sums;
+  if (after != before)
+    xt_device_flip(c, k, pulse.read ? &s->read_flips : pulse.half ? &s->disturbed : &s->flips);
+  if (pulse.read) return;
+  *(pulse.half ? &s->half : &s->selected) += 1;
+  xt_device_time(s, pulse.half, pulse.up, pulse.amplitude, pulse.duration, (int64_t)pulse.duration * before);
 }
 
 void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key) {
@@ -162,7 +165,7 @@ void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_
   const int32_t after = (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax);
   xt_plane_set_state(p, k, after);
   if (xt_plane_counts(p) != NULL) count(p->counts, k, pulse, w, after);
-  if (p->pulses != NULL && !pulse.half) p->pulses[k]++;
+  if (p->pulses != NULL && !pulse.half && !pulse.read) p->pulses[k]++;
 }
 
 /* sum w_k (2k+1) first, in 32 bits: the multiplier comes out of the sum modulo 2^32. */

@@ -15,6 +15,7 @@
 #include "xt_law.h"
 
 enum { XT_SLACK = 64 /* elements that vectors of refc/fast may touch past the end of an array */ };
+enum { XT_MTJ_READ_NONE = -8192 /* field MTJ_READ: reads disturb nothing */ };
 enum { XT_PLANE_LAZY = 1 << 20 /* devices of a plane that is lazy: more than that */ };
 
 /* Of struct xt_device. */
@@ -77,8 +78,14 @@ static inline int32_t xt_plane_state(const struct xt_plane *p, size_t k) {
 }
 void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w); /* any w of StateBits bits */
 
-/* A pulse (pulse.hit) on device k; key: the noise key of the cycle, xt_noise_key(seed, XT_DOM_PULSE, counter). */
+/* A pulse (pulse.hit) on device k; key: the noise key of the cycle, xt_noise_key(seed, XT_DOM_PULSE, counter), or of a
+ * read's HOLD, XT_DOM_DISTURB. */
 void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key);
+
+/* Reads flip its devices now and then. */
+static inline bool xt_plane_disturbed(const struct xt_plane *p) {
+  return p->cfg.law == XT_LAW_MTJ && p->cfg.mtj_read > XT_MTJ_READ_NONE && p->cfg.dw > 0;
+}
 
 /* Digest of all states: any one device that differs changes it. */
 uint32_t xt_plane_digest(const struct xt_plane *p);

@@ -100,19 +100,31 @@ static const int16_t *no_codes(struct xt_blocks *t) {
 
 /* ---------------------------------------------------------------- READ */
 
-static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
+void xt_seq_read_codes(struct xt_blocks *t, const struct xt_read *rd) {
+  const int32_t driven = rd->dir ? t->dim.m : t->dim.n;
+  for (int32_t i = 0; i < driven; i++) t->seq.mag[i] = magnitude(rd->codes[i]);
+  signs(rd->codes, driven, t->seq.neg);
+  no_drives(t);
+}
+
+void xt_seq_read_drives(struct xt_blocks *t, const struct xt_read *rd, uint32_t s) {
   struct xt_seq *q = &t->seq;
-  const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
   const int32_t driven = rd->dir ? t->dim.m : t->dim.n;
   uint32_t *act = rd->dir ? q->drives.col_act : q->drives.row_act;
   uint32_t *pol = rd->dir ? q->drives.col_pol : q->drives.row_pol;
-  for (int32_t i = 0; i < driven; i++) q->mag[i] = magnitude(rd->codes[i]);
-  signs(rd->codes, driven, q->neg);
-  no_drives(t);
+  xt_encoder_read(t->csr.reg[XT_CSR_READ_ENC], s, q->mag, driven, act);
+  for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
+}
+
+static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
+  struct xt_seq *q = &t->seq;
+  const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
+  const bool disturbed = xt_array_disturbed(&t->array, &rd->select);
+  xt_seq_read_codes(t, rd);
   for (uint32_t s = 0; s < xt_cycles_rs(&t->dim, enc); s++) {
     if (!begin(t)) return false;
-    xt_encoder_read(enc, s, q->mag, driven, act);
-    for (int32_t w = 0; w < xt_words(driven); w++) pol[w] = act[w] & ~q->neg[w];
+    xt_seq_read_drives(t, rd, s);
+    if (disturbed) xt_array_integ(&t->array, rd->dir, &q->drives);
     xt_afe_currents(&t->afe, &t->array, &rd->select, rd->dir, &q->drives);
     xt_afe_integ(&t->afe, &rd->select, rd->dir, enc == XT_READ_SERIAL);
     struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->select.sel, .slot = (uint16_t)s};
@@ -124,6 +136,7 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
 
 static bool hold(struct xt_blocks *t, const struct xt_read *rd) {
   if (!begin(t)) return false;
+  xt_array_hold(&t->array, &rd->select, rd->dir, t->afe.read_ctr);
   xt_afe_hold(&t->afe, &rd->select, rd->dir);
   struct xt_record r = {.kind = XT_KIND_HOLD, .sel = (uint8_t)rd->select.sel};
   end(t, &r);
@@ -159,6 +172,7 @@ static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
   if (!pass(t, 1)) return false; /* CLEAR */
   clear(t, rd);
   xt_afe_clear(&t->afe);
+  xt_array_clear(&t->array);
   if (!integ(t, rd) || !hold(t, rd)) return false;
   for (int32_t share = 0; share < t->dim.share; share++) {
     if (!convert(t, rd, share)) return false;

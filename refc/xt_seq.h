@@ -82,6 +82,10 @@ struct xt_seq_fast {
 /* Calls settle, if there is a fast form. */
 void xt_seq_settle(struct xt_blocks *t);
 
+/* Drives of slot s of INTEG; the codes' magnitudes and signs are in seq.mag and seq.neg: xt_seq_read_codes(). */
+void xt_seq_read_codes(struct xt_blocks *t, const struct xt_read *rd);
+void xt_seq_read_drives(struct xt_blocks *t, const struct xt_read *rd, uint32_t s);
+
 /* rst_ni: everything but the devices and the array's noise counters. */
 void xt_seq_hw_reset(struct xt_blocks *t);
 

@@ -87,6 +87,7 @@ static void array_room(struct xt_blocks *b, struct xt_room *room, const struct x
     if (opts->pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
     if (opts->device_counts) plane->counts = counts_room(plane, room);
   }
+  b->array.driven = xt_room_take(room, (size_t)dim->lines, sizeof *b->array.driven);
   xt_afe_room(&b->afe, dim, room);
 }
 

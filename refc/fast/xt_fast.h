@@ -63,6 +63,9 @@ void xt_fast_columns(const struct xt_blocks *t, const struct xt_plane *p, const 
  * a rail. */
 uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd);
 
+/* What a read does to the devices of the driven lines, f->list, before read_ctr moves on. */
+void xt_fast_read_disturb(struct xt_blocks *t, const struct xt_read *rd, int32_t count);
+
 /* The entries of xt_seq_fast. */
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd);
 bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u);

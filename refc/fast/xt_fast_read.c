@@ -242,6 +242,19 @@ static void walk(struct xt_blocks *t, const struct xt_read *rd, int32_t count, i
   (rd->dir ? walk_rows : walk_columns)(t, rd, count, &k);
 }
 
+/* With load resistors every slot has its own dividers: the plain front end. */
+static void loaded(struct xt_blocks *t, const struct xt_read *rd) {
+  const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
+  xt_afe_clear(&t->afe);
+  xt_seq_read_codes(t, rd);
+  for (uint32_t s = 0; s < xt_cycles_rs(&t->dim, enc); s++) {
+    xt_seq_read_drives(t, rd, s);
+    xt_afe_currents(&t->afe, &t->array, &rd->select, rd->dir, &t->seq.drives);
+    xt_afe_integ(&t->afe, &rd->select, rd->dir, enc == XT_READ_SERIAL);
+  }
+  memcpy(t->afe.v, t->afe.acc, (size_t)(rd->dir ? t->dim.n : t->dim.m) * sizeof *t->afe.v);
+}
+
 /* ---------------------------------------------------------------- conversions */
 
 void xt_fast_units(struct xt_fast *f, const struct xt_afe *afe) {
@@ -356,11 +369,14 @@ bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   const int64_t limit = xt_afe_limit(&t->afe, &rd->select);
   const struct xt_fast *f = t->fast_memory;
   const int32_t count = f->simd->driven(rd->codes, rd->dir ? t->dim.m : t->dim.n, f->list);
-  if (limit > 0 && may_reach(t, rd, count, limit))
+  if (t->afe.load > 0)
+    loaded(t, rd);
+  else if (limit > 0 && may_reach(t, rd, count, limit))
     walk(t, rd, count, limit);
   else
     whole(t, rd, count);
-  if (t->afe.mirror_error != 0) sense_reference(t, rd, count);
+  if (t->afe.mirror_error != 0 && t->afe.load == 0) sense_reference(t, rd, count);
+  if (xt_array_disturbed(&t->array, &rd->select)) xt_fast_read_disturb(t, rd, count);
   xt_afe_disturb(&t->afe, &rd->select, rd->dir);
   t->seq.rails = xt_fast_convert(t, rd);
   return true;

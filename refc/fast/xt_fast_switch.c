@@ -46,7 +46,7 @@ static bool within_bounds(const struct xt_plane *p) {
 void xt_fast_switch_devices(struct xt_fast_switch *f) {
   f->built = false;
   f->total_plane = -1;
-  for (int p = 0; p < XT_NUM_PLANES; p++) f->checked[p] = false;
+  for (int p = 0; p < XT_NUM_PLANES; p++) f->checked[p] = f->read_built[p] = false;
 }
 
 static bool fits(struct xt_fast_switch *f, struct xt_plane *plane, int number) {
@@ -69,8 +69,11 @@ static void build(struct xt_fast_switch *f, const struct xt_plane *plane, int nu
   if (f->built && f->plane == number && f->width == width) return;
   for (unsigned slot = 0; slot < XT_SWITCH_SLOTS; slot++) {
     for (int k = 0; k < XT_SWITCH_NONE; k++) {
-      const struct xt_pulse p = {true, (k & XT_SWITCH_UP) != 0, (k & XT_SWITCH_HALF) != 0,
-                                 (uint8_t)(k % XT_SWITCH_AMPS), (uint16_t)(width << slot)};
+      const struct xt_pulse p = {.hit = true,
+                                 .up = (k & XT_SWITCH_UP) != 0,
+                                 .half = (k & XT_SWITCH_HALF) != 0,
+                                 .amplitude = (uint8_t)(k % XT_SWITCH_AMPS),
+                                 .duration = (uint16_t)(width << slot)};
       f->most[slot][k] = plane->cfg.dw > 0 ? most_of(&plane->cfg, p, f->spread[number]) : 0;
     }
     f->most[slot][XT_SWITCH_NONE] = 0;
@@ -120,7 +123,7 @@ static void flip(const struct scan *c, int32_t i, int32_t j, struct xt_pulse p, 
   if (counts == NULL || before == after) return;
   const uint32_t code = magnitude(c->s->x[i]);
   const int64_t change = ((int64_t)after - before) * c->t->fast_memory->switches.width;
-  xt_device_flip(counts, k, p.half);
+  xt_device_flip(counts, k, p.half ? &counts->sums.disturbed : &counts->sums.flips);
   c->t->fast_memory->switches.sum[class_of(c, i)][j] += change * (c->s->cfg.gated ? code : 1);
   if (c->s->cfg.gated)
     xt_device_time(&counts->sums, p.half, p.up, p.amplitude, 0, change * (code >> (slot + 1) << (slot + 1)));
@@ -331,6 +334,85 @@ static uint64_t passive_phase(struct scan *c) {
   return rows * (uint64_t)c->columns;
 }
 
+/* ---------------------------------------------------------------- read disturb */
+
+static void build_read(struct xt_fast_switch *f, const struct xt_plane *plane, int number) {
+  for (int t = 1; t < XT_SWITCH_READ && !f->read_built[number]; t++)
+    f->read_most[number][t] = most_of(&plane->cfg, xt_array_read_pulse(0, (int16_t)t), f->spread[number]);
+  f->read_built[number] = true;
+}
+
+/* Row i, against a limit per column, in the listed blocks. */
+static void disturb_row(struct xt_blocks *t, struct xt_plane *plane, int dir, int32_t i, uint32_t key,
+                        const int32_t *first, int32_t blocks) {
+  const struct xt_fast *fast = t->fast_memory;
+  const struct xt_fast_switch *f = &fast->switches;
+  const size_t k0 = (size_t)i * (size_t)plane->m;
+  const uint32_t idx = plane->first + (uint32_t)k0;
+  const size_t n = fast->simd->flips(idx, 1, &key, f->limit, first, blocks, f->found);
+  for (size_t q = 0; q < n; q++) {
+    const int32_t j = (int32_t)(f->found[q] >> 3);
+    if (j < plane->m && t->array.driven[dir ? j : i] != 0)
+      xt_plane_pulse(plane, k0 + (size_t)j, xt_array_read_pulse(dir, t->array.driven[dir ? j : i]), key);
+  }
+}
+
+/* Rows are driven: one limit for all columns. */
+static void disturb_rows(struct xt_blocks *t, struct xt_plane *plane, const uint32_t *most, int32_t count,
+                         uint32_t key) {
+  const struct xt_fast_switch *f = &t->fast_memory->switches;
+  uint32_t limit = 0;
+  memset(f->limit[0], 0, (size_t)plane->m * sizeof *f->limit[0]);
+  for (int32_t l = 0; l < count; l++) {
+    const int32_t i = t->fast_memory->list[l];
+    const uint32_t row = most[xt_array_read_pulse(0, t->array.driven[i]).duration];
+    if (row == 0) continue;
+    for (int32_t j = 0; j < plane->m && row != limit; j++) f->limit[0][j] = row;
+    limit = row;
+    disturb_row(t, plane, 0, i, key, f->all, xt_ceil_div(plane->m, XT_FLIP_BLOCK));
+  }
+}
+
+/* Columns are driven: a limit of each for all rows. */
+static void disturb_columns(struct xt_blocks *t, struct xt_plane *plane, const uint32_t *most, int32_t count,
+                            uint32_t key) {
+  const struct xt_fast_switch *f = &t->fast_memory->switches;
+  int32_t blocks = 0;
+  memset(f->limit[0], 0, (size_t)plane->m * sizeof *f->limit[0]);
+  for (int32_t l = 0; l < count; l++) {
+    const int32_t j = t->fast_memory->list[l], block = j / XT_FLIP_BLOCK * XT_FLIP_BLOCK;
+    f->limit[0][j] = most[xt_array_read_pulse(1, t->array.driven[j]).duration];
+    if (f->limit[0][j] != 0 && (blocks == 0 || f->some[blocks - 1] != block)) f->some[blocks++] = block;
+  }
+  for (int32_t i = 0; i < plane->n && blocks > 0; i++) disturb_row(t, plane, 1, i, key, f->some, blocks);
+}
+
+void xt_fast_read_disturb(struct xt_blocks *t, const struct xt_read *rd, int32_t count) {
+  struct xt_fast_switch *f = &t->fast_memory->switches;
+  const uint32_t key = xt_noise_key(t->array.seed, XT_DOM_DISTURB, t->afe.read_ctr);
+  const bool serial = t->csr.reg[XT_CSR_READ_ENC] == XT_READ_SERIAL;
+  xt_array_clear(&t->array);
+  for (int32_t l = 0; l < count; l++) {
+    const int32_t i = t->fast_memory->list[l];
+    const int32_t cycles = (int32_t)(serial ? xt_popcount(magnitude(rd->codes[i])) : magnitude(rd->codes[i]));
+    t->array.driven[i] = (int16_t)(rd->codes[i] < 0 ? -cycles : cycles);
+  }
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    if (rd->select.coefficient[p] == 0 || !xt_plane_disturbed(&t->array.plane[p]) || fits(f, &t->array.plane[p], p))
+      continue;
+    xt_array_hold(&t->array, &rd->select, rd->dir, t->afe.read_ctr); /* one by one */
+    return;
+  }
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    struct xt_plane *plane = &t->array.plane[p];
+    if (rd->select.coefficient[p] == 0 || !xt_plane_disturbed(plane)) continue;
+    build_read(f, plane, p);
+    (rd->dir ? disturb_columns : disturb_rows)(t, plane, f->read_most[p], count, key);
+  }
+}
+
+/* ---------------------------------------------------------------- MTJ_UPDATE */
+
 /* The devices' pulses, where they are counted. */
 static void count(const struct scan *c) {
   const struct xt_drives *d = &c->t->seq.drives;
@@ -361,7 +443,9 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   uint64_t slots = 0, coincidences = 0;
   int summed = -1; /* rows of this sign */
   if (!fits(f, c.plane, s->plane)) return false;
-  if (s->cfg.gated || f->total_ctr != t->array.pulse_ctr) f->total_plane = -1;
+  if (s->cfg.gated || f->total_ctr != t->array.pulse_ctr ||
+      (xt_plane_disturbed(c.plane) && f->total_read != t->afe.read_ctr))
+    f->total_plane = -1;
   build(f, c.plane, s->plane, t->csr.reg[XT_CSR_PULSE_WIDTH]);
   lines_of(s->x, t->dim.n, s->first, s->end, q->row_fire, q->row_neg);
   lines_of(s->d, t->dim.m, 0, t->dim.m, q->col_fire, q->col_neg);
@@ -386,6 +470,7 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
     slots += s->slots;
   }
   f->total_ctr = t->array.pulse_ctr;
+  f->total_read = t->afe.read_ctr;
   xt_count_pulses(&t->count, slots, coincidences);
   return true;
 }

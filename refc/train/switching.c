@@ -42,6 +42,7 @@ int tr_switching_of(const struct tr_config *c, const struct tr_layer *l, struct 
   o->half = k->sums.half;
   o->flips = k->sums.flips;
   o->disturbed = k->sums.disturbed;
+  o->read_flips = k->sums.read_flips;
   o->seconds = (double)k->sums.cycles * c->mtj_cycle * 1e-9;
   o->joules = energy(c, &l->plan, &k->sums);
   for (uint64_t d = 0; d < o->devices; d++) {
@@ -59,6 +60,7 @@ static void add(struct tr_switching *sum, const struct tr_switching *o) {
   sum->half += o->half;
   sum->flips += o->flips;
   sum->disturbed += o->disturbed;
+  sum->read_flips += o->read_flips;
   sum->seconds += o->seconds;
   sum->joules += o->joules;
   for (int k = 0; k < o->bins; k++) sum->bin[k] += o->bin[k];
@@ -87,9 +89,9 @@ static struct whole whole_of(const struct tr_config *c, const struct tr_net *net
 static void figures(FILE *f, const struct tr_switching *o) {
   fprintf(f,
           "devices: %" PRIu64 ", selected_pulses: %" PRIu64 ", half_selected_pulses: %" PRIu64 ", flips: %" PRIu64
-          ", disturb_flips: %" PRIu64 ", pulse_seconds: %.9e, pulse_joules: %.9e, most_flips: %" PRIu32
+          ", disturb_flips: %" PRIu64 ", read_flips: %" PRIu64 ", pulse_seconds: %.9e, pulse_joules: %.9e, most_flips: %" PRIu32
           ", devices_by_flips: [",
-          o->devices, o->selected, o->half, o->flips, o->disturbed, o->seconds, o->joules, o->most);
+          o->devices, o->selected, o->half, o->flips, o->disturbed, o->read_flips, o->seconds, o->joules, o->most);
   for (int k = 0; k < o->bins; k++) fprintf(f, "%s%" PRIu64, k ? ", " : "", o->bin[k]);
   fprintf(f, "]}\n");
 }
@@ -116,8 +118,8 @@ void tr_switching_text(FILE *f, const struct tr_config *c, const struct tr_net *
 static void print(FILE *f, const char *whose, const struct tr_switching *o) {
   fprintf(f,
           "devices          %s%" PRIu64 " binary ones: %" PRIu64 " flips, %" PRIu64 " more of %" PRIu64
-          " half-selected pulses; pulses of %.4g s, %.4g J\n",
-          whose, o->devices, o->flips, o->disturbed, o->half, o->seconds, o->joules);
+          " half-selected pulses, %" PRIu64 " by reads; pulses of %.4g s, %.4g J\n",
+          whose, o->devices, o->flips, o->disturbed, o->half, o->read_flips, o->seconds, o->joules);
   fprintf(f, "endurance        %sdevices by flips", whose);
   for (int k = 0; k < o->bins; k++) {
     if (!o->bin[k]) continue;

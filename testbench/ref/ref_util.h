@@ -161,6 +161,7 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
     if (sw <= 16) p->fields.bounds16 = xt_room_take(room, nm, sizeof *p->fields.bounds16);
     for (int f = 0; f < (sw <= 16 ? 0 : 3); f++) *f32[f] = xt_room_take(room, nm, sizeof **f32[f]);
   }
+  a->driven = xt_room_take(room, (size_t)(n > m ? n : m), sizeof *a->driven);
   must(!room->failed, "out of memory");
 }
 
@@ -172,6 +173,7 @@ struct replay {
   struct xt_room room;
   uint32_t cell, width, read_ctr, cmp_ctr, cut, cycles;
   uint8_t *row_amp, *col_amp;
+  uint32_t reg[256];
 };
 
 static inline void replay_open(struct replay *r, const struct xt_shape *h, const struct xt_array_cfg *cfg) {
@@ -216,7 +218,13 @@ static inline void replay_sink(void *user, const struct xt_record *rec) {
   }
   if (drives.duration != 0 && rec->at + 1U == drives.duration)
     xt_array_pulse(&r->a, rec->sel, xt_cells[r->cell], &drives);
-  if (rec->kind == XT_KIND_HOLD) r->read_ctr++;
+  const int dir = rec->op == XT_OP_BACKWARD;
+  if (rec->kind == XT_KIND_INTEG && rec->slot == 0) xt_array_clear(&r->a);
+  if (rec->kind == XT_KIND_INTEG) xt_array_integ(&r->a, dir, &drives);
+  if (rec->kind == XT_KIND_HOLD) {
+    const struct xt_select select = xt_array_select(rec->sel, r->reg);
+    xt_array_hold(&r->a, &select, dir, r->read_ctr++);
+  }
   if (rec->kind == XT_KIND_SAR) r->cmp_ctr++;
 }
 
@@ -227,6 +235,7 @@ static inline void replay_from(struct replay *r, const struct xt_snapshot *s) {
   r->a.pulse_ctr = s->pulse_ctr;
   r->read_ctr = s->read_ctr;
   r->cmp_ctr = s->cmp_ctr;
+  memcpy(r->reg, s->csr, sizeof r->reg);
   r->cell = s->csr[XT_CSR_CELL_MODE];
   r->width = s->csr[XT_CSR_PULSE_WIDTH];
 }
@@ -337,6 +346,7 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
       d.mtj_down = (int32_t)rng_in(-1500, 1000);
       d.mtj_half = (int32_t)rng_in(0, 4000);
       d.c_vc = rng_one_in(2) ? 0 : (int32_t)rng_in(0, 800);
+      d.mtj_read = rng_one_in(2) ? -8192 : (int32_t)rng_in(-3500, -300);
     }
   }
   return d;
@@ -353,8 +363,10 @@ static inline void random_front(struct xt_array_cfg *c, int32_t sw) {
   c->adc_gain = random_error(200, 65535);
   c->adc_weight = random_error(6000, 65535);
   c->cmp_noise = random_error(500, 65535);
+  c->load = random_error(16 * 40, 0x1000000);
+  c->load_all = rng_one_in(2) ? 1 : 0;
   if (rng_one_in(4))
-    c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
+    c->load = c->int_max = c->ref_spread = c->mirror = c->adc_offs = c->adc_gain = c->adc_weight = c->cmp_noise = 0;
 }
 static inline struct xt_array_cfg random_array(int32_t sw) {
   struct xt_array_cfg c = {.load = 0};

@@ -509,6 +509,113 @@ START_TEST(bad_corrections_of_a_snapshot) {
 }
 END_TEST
 
+/* ---------------------------------------------------------------- load resistors */
+
+/* A read of the devices w (and, taken off, r: NULL: reference devices of FS each) by its slots: in integers as SPEC has
+ * it, in floats as a divider of conductances makes it. */
+struct divided {
+  int64_t acc;
+  double volts, error;
+};
+
+static struct divided divide(const struct xt_array_cfg *cfg, int lines, const int32_t *w, const int32_t *r, int step,
+                             const int8_t *codes, int serial) {
+  const int64_t fs = 32768, gl = cfg->load * fs / 16;
+  struct divided d = {0, 0, 0};
+  for (int s = 0; s < (serial ? 6 : 63); s++) {
+    int64_t plus = 0, minus = 0, gp = 0, gm = 0;
+    for (int i = 0; i < lines; i++) {
+      const int mag = abs(codes[i]), driven = serial ? mag >> s & 1 : s < mag;
+      const int64_t p = fs + w[i * step], m = fs + (r != NULL ? r[i * step] : 0);
+      if (driven || cfg->load_all) gp += p, gm += m;
+      if (driven) plus += codes[i] < 0 ? -p : p, minus += codes[i] < 0 ? -m : m;
+    }
+    const int64_t kp = (gl << 20) / (gl + gp), km = (gl << 20) / (gl + gm);
+    const int64_t cur = xt_sra(plus * kp, 20) - xt_sra(minus * km, 20);
+    const double part = serial ? 1 << s : 1;
+    d.acc = serial ? xt_sra(d.acc + cur * 64, 1) : d.acc + cur;
+    d.volts += part * ((double)plus * (double)gl / (double)(gl + gp) - (double)minus * (double)gl / (double)(gl + gm));
+    d.error += part * (2 + ldexp((double)(llabs(plus) + llabs(minus)), -20)) + 2;
+  }
+  return d;
+}
+
+/* FORWARD, BACKWARD and READ of A - R through load resistors of a sixteenth of a device to 200 of them, with and without
+ * the lines that are not driven, pulse-width and bit-serial, plain and at once. */
+START_TEST(load_resistors) {
+  enum { LN = 7, LM = 5 };
+  const struct xt_shape shape = shape_of(LN, LM, 12, 0);
+  const struct xt_dev_cfg dev = {.dw = 1024, .w_max = 30000, .w_min = 30000};
+  const struct xt_array_cfg cfg = {.seed = 3, .dev = {dev, dev, dev}, .load = UINT32_C(1) << _i, .load_all = _i % 2 ? 1 : 0};
+  const int serial = _i / 2 % 2, plain = _i / 4 % 2;
+  struct bench b;
+  struct xt_snapshot s;
+  int8_t codes[LN];
+  int large = 0;
+  seed_rng("load_resistors", (uint64_t)_i);
+  bench_open(&b, &shape, 0);
+  if (plain) xt_ref_plain(b.t);
+  configure(&b, &cfg);
+  simple(&b, XT_OP_RESET, 0, 0);
+  csr(&b, XT_CSR_READ_ENC, serial ? XT_READ_SERIAL : XT_READ_PWM);
+  for (int k = XT_CSR_RANGE_FWD; k <= XT_CSR_RANGE_READ; k++) csr(&b, (uint8_t)k, 10);
+  snap_alloc(&s, &shape);
+  for (int t = 0; t < 60; t++) {
+    const int what = t % 3, lines = what == 1 ? LM : LN, sensed = what == 1 ? LN : LM, step = what == 1 ? 1 : LM;
+    snap_get(&b, &s);
+    for (int p = 0; p < 3; p++)
+      for (int k = 0; k < LN * LM; k++) s.w[p][k] = (int32_t)rng_in(-32768, 32767);
+    must(ref->set_snapshot(b.t, &s) == 0, "%s", ref->error(b.t));
+    random_codes(codes, lines, 63);
+    for (int i = 0; what == 2 && i < LN; i++) codes[i] = i == t % LN ? 63 : 0;
+    must((what == 0   ? forward(&b, codes)
+          : what == 1 ? backward(&b, codes)
+                      : simple(&b, XT_OP_READ, XT_SEL_A, (uint32_t)(t % LN))) == XT_ST_OK,
+         "a read");
+    for (int q = 0; q < sensed; q++) {
+      const size_t at = what == 1 ? (size_t)q * LM : (size_t)q;
+      const int32_t *w = s.w[what == 2 ? XT_PLANE_A : XT_PLANE_C] + at, *r = what == 2 ? s.w[XT_PLANE_R] + at : NULL;
+      const struct divided d = divide(&cfg, lines, w, r, step, codes, serial);
+      const int64_t code = xt_clamp(xt_sra(d.acc + 512, 10), -2047, 2047);
+      ck_assert_int_eq(result(&b, q), code);
+      ck_assert_double_le(fabs((double)d.acc - d.volts), d.error);
+      large += code > 20 || code < -20;
+    }
+  }
+  ck_assert_int_gt(large, 10);
+  snap_free(&s);
+  bench_close(&b);
+}
+END_TEST
+
+/* A load that is far above all devices is a virtual ground, but for what 2^-20 leaves of it. */
+START_TEST(large_loads_are_virtual_grounds) {
+  const struct xt_shape shape = shape_of(7, 5, 12, 0);
+  const struct xt_dev_cfg dev = {.dw = 1024, .w_max = 30000, .w_min = 30000};
+  int8_t codes[7];
+  struct bench b[2];
+  struct xt_snapshot s;
+  seed_rng("large_loads_are_virtual_grounds", (uint64_t)_i);
+  snap_alloc(&s, &shape);
+  random_codes(codes, 7, 63);
+  for (int k = 0; k < 2; k++) {
+    const struct xt_array_cfg cfg = {.seed = 3, .dev = {dev, dev, dev}, .load = k ? 0x1000000 : 0, .load_all = 1};
+    bench_open(&b[k], &shape, 0);
+    configure(&b[k], &cfg);
+    simple(&b[k], XT_OP_RESET, 0, 0);
+    csr(&b[k], XT_CSR_RANGE_FWD, 12);
+    if (k == 0) snap_get(&b[0], &s);
+    for (int q = 0; k == 0 && q < 35; q++) s.w[1][q] = (int32_t)rng_in(-32768, 32767);
+    must(ref->set_snapshot(b[k].t, &s) == 0, "%s", ref->error(b[k].t));
+    must(forward(&b[k], codes) == XT_ST_OK, "FORWARD");
+  }
+  for (int j = 0; j < 5; j++) ck_assert_int_le(abs(result(&b[0], j) - result(&b[1], j)), 1);
+  snap_free(&s);
+  bench_close(&b[0]);
+  bench_close(&b[1]);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("ref front");
   TCase *tc = tcase_create("front");
@@ -526,6 +633,8 @@ int main(void) {
   tcase_add_test(tc, offsets_come_below_half_a_code);
   tcase_add_test(tc, corrections);
   tcase_add_test(tc, bad_corrections_of_a_snapshot);
+  tcase_add_loop_test(tc, load_resistors, 0, 13);
+  tcase_add_loop_test(tc, large_loads_are_virtual_grounds, 0, 4);
   suite_add_tcase(s, tc);
   SRunner *sr = srunner_create(s);
   srunner_run_all(sr, CK_NORMAL);

@@ -29,7 +29,8 @@ static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits) {
 
 static struct xt_dev_cfg device(int32_t up, int32_t down, int32_t half) {
   return (struct xt_dev_cfg){
-      .dw = 1, .law = XT_LAW_MTJ, .w_max = 20000, .w_min = 20000, .mtj_up = up, .mtj_down = down, .mtj_half = half};
+      .dw = 1, .law = XT_LAW_MTJ, .w_max = 20000, .w_min = 20000, .mtj_up = up, .mtj_down = down, .mtj_half = half,
+      .mtj_read = -8192};
 }
 
 /* A tile whose plane C has these devices, pulsed by MTJ_UPDATE. */
@@ -47,7 +48,11 @@ static void open_with(struct bench *b, const struct xt_shape *shape, struct xt_d
 START_TEST(flips) {
   const struct flip_vector *v = &flip_vectors[_i];
   struct xt_dev_cfg cfg = device(v->direction, -8192, v->half_field);
-  const struct xt_pulse p = {true, true, v->half != 0, (uint8_t)v->amplitude, (uint16_t)v->duration};
+  const struct xt_pulse p = {.hit = true,
+                              .up = true,
+                              .half = v->half != 0,
+                              .amplitude = (uint8_t)v->amplitude,
+                              .duration = (uint16_t)v->duration};
   ck_assert_uint_eq(xt_law_mtj_flip(&cfg, p, v->shape), v->flip);
 }
 END_TEST
@@ -65,7 +70,8 @@ static void whole_update(const struct switch_vector *v, int plain) {
                          .mtj_up = v->cfg[6],
                          .mtj_down = v->cfg[7],
                          .mtj_half = v->cfg[8],
-                         .c_vc = v->cfg[9]};
+                         .c_vc = v->cfg[9],
+                         .mtj_read = -8192};
   struct bench b;
   struct xt_snapshot s;
   open_with(&b, &shape, d, v->seed, plain);
@@ -120,7 +126,7 @@ START_TEST(probability) {
   double worst = 0, last = 0;
   for (int32_t q = -8192; q <= 2047; q++) {
     const struct xt_dev_cfg cfg = device(q, -8192, 0);
-    const struct xt_pulse p = {true, true, false, 0, (uint16_t)duration};
+    const struct xt_pulse p = {.hit = true, .up = true, .duration = (uint16_t)duration};
     const double got = ldexp((double)xt_law_mtj_flip(&cfg, p, 0), -32);
     const double want = -expm1(-duration * exp2(q / 256.));
     const double part = fabs(got - want) / (ldexp(1, -14) + want / 350);
@@ -140,7 +146,7 @@ START_TEST(half_voltage) {
   const double full = -log2(20), none = -delta / log(2);   /* octaves of the rate, tau0 a cycle */
   const int32_t half = (int32_t)lround(256 * .72135 * delta * v_vc0);
   const struct xt_dev_cfg cfg = device((int32_t)lround(256 * full), -8192, half);
-  const struct xt_pulse p = {true, true, true, 0, 1000};
+  const struct xt_pulse p = {.hit = true, .up = true, .half = true, .duration = 1000};
   const double want = -expm1(-1000 * exp2((full + none) / 2));
   const double got = ldexp((double)xt_law_mtj_flip(&cfg, p, 0), -32);
   printf("Delta %.0f: a half-selected device flips with %.3g in 1000 tau0, square root law %.3g\n", delta, got, want);
@@ -376,6 +382,113 @@ START_TEST(counts_are_what_happened) {
 }
 END_TEST
 
+/* ---------------------------------------------------------------- reads */
+
+/* A read of such codes: FORWARD or BACKWARD, and whether the current through devices runs up. */
+static void read_devices(struct bench *b, int dir, const int8_t *codes) {
+  must((dir ? backward : forward)(b, codes) == XT_ST_OK, "a read");
+}
+
+/* Flips of devices at the far bound, over reads: 1 - exp(-t/tau), t the cycles in which the line was driven, in either
+ * direction, with either encoder. Lines that are not driven, and devices that are there already, stay. */
+START_TEST(read_statistics) {
+  static const int codes[] = {63, 40, 21, 7, 1};
+  const int code = codes[_i % 5], serial = _i / 5 % 2, dir = _i / 10 % 2, neg = _i % 3 == 0, plain = _i % 4 == 1;
+  const struct xt_shape shape = shape_of(N, M, 7);
+  const int cycles = serial ? __builtin_popcount((unsigned)code) : code, up = neg == dir, lines = dir ? M : N;
+  const int32_t octaves = -1300 - 110 * (_i % 5) + (serial ? 500 : 0); /* Q8 */
+  struct xt_dev_cfg dev = device(-8192, -8192, 0);
+  struct bench b;
+  struct xt_snapshot s;
+  struct count c = {0, 0};
+  int8_t x[N];
+  char what[80];
+  dev.mtj_read = octaves;
+  set_width(_i);
+  open_with(&b, &shape, dev, 300 + (uint32_t)_i, plain);
+  csr(&b, XT_CSR_READ_ENC, serial ? XT_READ_SERIAL : XT_READ_PWM);
+  snap_alloc(&s, &shape);
+  for (int i = 0; i < lines; i++) x[i] = (int8_t)(i % 3 == 1 ? 0 : neg ? -code : code);
+  for (int t = 0; t < 8; t++) {
+    snap_get(&b, &s);
+    for (int q = 0; q < NM; q++) s.w[1][q] = up ? -20000 : 20000;
+    must(ref->set_snapshot(b.t, &s) == 0, "%s", ref->error(b.t));
+    read_devices(&b, dir, x);
+    snap_get(&b, &s);
+    for (int q = 0; q < NM; q++) {
+      const int driven = x[dir ? q % M : q / M] != 0, flipped = s.w[1][q] == (up ? 20000 : -20000);
+      must(driven || !flipped, "a device of a line that was not driven");
+      c.tried += driven;
+      c.flipped += driven && flipped;
+    }
+  }
+  snprintf(what, sizeof what, "%s read, code %d, %s", serial ? "bit-serial" : "pulse-width", neg ? -code : code,
+           dir ? "columns" : "rows");
+  agrees(c, -expm1(-cycles * exp2(octaves / 256.)), what);
+  ck_assert_int_gt(c.flipped, 20);
+  for (int q = 0; q < NM; q++) s.w[1][q] = up ? 20000 : -20000;
+  must(ref->set_snapshot(b.t, &s) == 0, "%s", ref->error(b.t));
+  for (int t = 0; t < 20; t++) read_devices(&b, dir, x);
+  struct xt_snapshot after;
+  snap_alloc(&after, &shape);
+  snap_get(&b, &after);
+  ck_assert_int_eq(memcmp(s.w[1], after.w[1], NM * sizeof *s.w[1]), 0);
+  snap_free(&after);
+  snap_free(&s);
+  bench_close(&b);
+}
+END_TEST
+
+/* What a read senses is what was there before it; MTJ_READ -8192, DW 0 and planes that the read does not select disturb
+ * nothing; flips by reads are counted. */
+START_TEST(reads_and_what_they_leave) {
+  const struct xt_shape shape = shape_of(9, 11, 7);
+  struct xt_dev_cfg dev = device(-8192, -8192, 0);
+  struct bench b;
+  struct xt_snapshot before, after;
+  int8_t x[9];
+  dev.mtj_read = _i == 0 ? 2047 : _i == 1 ? -8192 : 2047;
+  if (_i == 2) dev.dw = 0;
+  const struct xt_array_cfg cfg = {.dev = {dev, dev, dev}, .seed = 4};
+  bench_open_with(&b, &shape, (struct xt_engine_opts){.device_counts = 1});
+  configure(&b, &cfg);
+  must(simple(&b, XT_OP_RESET, 0, 0) == XT_ST_OK, "RESET");
+  csr(&b, XT_CSR_RANGE_FWD, 14);
+  for (int i = 0; i < 9; i++) x[i] = (int8_t)(i < 5 ? 63 : 0);
+  snap_alloc(&before, &shape);
+  snap_alloc(&after, &shape);
+  snap_get(&b, &before);
+  must(forward(&b, x) == XT_ST_OK, "FORWARD");
+  int flipped = 0;
+  for (int j = 0; j < 11; j++) {
+    int64_t sum = 0;
+    for (int i = 0; i < 5; i++) sum += INT64_C(63) * before.w[1][i * 11 + j];
+    const int64_t code = (sum + (1 << 13)) >> 14;
+    ck_assert_int_eq(result(&b, j), code < -255 ? -255 : code > 255 ? 255 : code);
+  }
+  snap_get(&b, &after);
+  for (int k = 0; k < 9 * 11; k++) {
+    ck_assert_int_eq(after.w[0][k], before.w[0][k]);
+    if (_i == 0) ck_assert_int_eq(after.w[1][k], k < 5 * 11 ? 20000 : before.w[1][k]); /* 63 cycles: all of them */
+    if (_i > 0) ck_assert_int_eq(after.w[1][k], before.w[1][k]);
+    flipped += after.w[1][k] != before.w[1][k];
+  }
+  ck_assert_uint_eq(ref->device_counts(b.t, 1)->sums.read_flips, (unsigned)flipped);
+  ck_assert_uint_eq(ref->device_counts(b.t, 1)->sums.selected, 0);
+  ck_assert_int_eq(flipped > 15, _i == 0);
+  must(simple(&b, XT_OP_READ, 0, 7) == XT_ST_OK, "READ of A - R");
+  snap_get(&b, &before);
+  ck_assert_int_eq(memcmp(before.w[1], after.w[1], 9 * 11 * sizeof *after.w[1]), 0); /* C is not in it */
+  ck_assert_int_eq(memcmp(before.w[0], after.w[0], 9 * 11 * sizeof *after.w[0]) != 0, _i == 0);
+  ck_assert_int_eq(memcmp(before.w[2], after.w[2], 9 * 11 * sizeof *after.w[2]) != 0, _i == 0);
+  for (int k = 0; k < 9 * 11 && _i == 0; k++)
+    ck_assert_int_eq(before.w[0][k], k / 11 == 7 ? 20000 : after.w[0][k]);
+  snap_free(&before);
+  snap_free(&after);
+  bench_close(&b);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- directions and lines */
 
 /* With pulses that always flip, a driven device goes to -sign(x d) and no other moves, whatever the source lines; in
@@ -553,6 +666,8 @@ int main(void) {
   tcase_add_loop_test(tc, passive_statistics, 0, 20);
   tcase_add_loop_test(tc, spread, 0, 3);
   tcase_add_loop_test(tc, counts_are_what_happened, 0, 12);
+  tcase_add_loop_test(tc, read_statistics, 0, 20);
+  tcase_add_loop_test(tc, reads_and_what_they_leave, 0, 3);
   tcase_add_loop_test(tc, directions, 0, 12);
   tcase_add_test(tc, rate_runs_out);
   tcase_add_test(tc, amplitude_codes);
