@@ -14,11 +14,12 @@ struct xt_afe {
   uint32_t seed, read_noise, int_max, mirror_error, cmp_noise; /* as configured */
   uint32_t read_ctr;                                           /* HOLD cycles since the fabrication */
   uint32_t cmp_ctr;                                            /* conversion cycles since then */
-  uint32_t load;     /* conductance of the load resistors, 1/16 of a mean device's; 0: virtual ground */
-  bool load_all;     /* lines of the driven side that are not driven are connected, too */
-  uint32_t *every;   /* bit vector: all lines */
-  bool parts_known;  /* the next two are this read's, whatever is driven */
-  int64_t *part[2];  /* what a load resistor leaves of the current into its line, in 2^-20: of both sides of the difference */
+  uint32_t load;    /* conductance of the load resistors, 1/16 of a mean device's; 0: virtual ground */
+  bool load_all;    /* lines of the driven side that are not driven are connected, too */
+  uint32_t *every;  /* bit vector: all lines */
+  bool parts_known; /* the next two are this read's, whatever is driven */
+  int64_t *
+      part[2]; /* what a load resistor leaves of the current into its line, in 2^-20: of both sides of the difference */
   /* fabricated; all 0 in an ideal front end */
   int32_t *spread[2]; /* m of the reference devices: [0] of the rows [n], [1] of the columns [m] */
   int32_t *mirror[2]; /* e of the sensed lines, in 2^-20: [0] columns [m], [1] rows [n] */

@@ -145,8 +145,7 @@ static int64_t rounding(const struct xt_dev_cfg *cfg, unsigned drop, uint32_t w3
 /* A pulse that found the device in state `before` and left it in state `after`. */
 static void count(struct xt_device_counts *c, size_t k, struct xt_pulse pulse, int32_t before, int32_t after) {
   struct xt_device_sums *const s = &c->sums;
-  if (after != before)
-    xt_device_flip(c, k, pulse.read ? &s->read_flips : pulse.half ? &s->disturbed : &s->flips);
+  if (after != before) xt_device_flip(c, k, pulse.read ? &s->read_flips : pulse.half ? &s->disturbed : &s->flips);
   if (pulse.read) return;
   *(pulse.half ? &s->half : &s->selected) += 1;
   xt_device_time(s, pulse.half, pulse.up, pulse.amplitude, pulse.duration, (int64_t)pulse.duration * before);

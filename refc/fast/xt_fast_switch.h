@@ -31,8 +31,8 @@ struct xt_fast_switch {
   int64_t *total;                  /* [m]: states of all rows of this plane, while pulse_ctr stands where ... */
   int total_plane;                 /* -1: of none */
   uint32_t total_ctr, total_read;  /* ... and read_ctr there */
-  int16_t *ones; /* [n]: 1 */
-  int32_t *rows; /* [n]: all */
+  int16_t *ones;                   /* [n]: 1 */
+  int32_t *rows;                   /* [n]: all */
   bool read_built[XT_NUM_PLANES];
   uint32_t read_most[XT_NUM_PLANES][XT_SWITCH_READ]; /* as `most`, of a read, by cycles */
 };

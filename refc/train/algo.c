@@ -245,9 +245,9 @@ static void set_reads(const struct tr_config *c, struct tr_plan *p, struct tr_er
   const int read = strcmp(c->read, "bit_serial") == 0 ? XT_READ_SERIAL : XT_READ_PWM;
   tr_regs_put(&p->regs, &p->shape, XT_CSR_CELL_MODE, cell_of(c->cell), "tile.cell", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_READ_ENC, read, "tile.read", e);
-  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_FWD, p->range_fwd, "tile.range_forward", e);
-  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_BWD, p->range_bwd, "tile.range_backward", e);
-  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_XFER, p->range_xfer, "tile.range_transfer", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_FWD, p->range_fwd - p->load_octaves[0], "tile.range_forward", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_BWD, p->range_bwd - p->load_octaves[1], "tile.range_backward", e);
+  tr_regs_put(&p->regs, &p->shape, XT_CSR_RANGE_XFER, p->range_xfer - p->load_octaves[0], "tile.range_transfer", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_ADC_OFFSET, c->adc_offset, "tile.adc_offset", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_WIDTH, c->pulse_width, "tile.pulse_width", e);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_PULSE_GAP, c->pulse_gap, "tile.pulse_gap", e);
@@ -303,7 +303,7 @@ int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plan
   if (tr_mant_exp(code / step, &man, &exp))
     return tr_fail(e, TR_EXIT_CONFIG, "%s: too small to program in pulses", key);
   const int64_t half_step = (int64_t)floor(step / code / 2); /* cannot be mended */
-  tr_regs_put(r, &p->shape, XT_CSR_RANGE_READ, range, "network.init", e);
+  tr_regs_put(r, &p->shape, XT_CSR_RANGE_READ, range - p->load_octaves[0], "network.init", e);
   tr_regs_put(r, &p->shape, XT_CSR_PROG_BL, c->bl_max, "tile.bl_max", e);
   tr_regs_put(r, &p->shape, XT_CSR_PROG_RATE, man, key, e);
   tr_regs_put(r, &p->shape, XT_CSR_PROG_EXP, exp, key, e);
@@ -431,7 +431,9 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
       range_reg(c, "range_backward", c->range_backward.v[layer] + p->gang, ws, &p->range_bwd, e) ||
       range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
     return -1;
-  if (tr_front_make(c, &p->shape, p->range_fwd > p->range_bwd ? p->range_fwd : p->range_bwd, &p->array, e)) return -1;
+  tr_front_octaves(c, &p->shape, p->load_octaves);
+  const int fwd = p->range_fwd - p->load_octaves[0], bwd = p->range_bwd - p->load_octaves[1];
+  if (tr_front_make(c, &p->shape, fwd > bwd ? fwd : bwd, &p->array, e)) return -1;
   set_reads(c, p, e);
   set_update(c, p, e);
   for (size_t k = 0; k < sizeof p->algorithm->registers / sizeof *p->algorithm->registers && p->algorithm->registers[k];

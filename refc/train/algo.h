@@ -18,8 +18,10 @@ struct tr_plan {
   struct tr_device device[XT_NUM_PLANES];
   double w_scale; /* weight of a full-scale state */
   int w_scale_log2;
-  int range_fwd, range_bwd, range_xfer; /* RANGE_* registers */
-  int32_t outputs; /* columns, of which 2^gang are one output: their answers' mean, all the same d */
+  int range_fwd, range_bwd,
+      range_xfer;      /* log2 of the ADC step, in what lines at virtual ground bring: RANGE_* registers, ... */
+  int load_octaves[2]; /* ... less what a load resistor leaves away of columns, of rows */
+  int32_t outputs;     /* columns, of which 2^gang are one output: their answers' mean, all the same d */
   int gang;
   int range_prog; /* RANGE_READ while the initial weights are programmed */
   double init;    /* initial weights are uniform in +-init */
@@ -31,6 +33,7 @@ struct tr_plan {
     double volts, half_ratio, full_scale; /* amplitude 0; rate at half of it over that; longest pulse over tau */
     int64_t batch;                        /* samples per ACC_UPDATE; 0: MTJ_UPDATE for each */
     double unit;                          /* sum of a gradient of 1 */
+    double read_rate;                     /* flips a cycle of a driven line in a read */
   } mtj;
 };
 

@@ -26,19 +26,22 @@ static const struct argp_option options[] = {
     {"data", 'd', "DIR", 0, "folder of the data files (default: the environment's XT_DATA, else the current one)", 0},
     {"onto", OPT_ONTO, "KEY=VALUE", 0,
      "binary devices: copy their states to other devices, and evaluate those. KEY: mtj.resistance_dtod, mtj.tmr, "
-     "mtj.corrupt_devices_prob (repeatable)",
+     "mtj.corrupt_devices_prob, front_end.load (repeatable)",
      0},
     {"threads", 't', "T", 0, "worker threads", 0},
     {NULL, 0, NULL, 0, NULL, 0}};
 
 /* Keys of what differs between devices that are read. */
 static void add_onto(struct argp_state *state, struct tr_sets *onto, const char *text) {
-  static const char *const keys[] = {"mtj.resistance_dtod=", "mtj.tmr=", "mtj.corrupt_devices_prob="};
+  static const char *const keys[] = {
+      "mtj.resistance_dtod=", "mtj.tmr=", "mtj.corrupt_devices_prob=", "front_end.load="};
   struct tr_err e = {0, ""};
   size_t k = 0;
   while (k < sizeof keys / sizeof *keys && strncmp(text, keys[k], strlen(keys[k])) != 0) k++;
   if (k == sizeof keys / sizeof *keys)
-    argp_error(state, "--onto: '%s': mtj.resistance_dtod, mtj.tmr and mtj.corrupt_devices_prob can be set", text);
+    argp_error(state,
+               "--onto: '%s': mtj.resistance_dtod, mtj.tmr, mtj.corrupt_devices_prob and front_end.load can be set",
+               text);
   if (tr_sets_parse(onto, "--onto", text, &e)) argp_failure(state, e.code, 0, "%s", e.text);
 }
 

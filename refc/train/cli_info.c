@@ -80,6 +80,8 @@ static int print_mtj(const struct xt_dim *dim, uint32_t enc, uint32_t cell, stru
       1 << p->gang, d->w_max * p->w_scale / ldexp(1, p->shape.state_bits - 1), p->mtj.volts, d->mtj_up / 256.,
       d->mtj_down / 256.);
   if (!p->mtj.batch) printf("  learning rate 2^%.1f of a full-scale pulse\n", -rates->upd_exp / 2.);
+  if (p->mtj.read_rate > 0)
+    printf("  reads flip a device %.3g times a cycle in which its line is driven\n", p->mtj.read_rate);
   if (tr_mtj_half(p) > 0) printf("  half-selected devices flip at %.2g of the learning rate\n", tr_mtj_half(p));
   if (p->mtj.batch) {
     printf("  cycles: FORWARD %" PRIu64 ", BACKWARD %" PRIu64 "\n", xt_cycles_read(dim, enc), xt_cycles_read(dim, enc));
@@ -110,8 +112,9 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
   const uint32_t bl = (uint32_t)c->desired_bl, xbl = (uint32_t)c->transfer_bl;
   printf("layer %d: %d lines in (bias included), %d out; %d crosspoints, %d ADCs\n", k, p->shape.n, p->shape.m,
          p->shape.n * p->shape.m, dim.units);
-  printf("  ADC step 2^%d forward, 2^%d backward, 2^%d transfer; full-scale state = weight %g\n", p->range_fwd,
-         p->range_bwd, p->range_xfer, p->w_scale);
+  printf("  ADC step 2^%d forward, 2^%d backward, 2^%d transfer; full-scale state = weight %g\n",
+         p->range_fwd - p->load_octaves[0], p->range_bwd - p->load_octaves[1], p->range_xfer - p->load_octaves[0],
+         p->w_scale);
   printf("  %s converters, %d cycles a conversion; front end: ", dim.ramp ? "ramp" : "SAR", dim.conv);
   tr_front_print(c, stdout);
   if (p->array.int_max) printf(" (2^%.1f accumulator units)", log2(p->array.int_max));
@@ -227,7 +230,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
            d.train.n, d.test.n, c->data_validation > 0 ? " (validation)" : "", (int)d.inputs, (int)d.classes);
     for (int k = 0; !rc && k < net.layers; k++) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
-      tr_mtj_warn(&net.layer[k].plan);
+      tr_mtj_warn(&net.layer[k].plan, d.train.n);
       rc = print_layer(c, k, &net.layer[k], e);
     }
     if (!rc) print_top(&net, devices);

@@ -111,6 +111,8 @@ enum {
   NUM("front_end.comparator_noise", comparator_noise, "0", 0, 100, "noise of a comparator's decision, LSB") \
   NUM("front_end.integrator_limit", integrator_limit, "0", 0, 1000, \
       "where integrators end, in full scales of the wider of a layer's forward and backward reads; 0: nowhere") \
+  NUM("front_end.load", load, "0", 0, 1e6, \
+      "sensed lines end in load resistors: their conductance over that of all mean devices of a column; 0: virtual grounds") \
   INT("front_end.calibrations", calibrations, "0", 0, 1000, \
       "offsets measured so often before anything else, the mean written as corrections; 0: not done") \
   STRS("algorithm.name", algorithm, "shd", "how gradients become weights") \
@@ -143,6 +145,7 @@ enum {
   NUM("mtj.full_scale", mtj_full_scale, "1", 1e-6, 16, \
       "time over tau(V) of the longest pulse at the largest voltage, which it sets: the largest learning rate") \
   NUM("mtj.tmr", mtj_tmr, "1", 0.01, 100, "(GP - GAP)/GAP: how much a spread of the resistance is one of the weight") \
+  NUM("mtj.read_voltage", mtj_read_voltage, "0", 0, 100, "of a driven line in a read, V: reads flip devices now and then; 0: never") \
   NUM("mtj.g_parallel", mtj_g_parallel, "2e-4", 1e-12, 1e3, "conductance of a device in the parallel state, S: for the energy in the summary") \
   NUM("mtj.resistance_dtod", mtj_resistance_dtod, "0", 0, 1, "relative spread of the resistance, device to device") \
   NUM("mtj.vc0_dtod", mtj_vc0_dtod, "0", 0, 1, "relative spread of vc0") \

@@ -21,6 +21,7 @@ void tr_front_preset(const char *name, struct tr_config *c) {
 #define X(key, field, unit, value, text) c->key = typical ? (value) : 0;
   TR_FRONT_TABLE(X)
 #undef X
+  c->load = 0;
   c->integrator_limit = typical ? TYPICAL_LIMIT : 0;
   c->calibrations = typical ? TYPICAL_CALIBRATIONS : 0;
 }
@@ -35,6 +36,18 @@ static int put(const char *key, double value, double unit, double most, uint32_t
   return 0;
 }
 
+/* Without transistors every line of the driven side is connected. */
+static int all_connected(const struct tr_config *c) {
+  return c->load > 0 && strcmp(c->cell, "gated") != 0;
+}
+
+void tr_front_octaves(const struct tr_config *c, const struct xt_shape *shape, int octaves[2]) {
+  octaves[0] = octaves[1] = 0;
+  if (!all_connected(c)) return;
+  octaves[0] = (int)floor(log2(1 + 1 / c->load) + 0.5);
+  octaves[1] = (int)floor(log2(1 + shape->m / (c->load * shape->n)) + 0.5);
+}
+
 int tr_front_make(const struct tr_config *c, const struct xt_shape *shape, int range, struct xt_array_cfg *array,
                   struct tr_err *e) {
 #define X(NAME, name, field, smallest, largest, text) const double most_##name = (largest);
@@ -43,12 +56,15 @@ int tr_front_make(const struct tr_config *c, const struct xt_shape *shape, int r
   const double fs = ldexp(1, shape->state_bits - 1);
   (void)most_seed;
   (void)most_read_noise;
+  (void)most_load_all;
   (void)most_load; /* not set by this section */
   (void)most_load_all;
 #define X(key, field, unit, value, text) \
   if (put(#key, c->key, unit, most_##field, &array->field, e)) return -1;
   TR_FRONT_TABLE(X)
 #undef X
+  if (put("load", c->load, 16. * shape->n, most_load, &array->load, e)) return -1;
+  array->load_all = (uint32_t)all_connected(c);
   return put("integrator_limit", c->integrator_limit, ldexp(1, shape->adc_bits - 1 + range), most_int_max,
              &array->int_max, e);
 }
@@ -61,6 +77,7 @@ void tr_front_print(const struct tr_config *c, FILE *f) {
 #undef X
   if (c->integrator_limit > 0)
     fprintf(f, "%sintegrators end at %g full scales", any++ ? ", " : "", c->integrator_limit);
+  if (c->load > 0) fprintf(f, "%sload resistors of %g times a column", any++ ? ", " : "", c->load);
   if (!any) fprintf(f, "ideal");
   if (c->calibrations > 0) fprintf(f, "; %lld calibrations", (long long)c->calibrations);
 }

@@ -16,6 +16,10 @@ void tr_front_preset(const char *name, struct tr_config *c);
 int tr_front_make(const struct tr_config *c, const struct xt_shape *shape, int range, struct xt_array_cfg *array,
                   struct tr_err *e);
 
+/* Octaves that load resistors take off what columns (0), and rows (1), bring: those of a line of mean devices, rounded.
+ * Behind transistors it depends on what is driven: 0. */
+void tr_front_octaves(const struct tr_config *c, const struct xt_shape *shape, int octaves[2]);
+
 /* One line: what is not ideal. */
 void tr_front_print(const struct tr_config *c, FILE *f);
 

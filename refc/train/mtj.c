@@ -69,6 +69,19 @@ static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_
              : 0;
 }
 
+/* A read's voltage, in either direction: that of the direction which flips first. */
+static int set_reads(const struct tr_config *c, struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
+  const double down = c->mtj_vc0_down > 0 ? c->mtj_vc0_down : c->mtj_vc0, vc0 = fmin(c->mtj_vc0, down);
+  const double octaves = M_LOG2E * (log(c->mtj_cycle / c->mtj_tau0) - c->mtj_delta * (1 - c->mtj_read_voltage / vc0));
+  d->mtj_read = XT_MTJ_READ_NONE;
+  if (c->mtj_read_voltage <= 0 || 256 * octaves <= XT_MTJ_READ_NONE) return 0; /* never; or below 2^-32 a cycle */
+  if (c->mtj_read_voltage >= vc0)
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.read_voltage: %.6g V is no less than the critical voltage (%.6g)",
+                   c->mtj_read_voltage, vc0);
+  p->mtj.read_rate = exp2(octaves);
+  return PUT(d, MTJ_READ, mtj_read, 256 * octaves, "read_voltage", e);
+}
+
 /* Spreads: of the octaves by Vc0 and by Delta, whose factor is 1 - V/Vc0; of the weights by the resistance: that of a
  * conductance G is sigma G over half of GP - GAP. */
 static int set_spreads(const struct tr_config *c, const struct tr_plan *p, struct xt_dev_cfg *d, struct tr_err *e) {
@@ -103,7 +116,7 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
                    gain, p->w_scale);
   d.w_max = d.w_min = (int32_t)fmin(floor(gain / p->w_scale * fs + 0.5), fs - 1);
   if (d.w_max < 1) return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is less than one state unit", gain);
-  if (set_voltages(c, p, &d, e) || set_spreads(c, p, &d, e)) return -1;
+  if (set_voltages(c, p, &d, e) || set_reads(c, p, &d, e) || set_spreads(c, p, &d, e)) return -1;
   p->device[XT_PLANE_C] = (struct tr_device){.cfg = d};
   p->array.dev[XT_PLANE_C] = d;
   return 0;
@@ -236,8 +249,20 @@ double tr_mtj_half(const struct tr_plan *p) {
   return p->mtj.half_ratio * p->mtj.full_scale / p->rate;
 }
 
-void tr_mtj_warn(const struct tr_plan *p) {
-  const double part = tr_mtj_half(p);
+double tr_mtj_read_part(const struct tr_plan *p, size_t samples) {
+  const int mb = p->shape.code_bits - 1;
+  const double cycles = tr_regs_get(&p->regs, XT_CSR_READ_ENC) == XT_READ_SERIAL ? mb : (1 << mb) - 1;
+  return -expm1(-p->mtj.read_rate * cycles * (double)samples);
+}
+
+void tr_mtj_warn(const struct tr_plan *p, size_t samples) {
+  const double part = tr_mtj_half(p), read = tr_mtj_read_part(p, samples);
+  if (read > TR_MTJ_READ_MOST)
+    fprintf(
+        stderr,
+        "crosstrain: warning: mtj.read_voltage: the reads of an epoch flip %.2g of the devices on a line of layer %d "
+        "that is always at full scale; above %g they undo what is learned\n",
+        read, p->layer, TR_MTJ_READ_MOST);
   if (part <= TR_MTJ_HALF_MOST) return;
   fprintf(
       stderr,

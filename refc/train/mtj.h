@@ -33,7 +33,11 @@ int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct t
 #define TR_MTJ_HALF_MOST 2e-3
 /* The part, with the learning rate of the first epoch; 0 where there are none. */
 double tr_mtj_half(const struct tr_plan *p);
-/* A line to stderr if it is too much. */
-void tr_mtj_warn(const struct tr_plan *p);
+/* The part of the devices of a line that is always at full scale which forward reads of an epoch flip; more than that
+ * is too much. */
+#define TR_MTJ_READ_MOST 0.1
+double tr_mtj_read_part(const struct tr_plan *p, size_t samples);
+/* A line to stderr for each that is too much. */
+void tr_mtj_warn(const struct tr_plan *p, size_t samples);
 
 #endif

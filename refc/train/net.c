@@ -121,6 +121,16 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
   return 0;
 }
 
+int tr_net_registers(struct tr_layer *l, struct tr_err *e) {
+  return write_regs(&l->tile, &l->plan.regs, e);
+}
+
+int tr_net_can_copy(const struct tr_net *net) {
+  int disturbed = 0;
+  for (int k = 0; k < net->layers; k++) disturbed |= net->layer[k].plan.mtj.read_rate > 0;
+  return !disturbed;
+}
+
 /* ---- setting up the devices ---- */
 /* The read select that shows a plane and nothing else. */
 static int select_of(int plane) {

@@ -76,6 +76,11 @@ void tr_net_free(struct tr_net *net);
 int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct xt_engine_opts *opts, int wave_tile,
                 struct tr_err *e);
 
+/* The registers of a layer's plan, again. */
+int tr_net_registers(struct tr_layer *l, struct tr_err *e);
+/* Evaluations change no device, so that copies of the tiles may share them. */
+int tr_net_can_copy(const struct tr_net *net);
+
 /* Zero-shift (if configured) and initial weights. *unfinished: lines that used all rounds of programming. */
 int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinished, struct tr_err *e);
 /* Learning rate of an epoch (from 0) into the registers. */

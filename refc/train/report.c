@@ -384,7 +384,8 @@ static int evaluate(struct report *r, const struct xt_engine *engine, struct tr_
   if (!why->code && (ev->predicted = tr_alloc(data.test.n, sizeof *ev->predicted, e)) != NULL) {
     const int threads = r->o->threads;
     pool = tr_pool_open(threads, e);
-    if (pool && threads > 1) copies = tr_copies_open(r->c, inputs, classes, engine, threads - 1, e);
+    if (pool && threads > 1 && tr_net_can_copy(&r->net))
+      copies = tr_copies_open(r->c, inputs, classes, engine, threads - 1, e);
     if (!e->code && tr_evaluate(&r->net, copies, pool, &data.test, inputs, &tr_stop_signal, ev, e) > 0)
       tr_fail(e, TR_EXIT_SIGNAL + tr_stop_signal, "stopped by signal %d: no report", tr_stop_signal);
     FILE *f = e->code ? NULL : begin_file(r->o->to, "predictions.csv", &path, e);

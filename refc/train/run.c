@@ -197,7 +197,7 @@ static int begin(struct run *r, struct tr_err *e) {
   if (tr_ranges_measure(r->c, &r->data, r->o->quiet || r->o->halt ? NULL : stdout, e) ||
       tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e))
     return -1;
-  for (int k = 0; k < r->net.layers && !r->o->halt; k++) tr_mtj_warn(&r->net.layer[k].plan);
+  for (int k = 0; k < r->net.layers && !r->o->halt; k++) tr_mtj_warn(&r->net.layer[k].plan, r->data.train.n);
   if (!r->o->resume && (tr_make_folder(r->folder, e) || tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e)))
     return -1;
   const struct tr_outputs outputs = {c,          r->o->config_file, r->o->data_dir, !r->o->resume, r->o->engine.wave,
@@ -212,7 +212,7 @@ static int begin(struct run *r, struct tr_err *e) {
   if (!(r->pool = tr_pool_open(threads, e))) return -1;
   opts.team = tr_pool_team(r->pool);
   if (tr_net_open(&r->net, r->engine, &opts, r->o->wave_tile, e)) return -1;
-  if (threads > 1 && (r->engine->can & XT_CAN_COPIES) &&
+  if (threads > 1 && (r->engine->can & XT_CAN_COPIES) && tr_net_can_copy(&r->net) &&
       !(r->copies = tr_copies_open(c, r->data.inputs, r->data.classes, r->engine, threads - 1, e)))
     return -1;
   if (open_trace(r, e)) return -1;
@@ -444,6 +444,7 @@ static int transfer(struct tr_net *net, struct tr_config *c, const struct tr_set
          tr_tile_check(from, from->engine->get_snapshot(from->t, &s), "snapshot", e) ||
          tr_mtj_transfer(&net->layer[k].plan, &to.layer[k].plan, s.w[XT_PLANE_C], e) ||
          tr_tile_set_snapshot(&to.layer[k].tile, &s, e);
+    if (!rc) rc = tr_net_registers(&to.layer[k], e); /* the snapshot has those of the other devices */
     tr_snapshot_free(&s);
   }
   tr_net_free(net);
@@ -475,7 +476,7 @@ int tr_run_eval(const char *checkpoint, const struct tr_sets *onto, const char *
   if (!rc) rc = (pool = tr_pool_open(threads, e)) ? 0 : -1;
   if (!rc) rc = tr_net_open(&net, eng, &opts, -1, e) || tr_checkpoint_load(cp, &net, &state, e);
   if (!rc && onto && onto->n) rc = transfer(&net, c, onto, &data, eng, &opts, e);
-  if (!rc && threads > 1 && (eng->can & XT_CAN_COPIES))
+  if (!rc && threads > 1 && (eng->can & XT_CAN_COPIES) && tr_net_can_copy(&net))
     rc = (copies = tr_copies_open(c, data.inputs, data.classes, eng, threads - 1, e)) ? 0 : -1;
   if (!rc && state.data_digest && state.data_digest != data.digest)
     fprintf(stderr, "crosstrain: note: %s: made with other data than these\n", checkpoint);

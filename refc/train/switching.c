@@ -89,8 +89,8 @@ static struct whole whole_of(const struct tr_config *c, const struct tr_net *net
 static void figures(FILE *f, const struct tr_switching *o) {
   fprintf(f,
           "devices: %" PRIu64 ", selected_pulses: %" PRIu64 ", half_selected_pulses: %" PRIu64 ", flips: %" PRIu64
-          ", disturb_flips: %" PRIu64 ", read_flips: %" PRIu64 ", pulse_seconds: %.9e, pulse_joules: %.9e, most_flips: %" PRIu32
-          ", devices_by_flips: [",
+          ", disturb_flips: %" PRIu64 ", read_flips: %" PRIu64
+          ", pulse_seconds: %.9e, pulse_joules: %.9e, most_flips: %" PRIu32 ", devices_by_flips: [",
           o->devices, o->selected, o->half, o->flips, o->disturbed, o->read_flips, o->seconds, o->joules, o->most);
   for (int k = 0; k < o->bins; k++) fprintf(f, "%s%" PRIu64, k ? ", " : "", o->bin[k]);
   fprintf(f, "]}\n");

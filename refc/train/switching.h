@@ -12,7 +12,7 @@ enum { TR_FLIP_BINS = 33 };
 struct tr_switching {
   uint64_t devices;
   uint64_t selected, half, flips, disturbed, read_flips; /* struct xt_device_sums */
-  double seconds, joules;                    /* of pulses; of all devices that saw a voltage */
+  double seconds, joules;                                /* of pulses; of all devices that saw a voltage */
   uint64_t bin[TR_FLIP_BINS];
   int bins; /* up to the last one that is not empty */
   uint32_t most;

@@ -540,13 +540,14 @@ static struct divided divide(const struct xt_array_cfg *cfg, int lines, const in
   return d;
 }
 
-/* FORWARD, BACKWARD and READ of A - R through load resistors of a sixteenth of a device to 200 of them, with and without
- * the lines that are not driven, pulse-width and bit-serial, plain and at once. */
+/* FORWARD, BACKWARD and READ of A - R through load resistors of a sixteenth of a device to 200 of them, with and
+ * without the lines that are not driven, pulse-width and bit-serial, plain and at once. */
 START_TEST(load_resistors) {
   enum { LN = 7, LM = 5 };
   const struct xt_shape shape = shape_of(LN, LM, 12, 0);
   const struct xt_dev_cfg dev = {.dw = 1024, .w_max = 30000, .w_min = 30000};
-  const struct xt_array_cfg cfg = {.seed = 3, .dev = {dev, dev, dev}, .load = UINT32_C(1) << _i, .load_all = _i % 2 ? 1 : 0};
+  const struct xt_array_cfg cfg = {
+      .seed = 3, .dev = {dev, dev, dev}, .load = UINT32_C(1) << _i, .load_all = _i % 2 ? 1 : 0};
   const int serial = _i / 2 % 2, plain = _i / 4 % 2;
   struct bench b;
   struct xt_snapshot s;

@@ -28,9 +28,14 @@ static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits) {
 }
 
 static struct xt_dev_cfg device(int32_t up, int32_t down, int32_t half) {
-  return (struct xt_dev_cfg){
-      .dw = 1, .law = XT_LAW_MTJ, .w_max = 20000, .w_min = 20000, .mtj_up = up, .mtj_down = down, .mtj_half = half,
-      .mtj_read = -8192};
+  return (struct xt_dev_cfg){.dw = 1,
+                             .law = XT_LAW_MTJ,
+                             .w_max = 20000,
+                             .w_min = 20000,
+                             .mtj_up = up,
+                             .mtj_down = down,
+                             .mtj_half = half,
+                             .mtj_read = -8192};
 }
 
 /* A tile whose plane C has these devices, pulsed by MTJ_UPDATE. */
@@ -49,10 +54,10 @@ START_TEST(flips) {
   const struct flip_vector *v = &flip_vectors[_i];
   struct xt_dev_cfg cfg = device(v->direction, -8192, v->half_field);
   const struct xt_pulse p = {.hit = true,
-                              .up = true,
-                              .half = v->half != 0,
-                              .amplitude = (uint8_t)v->amplitude,
-                              .duration = (uint16_t)v->duration};
+                             .up = true,
+                             .half = v->half != 0,
+                             .amplitude = (uint8_t)v->amplitude,
+                             .duration = (uint16_t)v->duration};
   ck_assert_uint_eq(xt_law_mtj_flip(&cfg, p, v->shape), v->flip);
 }
 END_TEST
@@ -481,8 +486,7 @@ START_TEST(reads_and_what_they_leave) {
   ck_assert_int_eq(memcmp(before.w[1], after.w[1], 9 * 11 * sizeof *after.w[1]), 0); /* C is not in it */
   ck_assert_int_eq(memcmp(before.w[0], after.w[0], 9 * 11 * sizeof *after.w[0]) != 0, _i == 0);
   ck_assert_int_eq(memcmp(before.w[2], after.w[2], 9 * 11 * sizeof *after.w[2]) != 0, _i == 0);
-  for (int k = 0; k < 9 * 11 && _i == 0; k++)
-    ck_assert_int_eq(before.w[0][k], k / 11 == 7 ? 20000 : after.w[0][k]);
+  for (int k = 0; k < 9 * 11 && _i == 0; k++) ck_assert_int_eq(before.w[0][k], k / 11 == 7 ? 20000 : after.w[0][k]);
   snap_free(&before);
   snap_free(&after);
   bench_close(&b);
