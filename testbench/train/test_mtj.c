@@ -84,6 +84,55 @@ START_TEST(fields_are_the_physics) {
 }
 END_TEST
 
+/* The rate of a read: that of the pulses' law at its voltage. */
+START_TEST(read_voltages) {
+  static const struct {
+    const char *keys;
+    double vc0, volts;
+    int field; /* 0: by the law */
+  } rows[] = {{"read_voltage: .3", .5, .3, 0},
+              {"read_voltage: .35, vc0_down: .45", .45, .35, 0},
+              {"read_voltage: .3, vc0_down: .6", .5, .3, 0},
+              {"read_voltage: .05", .5, .05, -8192},
+              {"read_voltage: 0", .5, 0, -8192}};
+  struct tr_plan p;
+  char text[200];
+  snprintf(text, sizeof text, "tile: {cell: gated}\nalgorithm: {name: mtj}\nmtj: {%s}\n", rows[_i].keys);
+  plan(text, &p);
+  const double rate = 5 / exp(40 * (1 - rows[_i].volts / rows[_i].vc0)); /* tau0 1 ns, cycles of 5 ns */
+  if (rows[_i].field != 0) ck_assert_int_eq(p.array.dev[XT_PLANE_C].mtj_read, rows[_i].field);
+  if (rows[_i].field == 0) ck_assert_double_eq_tol(exp2(p.array.dev[XT_PLANE_C].mtj_read / 256.) / rate, 1, .002);
+  ck_assert_double_eq_tol(p.mtj.read_rate / (rows[_i].field ? 1 : rate), rows[_i].field == 0, 1e-9);
+  ck_assert_double_eq_tol(tr_mtj_read_part(&p, 1000), rows[_i].field ? 0 : -expm1(-rate * 63 * 1000), 1e-9);
+}
+END_TEST
+
+/* Load resistors of so many columns' conductance; the host takes an octave of the divider of mean devices as part of
+ * the range, so that answers mean the same. */
+START_TEST(loads) {
+  static const struct {
+    const char *cell, *load;
+    int field, all, fwd, bwd;
+  } rows[] = {{"passive", "1", 16 * (IN + 1), 1, 1, 1},
+              {"passive", ".1", 34, 1, 3, 3}, /* 11 is 2^3.46; 1 + 12/2.1 is 2^2.7 */
+              {"passive", "100", 1600 * (IN + 1), 1, 0, 0},
+              {"gated", "1", 16 * (IN + 1), 0, 0, 0},
+              {"passive", "0", 0, 0, 0, 0}};
+  struct tr_plan p, ideal;
+  char text[200];
+  snprintf(text, sizeof text, "tile: {cell: %s}\nalgorithm: {name: mtj}\n", rows[_i].cell);
+  plan(text, &ideal);
+  snprintf(text, sizeof text, "tile: {cell: %s}\nalgorithm: {name: mtj}\nfront_end: {load: %s}\n", rows[_i].cell,
+           rows[_i].load);
+  plan(text, &p);
+  ck_assert_int_eq((int)p.array.load, rows[_i].field);
+  ck_assert_int_eq((int)p.array.load_all, rows[_i].all);
+  ck_assert_int_eq(p.range_fwd, ideal.range_fwd);
+  ck_assert_int_eq(tr_regs_get(&p.regs, XT_CSR_RANGE_FWD), tr_regs_get(&ideal.regs, XT_CSR_RANGE_FWD) - rows[_i].fwd);
+  ck_assert_int_eq(tr_regs_get(&p.regs, XT_CSR_RANGE_BWD), tr_regs_get(&ideal.regs, XT_CSR_RANGE_BWD) - rows[_i].bwd);
+}
+END_TEST
+
 START_TEST(spreads) {
   struct tr_plan p;
   plan(
@@ -611,6 +660,58 @@ START_TEST(resumed_batches) {
 }
 END_TEST
 
+/* Flips of devices by reads, evaluation or not, are counted, and no number of threads changes them. */
+START_TEST(reads_flip_devices) {
+  char folder[256], *said[2];
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml",
+             "data: {kind: digits, size: 8, train_samples: 200, test_samples: 200}\nnetwork: {hidden: [8], output: "
+             "softmax}\ntile: {cell: gated}\nalgorithm: {name: mtj, lr: .02}\n"
+             "mtj: {gain: .5, devices_per_weight: 4, read_voltage: .34}\nrun: {epochs: 2}\n");
+  for (int k = 0; k < 2; k++) {
+    char run[8];
+    snprintf(run, sizeof run, "r%d", k);
+    cli_start(&c, folder, "train %s/m.yaml -q --out %s/%s --threads %d", folder, folder, run, 1 + 2 * k);
+    cli_expect(&c, 0);
+    said[k] = switching_of(folder, run);
+  }
+  ck_assert_str_eq(said[0], said[1]);
+  const char *at = strstr(said[0], "read_flips: ");
+  ck_assert_ptr_nonnull(at);
+  ck_assert_int_gt(atoi(at + strlen("read_flips: ")), 20);
+  cli_start(&c, folder, "compare %s/r0/checkpoint.h5 %s/r1/checkpoint.h5", folder, folder);
+  cli_expect(&c, 0);
+  for (int k = 0; k < 2; k++) free(said[k]);
+  folder_remove(folder);
+}
+END_TEST
+
+/* States of a run copied to the same array with loads: of one far above all devices the same answers, of a small one
+ * without transistors others. */
+START_TEST(onto_loads) {
+  char folder[256];
+  struct cli c;
+  static const char *const values[] = {"0", "1000", "0.02"};
+  char said[3][80];
+  folder_make(folder);
+  file_write(folder, "m.yaml", small, "", "passive", "mtj", "1.5");
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  for (int k = 0; k < 3; k++) {
+    cli_start(&c, folder, "eval %s/a --onto front_end.load=%s", folder, values[k]);
+    cli_expect(&c, 0);
+    const char *at = strstr(c.out, "test accuracy ");
+    ck_assert_ptr_nonnull(at);
+    snprintf(said[k], sizeof said[k], "%s", at + strlen("test accuracy "));
+  }
+  printf("onto loads of 0, 1000, .02: %.7s, %.7s, %.7s\n", said[0], said[1], said[2]);
+  ck_assert_double_eq_tol(atof(said[1]), atof(said[0]), 2);
+  ck_assert_double_gt(atof(said[0]), atof(said[2]) + 5);
+  folder_remove(folder);
+}
+END_TEST
+
 /* It learns: gangs of 16 without a hidden layer, far above chance (10 %). */
 START_TEST(learns) {
   char folder[256], *accuracy;
@@ -691,7 +792,8 @@ START_TEST(eval_onto) {
   ck_assert_double_lt(strtod(strstr(c.out, "test accuracy") + 13, NULL), strtod(ideal + 13, NULL) - 10);
   cli_start(&c, folder, "eval %s/a --onto mtj.delta=20", folder);
   ck_assert_int_eq(cli_wait(&c), 2);
-  ck_assert_ptr_nonnull(strstr(c.err, "'mtj.delta=20': mtj.resistance_dtod, mtj.tmr and mtj.corrupt_devices_prob can"));
+  ck_assert_ptr_nonnull(
+      strstr(c.err, "'mtj.delta=20': mtj.resistance_dtod, mtj.tmr, mtj.corrupt_devices_prob and front_end.load can"));
   cli_start(&c, folder, "train %s/x.yaml -q --out %s/x --epochs 0", folder, folder);
   cli_expect(&c, 0);
   cli_start(&c, folder, "eval %s/x --onto mtj.tmr=2", folder);
@@ -735,6 +837,11 @@ static const struct {
     {"mtj: {momentum: .5}\n", "mtj.momentum: an accumulator in layer 0, whose algorithm is shd; only algorithm mtj"},
     {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 1e-12}\nmtj: {batch: 2}\n",
      "algorithm.lr: needs register ACC_RATE = "},
+    {MTJ "mtj: {read_voltage: .5}\n", "mtj.read_voltage: 0.5 V is no less than the critical voltage (0.5)"},
+    {MTJ "front_end: {load: 1e-4}\n", "front_end.load: 0.0001 cannot be set: 0 or 0.00298 to "},
+    {MTJ "front_end: {load: 1e6}\n", "front_end.load: 1e+06 cannot be set: 0 or 0.00298 to "},
+    {"tile: {cell: passive, range_forward: -8}\nalgorithm: {name: mtj}\nfront_end: {load: .02}\n",
+     "tile.range_forward: needs register RANGE_FWD = -"},
     {"device: {C: {model: mtj}}\n", "device.C.model: 'mtj' belongs to algorithm mtj: section mtj"}};
 
 START_TEST(refuses) {
@@ -742,6 +849,22 @@ START_TEST(refuses) {
   ck_assert_int_ne(tr_net_make(&cfg, IN, OUT, &net, &err), 0);
   ck_assert_int_eq(err.code, TR_EXIT_CONFIG);
   ck_assert_msg(strstr(err.text, bad[_i].words) != NULL, "'%s' does not say '%s'", err.text, bad[_i].words);
+}
+END_TEST
+
+START_TEST(warns_of_reads) {
+  char folder[256];
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml",
+             "data: {kind: digits, size: 8, train_samples: 100, test_samples: 10}\nnetwork: {hidden: []}\n"
+             "tile: {cell: gated}\nalgorithm: {name: mtj}\nmtj: {read_voltage: %s}\n",
+             _i ? ".35" : ".3");
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_int_eq(strstr(c.err, "warning: mtj.read_voltage: the reads of an epoch flip 0.18 of the devices") != NULL,
+                   _i);
+  folder_remove(folder);
 }
 END_TEST
 
@@ -783,6 +906,10 @@ int main(void) {
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_add_loop_test(t, fields_are_the_physics, 0, 3);
   tcase_add_test(t, spreads);
+  tcase_add_loop_test(t, read_voltages, 0, 5);
+  tcase_add_test(t, reads_flip_devices);
+  tcase_add_loop_test(t, loads, 0, 5);
+  tcase_add_test(t, onto_loads);
   tcase_add_loop_test(t, gangs_are_weights, 0, 4);
   tcase_add_loop_test(t, learning_rate, 0, 4);
   tcase_add_loop_test(t, batches_are_sums, 0, 2);
@@ -799,6 +926,7 @@ int main(void) {
   tcase_add_test(t, eval_onto);
   tcase_add_loop_test(t, refuses, 0, (int)(sizeof bad / sizeof *bad));
   tcase_add_test(t, names);
+  tcase_add_loop_test(t, warns_of_reads, 0, 2);
   tcase_add_loop_test(t, warns, 0, 3);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
