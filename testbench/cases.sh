@@ -103,6 +103,15 @@ tile: {cell: passive, adc_share: 2, state_bits: 20}
 algorithm: {name: [mtj, shd], lr: 0.1, transfer_every: 2}
 mtj: {devices_per_weight: 2, gain: 0.7, delta: 12, tau0_ns: 2, full_scale: 0.4}
 Y
+cat >configs/own_load.yaml <<'Y'
+seed: 11
+data: {kind: csv, train: iris.data, test_fraction: 0.1}
+network: {hidden: [5]}
+tile: {cell: passive, adc_share: 2, state_bits: 20}
+front_end: {load: 0.4, mirror: 0.1, reference_spread: 0.5}
+algorithm: {name: [mtj, shd], lr: 0.1, transfer_every: 2}
+mtj: {devices_per_weight: 2, gain: 0.7, delta: 12, tau0_ns: 2, full_scale: 0.4, read_voltage: 0.2, vc0_dtod: 0.05}
+Y
 
 train() { "$CROSSTRAIN" train "$@" --data data --quiet >log 2>&1; }
 

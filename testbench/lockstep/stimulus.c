@@ -114,6 +114,8 @@ static void front_end(struct stim *s, struct xt_array_cfg *cfg) {
   cfg->adc_gain = error_of(s, 300);
   cfg->adc_weight = error_of(s, 6000);
   cfg->cmp_noise = error_of(s, 600);
+  cfg->load = one_in(s, 2) ? 0 : one_in(s, 8) ? (uint32_t)stim_range(s, 1, 0x1000000) : (uint32_t)stim_range(s, 1, 640);
+  cfg->load_all = (uint32_t)one_in(s, 2);
 }
 
 /* Law MTJ: chances of a flip between never and always. */
@@ -125,6 +127,7 @@ static void binary(struct stim *s, struct xt_dev_cfg *d) {
   d->mtj_down = one_in(s, 8) ? stim_range(s, -8192, 2047) : stim_range(s, -2000, 800);
   d->mtj_half = one_in(s, 4) ? stim_range(s, 0, 16383) : stim_range(s, 0, 1500);
   d->c_vc = one_in(s, 2) ? 0 : stim_range(s, 0, one_in(s, 8) ? 65535 : 900);
+  d->mtj_read = one_in(s, 2) ? -8192 : one_in(s, 8) ? stim_range(s, -8192, 2047) : stim_range(s, -3500, -300);
 }
 
 int stim_configure(struct stim *s) {
