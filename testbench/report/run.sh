@@ -191,7 +191,7 @@ damage() {  # NAME, then a command that spoils spoilt/
   fi
 }
 damage "the checkpoint is cut" 'truncate -s 5000 checkpoint.h5'
-damage "the checkpoint is damaged" 'printf x | dd of=checkpoint.h5 bs=1 seek=9000 conv=notrunc 2>/dev/null'
+damage "the checkpoint is damaged" 'printf "\1\2\3" | dd of=checkpoint.h5 bs=1 seek=9000 conv=notrunc 2>/dev/null'
 damage "not a checkpoint" 'echo hello >checkpoint.h5'
 damage "of another run than the checkpoint" 'sed -i "s/^seed: 3/seed: 5/" config.yaml'
 damage "metrics.csv: line 3: 21 numbers" 'sed -i "3s/,.*//" metrics.csv'
