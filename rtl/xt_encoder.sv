@@ -365,7 +365,7 @@ module xt_encoder #(
       gen_q <= RST_GEN;
       upset_o <= 1'b0;
     end else begin
-      upset_o <= 1'b0;
+      upset_o <= 1'b0;  // unless they advance
       if (advance_i) begin
         gen_q <= advanced(gen_q) | ({GenBits{Pitch'(at_zero(gen_q))}} & LINE_CONSTANTS);  // advanced(0) = 0
         upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
