@@ -346,12 +346,23 @@ class Model {
   // What the caller drives, but the clock.
   struct Inputs {
     uint32_t s_data, csr_wdata, cfg_data;
-    uint8_t rst_n = 2 /* as no input is */, s_valid, s_last, m_ready, csr_valid, csr_write, csr_addr, cfg_valid, cfg_addr, fabricate, rescan;
+    uint8_t rst_n = 2 /* as no input is */, s_valid, s_last, m_ready, csr_valid, csr_write, csr_addr, cfg_valid,
+            cfg_addr, fabricate, rescan;
     Inputs() = default;
     Inputs(const Vxt_sim &t)
-        : s_data(t.s_data_i), csr_wdata(t.csr_wdata_i), cfg_data(t.cfg_data_i), rst_n(t.rst_ni), s_valid(t.s_valid_i),
-          s_last(t.s_last_i), m_ready(t.m_ready_i), csr_valid(t.csr_valid_i), csr_write(t.csr_write_i),
-          csr_addr(t.csr_addr_i), cfg_valid(t.cfg_valid_i), cfg_addr(t.cfg_addr_i), fabricate(t.fabricate_i),
+        : s_data(t.s_data_i),
+          csr_wdata(t.csr_wdata_i),
+          cfg_data(t.cfg_data_i),
+          rst_n(t.rst_ni),
+          s_valid(t.s_valid_i),
+          s_last(t.s_last_i),
+          m_ready(t.m_ready_i),
+          csr_valid(t.csr_valid_i),
+          csr_write(t.csr_write_i),
+          csr_addr(t.csr_addr_i),
+          cfg_valid(t.cfg_valid_i),
+          cfg_addr(t.cfg_addr_i),
+          fabricate(t.fabricate_i),
           rescan(t.rescan_i) {}
     bool operator==(const Inputs &o) const {
       return s_data == o.s_data && csr_wdata == o.csr_wdata && cfg_data == o.cfg_data && rst_n == o.rst_n &&
