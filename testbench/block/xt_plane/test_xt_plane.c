@@ -24,7 +24,8 @@ static struct pins {
   uint32_t ctr;
   int cfg_valid;
   uint32_t cfg_addr, cfg_data;
-  int fabricate, rescan;
+  int fabricate, rescan, hold;
+  uint32_t read_ctr;
   uint32_t row_act[2], row_pol[2], col_act[2], col_pol[2];
   uint8_t row_amp[LINES], col_amp[LINES];
 } in;
@@ -54,6 +55,8 @@ static void put(void) {
   room_put_words(bits, (int)XT_AMP_BITS * plane.n);
   xt_amp_bits(in.col_amp, plane.m, bits);
   room_put_words(bits, (int)XT_AMP_BITS * plane.m);
+  room_put((uint64_t)in.hold, 1);
+  room_put(in.read_ctr, 32);
   room_settle();
 }
 
@@ -73,7 +76,7 @@ static void cycle(const char *what) {
 }
 
 static void idle(void) {
-  in.clear = in.integ = in.pulse = in.act = in.cfg_valid = in.fabricate = in.rescan = 0;
+  in.clear = in.integ = in.hold = in.pulse = in.act = in.cfg_valid = in.fabricate = in.rescan = 0;
 }
 
 static void select_size(int which) {
@@ -313,10 +316,17 @@ static void alone(void) {
   idle();
 }
 
-/* Equal devices; down they always switch, up with 2^(up/256) per clock cycle at amplitude 0. */
-static void equal_devices(int32_t up, int32_t half) {
-  const struct xt_dev_cfg c = {
-      .dw = 1, .w_max = STATE, .w_min = STATE, .law = XT_LAW_MTJ, .mtj_up = up, .mtj_down = 2047, .mtj_half = half};
+/* Equal devices; down they always switch, up with 2^(up/256) per clock cycle at amplitude 0; reads that disturb them.
+ */
+static void equal_devices_read(int32_t up, int32_t half, int32_t read) {
+  const struct xt_dev_cfg c = {.dw = 1,
+                               .w_max = STATE,
+                               .w_min = STATE,
+                               .law = XT_LAW_MTJ,
+                               .mtj_up = up,
+                               .mtj_down = 2047,
+                               .mtj_half = half,
+                               .mtj_read = read};
   const uint32_t first = (uint32_t)number * XT_CFG_STRIDE;
 #define X(NAME, name, field, smallest, largest, text) \
   in.cfg_addr = first + (field), in.cfg_data = (uint32_t)c.name, in.cfg_valid = 1, alone();
@@ -325,6 +335,10 @@ static void equal_devices(int32_t up, int32_t half) {
   in.cfg_valid = 1, in.cfg_addr = XT_CFG_GLOBALS + XT_DEV_GLOBAL_SEED, in.cfg_data = (uint32_t)rng64(), alone();
   in.fabricate = 1;
   alone();
+}
+
+static void equal_devices(int32_t up, int32_t half) {
+  equal_devices_read(up, half, -8192);
 }
 
 /* A pulse on all rows (those up to `rows`) and all columns (none: half-select), up or down. */
@@ -439,8 +453,44 @@ START_TEST(half_select_is_a_square_root) {
 }
 END_TEST
 
+/* A read of t cycles that drives all lines of a side, the current upwards: P = 1 - exp(-rate t), the rate a half octave
+ * per code. */
+START_TEST(reads_disturb) {
+  select_statistics();
+  for (int code = 0; code < CODES; code++) {
+    const int cycles = 1 + code / 2, dir = code & 1;
+    long flips = 0;
+    equal_devices_read(256, 0, -128 * code);
+    for (int round = 0; round < ROUNDS; round++) {
+      down();
+      in.dir = dir;
+      in.coef = 1;
+      in.clear = 1;
+      alone();
+      for (int w = 0; w < 2; w++) in.row_act[w] = in.row_pol[w] = in.col_act[w] = in.col_pol[w] = 0;
+      for (int l = 0; l < (dir ? plane.m : plane.n); l++) {
+        uint32_t *act =
+            dir ? in.col_act : in.row_act; /* transposed, the polarity is 0: the current runs the other way */
+        act[l / 32] |= UINT32_C(1) << l % 32;
+        if (!dir) in.row_pol[l / 32] |= UINT32_C(1) << l % 32;
+      }
+      for (int t = 0; t < cycles; t++) {
+        in.integ = 1;
+        alone();
+      }
+      in.hold = 1;
+      in.read_ctr++;
+      alone();
+      flips += up_count();
+    }
+    near("read", code, flips, 1 - exp(-cycles * pow(2, -.5 * code)));
+  }
+}
+END_TEST
+
 int main(void) {
-  const TTest *const tests[] = {devices_follow_the_reference, stuck_at_an_equal_hash, flips_by_amplitude,
-                                flips_by_slots, half_select_is_a_square_root};
-  return room_main("xt_plane", tests, 5);
+  const TTest *const tests[] = {devices_follow_the_reference, stuck_at_an_equal_hash,
+                                flips_by_amplitude,           flips_by_slots,
+                                half_select_is_a_square_root, reads_disturb};
+  return room_main("xt_plane", tests, 6);
 }
