@@ -29,6 +29,8 @@
 // Generated: settles all combinational logic after registers were written from outside.
 void Vxt_sim___024root___eval_settle(Vxt_sim___024root *vlSelf);
 
+thread_local bool xt_inputs_changed = true;
+
 namespace {
 
 constexpr xt_shape SHAPE = {XT_TILE_SHAPE};
@@ -341,8 +343,44 @@ class Model {
 
   // ---- the clock
 
-  void settle() {
+  // What the caller drives, but the clock.
+  struct Inputs {
+    uint32_t s_data, csr_wdata, cfg_data;
+    uint8_t rst_n = 2 /* as no input is */, s_valid, s_last, m_ready, csr_valid, csr_write, csr_addr, cfg_valid,
+            cfg_addr, fabricate, rescan;
+    Inputs() = default;
+    Inputs(const Vxt_sim &t)
+        : s_data(t.s_data_i),
+          csr_wdata(t.csr_wdata_i),
+          cfg_data(t.cfg_data_i),
+          rst_n(t.rst_ni),
+          s_valid(t.s_valid_i),
+          s_last(t.s_last_i),
+          m_ready(t.m_ready_i),
+          csr_valid(t.csr_valid_i),
+          csr_write(t.csr_write_i),
+          csr_addr(t.csr_addr_i),
+          cfg_valid(t.cfg_valid_i),
+          cfg_addr(t.cfg_addr_i),
+          fabricate(t.fabricate_i),
+          rescan(t.rescan_i) {}
+    bool operator==(const Inputs &o) const {
+      return s_data == o.s_data && csr_wdata == o.csr_wdata && cfg_data == o.cfg_data && rst_n == o.rst_n &&
+             s_valid == o.s_valid && s_last == o.s_last && m_ready == o.m_ready && csr_valid == o.csr_valid &&
+             csr_write == o.csr_write && csr_addr == o.csr_addr && cfg_valid == o.cfg_valid && cfg_addr == o.cfg_addr &&
+             fabricate == o.fabricate && rescan == o.rescan;
+    }
+  };
+
+  void evaluate() {
+    const Inputs now(*top);
+    xt_inputs_changed = !(now == inputs);
+    inputs = now;
     top->eval();
+  }
+
+  void settle() {
+    evaluate();
 #if XT_TILE_WAVE
     if (waving) fst->dump(cycles * 10 + (top->clk_i ? 5 : 0));
 #endif
@@ -359,7 +397,7 @@ class Model {
     m_ready = !stall();
     top->m_ready_i = m_ready;
     top->clk_i = 0;
-    top->eval();
+    evaluate();
 #if XT_TILE_WAVE
     wave_window();
     if (waving) fst->dump(cycles * 10);
@@ -484,7 +522,7 @@ class Model {
       if (written) {
         due = false;
         access(true, XT_CSR_CONTROL, 1);
-        top->eval();
+        evaluate();
       }
       ended = top->trace_valid_o && trace_kind() == XT_KIND_END;
       sample();
@@ -622,6 +660,7 @@ class Model {
   std::unique_ptr<Vxt_sim> top;
   uint32_t rng;
   std::deque<Word> in;
+  Inputs inputs;
   bool s_valid = false, m_ready = false;
   std::vector<uint32_t> answer;
   std::deque<std::vector<uint32_t>> answers;

@@ -33,4 +33,8 @@ WDataOutP xt_const_high(int obits, int lsb, WDataOutP owp, Words... words) {
 #define VL_CONSTHI_W_7X xt_const_high
 #define VL_CONSTHI_W_8X xt_const_high
 
+// An evaluation without a changed input leaves out what depends on inputs alone (scripts/build_tile.sh puts this
+// into the generated code): Verilator does it twice in every clock cycle.
+extern thread_local bool xt_inputs_changed;
+
 #endif

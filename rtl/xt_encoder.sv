@@ -173,7 +173,7 @@ module xt_encoder #(
     begin
       v = (Column != 0) ? seed ^ (seed >> 16) : seed;
       folded = (GenBits - 1)'(1'b0);
-      for (b = 0; b < 32; b = b + 1) folded[b % (GenBits - 1)] = folded[b % (GenBits - 1)] ^ v[b];
+      for (b = 0; b < 32; b = b + GenBits - 1) folded = folded ^ (GenBits - 1)'(v >> b);
     end
   endfunction
   localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(folded(xt_pkg::RST_SEED));
@@ -361,15 +361,18 @@ module xt_encoder #(
   assign of_zero = seed_load_i ? {1'b0, folded(seed_i)} : gen_i[GenBits-1:0];
   assign of_one = seed_load_i ? {1'b1, ~folded(seed_i)} : gen_i[GenBits-1:0];
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) gen_q <= RST_GEN;
-    else if (advance_i)
-      gen_q <= advanced(gen_q) | ({GenBits{Pitch'(at_zero(gen_q))}} & LINE_CONSTANTS);  // advanced(0) = 0
-    else if (gen_load) gen_q <= loaded(gen_q, gen_mask, of_zero, of_one);
-  end
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) upset_o <= 1'b0;
-    else if (advance_i) upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
-    else upset_o <= 1'b0;
+    if (!rst_ni) begin
+      gen_q <= RST_GEN;
+      upset_o <= 1'b0;
+    end else begin
+      upset_o <= 1'b0;  // unless they advance
+      if (advance_i) begin
+        gen_q <= advanced(gen_q) | ({GenBits{Pitch'(at_zero(gen_q))}} & LINE_CONSTANTS);  // advanced(0) = 0
+        upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
+      end else if (gen_load) begin
+        gen_q <= loaded(gen_q, gen_mask, of_zero, of_one);
+      end
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

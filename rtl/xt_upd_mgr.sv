@@ -322,44 +322,43 @@ module xt_upd_mgr #(
     end
   end
 
-  // The cycle after 4: K/BL, and the factors.
-  logic signed [8:0] room;
-  logic [7:0] h;
-  logic [26:0] nd;
-  logic [20:0] row_gain_d;
-  logic [20:0] col_gain_d;
-  logic signed [8:0] row_shift;
-  logic signed [8:0] col_shift;
-  always @* begin
-    room = 9'sd0;
-    h = 8'd0;
-    nd = 27'd0;
-    row_gain_d = 21'd0;
-    row_shift = 9'sd0;
-    col_gain_d = {5'd0, man};
-    col_shift = $signed({3'd0, exponent});
-    if (mode == xt_pkg::UPD_MANUAL) begin
-      row_gain_d = {5'd0, regs_i.scale_x};
-      row_shift = $signed({3'd0, regs_i.scale_x_exp}) - 9'(ProbBits);
-      col_shift = $signed({3'd0, exponent}) - 9'(ProbBits);
-    end else if (mode != xt_pkg::UPD_COUNT) begin
-      room = $signed({3'd0, exponent}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(v_q)});
-      h = (room < 9'sd0) ? 8'd0 : (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
-      nd = norm(f_q);
-      row_gain_d = nx_q[20:0];
-      row_shift = 9'(RECIP_BITS - ProbBits) + $signed({1'b0, h}) - $signed({3'd0, nx_q[26:21]});
-      col_gain_d = nd[20:0];
-      col_shift = $signed({3'd0, exponent}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h})
-                - $signed({3'd0, nd[26:21]});
-    end
-  end
-
   logic [20:0] row_gain_q;
   logic [6:0] row_shift_q;
   logic [20:0] col_gain_q;
   logic [6:0] col_shift_q;
   logic [26:0] row_folded_q;
   logic [26:0] col_folded_q;
+  // The cycle after 4: K/BL, and the factors.
+  task automatic close;
+    reg signed [8:0] room;
+    reg [7:0] h;
+    reg [26:0] nd;
+    reg signed [8:0] row_shift;
+    reg signed [8:0] col_shift;
+    begin
+      row_gain_q <= 21'd0;
+      row_shift = 9'sd0;
+      col_gain_q <= {5'd0, man};
+      col_shift = $signed({3'd0, exponent});
+      if (mode == xt_pkg::UPD_MANUAL) begin
+        row_gain_q <= {5'd0, regs_i.scale_x};
+        row_shift = $signed({3'd0, regs_i.scale_x_exp}) - 9'(ProbBits);
+        col_shift = $signed({3'd0, exponent}) - 9'(ProbBits);
+      end else if (mode != xt_pkg::UPD_COUNT) begin
+        room = $signed({3'd0, exponent}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(v_q)});
+        h = (room < 9'sd0) ? 8'd0 : (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
+        nd = norm(f_q);
+        row_gain_q <= nx_q[20:0];
+        row_shift = 9'(RECIP_BITS - ProbBits) + $signed({1'b0, h}) - $signed({3'd0, nx_q[26:21]});
+        col_gain_q <= nd[20:0];
+        col_shift = $signed({3'd0, exponent}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h})
+                  - $signed({3'd0, nd[26:21]});
+      end
+      row_shift_q <= clamped(row_shift);
+      col_shift_q <= clamped(col_shift);
+    end
+  endtask
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       closing_q <= 1'b0;
@@ -373,12 +372,7 @@ module xt_upd_mgr #(
     end else begin
       closing_q <= active_i && (cycle_i == 3'd4);
       folding_q <= closing_q;
-      if (closing_q) begin
-        row_gain_q <= row_gain_d;
-        row_shift_q <= clamped(row_shift);
-        col_gain_q <= col_gain_d;
-        col_shift_q <= clamped(col_shift);
-      end
+      if (closing_q) close;
       if (folding_q) begin
         row_folded_q <= folded(row_gain_q, row_shift_q);
         col_folded_q <= folded(col_gain_q, col_shift_q);

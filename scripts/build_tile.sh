@@ -100,12 +100,13 @@ fi
 # Loops stay loops (--unroll-count), and so does what one does with the words of a vector (-fno-expand): unrolled they are
 # megabytes that take a compiler minutes. Without -fno-localize every wide variable of every function is zeroed at
 # each evaluation, used or not.
-run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 3 -fno-expand --top-module $module --prefix V$module --Mdir v \
+run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 3 -fno-expand -fno-dfg --top-module $module --prefix V$module --Mdir v \
   -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" -GMtj="$mtj" \
   -GAccBits="$acc" -GAccGang="$gang" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
 cd v
+[ $top = 1 ] || sed -i 's/^\( *vlSelf->__VicoTriggered.at(0U) = \)(0U == vlSelf->__VicoIterCount);/\1xt_inputs_changed \&\& (0U == vlSelf->__VicoIterCount);/' V$module*.cpp
 cp "../model/$built.cpp" .
 for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt_sc_tiles.inc
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
