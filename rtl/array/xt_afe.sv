@@ -35,6 +35,7 @@ module xt_afe #(
   input  wire logic [(CurBits << LB)-1:0] cur_i,
   input  wire logic [(64 << LB)-1:0] back_i,
   input  wire logic [P*AdcBits-1:0] sar_code_i,
+  output logic [31:0] read_ctr_o,  // noise counter of reads
   output logic [P-1:0] cmp_o,
   output logic [P-1:0] over_o,
   // configuration, as xt_plane
@@ -65,6 +66,8 @@ module xt_afe #(
   logic mirrored;   // MIRROR is not 0
   logic erring;     // some error of converters or comparators is not 0
   /* verilator tracing_on */
+
+  assign read_ctr_o = read_ctr_q;
 
   `include "array/xt_noise.svh"
 

@@ -56,6 +56,7 @@ module xt_analog #(
 
   logic [(SumBits << LB)-1:0] cur;
   logic [(64 << LB)-1:0] back;
+  logic [31:0] read_ctr;
 
   xt_array #(
     .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits), .SumBits(SumBits)
@@ -73,6 +74,7 @@ module xt_analog #(
     .cfg_data_i(cfg_data_i),
     .fabricate_i(fabricate_i),
     .rescan_i(rescan_i),
+    .read_ctr_i(read_ctr),
     .cur_o(cur),
     .back_o(back),
     .digest_o(digest_o)
@@ -86,6 +88,7 @@ module xt_analog #(
     .cur_i(cur),
     .back_i(back),
     .sar_code_i(sar_code_i),
+    .read_ctr_o(read_ctr),
     .cmp_o(cmp_o),
     .over_o(over_o),
     .cfg_valid_i(cfg_valid_i),

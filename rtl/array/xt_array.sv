@@ -34,6 +34,8 @@ module xt_array #(
   input  wire logic [31:0] cfg_data_i,
   input  wire logic fabricate_i,
   input  wire logic rescan_i,
+  // noise counter of reads
+  input  wire logic [31:0] read_ctr_i,
   // current of sensed line l, all planes, at [SumBits*l +: SumBits]
   output logic [(SumBits << LB)-1:0] cur_o,
   // what the mirror of sensed line l takes off, at [64*l +: 64]; 0 while MIRROR is
@@ -72,6 +74,8 @@ module xt_array #(
   logic [31:0] seed_q;
   logic [31:0] spread_q;  // REF_SPREAD
   logic [31:0] mirror_q;  // MIRROR
+  logic [31:0] load_q;    // LOAD, LOAD_ALL
+  logic all_q;
 
   `include "array/xt_noise.svh"
 
@@ -93,6 +97,8 @@ module xt_array #(
     if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_SEED) seed_q = cfg_data_i;
     if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_REF_SPREAD) spread_q = cfg_data_i;
     if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_MIRROR) mirror_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_LOAD) load_q = cfg_data_i;
+    if (cfg_valid_i && cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_LOAD_ALL) all_q = cfg_data_i[0];
     if (fabricate_i) fabricate;
   end
   /* verilator lint_on BLKSEQ */
@@ -110,20 +116,47 @@ module xt_array #(
     end
   endfunction
 
+  // Of the reference devices between a sensed line and the lines connected to it.
+  function automatic logic signed [63:0] ref_conductance(input logic dir, input logic [32*LW-1:0] act);
+    ref_conductance = 64'sd0;
+    for (int i = 0; i < (dir ? M : N); i++)
+      if (all_q || act[i]) ref_conductance = ref_conductance + FS + 64'(ref_m[{dir, i[LB-1:0]}]);
+  endfunction
+
+  // What a divider leaves of a current into a line, of a conductance g to those connected to it (SPEC section 8).
+  function automatic logic signed [63:0] divided(
+      input logic signed [63:0] cur, input logic signed [63:0] gl, input logic signed [63:0] g);
+    logic [95:0] k;
+    logic signed [95:0] product;  // at the largest shapes 72 bits
+    k = (96'($unsigned(gl)) << 20) / 96'($unsigned(gl + g));
+    product = 96'(cur) * $signed(k);
+    product = product >>> 20;
+    divided = product[63:0];
+  endfunction
+
   logic [8:0] cref;             // reference devices that a line takes off
   logic sums;                   // someone looks
   logic [32*LW-1:0] act;
   logic [32*LW-1:0] pol;
   logic signed [63:0] level;    // of FS
   logic signed [63:0] ref_sum;  // of m
+  logic signed [63:0] ref_cond;
+  logic signed [63:0] load_cond;  // GL
+  logic [(64 << LB)-1:0] taken;   // back_o before a load divides it
   assign cref = xt_pkg::sel_reference(ctl_i.sel);
-  assign sums = ctl_i.integ && (spread_q | mirror_q) != 32'd0;
+  assign sums = ctl_i.integ && (spread_q | mirror_q | load_q) != 32'd0;
   assign act = ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
   assign pol = ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
   always @* begin : sums_of_drives
     level = 64'sd0;
     ref_sum = 64'sd0;
+    ref_cond = 64'sd0;
+    load_cond = 64'sd0;
     if (sums) begin
+      if (load_q != 32'd0) begin
+        ref_cond = ref_conductance(ctl_i.dir, act);
+        load_cond = ((64'($signed({32'd0, load_q})) * FS) <<< xt_pkg::sel_fraction(ctl_i.sel)) >>> 4;
+      end
       level = drive_sum(ctl_i.dir, 1'b0, act, pol);
       ref_sum = drive_sum(ctl_i.dir, 1'b1, act, pol);
     end

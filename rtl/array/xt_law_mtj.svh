@@ -34,16 +34,33 @@ task automatic law_mtj_step(
     output logic [63:0] t);
   logic signed [31:0] own;
   logic signed [31:0] q;   // octaves of the rate, Q8
-  logic [31:0] f;
-  logic [63:0] lam;        // rate * duration, Q40
-  logic [31:0] whole;      // whole octaves + 32
-  logic [63:0] r;
   logic [63:0] flip;       // P, Q32
   own = $signed({16'd0, shape}) - 32'sd32768;
   q = up ? cfg_q[xt_pkg::DEV_MTJ_UP[4:0]] : cfg_q[xt_pkg::DEV_MTJ_DOWN[4:0]];
   q = q - $signed({19'd0, amplitude, 7'd0});
   q = half ? q + (own >>> 1) - cfg_q[xt_pkg::DEV_MTJ_HALF[4:0]] : q + own;
-  q = (q < -32'sd8192) ? -32'sd8192 : (q > 32'sd2047) ? 32'sd2047 : q;
+  law_mtj_flip(q, duration, flip);
+  t = (cfg_q[xt_pkg::DEV_DW[4:0]] > 32'sd0 && 64'(w32) < flip) ? 64'd1048575 : 64'd0;
+endtask
+
+// Read disturb: does a read that drove the device's line for so many cycles flip it towards the side of its current?
+task automatic law_mtj_disturb(
+    input logic [15:0] duration, input logic [15:0] shape, input logic [31:0] w32, output logic flips);
+  logic signed [31:0] own;
+  logic [63:0] flip;
+  own = $signed({16'd0, shape}) - 32'sd32768;
+  law_mtj_flip(cfg_q[xt_pkg::DEV_MTJ_READ[4:0]] + (own >>> 1), duration, flip);
+  flips = 64'(w32) < flip;
+endtask
+
+// P (Q32) of a pulse so long at a rate of 2^(octaves/256) a cycle.
+task automatic law_mtj_flip(input logic signed [31:0] octaves, input logic [15:0] duration, output logic [63:0] flip);
+  logic signed [31:0] q;
+  logic [31:0] f;
+  logic [63:0] lam;        // rate * duration, Q40
+  logic [31:0] whole;      // whole octaves + 32
+  logic [63:0] r;
+  q = (octaves < -32'sd8192) ? -32'sd8192 : (octaves > 32'sd2047) ? 32'sd2047 : octaves;
   f = {22'd0, q[7:0], 2'd0};
   lam = {32'd0, 32'd1048576 + f * (32'd677 + ((32'd347 * f) >> 10))};
   lam = lam * {48'd0, duration};
@@ -60,6 +77,5 @@ task automatic law_mtj_step(
     flip = 64'(exp16[(flip > 64'd255) ? 8'd255 : flip[7:0]]);
     flip = (64'd65536 - ((flip * r) >> 16)) << 16;
   end
-  t = (cfg_q[xt_pkg::DEV_DW[4:0]] > 32'sd0 && 64'(w32) < flip) ? 64'd1048575 : 64'd0;
 endtask
 /* verilator lint_on UNUSEDSIGNAL */

@@ -3,11 +3,12 @@
 //
 // Operation. rtl/SPEC.md sections 7 to 10. A pulse into this plane acts at the rising edge that ends its last PULSE
 //   cycle (act): the cell (xt_cells.svh) says how row and column drives meet, the law (xt_laws.svh) how far a device
-//   goes; noise, rounding and bounds are the same for all laws. The currents of an INTEG cycle settle at the falling
+//   goes; noise, rounding and bounds are the same for all laws. Read disturb of law MTJ acts at the edge that ends HOLD.
+//   The currents of an INTEG cycle settle at the falling
 //   edge inside it; only lines whose drive changed since the last INTEG cycle are added or taken away. Memories have
 //   index k = i*M + j: rows i, columns j innermost. Not synthesizable.
 // Parameters. Plane: its number; N, M, StateBits as xt_tile; CurBits holds a current (32 or 64).
-// Timing. cur_o valid from the falling edge of each INTEG cycle to the next; everything else at rising edges.
+// Timing. cur_o, cond_o valid from the falling edge of each INTEG cycle to the next; everything else at rising edges.
 // Golden counterpart. refc/xt_plane.c
 // Invariants. R1 an idle cycle changes nothing. R2 the digest equals the sum over the states.
 `default_nettype none
@@ -37,8 +38,9 @@ module xt_plane #(
   input  wire logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp_i,
   // coefficient of this plane in the read: -1, 0, 1
   input  wire logic [1:0] coef_i,
-  // noise counter of pulses
+  // noise counters of pulses, of reads (looked at within HOLD)
   input  wire logic [31:0] pulse_ctr_i,
+  input  wire logic [31:0] read_ctr_i,
   // configuration; rescan: the states have been loaded from outside, take the digest anew
   input  wire logic cfg_valid_i,
   input  wire logic [7:0] cfg_addr_i,
@@ -47,6 +49,8 @@ module xt_plane #(
   input  wire logic rescan_i,
   // coefficient * current of sensed line l at [CurBits*l +: CurBits]
   output logic [(CurBits << LB)-1:0] cur_o,
+  // with LOAD: conductance between sensed line l and the lines connected to it, at [64*l +: 64]
+  output logic [(64 << LB)-1:0] cond_o,
   output logic [31:0] digest_o
 );
   localparam int K = N * M;
@@ -84,6 +88,8 @@ module xt_plane #(
   // Configuration (SPEC section 10): xt_pkg::DEV_*.
   logic signed [31:0] cfg_q [0:int'(xt_pkg::CFG_STRIDE)-1];
   logic [31:0] seed_q;
+  logic [31:0] load_q;  // LOAD, LOAD_ALL
+  logic all_q;
   logic [31:0] digest_q;
   assign digest_o = digest_q;
 
@@ -94,6 +100,8 @@ module xt_plane #(
   // ------------------------------------------------------------------ configuration, fabrication
   task automatic configure;
     if (cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_SEED) seed_q = cfg_data_i;
+    if (cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_LOAD) load_q = cfg_data_i;
+    if (cfg_addr_i == xt_pkg::CFG_GLOBALS[7:0] + xt_pkg::DEV_GLOBAL_LOAD_ALL) all_q = cfg_data_i[0];
     if (cfg_addr_i < xt_pkg::CFG_GLOBALS[7:0] && 32'(cfg_addr_i) / xt_pkg::CFG_STRIDE == 32'(Plane))
       cfg_q[cfg_addr_i[4:0]] = $signed(cfg_data_i);
   endtask
@@ -391,11 +399,60 @@ module xt_plane #(
     digest_q = digest_q + digest_gain;
   endtask
 
+  // ------------------------------------------------------------------ read disturb
+  /* verilator tracing_off */
+  logic [15:0] driven [0:DL-1];  // INTEG cycles since CLEAR in which line l of the driven side was driven
+  logic [32*LW-1:0] driven_pol;  // its polarity then
+  logic [31:0] read_ctr;         // of this HOLD
+  /* verilator tracing_on */
+  logic disturbed;  // the plane has devices that a read disturbs
+  logic disturbs;   // this one does
+  assign disturbs = disturbed && coef_i != 2'd0;
+
+  task automatic disturb;
+    logic [31:0] key;
+    logic [31:0] lines;   // of the driven side, of the other
+    logic [31:0] others;
+    logic [31:0] k;
+    logic [31:0] l;
+    logic [31:0] o;
+    logic [31:0] moved;
+    logic [15:0] t;
+    logic [2*SW-1:0] bd;
+    logic [SW-1:0] v;  // offset binary
+    logic [SW-1:0] to;
+    logic up;
+    logic flips;
+    key = hash_key(seed_q, xt_pkg::DOM_DISTURB, read_ctr);
+    lines = ctl_i.dir ? 32'(M) : 32'(N);
+    others = ctl_i.dir ? 32'(N) : 32'(M);
+    for (l = 32'd0; l < lines; l = l + 32'd1) begin
+      t = driven[l[LB-1:0]];
+      up = driven_pol[l] ^ ctl_i.dir;
+      for (o = 32'd0; t != 16'd0 && o < others; o = o + 32'd1) begin
+        k = ctl_i.dir ? o * 32'(M) + l : l * 32'(M) + o;
+        law_mtj_disturb(t, step_q[{up, k[AW-1:0]}][15:0], hash_word(key, BASE + k), flips);
+        bd = bound_q[k[AW-1:0]];
+        v = w[k[AW-1:0]] ^ OFFSET;
+        to = (v < bd[SW-1:0]) ? bd[SW-1:0] : (v > bd[2*SW-1:SW]) ? bd[2*SW-1:SW] : v;
+        if (flips) to = up ? bd[2*SW-1:SW] : bd[SW-1:0];
+        w[k[AW-1:0]] = to ^ OFFSET;
+        moved = 32'(to) - 32'(v);
+        digest_q = digest_q + digest_of(moved, k);
+      end
+    end
+  endtask
+
   always @(posedge clk_i) begin : devices
     if (cfg_valid_i) configure;
-    if (fabricate_i) fabricate;
+    if (fabricate_i) begin
+      fabricate;
+      disturbed = cfg_q[xt_pkg::DEV_LAW[4:0]] == $signed(32'(xt_pkg::LAW_MTJ))
+                && cfg_q[xt_pkg::DEV_MTJ_READ[4:0]] > -32'sd8192 && cfg_q[xt_pkg::DEV_DW[4:0]] > 32'sd0;
+    end
     if (rescan_i) rescan;
     if (ctl_i.act && 32'(ctl_i.sel) == 32'(Plane)) pulse;
+    if (ctl_i.hold && disturbs) disturb;
   end
 
   // ------------------------------------------------------------------ line currents
@@ -492,13 +549,50 @@ module xt_plane #(
     for (l = 32'd0; l < 32'(DL); l = l + 32'd1) cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] = '0;
   endtask
 
+  // Of the lines that are driven, or of all of the driven side.
+  task automatic conduct;
+    logic [31:0] lines;
+    logic [31:0] others;
+    logic [AW-1:0] k;
+    logic [63:0] sum;
+    lines = ctl_i.dir ? 32'(N) : 32'(M);
+    others = ctl_i.dir ? 32'(M) : 32'(N);
+    for (logic [31:0] l = 32'd0; l < lines; l = l + 32'd1) begin
+      sum = 64'd0;
+      for (logic [31:0] o = 32'd0; o < others; o = o + 32'd1) begin
+        k = AW'(ctl_i.dir ? l * 32'(M) + o : o * 32'(M) + l);
+        if (all_q || (ctl_i.dir ? col_act_i[o] : row_act_i[o])) sum = sum + (64'(w[k]) ^ 64'(OFFSET));
+      end
+      cond_o[{l[LB-1:0], 6'd0} +: 64] = sum;
+    end
+  endtask
+
+  task automatic count_drives;
+    logic [31:0] lines;
+    lines = ctl_i.dir ? 32'(M) : 32'(N);
+    for (logic [31:0] l = 32'd0; l < lines; l = l + 32'd1) begin
+      if (ctl_i.dir ? col_act_i[l] : row_act_i[l]) begin
+        driven[l[LB-1:0]] = driven[l[LB-1:0]] + 16'd1;
+        driven_pol[l] = ctl_i.dir ? col_pol_i[l] : row_pol_i[l];
+      end
+    end
+  endtask
+
+  task automatic forget_drives;
+    for (logic [31:0] l = 32'd0; l < 32'(DL); l = l + 32'd1) driven[l[LB-1:0]] = 16'd0;
+  endtask
+
   always @(negedge clk_i) begin : currents
     if (ctl_i.clear) begin
+      if (disturbs) forget_drives;
       act_q = '0;
       pol_q = '0;
       clear_currents;
     end
     if (ctl_i.integ && coef_i != 2'd0) sense;
+    if (ctl_i.integ && coef_i != 2'd0 && load_q != 32'd0) conduct;
+    if (ctl_i.integ && disturbs) count_drives;
+    if (ctl_i.hold) read_ctr = read_ctr_i;
   end
   /* verilator lint_on BLKSEQ */
 endmodule

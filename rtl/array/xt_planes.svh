@@ -4,6 +4,7 @@
 
 // A: momentum: gradients are pulsed onto it
 logic [(CurBits << LB)-1:0] cur_A;
+logic [(64 << LB)-1:0] cond_A;
 logic [1:0] coef_A;
 assign coef_A = xt_pkg::sel_a(ctl_i.sel);
 xt_plane #(
@@ -19,17 +20,20 @@ xt_plane #(
   .col_amp_i(col_amp_i),
   .coef_i(coef_A),
   .pulse_ctr_i(pulse_ctr_q),
+  .read_ctr_i(read_ctr_i),
   .cfg_valid_i(cfg_valid_i),
   .cfg_addr_i(cfg_addr_i),
   .cfg_data_i(cfg_data_i),
   .fabricate_i(fabricate_i),
   .rescan_i(rescan_i),
   .cur_o(cur_A),
+  .cond_o(cond_A),
   .digest_o(digest_o[0 +: 32])
 );
 
 // C: weights
 logic [(CurBits << LB)-1:0] cur_C;
+logic [(64 << LB)-1:0] cond_C;
 logic [1:0] coef_C;
 assign coef_C = xt_pkg::sel_c(ctl_i.sel);
 xt_plane #(
@@ -45,17 +49,20 @@ xt_plane #(
   .col_amp_i(col_amp_i),
   .coef_i(coef_C),
   .pulse_ctr_i(pulse_ctr_q),
+  .read_ctr_i(read_ctr_i),
   .cfg_valid_i(cfg_valid_i),
   .cfg_addr_i(cfg_addr_i),
   .cfg_data_i(cfg_data_i),
   .fabricate_i(fabricate_i),
   .rescan_i(rescan_i),
   .cur_o(cur_C),
+  .cond_o(cond_C),
   .digest_o(digest_o[32 +: 32])
 );
 
 // R: reference of A
 logic [(CurBits << LB)-1:0] cur_R;
+logic [(64 << LB)-1:0] cond_R;
 logic [1:0] coef_R;
 assign coef_R = xt_pkg::sel_r(ctl_i.sel);
 xt_plane #(
@@ -71,18 +78,20 @@ xt_plane #(
   .col_amp_i(col_amp_i),
   .coef_i(coef_R),
   .pulse_ctr_i(pulse_ctr_q),
+  .read_ctr_i(read_ctr_i),
   .cfg_valid_i(cfg_valid_i),
   .cfg_addr_i(cfg_addr_i),
   .cfg_data_i(cfg_data_i),
   .fabricate_i(fabricate_i),
   .rescan_i(rescan_i),
   .cur_o(cur_R),
+  .cond_o(cond_R),
   .digest_o(digest_o[64 +: 32])
 );
 
 // Only where the front end looks, and a copy where one plane is read: the sum of all in every cycle would cost more
 // than the tile.
-always_comb begin : sum
+always @* begin : sum
   if (ctl_i.integ && !clk_i) begin
     case ({coef_A != 2'd0, coef_C != 2'd0, coef_R != 2'd0})
       3'b100:
@@ -117,14 +126,41 @@ always_comb begin : sum
       for (int l = 0; l < (ctl_i.dir ? N : M); l++)
         cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] = cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits]
             - SumBits'(cref) * SumBits'(ref_sum);
+    if (load_q != 32'd0)
+      for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+        cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits] = SumBits'(
+        divided(64'($signed(cur_o[{l[LB-1:0], {SB{1'b0}}} +: SumBits])) + $signed(taken[{l[LB-1:0], 6'd0} +: 64]), load_cond,
+        ((coef_A == 2'b01) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'($signed({1'b0, ctl_i.gamma})) : 64'sd1)
+           * $signed(cond_A[{l[LB-1:0], 6'd0} +: 64]) : 64'sd0)
+        + ((coef_C == 2'b01) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'sd256 : 64'sd1)
+           * $signed(cond_C[{l[LB-1:0], 6'd0} +: 64]) : 64'sd0)
+        + ((coef_R == 2'b01) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'($signed({1'b0, ctl_i.gamma})) : 64'sd1)
+           * $signed(cond_R[{l[LB-1:0], 6'd0} +: 64]) : 64'sd0))
+        - divided($signed(taken[{l[LB-1:0], 6'd0} +: 64]), load_cond,
+        64'($signed({1'b0, cref})) * ref_cond
+        + ((coef_R == 2'b11) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'($signed({1'b0, ctl_i.gamma})) : 64'sd1)
+           * $signed(cond_R[{l[LB-1:0], 6'd0} +: 64]) : 64'sd0)));
   end
 end
 
-// Only with mirrors that have errors: the reference devices, and the planes that count against.
-always_comb begin : back
-  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)
+// Only with loads, or with mirrors that have errors: the reference devices, and the planes that count against.
+/* verilator lint_off LATCH */  // as the outputs
+always @* begin : against
+  if (ctl_i.integ && !clk_i && (mirror_q | load_q) != 32'd0)
     for (int l = 0; l < (ctl_i.dir ? N : M); l++)
-      back_o[{l[LB-1:0], 6'd0} +: 64] = 64'($signed({1'b0, cref})) * (level + ref_sum)
+      taken[{l[LB-1:0], 6'd0} +: 64] = 64'($signed({1'b0, cref})) * (level + ref_sum)
         + ((coef_R == 2'b11) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'($signed({1'b0, ctl_i.gamma})) : 64'sd1)
            * (level - 64'($signed(cur_R[{l[LB-1:0], {CB{1'b0}}} +: CurBits]))) : 64'sd0);
+end
+/* verilator lint_on LATCH */
+
+// What the mirrors take off.
+always @* begin : back
+  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)
+    for (int l = 0; l < (ctl_i.dir ? N : M); l++)
+      if (load_q == 32'd0) back_o[{l[LB-1:0], 6'd0} +: 64] = taken[{l[LB-1:0], 6'd0} +: 64];
+      else back_o[{l[LB-1:0], 6'd0} +: 64] = divided($signed(taken[{l[LB-1:0], 6'd0} +: 64]), load_cond,
+        64'($signed({1'b0, cref})) * ref_cond
+        + ((coef_R == 2'b11) ? ((ctl_i.sel == xt_pkg::SEL_VISIBLE) ? 64'($signed({1'b0, ctl_i.gamma})) : 64'sd1)
+           * $signed(cond_R[{l[LB-1:0], 6'd0} +: 64]) : 64'sd0));
 end

@@ -131,20 +131,20 @@ def planes(t):
     """Included in xt_array: an instance of xt_plane per plane, and the sum of their currents."""
     out = HEAD + ["// Included in xt_array: its planes, and the sum of their currents."]
     for n, v in t["plane"].items():
-        out += ["", f"// {n}: {v[1]}", f"logic [(CurBits << LB)-1:0] cur_{n};",
+        out += ["", f"// {n}: {v[1]}", f"logic [(CurBits << LB)-1:0] cur_{n};", f"logic [(64 << LB)-1:0] cond_{n};",
                 f"logic [1:0] coef_{n};", f"assign coef_{n} = xt_pkg::sel_{n.lower()}(ctl_i.sel);",
                 f"xt_plane #(", f"  .Plane({v[0]}), .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)", f") u_plane_{n} (",
                 "  .clk_i(clk_i),", "  .ctl_i(ctl_i),", "  .row_act_i(row_act),", "  .row_pol_i(row_pol),", "  .col_act_i(col_act),",
                 "  .col_pol_i(col_pol),", "  .row_amp_i(row_amp_i),", "  .col_amp_i(col_amp_i),", f"  .coef_i(coef_{n}),", "  .pulse_ctr_i(pulse_ctr_q),",
-                "  .cfg_valid_i(cfg_valid_i),", "  .cfg_addr_i(cfg_addr_i),", "  .cfg_data_i(cfg_data_i),",
-                "  .fabricate_i(fabricate_i),", "  .rescan_i(rescan_i),", f"  .cur_o(cur_{n}),",
+                "  .read_ctr_i(read_ctr_i),", "  .cfg_valid_i(cfg_valid_i),", "  .cfg_addr_i(cfg_addr_i),", "  .cfg_data_i(cfg_data_i),",
+                "  .fabricate_i(fabricate_i),", "  .rescan_i(rescan_i),", f"  .cur_o(cur_{n}),", f"  .cond_o(cond_{n}),",
                 f"  .digest_o(digest_o[{32 * v[0]} +: 32])", ");"]
     names = list(t["plane"])
     coefs = ", ".join(f"coef_{n} != 2'd0" for n in names)
     at = "{l[LB-1:0], {CB{1'b0}}} +: CurBits"
     to = "{l[LB-1:0], {SB{1'b0}}} +: SumBits"
     out += ["", "// Only where the front end looks, and a copy where one plane is read: the sum of all in every cycle would cost more",
-            "// than the tile.", "always_comb begin : sum", "  if (ctl_i.integ && !clk_i) begin", f"    case ({{{coefs}}})"]
+            "// than the tile.", "always @* begin : sum", "  if (ctl_i.integ && !clk_i) begin", f"    case ({{{coefs}}})"]
     for k, n in enumerate(names):
         out += [f"      {len(names)}'b{1 << (len(names) - 1 - k):0{len(names)}b}:",
                 f"        if (SumBits == CurBits) cur_o = (SumBits << LB)'(cur_{n});",
@@ -161,19 +161,38 @@ def planes(t):
                     f"        cur_o[{to}] =\n            "
                     + add_up(lambda n, w=v[2]: f"SumBits'({w[n] if isinstance(w[n], int) else 'ctl_i.' + w[n]}) * ") + ";"]
     out += ["    if (spread_q != 32'd0)", f"      {loop}",
-            f"        cur_o[{to}] = cur_o[{to}]\n            - SumBits'(cref) * SumBits'(ref_sum);", "  end", "end", ""]
-    # what the mirrors take off
-    def against(n):
-        w = "64'sd1"
-        for sel, v in t["sel"].items():
-            if len(v) > 3 and n in v[2]:
-                of = f"64'sd{v[2][n]}" if isinstance(v[2][n], int) else f"64'($signed({{1'b0, ctl_i.{v[2][n]}}}))"
-                w = f"(ctl_i.sel == xt_pkg::SEL_{sel}) ? {of} : {w}"
-        return f"\n        + ((coef_{n} == 2'b11) ? ({w})\n           * (level - 64'($signed(cur_{n}[{at}]))) : 64'sd0)"
-    out += ["// Only with mirrors that have errors: the reference devices, and the planes that count against.",
-            "always_comb begin : back", "  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)", f"    {loop}",
-            "      back_o[{l[LB-1:0], 6'd0} +: 64] = 64'($signed({1'b0, cref})) * (level + ref_sum)"
-            + "".join(against(n) for n in names if any(v[1].get(n) == -1 for v in t["sel"].values())) + ";", "end", ""]
+            f"        cur_o[{to}] = cur_o[{to}]\n            - SumBits'(cref) * SumBits'(ref_sum);"]
+    # the planes that count with a sign, by their weights
+
+    def counting(sign, term):
+        def weight(n):
+            w = "64'sd1"
+            for sel, v in t["sel"].items():
+                if len(v) > 3 and n in v[2]:
+                    of = f"64'sd{v[2][n]}" if isinstance(v[2][n], int) else f"64'($signed({{1'b0, ctl_i.{v[2][n]}}}))"
+                    w = f"(ctl_i.sel == xt_pkg::SEL_{sel}) ? {of} : {w}"
+            return w
+        return [f"((coef_{n} == 2'b{sign & 3:02b}) ? ({weight(n)})\n           * {term(n)} : 64'sd0)"
+                for n in names if any(v[1].get(n) == sign for v in t["sel"].values())]
+    line = "{l[LB-1:0], 6'd0} +: 64"
+
+    def conductance(n):
+        return f"$signed(cond_{n}[{line}])"
+    reference = "64'($signed({1'b0, cref}))"
+    plus = "\n        + ".join(counting(1, conductance))
+    minus = "\n        + ".join([f"{reference} * ref_cond"] + counting(-1, conductance))
+    taken = f"$signed(taken[{line}])"
+    out += ["    if (load_q != 32'd0)", f"      {loop}",
+            f"        cur_o[{to}] = SumBits'(\n        divided(64'($signed(cur_o[{to}])) + {taken}, load_cond,\n        {plus})"
+            f"\n        - divided({taken}, load_cond,\n        {minus}));",
+            "  end", "end", ""]
+    out += ["// Only with loads, or with mirrors that have errors: the reference devices, and the planes that count against.",
+            "/* verilator lint_off LATCH */  // as the outputs", "always @* begin : against", "  if (ctl_i.integ && !clk_i && (mirror_q | load_q) != 32'd0)", f"    {loop}",
+            f"      taken[{line}] = {reference} * (level + ref_sum)\n        + "
+            + "\n        + ".join(counting(-1, lambda n: f"(level - 64'($signed(cur_{n}[{at}])))")) + ";", "end", "/* verilator lint_on LATCH */", "",
+            "// What the mirrors take off.", "always @* begin : back", "  if (ctl_i.integ && !clk_i && mirror_q != 32'd0)", f"    {loop}",
+            f"      if (load_q == 32'd0) back_o[{line}] = taken[{line}];",
+            f"      else back_o[{line}] = divided({taken}, load_cond,\n        {minus});", "end", ""]
     return "\n".join(out)
 
 

@@ -43,7 +43,7 @@ def clamp(v, lo, hi):
 
 FIELDS = ("dw shift c_dtod up_down c_ud w_max w_min c_wmax c_wmin gamma_up gamma_down c_c2c stuck round law "
           "exp_amp_up exp_amp_down exp_slope_up exp_slope_down exp_offset_up exp_offset_down "
-          "mtj_up mtj_down mtj_half c_vc").split()
+          "mtj_up mtj_down mtj_half c_vc mtj_read").split()
 HALF, GATED, PASSIVE = range(3)  # cells
 LINEAR, EXP, MTJ = range(3)  # laws
 
@@ -135,7 +135,10 @@ class Array:
     def flip(self, c, up, half, amplitude, shape, duration):
         """Probability of a flip, Q32."""
         own = (shape >> 1) - c["mtj_half"] if half else shape
-        q = clamp(c["mtj_up" if up else "mtj_down"] - 128 * amplitude + own, -8192, 2047)
+        return self.flip_at(c["mtj_up" if up else "mtj_down"] - 128 * amplitude + own, duration)
+
+    def flip_at(self, octaves, duration):
+        q = clamp(octaves, -8192, 2047)
         octave, f = divmod(q, 256)
         f *= 4
         t = duration * (2**20 + f * (677 + ((347 * f) >> 10)))
@@ -172,6 +175,22 @@ class Array:
         dw = (v + r) >> shift
         self.w[idx] = clamp(w + dw if up else w - dw, self.wmin[idx], self.wmax[idx])
 
+    def disturb(self, sel, direction, times, polarity):
+        """A read drove line i for times[i] cycles."""
+        for s in ((0, 2), (1,), (2,), (0,), (0, 1, 2))[sel & 15]:
+            c = self.cfg[s]
+            if c["law"] != MTJ or c["mtj_read"] == -8192 or c["dw"] == 0:
+                continue
+            for line, t in times.items():
+                up = polarity[line] != direction
+                for other in range(self.n if direction else self.m):
+                    i, j = (other, line) if direction else (line, other)
+                    idx = s * self.k + i * self.m + j
+                    flips = self.word(T["DOM_DISTURB"], self.read_ctr, idx) < self.flip_at(
+                        c["mtj_read"] + (self.shape_up[idx] >> 1), t)
+                    w = self.w[idx] + (2**30 if up else -2**30) * flips
+                    self.w[idx] = clamp(w, self.wmin[idx], self.wmax[idx])
+
     def digest(self, sel):
         return sum(w * (2 * k + 1) * T["DIGEST_MUL"]
                    for k, w in enumerate(self.w[sel * self.k:(sel + 1) * self.k])) & U32
@@ -197,6 +216,27 @@ class Array:
             g = cref * (self.fs + self.reference(direction, d)) + against * (self.fs + r)
             total += g if pol else -g
         return total
+
+    def loaded(self, sel, direction, drive, line):
+        """Current and what the mirror takes off, of a line that ends in a load resistor."""
+        cur, back = self.current(sel, direction, drive, line), self.back(sel, direction, drive, line)
+        if not self.front["load"]:
+            return cur, back
+        gamma = sel >> 4
+        cref = (0, 1, 1, 1, 256)[sel & 15]
+        counts = ({0: 1, 2: -1}, {1: 1}, {2: 1}, {0: 1}, {0: gamma, 1: 256, 2: -gamma})[sel & 15]
+        connected = range(self.m if direction else self.n) if self.front["load_all"] else drive
+        gp = gm = 0
+        for d in connected:
+            i, j = (line, d) if direction else (d, line)
+            gm += cref * (self.fs + self.reference(direction, d))
+            for s, coef in counts.items():
+                g = abs(coef) * (self.fs + self.w[s * self.k + i * self.m + j])
+                gp, gm = (gp + g, gm) if coef > 0 else (gp, gm + g)
+        gl = (self.front["load"] * self.fs * (256 if sel & 15 == 4 else 1)) >> 4
+        kp, km = 2**20 * gl // (gl + gp), 2**20 * gl // (gl + gm)
+        taken = (back * km) >> 20
+        return (((cur + back) * kp) >> 20) - taken, taken
 
     def mismatch(self, direction, line):
         return clamp(self.error(1, line + 65536 * direction) * self.front["mirror"], -65536, 65536)
@@ -252,6 +292,7 @@ def random_cfg(rnd, fs, corner):
 
     for side in ("up", "down"):  # chances of about a half, or anything
         exp[f"mtj_{side}"] = rnd.choice((-300, rnd.randint(-2500, 500), rnd.randint(-8192, 2047)))
+    exp["mtj_read"] = rnd.choice((-8192, -1500, rnd.randint(-2500, 500), rnd.randint(-8192, 2047)))
     exp.update(mtj_half=rnd.choice((0, 300, 7000, rnd.randint(0, 16383))), c_vc=rnd.choice((0, 0, 300, rnd.randint(0, 65535))))
 
     def pick(lo, hi):
@@ -284,7 +325,8 @@ def random_front(rnd, chapter):
     return dict(seed=rnd.getrandbits(32), read_noise=rnd.choice((0, rnd.randint(0, 2000), rnd.randint(0, 2**24))),
                 int_max=rnd.choice((0, rnd.randint(1, 2**12), rnd.randint(1, 2**20), U32)) if chapter else 0,
                 ref_spread=pick(65535), mirror=pick(65535), adc_offs=pick(65535), adc_gain=pick(65535),
-                adc_weight=pick(65535), cmp_noise=pick(65535))
+                adc_weight=pick(65535), cmp_noise=pick(65535),
+                load=rnd.choice((0, 1, rnd.randint(1, 500), rnd.randint(1, 2**24))) if chapter else 0, load_all=rnd.randint(0, 1))
 
 
 def random_drive(rnd, lines, density, polarity=None):
@@ -317,6 +359,7 @@ def main(argv):
         hold = f"{sel:x} {direction:x} {rng:x}"
         out.append(f"Z {hold}")
         drive = random_drive(rnd, driven, rnd.random())
+        times, polarity = {}, {}
         for s in range(rnd.randint(1, 9)):
             if serial or rnd.random() < 0.2:
                 drive = random_drive(rnd, driven, rnd.random())
@@ -328,14 +371,19 @@ def main(argv):
 
             def charge(held, current):
                 return (held + (current << MAG_BITS)) >> 1 if serial else held + current
-            acc = [charge(v, a.current(sel, direction, drive, x)) for x, v in enumerate(acc)]
+            for i, p in drive.items():
+                times[i] = times.get(i, 0) + 1
+                polarity[i] = p
+            into = [a.loaded(sel, direction, drive, x) for x in range(sensed)]
+            acc = [charge(v, cur) for v, (cur, _) in zip(acc, into)]
             if a.front["mirror"]:
-                ref = [charge(v, a.back(sel, direction, drive, x)) for x, v in enumerate(ref)]
+                ref = [charge(v, taken) for v, (_, taken) in zip(ref, into)]
             if most:
                 over = [o or abs(v) > most for o, v in zip(over, acc)]
                 acc = [clamp(v, -most, most) for v in acc]
         out.append(f"H {hold}")
         acc = [v - ((a.mismatch(direction, x) * ref[x]) >> 20) + a.noise(sel, direction, x) for x, v in enumerate(acc)]
+        a.disturb(sel, direction, times, polarity)
         a.read_ctr = (a.read_ctr + 1) & U32
         adcmax = 2**(adc_bits - 1) - 1
         for slot in range(share):
@@ -395,6 +443,7 @@ def main(argv):
                 digests()
             else:
                 read()
+                digests()
         for _ in range(5):  # states loaded from outside
             i = rnd.randrange(3 * a.k)
             a.w[i] = rnd.randint(-fs, fs - 1)

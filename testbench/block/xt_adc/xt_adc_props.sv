@@ -73,7 +73,7 @@ module xt_adc_props #(
       if (latch_i) most_q <= sensed(dir_i, share_i);
       if (sar_i) limited_q <= sensed(dir_i, share_i);
       moved_q <= calibrate_i | cal_set_i;
-      looked_q <= (sar_i | latch_i) & ~(calibrate_i | cal_set_i);
+      looked_q <= (sar_i | (latch_i & looked_q)) & ~(calibrate_i | cal_set_i);
       if (sar_i && !looked_q) cal_was_q <= cal_q;
       sar_q <= sar_i;
       next_sar_q <= next_sar_i;

@@ -9,7 +9,7 @@ package room_pkg;
     16'd3, 16'd5, 16'd8, 16'd32, 16'd1, 16'd7, 16'd9, 16'd24, 16'd64, 16'd2, 16'd7, 16'd9, 16'd16, 16'd32, 16'd0,
     16'd33, 16'd17, 16'd16, 16'd32, 16'd1, 16'd33, 16'd17, 16'd24, 16'd32, 16'd2};
   localparam int IN = 512;
-  localparam int OUT = 2304;
+  localparam int OUT = 8192;
 endpackage
 
 module dut #(parameter int Size = 0) (
@@ -30,19 +30,20 @@ module dut #(parameter int Size = 0) (
   localparam int MW = (M + 31) / 32;
   assign shape_o = {32'(Plane), 32'(CurBits), 32'(StateBits), 32'(M), 32'(N)};
 
-  logic dir, clear, integ, pulse, act, cfg_valid, fabricate, rescan;
+  logic dir, clear, integ, hold, pulse, act, cfg_valid, fabricate, rescan;
   logic [2:0] sel;
   logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp;
   logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp;
   logic [7:0] cfg_addr;
   logic [15:0] duration;
   logic [1:0] coef, cell_mode;
-  logic [31:0] pulse_ctr, cfg_data, digest;
+  logic [31:0] pulse_ctr, read_ctr, cfg_data, digest;
   logic [N-1:0] row_act, row_pol;
   logic [M-1:0] col_act, col_pol;
   logic [(CurBits << LB)-1:0] cur;
   xt_array_ctl_t ctl;
-  assign {col_amp, row_amp, col_pol, col_act, row_pol, row_act, rescan, fabricate, cfg_data, cfg_addr, cfg_valid,
+  logic [(64 << LB)-1:0] cond;
+  assign {read_ctr, hold, col_amp, row_amp, col_pol, col_act, row_pol, row_act, rescan, fabricate, cfg_data, cfg_addr, cfg_valid,
     pulse_ctr, coef, duration, act, pulse, integ, clear, dir, cell_mode, sel} = pins_i;
   always_comb begin
     ctl = '0;
@@ -51,20 +52,21 @@ module dut #(parameter int Size = 0) (
     ctl.dir = dir;
     ctl.clear = clear;
     ctl.integ = integ;
+    ctl.hold = hold;
     ctl.pulse = pulse;
     ctl.act = act;
     ctl.duration = duration;
   end
-  assign pins_o = {cur, digest};
+  assign pins_o = {cond, cur, digest};
 
   xt_plane #(.Plane(Plane), .N(N), .M(M), .StateBits(StateBits), .CurBits(CurBits)) u_plane (
     .clk_i(clk_i), .ctl_i(ctl),
     .row_act_i((32*NW)'(row_act)), .row_pol_i((32*NW)'(row_pol)),
     .col_act_i((32*MW)'(col_act)), .col_pol_i((32*MW)'(col_pol)),
     .row_amp_i(row_amp), .col_amp_i(col_amp),
-    .coef_i(coef), .pulse_ctr_i(pulse_ctr),
+    .coef_i(coef), .pulse_ctr_i(pulse_ctr), .read_ctr_i(read_ctr),
     .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr), .cfg_data_i(cfg_data), .fabricate_i(fabricate), .rescan_i(rescan),
-    .cur_o(cur), .digest_o(digest)
+    .cur_o(cur), .cond_o(cond), .digest_o(digest)
   );
 endmodule
 `default_nettype wire

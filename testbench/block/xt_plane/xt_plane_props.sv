@@ -10,7 +10,7 @@ module xt_plane_props #(
 ) (
   input wire logic clk_i,
   input wire logic renew_i,  // fabrication, rescan
-  input wire logic pulse_i,  // a pulse acts on this plane
+  input wire logic pulse_i,  // a pulse acts on this plane, or a read that disturbs its devices
   input wire logic [31:0] digest_o
 );
   /* verilator lint_off BLKSEQ */  // one process, in order
@@ -45,6 +45,6 @@ module xt_plane_props #(
   /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_plane xt_plane_props #(.K(K), .AW(AW), .SW(SW)) u_props (
-  .renew_i(fabricate_i || rescan_i), .pulse_i(ctl_i.pulse && ctl_i.act && 32'(ctl_i.sel) == 32'(Plane)), .*
+  .renew_i(fabricate_i || rescan_i), .pulse_i((ctl_i.pulse && ctl_i.act && 32'(ctl_i.sel) == 32'(Plane)) || (ctl_i.hold && disturbs)), .*
 );
 `default_nettype wire
