@@ -17,9 +17,8 @@ struct xt_afe {
   uint32_t load;    /* conductance of the load resistors, 1/16 of a mean device's; 0: virtual ground */
   bool load_all;    /* lines of the driven side that are not driven are connected, too */
   uint32_t *every;  /* bit vector: all lines */
-  bool parts_known; /* the next two are this read's, whatever is driven */
-  int64_t *
-      part[2]; /* what a load resistor leaves of the current into its line, in 2^-20: of both sides of the difference */
+  bool parts_known; /* `part` is this read's, whatever is driven */
+  int64_t *part[2]; /* of either side of the difference: what a load resistor leaves of its line's current, in 2^-20 */
   /* fabricated; all 0 in an ideal front end */
   int32_t *spread[2]; /* m of the reference devices: [0] of the rows [n], [1] of the columns [m] */
   int32_t *mirror[2]; /* e of the sensed lines, in 2^-20: [0] columns [m], [1] rows [n] */

@@ -18,9 +18,9 @@ struct tr_plan {
   struct tr_device device[XT_NUM_PLANES];
   double w_scale; /* weight of a full-scale state */
   int w_scale_log2;
-  int range_fwd, range_bwd,
-      range_xfer;      /* log2 of the ADC step, in what lines at virtual ground bring: RANGE_* registers, ... */
-  int load_octaves[2]; /* ... less what a load resistor leaves away of columns, of rows */
+  /* RANGE_* registers of lines at virtual ground: log2 of the ADC step, in what they bring */
+  int range_fwd, range_bwd, range_xfer;
+  int load_octaves[2]; /* what load resistors take off: of columns, of rows */
   int32_t outputs;     /* columns, of which 2^gang are one output: their answers' mean, all the same d */
   int gang;
   int range_prog; /* RANGE_READ while the initial weights are programmed */
