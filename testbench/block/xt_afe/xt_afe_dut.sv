@@ -63,7 +63,8 @@ module dut #(parameter int Size = 0) (
   xt_afe #(
     .N(N), .M(M), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .CurBits(CurBits)
   ) u_afe (
-    .clk_i(clk_i), .ctl_i(ctl), .cur_i(cur), .back_i(back), .sar_code_i(codes), .read_ctr_o(read_ctr), .cmp_o(cmp), .over_o(over),
+    .clk_i(clk_i), .ctl_i(ctl), .cur_i(cur), .back_i(back), .sar_code_i(codes),
+    .read_ctr_o(read_ctr), .cmp_o(cmp), .over_o(over),
     .cfg_valid_i(cfg_valid), .cfg_addr_i(cfg_addr), .cfg_data_i(cfg_data), .fabricate_i(fabricate)
   );
 endmodule

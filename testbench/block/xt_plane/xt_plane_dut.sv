@@ -43,7 +43,8 @@ module dut #(parameter int Size = 0) (
   logic [(CurBits << LB)-1:0] cur;
   xt_array_ctl_t ctl;
   logic [(64 << LB)-1:0] cond;
-  assign {read_ctr, hold, col_amp, row_amp, col_pol, col_act, row_pol, row_act, rescan, fabricate, cfg_data, cfg_addr, cfg_valid,
+  assign {read_ctr, hold, col_amp, row_amp,
+    col_pol, col_act, row_pol, row_act, rescan, fabricate, cfg_data, cfg_addr, cfg_valid,
     pulse_ctr, coef, duration, act, pulse, integ, clear, dir, cell_mode, sel} = pins_i;
   always_comb begin
     ctl = '0;

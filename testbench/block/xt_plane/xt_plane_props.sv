@@ -45,6 +45,7 @@ module xt_plane_props #(
   /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_plane xt_plane_props #(.K(K), .AW(AW), .SW(SW)) u_props (
-  .renew_i(fabricate_i || rescan_i), .pulse_i((ctl_i.pulse && ctl_i.act && 32'(ctl_i.sel) == 32'(Plane)) || (ctl_i.hold && disturbs)), .*
+  .renew_i(fabricate_i || rescan_i),
+  .pulse_i((ctl_i.pulse && ctl_i.act && 32'(ctl_i.sel) == 32'(Plane)) || (ctl_i.hold && disturbs)), .*
 );
 `default_nettype wire
