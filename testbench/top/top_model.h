@@ -35,6 +35,7 @@ class TopModel {
     bus_event = Kind();
     causes = {0};
     fresh.clear();
+    late.clear();
     open = 0;
     answers = 0;
     taking = -1;
@@ -140,7 +141,10 @@ class TopModel {
       k->hit = k->pending & data;
       k->dirty |= k->pending & data;
       k->event.must &= ~data;
-      if (k == &bus_event && open > 0) k->hit = 1;
+      if (k == &bus_event && open > 0) {
+        k->hit = 1;
+        fresh.insert(late.begin(), late.end());
+      }
     }
   }
   void write_ends(uint32_t word, uint32_t data) {
@@ -183,7 +187,10 @@ class TopModel {
   void may_be_refused(const std::set<uint32_t> &why) {
     if (open++ == 0) clean = !bus_event.event.may;
     bus_event.hit |= bus_event.clearing;
-    if (bus_event.event.must) return;  // the first one is kept
+    if (bus_event.event.must) {  // the first one is kept, unless a clear comes before this one is refused
+      late.insert(why.begin(), why.end());
+      return;
+    }
     fresh.insert(why.begin(), why.end());
     bus_event.event.may = 1;
   }
@@ -194,6 +201,7 @@ class TopModel {
     if (--open > 0) return;
     causes.insert(fresh.begin(), fresh.end());
     fresh.clear();
+    late.clear();
   }
   // What BUS_STATUS may be.
   std::set<uint32_t> bus_status() const {
@@ -305,9 +313,10 @@ class TopModel {
   Kind kind[KINDS], bus_event;
   Plain bus_ctrl, bus_enable;
   Bits irq{0, 0}, irq_next{0, 0};
-  std::set<uint32_t> causes{0}, fresh;  // of BUS_STATUS: so far; of accesses under way
-  int open = 0;                         // accesses under way that may be refused
-  bool clean = true;                    // no refusal was possible before they began
+  std::set<uint32_t> causes{0}, fresh,
+      late;           // of BUS_STATUS: so far; of accesses under way; of those that a clear alone would let in
+  int open = 0;       // accesses under way that may be refused
+  bool clean = true;  // no refusal was possible before they began
   uint32_t resetting = 0;
   uint64_t now = 0;
   int taking = -1;  // whose answer is on its way out
