@@ -38,7 +38,10 @@ BATCHES = (1, 8, 32)
 COMPARED = [("shd", []),
             ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"]),
             ("sgd, soft bounds", SGD)]
-NETWORK, SMALL = "784-256-128-10", "784-128-10"  # of bench.yaml, of mnist.yaml
+NETWORK = "784-256-128-10"  # of bench.yaml
+# engines beside each other: network, its algorithm, configuration, keys that differ from it, which engines (None: all)
+BESIDE = {"784-128-10": ("SHD", "mnist.yaml", [], None),
+          "784-100-10": ("MTJ, four devices a weight", "mtj/mnist.yaml", ["network.hidden=[100]"], ("ref", "lockstep"))}
 SMALL_SAMPLES = 2000
 LEARNS = 0.02  # a batch still learns if its accuracy is at most so much below that of batch 1
 OTHERS, SHARE = 0.1, 0.95  # busy: other processes use more cores than that, or the program gets less than that of its core
@@ -171,15 +174,16 @@ def rows_of(a, built):
         if a.python:
             for batch in a.batches or BATCHES:
                 rows[group, f"aihwkit, batch {batch}"] = lambda seed, s=sets, b=batch: peer(a.python, s, a.data, seed, a.samples, b)
-    for engine in built:
-        rows[SMALL, engine] = lambda seed, e=engine: ours("mnist.yaml", [], e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
+    for network, (_, config, sets, engines) in BESIDE.items():
+        for engine in [e for e in built if not engines or e in engines]:
+            rows[network, engine] = lambda seed, c=config, s=sets, e=engine: ours(c, s, e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
     return rows
 
 
 def same_bits(results):
     """rtl has the pulses of ref, or it did something else; its accuracy is then that of ref."""
     for group, who in results:
-        if who == "rtl" and (group, "ref") in results and group != SMALL:
+        if who == "rtl" and (group, "ref") in results and group not in BESIDE:
             for r, (rtl, ref) in enumerate(zip(results[group, "rtl"], results[group, "ref"])):
                 if rtl["pulses"] != ref["pulses"]:
                     raise Failed(f"{group}, round {r + 1}: rtl gave {rtl['pulses']} pulses per sample, ref {ref['pulses']}")
@@ -211,7 +215,7 @@ def table(results, samples):
     out = []
     mark = lambda measured: " BUSY" if any(m["busy"] for m in measured) else ""
     groups = list(dict.fromkeys(group for group, _ in results))
-    for group in [g for g in groups if g != SMALL]:
+    for group in [g for g in groups if g not in BESIDE]:
         measured = {who: m for (g, who), m in results.items() if g == group}
         out += ["", f"{group}, {NETWORK}, the first {samples} samples",
                 f"{'':20}{'samples per CPU second':>32}{'pulses per sample':>30}{'test accuracy %':>26}{'ref is':>10}"]
@@ -221,11 +225,11 @@ def table(results, samples):
                     "{:.2f} ({:.2f}, {:.2f})".format(*(100 * v for v in spread(m, "accuracy")))]
             out.append(f"{who:20}{text[0]:>32}{text[1]:>30}{text[2]:>26}{base / spread(m, 'rate')[0]:>9.1f}x{mark(m)}")
         out += best_batch(measured, base)
-    small = {who: m for (g, who), m in results.items() if g == SMALL}
-    if small:
-        out += ["", f"engines, {SMALL}, SHD, the first {min(samples, SMALL_SAMPLES)} samples: samples per CPU second"]
-        base = spread(small["ref"], "rate")[0]
-        for who, m in small.items():
+    for network in [g for g in groups if g in BESIDE]:
+        engines = {who: m for (g, who), m in results.items() if g == network}
+        out += ["", f"engines, {network}, {BESIDE[network][0]}, the first {min(samples, SMALL_SAMPLES)} samples: samples per CPU second"]
+        base = spread(engines["ref"], "rate")[0]
+        for who, m in engines.items():
             rate = "{:.0f} ({:.0f}, {:.0f})".format(*spread(m, "rate"))
             out.append(f"{who:20}{rate:>32}   {spread(m, 'rate')[0] / base:.3f} of ref{mark(m)}")
     return out
@@ -248,8 +252,8 @@ def figures(results, samples):
     """(name, samples, median, smallest, largest) of everything that a history keeps."""
     for (group, who), m in results.items():
         for key, unit, scale, places in (("rate", "samples/s", 1, 1), ("pulses", "pulses/sample", 1, 1), ("accuracy", "accuracy %", 100, 2)):
-            if key == "rate" or group != SMALL:
-                yield (f"{group}, {who}: {unit}", min(samples, SMALL_SAMPLES) if group == SMALL else samples,
+            if key == "rate" or group not in BESIDE:
+                yield (f"{group}, {who}: {unit}", min(samples, SMALL_SAMPLES) if group in BESIDE else samples,
                        *(round(scale * v, places) for v in spread(m, key)))
 
 
@@ -355,8 +359,9 @@ def look_around(allowed):
 def build_tiles(a, engines):
     for engine in [e for e in engines if e not in ("ref", "systemc-lt")]:
         with tempfile.TemporaryDirectory() as folder:
-            for config in ["mnist.yaml"] + ["bench.yaml"] * (engine == "rtl"):
-                train(config, [], engine, a.data, 1, 1, 1, f"{folder}/{config}")
+            wanted = [(c, s) for _, c, s, engines in BESIDE.values() if not engines or engine in engines]
+            for k, (config, sets) in enumerate(wanted + [("bench.yaml", [])] * (engine == "rtl")):
+                train(config, sets, engine, a.data, 1, 1, 1, f"{folder}/{k}")
 
 
 def main():

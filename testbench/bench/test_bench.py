@@ -127,7 +127,7 @@ def tables():
                (group, "aihwkit, batch 1"): [measured(r, 2, 0.90) for r in (100, 110, 120)],
                (group, "aihwkit, batch 8"): [measured(r, 2, 0.89) for r in (200, 220, 240)],
                (group, "aihwkit, batch 32"): [measured(r, 2, 0.5) for r in (400, 400, 400)],
-               (bench.SMALL, "ref"): [measured(100)], (bench.SMALL, "lockstep"): [measured(10, share=0.1)]}
+               ("784-128-10", "ref"): [measured(100)], ("784-128-10", "lockstep"): [measured(10, share=0.1)]}
     lines = bench.table(results, 500)
     row = next(l for l in lines if l.startswith("aihwkit, batch 8"))
     check(row.split()[3:] == "220 (200, 240) 2 (2, 2) 89.00 (89.00, 89.00) 5.0x".split(), row)
