@@ -186,7 +186,7 @@ static double learning_step_of(const struct tr_plan *p, int plane, struct tr_err
 }
 
 /* ---- registers ---- */
-static int is_mtj(const struct tr_plan *p) {
+int tr_plan_is_mtj(const struct tr_plan *p) {
   return p->algorithm->op == XT_OP_MTJ_UPDATE;
 }
 
@@ -266,7 +266,7 @@ int tr_plan_rates(const struct tr_config *c, const struct tr_plan *p, uint64_t e
   const char *key = p->algorithm->rate_key;
   double lr = p->rate;
   for (uint64_t k = 0; k < epoch; k++) lr *= c->lr_decay;
-  if (is_mtj(p)) return tr_mtj_rate(p, lr, r, e);
+  if (tr_plan_is_mtj(p)) return tr_mtj_rate(p, lr, r, e);
   const int cmax = cmax_of(&p->shape), mb = p->shape.code_bits - 1;
   const double step = learning_step_of(p, p->algorithm->update, e);
   int64_t man = 0, exp = 0, xman = 0, xexp = 0;
@@ -384,7 +384,7 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
     if (tr_device_make(&c->device[k], k, p->shape.state_bits, p->w_scale, &p->device[k], e)) return -1;
     p->array.dev[k] = p->device[k].cfg;
   }
-  if (is_mtj(p) && tr_mtj_devices(c, p, e)) return -1;
+  if (tr_plan_is_mtj(p) && tr_mtj_devices(c, p, e)) return -1;
   tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_DEVICE, (uint64_t)p->layer);
   p->array.seed = (uint32_t)tr_rng_next(&rng);
   const double noise = c->out_noise / p->w_scale * cmax_of(&p->shape) * ldexp(1, p->shape.state_bits - 1);
@@ -399,7 +399,7 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
 
 static int set_init(const struct tr_config *c, int32_t inputs, int32_t outputs, struct tr_plan *p, struct tr_err *e) {
   const int plane = p->algorithm->weights;
-  if (is_mtj(p)) return 0; /* as they were made */
+  if (tr_plan_is_mtj(p)) return 0; /* as they were made */
   const double top = c->device[plane].w_max, bottom = -c->device[plane].w_min, bound = top < bottom ? top : bottom;
   const int chosen = c->init.v[p->layer] == TR_AUTO;
   p->init = (chosen ? 1 : c->init.v[p->layer]) * sqrt(6.0 / (inputs + outputs)); /* Glorot & Bengio 2010 */
@@ -420,7 +420,7 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
   if (!p->algorithm) return -1;
   while (1 << p->gang < tr_gang_of(c, layer)) p->gang++;
   p->outputs = outputs;
-  if (tr_mtj_check(c, layer, is_mtj(p), e)) return -1;
+  if (tr_mtj_check(c, layer, tr_plan_is_mtj(p), e)) return -1;
   if (shape_of(c, p, inputs, e)) return -1;
   const int ws = (int)c->w_scale_log2.v[layer];
   p->w_scale_log2 = ws;

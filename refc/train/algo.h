@@ -58,6 +58,9 @@ struct tr_algorithm {
 extern const struct tr_algorithm tr_algorithms[]; /* ends with name = NULL */
 const struct tr_algorithm *tr_algorithm_find(const char *name, struct tr_err *e);
 
+/* Whether the layer is of binary devices. */
+int tr_plan_is_mtj(const struct tr_plan *p);
+
 /* XT_OP_* of the updates of a layer. */
 uint8_t tr_plan_op(const struct tr_plan *p);
 

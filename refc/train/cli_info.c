@@ -118,7 +118,7 @@ static int print_layer(const struct tr_config *c, int k, const struct tr_layer *
   printf("  %s converters, %d cycles a conversion; front end: ", dim.ramp ? "ramp" : "SAR", dim.conv);
   tr_front_print(c, stdout);
   if (p->array.int_max) printf(" (2^%.1f accumulator units)", log2(p->array.int_max));
-  if (p->algorithm->op == XT_OP_MTJ_UPDATE) return print_mtj(&dim, enc, cell, pulse, &l->rates, p);
+  if (tr_plan_is_mtj(p)) return print_mtj(&dim, enc, cell, pulse, &l->rates, p);
   printf("\n  initial weights +-%.4g; step", p->init);
   for (int plane = 0; plane < XT_NUM_PLANES; plane++)
     printf("%s of %s %.4g", plane ? "," : "", tr_plane_name(plane), p->device[plane].step * p->w_scale);

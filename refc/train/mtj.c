@@ -237,13 +237,12 @@ int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct t
 }
 
 uint32_t tr_mtj_phases(const struct tr_plan *p, int negative) {
-  const int quadrants =
-      tr_regs_get(&p->regs, XT_CSR_CELL_MODE) == XT_CELL_PASSIVE || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
+  const int quadrants = is_passive(p) || tr_regs_get(&p->regs, XT_CSR_MTJ_SHARED) != 0;
   return (quadrants ? 2U : 1U) << (negative != 0);
 }
 
 double tr_mtj_half(const struct tr_plan *p) {
-  if (p->algorithm->op != XT_OP_MTJ_UPDATE || !is_passive(p)) return 0;
+  if (!tr_plan_is_mtj(p) || !is_passive(p)) return 0;
   if (p->mtj.batch) /* the pulses of every row half-select the others; beyond full scale there is no more */
     return p->shape.n * p->mtj.half_ratio * p->mtj.full_scale / fmin(p->rate, p->mtj.full_scale);
   return p->mtj.half_ratio * p->mtj.full_scale / p->rate;

@@ -242,7 +242,7 @@ static int print_budget(const struct report *r, const struct tr_costs *k, struct
   for (uint64_t l = 0; l < layers; l++) {
     const struct tr_plan *of = &r->net.layer[l].plan;
     const uint64_t lines = (uint64_t)of->shape.n;
-    encoded += of->algorithm->op == XT_OP_MTJ_UPDATE ? samples : 0;
+    encoded += tr_plan_is_mtj(of) ? samples : 0;
     if (of->mtj.batch) sums += samples * (lines + 1) + samples / (uint64_t)of->mtj.batch * 2 * lines;
   }
   const uint64_t trains = samples * layers + transfers - encoded;

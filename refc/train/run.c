@@ -430,7 +430,7 @@ static int transfer(struct tr_net *net, struct tr_config *c, const struct tr_set
   struct tr_net to;
   memset(&to, 0, sizeof to);
   for (int k = 0; k < net->layers; k++)
-    if (net->layer[k].plan.algorithm->op != XT_OP_MTJ_UPDATE)
+    if (!tr_plan_is_mtj(&net->layer[k].plan))
       return tr_fail(e, TR_EXIT_CONFIG,
                      "--onto: layer %d is of algorithm %s; states are copied of binary devices (mtj)", k,
                      net->layer[k].plan.algorithm->name);

@@ -7,10 +7,6 @@
 
 #include "xt_bits.h"
 
-static int is_binary(const struct tr_layer *l) {
-  return l->plan.algorithm->op == XT_OP_MTJ_UPDATE;
-}
-
 /* What a device sees of a pulse: an amplitude code is half an octave of the rate of its direction. Codes do not turn a
  * voltage round. */
 static double volts(const struct tr_config *c, const struct tr_plan *p, int half, int up, int amplitude) {
@@ -34,7 +30,8 @@ static double energy(const struct tr_config *c, const struct tr_plan *p, const s
 }
 
 int tr_switching_of(const struct tr_config *c, const struct tr_layer *l, struct tr_switching *o) {
-  const struct xt_device_counts *k = is_binary(l) ? tr_tile_device_counts(&l->tile, l->plan.algorithm->update) : NULL;
+  const struct xt_device_counts *k =
+      tr_plan_is_mtj(&l->plan) ? tr_tile_device_counts(&l->tile, l->plan.algorithm->update) : NULL;
   memset(o, 0, sizeof *o);
   if (!k) return -1;
   o->devices = (uint64_t)l->plan.shape.n * (uint64_t)l->plan.shape.m;
@@ -78,7 +75,7 @@ static struct whole whole_of(const struct tr_config *c, const struct tr_net *net
   struct whole w = {0, 0, {0}};
   for (int k = 0; k < net->layers; k++) {
     struct tr_switching o;
-    w.layers += is_binary(&net->layer[k]);
+    w.layers += tr_plan_is_mtj(&net->layer[k].plan);
     if (tr_switching_of(c, &net->layer[k], &o)) continue;
     w.counted++;
     add(&w.sum, &o);

@@ -346,7 +346,7 @@ static inline struct xt_dev_cfg random_dev(int32_t sw) {
       d.mtj_down = (int32_t)rng_in(-1500, 1000);
       d.mtj_half = (int32_t)rng_in(0, 4000);
       d.c_vc = rng_one_in(2) ? 0 : (int32_t)rng_in(0, 800);
-      d.mtj_read = rng_one_in(2) ? -8192 : (int32_t)rng_in(-3500, -300);
+      d.mtj_read = rng_one_in(2) ? XT_MTJ_READ_NONE : (int32_t)rng_in(-3500, -300);
     }
   }
   return d;
@@ -523,6 +523,22 @@ static inline size_t random_packet(struct bench *b, int errors) {
   free(d);
   free(t16);
   return (size_t)(w - b->in);
+}
+
+/* Binary devices of a row of vectors.h. */
+static inline struct xt_dev_cfg vector_device(const int32_t cfg[10]) {
+  return (struct xt_dev_cfg){.law = XT_LAW_MTJ,
+                             .dw = cfg[0],
+                             .w_max = cfg[1],
+                             .w_min = cfg[2],
+                             .c_wmax = cfg[3],
+                             .c_wmin = cfg[4],
+                             .stuck = cfg[5],
+                             .mtj_up = cfg[6],
+                             .mtj_down = cfg[7],
+                             .mtj_half = cfg[8],
+                             .c_vc = cfg[9],
+                             .mtj_read = XT_MTJ_READ_NONE};
 }
 
 #endif

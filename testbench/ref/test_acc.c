@@ -32,8 +32,13 @@ static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits, int32_t
 }
 
 static struct xt_dev_cfg device(int32_t up, int32_t down) {
-  return (struct xt_dev_cfg){
-      .dw = 1, .law = XT_LAW_MTJ, .w_max = 20000, .w_min = 20000, .mtj_up = up, .mtj_down = down, .mtj_read = -8192};
+  return (struct xt_dev_cfg){.dw = 1,
+                             .law = XT_LAW_MTJ,
+                             .w_max = 20000,
+                             .w_min = 20000,
+                             .mtj_up = up,
+                             .mtj_down = down,
+                             .mtj_read = XT_MTJ_READ_NONE};
 }
 
 /* A tile whose plane C is pulsed, in this form; false if the processor does not run it. */
@@ -65,18 +70,7 @@ static void sums_are(struct bench *b, struct xt_snapshot *s, const int32_t *want
 START_TEST(vectors) {
   const struct acc_vector *v = &acc_vectors[_i / FORMS];
   const struct xt_shape shape = shape_of(ACC_N, ACC_M, v->code_bits, v->acc_bits, v->acc_gang);
-  const struct xt_dev_cfg d = {.law = XT_LAW_MTJ,
-                               .dw = v->cfg[0],
-                               .w_max = v->cfg[1],
-                               .w_min = v->cfg[2],
-                               .c_wmax = v->cfg[3],
-                               .c_wmin = v->cfg[4],
-                               .stuck = v->cfg[5],
-                               .mtj_up = v->cfg[6],
-                               .mtj_down = v->cfg[7],
-                               .mtj_half = v->cfg[8],
-                               .c_vc = v->cfg[9],
-                               .mtj_read = -8192};
+  const struct xt_dev_cfg d = vector_device(v->cfg);
   struct bench b;
   struct xt_snapshot s;
   if (!open_with(&b, &shape, d, v->seed, _i % FORMS)) return;

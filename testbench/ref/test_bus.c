@@ -243,7 +243,8 @@ START_TEST(a_host_saves_and_restores) {
   seed_rng("a_host_saves_and_restores", (uint64_t)_i);
   const struct xt_shape shape = random_shape(12);
   struct xt_array_cfg cfg = random_array(shape.state_bits);
-  for (int p = 0; p < XT_NUM_PLANES; p++) cfg.dev[p].mtj_read = -8192; /* devices do not change while b copies them */
+  for (int p = 0; p < XT_NUM_PLANES; p++)
+    cfg.dev[p].mtj_read = XT_MTJ_READ_NONE; /* devices do not change while b copies them */
   struct saved s = {{0},
                     {0},
                     {0},

@@ -1172,7 +1172,7 @@ START_TEST(reads_alike) {
   const struct xt_shape shape = random_shape(12);
   struct xt_array_cfg cfg = random_array(shape.state_bits);
   cfg.int_max = cfg.load = 0;
-  for (int p = 0; p < XT_NUM_PLANES; p++) cfg.dev[p].mtj_read = -8192;
+  for (int p = 0; p < XT_NUM_PLANES; p++) cfg.dev[p].mtj_read = XT_MTJ_READ_NONE;
   const int32_t cm = code_max(&shape), lines = shape.n > shape.m ? shape.n : shape.m;
   int8_t *x = malloc((size_t)lines), *d = malloc((size_t)lines);
   struct bench b;

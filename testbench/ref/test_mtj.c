@@ -35,7 +35,7 @@ static struct xt_dev_cfg device(int32_t up, int32_t down, int32_t half) {
                              .mtj_up = up,
                              .mtj_down = down,
                              .mtj_half = half,
-                             .mtj_read = -8192};
+                             .mtj_read = XT_MTJ_READ_NONE};
 }
 
 /* A tile whose plane C has these devices, pulsed by MTJ_UPDATE. */
@@ -65,18 +65,7 @@ END_TEST
 /* A whole MTJ_UPDATE, plain and at once. */
 static void whole_update(const struct switch_vector *v, int plain) {
   const struct xt_shape shape = shape_of(SWITCH_N, SWITCH_M, v->code_bits);
-  struct xt_dev_cfg d = {.law = XT_LAW_MTJ,
-                         .dw = v->cfg[0],
-                         .w_max = v->cfg[1],
-                         .w_min = v->cfg[2],
-                         .c_wmax = v->cfg[3],
-                         .c_wmin = v->cfg[4],
-                         .stuck = v->cfg[5],
-                         .mtj_up = v->cfg[6],
-                         .mtj_down = v->cfg[7],
-                         .mtj_half = v->cfg[8],
-                         .c_vc = v->cfg[9],
-                         .mtj_read = -8192};
+  struct xt_dev_cfg d = vector_device(v->cfg);
   struct bench b;
   struct xt_snapshot s;
   open_with(&b, &shape, d, v->seed, plain);
