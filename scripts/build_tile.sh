@@ -47,25 +47,26 @@ for tool in verilator g++; do
   command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
 done
 
-rm -rf "$out".build.*   # left by a build that was killed; the caller holds the lock of this file
-work=$(mktemp -d "$out.build.XXXXXX")
-[ $keep = 1 ] || trap 'rm -rf "$work"' EXIT
 log=${out%.so}.log
-exec >"$log" 2>&1
-set -x
-
+clean() { rm -rf "$out".build.*; }  # also of a build that was killed; the caller holds the lock of this file
 # Every tool is a process group of its own, so that it can be stopped with all that it has started.
 set -m
 stop() {
   trap '' INT TERM HUP
   for job in $(jobs -p); do kill -TERM -- "-$job" || true; done
-  wait
+  # not `wait`: a second signal that came before the first line cuts it short, however often
+  while [ -n "$(jobs -pr)" ]; do sleep .02; done
   rm -f "$log"
   exit $((128 + $1))
 }
 trap 'stop 1' HUP
 trap 'stop 2' INT
 trap 'stop 15' TERM
+clean
+[ $keep = 1 ] || trap clean EXIT
+work=$(mktemp -d "$out.build.XXXXXX")
+exec >"$log" 2>&1
+set -x
 run() { "$@" </dev/null & wait $!; }
 
 # Names without the folders above: Verilator takes no spaces in them, and generated code is the same wherever it is made.
