@@ -422,12 +422,13 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
   p->outputs = outputs;
   if (tr_mtj_check(c, layer, tr_plan_is_mtj(p), e)) return -1;
   if (shape_of(c, p, inputs, e)) return -1;
-  const int ws = (int)c->w_scale_log2.v[layer];
-  p->w_scale_log2 = ws;
-  p->w_scale = ldexp(1, ws);
+  p->w_scale_log2 = (int)c->w_scale_log2.v[layer];
+  p->w_scale = ldexp(1, p->w_scale_log2);
   memcpy(&rates, (const char *)c + p->algorithm->rate, sizeof rates);
   p->rate = rates.v[layer];
-  if (set_array(c, p, e) || range_reg(c, "range_forward", c->range_forward.v[layer], ws, &p->range_fwd, e) ||
+  if (set_array(c, p, e)) return -1;
+  const int ws = p->w_scale_log2;
+  if (range_reg(c, "range_forward", c->range_forward.v[layer], ws, &p->range_fwd, e) ||
       range_reg(c, "range_backward", c->range_backward.v[layer] + p->gang, ws, &p->range_bwd, e) ||
       range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
     return -1;

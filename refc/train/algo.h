@@ -16,8 +16,8 @@ struct tr_plan {
   struct xt_shape shape;
   struct xt_array_cfg array;
   struct tr_device device[XT_NUM_PLANES];
-  double w_scale; /* weight of a full-scale state */
-  int w_scale_log2;
+  double w_scale;   /* weight of a full-scale state */
+  int w_scale_log2; /* rounded, where w_scale is no power of two */
   /* RANGE_* registers of lines at virtual ground: log2 of the ADC step, in what they bring */
   int range_fwd, range_bwd, range_xfer;
   int load_octaves[2]; /* what load resistors take off: of columns, of rows */

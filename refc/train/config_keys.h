@@ -92,7 +92,7 @@ enum {
   INT("tile.pulse_width", pulse_width, "1", 1, TR_CSR_MOST_PULSE_WIDTH, "clock cycles of a pulse") \
   INT("tile.pulse_gap", pulse_gap, "1", 0, TR_CSR_MOST_PULSE_GAP, "clock cycles without drive after each pulse") \
   INT("tile.pulse_settle", pulse_settle, "0", 0, TR_CSR_MOST_PULSE_SETTLE, "more of them after the last slot of a phase") \
-  INTS("tile.w_scale_log2", w_scale_log2, "0", -8, 8, "log2 of the weight that a full-scale state stands for") \
+  INTS("tile.w_scale_log2", w_scale_log2, "0", -8, 8, "log2 of the weight that a full-scale state stands for; with algorithm mtj and front_end.load that follows from the devices") \
   INTS("tile.range_forward", range_forward, "", -20, 20, \
       "log2 of the ADC's full scale, in weights x full-scale inputs; auto: measured on the first samples") \
   INTS("tile.range_backward", range_backward, "", -20, 20, "the same, backward, for full-scale error codes") \
@@ -144,7 +144,7 @@ enum {
   NUM("mtj.cycle_ns", mtj_cycle, "5", 1e-3, 1e6, "clock cycle that pulses are counted in, ns (run.clock_mhz is for the times in the summary)") \
   NUM("mtj.full_scale", mtj_full_scale, "1", 1e-6, 16, \
       "time over tau(V) of the longest pulse at the largest voltage, which it sets: the largest learning rate") \
-  NUM("mtj.tmr", mtj_tmr, "1", 0.01, 100, "(GP - GAP)/GAP: how much a spread of the resistance is one of the weight") \
+  NUM("mtj.tmr", mtj_tmr, "1", 0.01, 100, "(GP - GAP)/GAP: what a spread of the resistance is to the weight, what load resistors see") \
   NUM("mtj.read_voltage", mtj_read_voltage, "0", 0, 100, "of a driven line in a read, V: reads flip devices now and then; 0: never") \
   NUM("mtj.g_parallel", mtj_g_parallel, "2e-4", 1e-12, 1e3, "conductance of a device in the parallel state, S: for the energy in the summary") \
   NUM("mtj.resistance_dtod", mtj_resistance_dtod, "0", 0, 1, "relative spread of the resistance, device to device") \

@@ -97,6 +97,15 @@ static int set_spreads(const struct tr_config *c, const struct tr_plan *p, struc
              : 0;
 }
 
+/* What lines at virtual ground answer depends on differences of conductances alone; what load resistors make of it does
+ * not: with them a state is what conductances of this TMR are of their mean, and a full-scale state stands for whatever
+ * makes the weights right. */
+static void set_scale(const struct tr_config *c, struct tr_plan *p, double gain) {
+  if (c->load <= 0) return;
+  p->w_scale = gain * (2 + c->mtj_tmr) / c->mtj_tmr;
+  p->w_scale_log2 = (int)floor(log2(p->w_scale) + 0.5);
+}
+
 int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
   const int sw = p->shape.state_bits;
   const double gain = c->mtj_gain.v[p->layer], fs = ldexp(1, sw - 1);
@@ -111,6 +120,7 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
                    "network.init: %.6g with algorithm mtj; binary devices start as they were made, "
                    "either state by chance: auto is allowed",
                    c->init.v[p->layer]);
+  if (gain > 0) set_scale(c, p, gain);
   if (gain > p->w_scale)
     return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is beyond a full-scale state (%.6g): raise tile.w_scale_log2",
                    gain, p->w_scale);

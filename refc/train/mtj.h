@@ -12,7 +12,7 @@ int tr_mtj_check(const struct tr_config *c, int layer, int is_mtj, struct tr_err
 int tr_mtj_accumulates(const struct tr_config *c, int layer);
 
 /* The devices of plane C of a layer, and what the voltages are, into p->device, p->array and p->mtj. Needs the shape
- * and w_scale. */
+ * and w_scale, which it sets anew where load resistors see the conductances. */
 int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *e);
 
 /* Registers that are written once. */

@@ -19,9 +19,14 @@ static int cmax_of(const struct tr_layer *l) {
 static int adcmax_of(const struct tr_layer *l) {
   return (1 << (l->plan.shape.adc_bits - 1)) - 1;
 }
-/* log2 of (z of one forward code) * cmax */
-static int z_exp(const struct tr_layer *l) {
-  return l->plan.range_fwd + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1);
+/* Of forward codes. */
+static struct tr_step z_step(const struct tr_layer *l) {
+  enum { FRACTION = 12 };
+  const struct tr_plan *p = &l->plan;
+  const double rest = ldexp(p->w_scale, -p->w_scale_log2); /* 1, or within half an octave of it */
+  const int bits = rest == 1 ? 0 : FRACTION;
+  return (struct tr_step){.exp = p->range_fwd + p->w_scale_log2 - (p->shape.state_bits - 1) + bits,
+                          .divisor = (uint32_t)floor(ldexp(cmax_of(l), bits) / rest + 0.5)};
 }
 
 static int make_layer(struct tr_layer *l, int hidden, const struct tr_activation *act, struct tr_err *e) {
@@ -35,7 +40,7 @@ static int make_layer(struct tr_layer *l, int hidden, const struct tr_activation
   l->act_slope = tr_alloc(codes, sizeof *l->act_slope, e);
   if (e->code) return -1;
   l->x[n - 1] = (int8_t)cmax_of(l);
-  if (hidden) tr_activation_fill(act, adcmax_of(l), cmax_of(l), z_exp(l), l->act_code, l->act_slope);
+  if (hidden) tr_activation_fill(act, adcmax_of(l), cmax_of(l), z_step(l), l->act_code, l->act_slope);
   return 0;
 }
 
@@ -46,10 +51,11 @@ static int make_outputs(struct tr_net *net, struct tr_err *e) {
   net->p_table = tr_alloc(2 * (size_t)top + 1, sizeof *net->p_table, e);
   net->ex_table = tr_alloc(2 * (size_t)top + 1, sizeof *net->ex_table, e);
   if (e->code) return -1;
+  const struct tr_step step = z_step(l);
   for (int k = 0; k <= 2 * top; k++) {
-    const uint64_t z = tr_code_to_z((uint32_t)abs(k - top), z_exp(l), (uint32_t)cmax_of(l));
+    const uint64_t z = tr_code_to_z((uint32_t)abs(k - top), step);
     net->p_table[k] = tr_sigmoid(z, k < top);
-    net->ex_table[k] = tr_exp_neg(tr_code_to_z((uint32_t)k, z_exp(l), (uint32_t)cmax_of(l)));
+    net->ex_table[k] = tr_exp_neg(tr_code_to_z((uint32_t)k, step));
   }
   return 0;
 }

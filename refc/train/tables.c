@@ -61,11 +61,13 @@ uint32_t tr_neg_ln(uint32_t p) {
   return (uint32_t)((neg_log2 * UINT64_C(45426) + (1 << 19)) >> 20); /* ln 2 in Q16 */
 }
 
-uint64_t tr_code_to_z(uint32_t abs_code, int exp, uint32_t divisor) {
+uint64_t tr_code_to_z(uint32_t abs_code, struct tr_step step) {
+  enum { CODE_BITS = 11 }; /* at most */
+  const uint64_t divisor = step.divisor;
+  const int e = step.exp + 24;
   if (abs_code == 0) return 0;
-  const int e = exp + 24;
   if (e >= 0) {
-    if (e > 40 || ((uint64_t)abs_code << e) / divisor > Z_MAX) return Z_MAX;
+    if (e > 63 - CODE_BITS || ((uint64_t)abs_code << e) / divisor > Z_MAX) return Z_MAX;
     return (((uint64_t)abs_code << e) + divisor / 2) / divisor;
   }
   if (e < -40) return 0;
@@ -103,11 +105,12 @@ const struct tr_activation *tr_activation_find(const char *name) {
   return NULL;
 }
 
-void tr_activation_fill(const struct tr_activation *a, int adc_max, int cmax, int exp, int8_t *code, int16_t *slope) {
+void tr_activation_fill(const struct tr_activation *a, int adc_max, int cmax, struct tr_step step, int8_t *code,
+                        int16_t *slope) {
   for (int c = -adc_max; c <= adc_max; c++) {
     const int negative = c < 0;
     int32_t v = 0, s = 0;
-    a->eval(tr_code_to_z((uint32_t)(negative ? -c : c), exp, (uint32_t)cmax), negative, &v, &s);
+    a->eval(tr_code_to_z((uint32_t)(negative ? -c : c), step), negative, &v, &s);
     code[c + adc_max] = (int8_t)tr_shift_round((int64_t)v * cmax, 16);
     slope[c + adc_max] = (int16_t)s;
   }

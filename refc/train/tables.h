@@ -14,8 +14,14 @@ uint32_t tr_tanh(uint64_t abs_z);
 /* -ln(p) in Q16, p in Q16; p = 0 counts as 1/65536. p <= 65536. */
 uint32_t tr_neg_ln(uint32_t p);
 
-/* |code| ADC steps as |z| in Q24: the step is 2^exp / divisor. Saturates at 2^30 (z = 64). */
-uint64_t tr_code_to_z(uint32_t abs_code, int exp, uint32_t divisor);
+/* An ADC step in z: 2^exp / divisor; the divisor is below 2^22. */
+struct tr_step {
+  int exp;
+  uint32_t divisor;
+};
+
+/* |code| ADC steps as |z| in Q24. Saturates at 2^30 (z = 64). */
+uint64_t tr_code_to_z(uint32_t abs_code, struct tr_step step);
 
 /* A neuron function over the ADC's codes. code[c + adc_max]: activation as an input code (-cmax..cmax);
  * slope[c + adc_max]: derivative in Q14. */
@@ -30,6 +36,7 @@ extern const struct tr_activation tr_activations[]; /* ends with name = NULL */
 const struct tr_activation *tr_activation_find(const char *name);
 
 /* Fills both tables of 2*adc_max+1 entries. Step of z per code: 2^exp / cmax. */
-void tr_activation_fill(const struct tr_activation *a, int adc_max, int cmax, int exp, int8_t *code, int16_t *slope);
+void tr_activation_fill(const struct tr_activation *a, int adc_max, int cmax, struct tr_step step, int8_t *code,
+                        int16_t *slope);
 
 #endif

@@ -127,9 +127,16 @@ START_TEST(loads) {
   plan(text, &p);
   ck_assert_int_eq((int)p.array.load, rows[_i].field);
   ck_assert_int_eq((int)p.array.load_all, rows[_i].all);
-  ck_assert_int_eq(p.range_fwd, ideal.range_fwd);
-  ck_assert_int_eq(tr_regs_get(&p.regs, XT_CSR_RANGE_FWD), tr_regs_get(&ideal.regs, XT_CSR_RANGE_FWD) - rows[_i].fwd);
-  ck_assert_int_eq(tr_regs_get(&p.regs, XT_CSR_RANGE_BWD), tr_regs_get(&ideal.regs, XT_CSR_RANGE_BWD) - rows[_i].bwd);
+  /* of TMR 1 and gain 1, a full-scale state is a weight of 3 */
+  const int ws = rows[_i].field ? 2 : 0;
+  ck_assert_int_eq(p.w_scale_log2, ws);
+  ck_assert_double_eq_tol(p.w_scale, rows[_i].field ? 3 : 1, 1e-12);
+  ck_assert_int_eq(p.array.dev[XT_PLANE_C].w_max, rows[_i].field ? 10923 : 32767);
+  ck_assert_int_eq(p.range_fwd, ideal.range_fwd - ws);
+  ck_assert_int_eq(tr_regs_get(&p.regs, XT_CSR_RANGE_FWD),
+                   tr_regs_get(&ideal.regs, XT_CSR_RANGE_FWD) - ws - rows[_i].fwd);
+  ck_assert_int_eq(tr_regs_get(&p.regs, XT_CSR_RANGE_BWD),
+                   tr_regs_get(&ideal.regs, XT_CSR_RANGE_BWD) - ws - rows[_i].bwd);
 }
 END_TEST
 
@@ -687,6 +694,61 @@ START_TEST(reads_flip_devices) {
 }
 END_TEST
 
+/* A voltage divider of physical conductances, GP/GAP = 1 + TMR whatever mtj.gain is: in every slot the voltage over a
+ * column's load and over that of the reference column; z is their difference, in weights. */
+START_TEST(loads_are_dividers) {
+  static const struct {
+    const char *cell, *read;
+    double devices, tmr, gain; /* load: of so many mean devices */
+  } rows[] = {{"passive", "pulse_width", 21, 1, .5}, {"passive", "bit_serial", 2, 3, .4},
+              {"passive", "bit_serial", 1, .5, .35}, {"gated", "pulse_width", 6, 2.2, .5},
+              {"gated", "bit_serial", 2, 1, .6},     {"gated", "bit_serial", 1, 5, .35},
+              {"passive", "bit_serial", 2e4, 1, .5}, {"passive", "bit_serial", 2, 3, .06}};
+  enum { N = IN + 1, BITS = 7, TRIES = 30, CMAX = 127 };
+  const double load = rows[_i].devices / N, gain = rows[_i].gain, ap = 1e-4, par = ap * (1 + rows[_i].tmr),
+               mid = (par + ap) / 2;
+  const int serial = strcmp(rows[_i].read, "bit_serial") == 0, all = strcmp(rows[_i].cell, "passive") == 0;
+  const int octaves = all ? (int)lround(log2(1 + 1 / load)) : 0; /* part of the range */
+  double w[N * OUT], largest = 0;
+  struct tr_rng r;
+  struct tr_result res;
+  char text[400];
+  snprintf(text, sizeof text,
+           "network: {hidden: [], output: logistic}\n"
+           "tile: {cell: %s, read: %s, adc_bits: 12, code_bits: 8, range_forward: %d}\n"
+           "algorithm: {name: mtj}\nmtj: {gain: %g, tmr: %g}\nfront_end: {load: %.9g}\n",
+           rows[_i].cell, rows[_i].read, gain < .1 ? 0 : 3, gain, rows[_i].tmr, load);
+  open_net(text);
+  tr_rng_init(&r, test_seed(), TR_STREAM_INIT, 99);
+  for (int t = 0; t < TRIES; t++) {
+    int8_t x[N];
+    for (int i = 0; i < IN; i++) x[i] = (int8_t)tr_rng_range(&r, -CMAX, CMAX);
+    x[IN] = CMAX; /* the bias */
+    weights(0, w);
+    ck_assert_msg(!tr_net_train(&net, x, (uint16_t)tr_rng_below(&r, OUT), pool, 0, 0, &res, &err), "%s", err.text);
+    for (int j = 0; j < OUT; j++) {
+      double volts = 0;
+      for (int slot = 0; slot < (serial ? BITS : CMAX); slot++) {
+        double here = 0, ref = 0, connected = 0, ref_connected = 0;
+        for (int i = 0; i < N; i++) {
+          const int driven = serial ? abs(x[i]) >> slot & 1 : abs(x[i]) > slot;
+          const double g = w[i * OUT + j] > 0 ? par : ap;
+          ck_assert_double_eq_tol(fabs(w[i * OUT + j]), gain, 1e-3 * gain);
+          if (all || driven) connected += g, ref_connected += mid;
+          if (driven) here += x[i] > 0 ? g : -g, ref += x[i] > 0 ? mid : -mid;
+        }
+        volts += ldexp(here / (load * N * mid + connected) - ref / (load * N * mid + ref_connected), serial ? slot : 0);
+      }
+      const double z = ldexp(volts, octaves) * load * N * mid / CMAX * gain / ((par - ap) / 2);
+      const double p = net.p[j] / 65536., got = log(p / (1 - p));
+      ck_assert_double_eq_tol(got, z, gain < .1 ? .001 : .004);
+      largest = fmax(largest, fabs(z));
+    }
+  }
+  ck_assert_double_gt(largest, gain / 4);
+}
+END_TEST
+
 /* States of a run copied to the same array with loads: of one far above all devices the same answers, of a small one
  * without transistors others. */
 START_TEST(onto_loads) {
@@ -909,6 +971,7 @@ int main(void) {
   tcase_add_loop_test(t, read_voltages, 0, 5);
   tcase_add_test(t, reads_flip_devices);
   tcase_add_loop_test(t, loads, 0, 5);
+  tcase_add_loop_test(t, loads_are_dividers, 0, 8);
   tcase_add_test(t, onto_loads);
   tcase_add_loop_test(t, gangs_are_weights, 0, 4);
   tcase_add_loop_test(t, learning_rate, 0, 4);

@@ -47,7 +47,8 @@ START_TEST(tables_are_fixed) {
   for (const struct tr_activation *a = tr_activations; a->name; a++, k++) {
     int8_t code[511];
     int16_t slope[511];
-    tr_activation_fill(a, 255, 63, -6, code, slope); /* z = code / 64 / 63 * ... : the whole S shape */
+    tr_activation_fill(a, 255, 63, (struct tr_step){-6, 63}, code,
+                       slope); /* z = code / 64 / 63 * ... : the whole S shape */
     uint32_t crc = (uint32_t)crc32_z(0, (const uint8_t *)code, sizeof code);
     for (int c = 0; c < 511; c++) {
       const uint8_t b[2] = {(uint8_t)((uint16_t)slope[c] & 255), (uint8_t)((uint16_t)slope[c] >> 8)};
@@ -76,11 +77,14 @@ START_TEST(slopes_are_derivatives) {
 END_TEST
 
 START_TEST(code_to_z_is_exact) {
-  for (int e = -30; e <= 10; e++)
-    for (uint32_t c = 0; c < 256; c += 5) {
-      const double want = ldexp(c, e) / 63 * Q24, got = (double)tr_code_to_z(c, e, 63);
-      ck_assert_double_le(fabs(got - (want > 64 * Q24 ? 64 * Q24 : want)), 0.51);
-    }
+  static const uint32_t divisors[] = {63, 63 * 4096 * 11 / 10, 4194303};
+  for (int k = 0; k < 3; k++)
+    for (int e = -50; e <= 40; e++)
+      for (uint32_t c = 0; c < 2048; c += 5) {
+        const double want = ldexp(c, e) / divisors[k] * Q24;
+        const double got = (double)tr_code_to_z(c, (struct tr_step){e, divisors[k]});
+        ck_assert_double_le(fabs(got - (want > 64 * Q24 ? 64 * Q24 : want)), 0.51);
+      }
 }
 END_TEST
 
