@@ -8,8 +8,8 @@
 //   The largest |x| and |d| and their signs are found as the beats come: of a beat, then, a cycle later, of the packet.
 //   An operation that is not built in (Mtj = 0, AccBits = 0) is none.
 //   command_o.status (valid from the second cycle of full_o on): the first error of SPEC section 2 that applies, or OK.
-// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; Words 1, 2, 4; RowStride = 4 Words ceil(N / (4 Words)),
-//   ColStride = 4 Words ceil(M / (4 Words)); Mtj 0, 1; AccBits 0, or 12..32 with Mtj 1.
+// Parameters. N, M 1..32768; CodeBits 2..8; AdcBits 4..12; Words a power of two to 32; with W = 4 Words
+//   RowStride = W ceil(N / W), ColStride = W ceil(M / W); Mtj 0, 1; AccBits 0, or 12..32 with Mtj 1.
 // Timing. One beat per cycle while the shadow is free; ready does not depend on valid. The maxima are right from the
 //   cycle after the first with full_o on.
 // Trace record. op, status.

@@ -6,7 +6,7 @@
 //   header's beat too. What info shows is op_info(), how
 //   many lines there are is op_out() (OUT_XFER: those that a transfer read, if upd_answer_i); with an error both are 0.
 //   put_i moves it to the output buffer.
-// Parameters. N, M 1..32768; AdcBits 4..12; Words 1, 2, 4; Acc 0, 1: with an accumulator, which counts for info.
+// Parameters. N, M 1..32768; AdcBits 4..12; Words 1, 2, 4 .. 32; Acc 0, 1: with an accumulator, which counts for info.
 // Timing. info_o, lines_o are right in END and until the next start_i; rails_o from the cycle after a read on. put_i
 //   only while empty_o. The first beat is valid in the next cycle; one beat per cycle; data and last hold until taken;
 //   valid does not look at ready.

@@ -7,7 +7,7 @@
 //   lost, what comes for it is swallowed, and a packet that met the closed tile is swallowed to its last word.
 //   Per tile it counts packets under way (first word taken, last word of the answer not) and those of them whose
 //   operation has not ended; reset_i makes both 0.
-// Parameters. Tiles 1..16; Words 1, 2, 4 of 32 bits (a "word" here is a beat of so many).
+// Parameters. Tiles 1..16; Words 1, 2, 4 .. 32 of 32 bits (a "word" here is a beat of so many).
 // Timing. One cycle is added; a word per cycle. s_ready_o is a register. A packet for no tile waits until the answer to
 //   the previous one of its kind has been taken.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.

@@ -4,7 +4,7 @@
 // Operation. rtl/SPEC.md section 13. Sources 0..Tiles-1 are the tiles, source Tiles the answers of packets for no
 //   tile (one word). A source keeps the stream until its last word is taken; then the next source above it,
 //   cyclically, that has a word. A closed tile gets the stream no more, but keeps it to the end of its packet.
-// Parameters. Tiles 1..16; Words 1, 2, 4 of 32 bits (a "word" here is a beat of so many).
+// Parameters. Tiles 1..16; Words 1, 2, 4 .. 32 of 32 bits (a "word" here is a beat of so many).
 // Timing. One cycle from an idle stream to valid, none between packets that wait. A source's valid must hold until
 //   last.
 // Trace record. none. Golden counterpart. none: testbench/top, testbench/cocotb.

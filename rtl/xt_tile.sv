@@ -80,7 +80,7 @@ module xt_tile #(
 
   // Illegal parameters: a module of that name does not exist.
   generate
-    if (StreamBits != 32 && StreamBits != 64 && StreamBits != 128) begin : g_stream_bits
+    if (StreamBits < 32 || StreamBits > 1024 || (StreamBits & (StreamBits - 1)) != 0) begin : g_stream_bits
       xt_illegal_parameter_StreamBits u_illegal ();
     end
     if (ProbBits < 8 || ProbBits > 16) begin : g_prob_bits

@@ -194,7 +194,7 @@ def ipxact(t):
             "      </ipxact:view>", "    </ipxact:views>", "    <ipxact:instantiations>", "      <ipxact:componentInstantiation>",
             tag("name", "verilog", 4), tag("language", "systemVerilog", 4), tag("moduleName", "xt_top", 4), "        <ipxact:moduleParameters>"]
     # of the tiles, the registers' resets speak of them
-    parameters = [("Tiles", 1, 1, TILES_MOST)] + [(n, *v[:3]) for n, v in t["shape"].items()] + [("Trace", 1, 0, 1), ("StreamBits", 32, 32, 128)]
+    parameters = [("Tiles", 1, 1, TILES_MOST)] + [(n, *v[:3]) for n, v in t["shape"].items()] + [("Trace", 1, 0, 1), ("StreamBits", 32, 32, 1024)]
     bits = "<ipxact:vectors><ipxact:vector><ipxact:left>255</ipxact:left><ipxact:right>0</ipxact:right></ipxact:vector></ipxact:vectors>"
     for n, *_ in parameters:
         out += [f'          <ipxact:moduleParameter dataType="int"><ipxact:name>{n}</ipxact:name><ipxact:value>{n}</ipxact:value></ipxact:moduleParameter>']

@@ -3,7 +3,7 @@
 # xt_top on its pins, Verilated, against the golden reference of every tile.
 # usage: run.sh [--tiles "NxM ..."] [--share AdcShare] [--stream BITS] [--plant BUG] [--refc LIB.a]   one run; a shape per tile
 #        run.sh clocks [--refc LIB.a] the clocks of a host that never waits, on several shapes and widths
-#        run.sh all [--refc LIB.a]    1 to 3 tiles, of equal and of different shapes, with streams of 32, 64 and 128 bits,
+#        run.sh all [--refc LIB.a]    1 to 3 tiles, of equal and of different shapes, with streams of 32 to 1024 bits,
 #                                     must pass; every bug of testbench/bugs.toml with the check `top` must be found
 # XT_TEST_SEED=<number> repeats a run, XT_TEST_ROUNDS=<number> makes it longer. Exit code: 0 passed, 1 failed, 2 usage or set-up.
 . "$(dirname "$0")/../../scripts/help.sh"
@@ -64,7 +64,7 @@ build() {
 
 bad=0
 if [ $clocks = 1 ]; then
-  for s in "1x1/1/32" "3x5 3x5/1/64" "7x9 1x4 9x7/4/32" "33x17 3x5/1/128"; do
+  for s in "1x1/1/32" "3x5 3x5/1/64" "7x9 1x4 9x7/4/32" "33x17 3x5/1/128" "33x70 5x3/1/256" "261x33 1x1/1/1024"; do
     stream=${s##*/} s=${s%/*}
     build "${s%/*}" "${s#*/}" plain && "$exe" +clocks || bad=1
   done
@@ -81,6 +81,8 @@ stream=64
 build "3x5 21x15" 1 plain && "$exe" || bad=1
 stream=128
 build "37x29 6x5" 2 plain && "$exe" || bad=1
+stream=1024
+build "261x70 7x9" 1 plain && "$exe" || bad=1
 stream=32
 build "1x1 3x5 33x17" 1 planted
 for b in $("$root/scripts/plant.py" --list top | cut -f1); do

@@ -1137,8 +1137,10 @@ void reset_idle(int t) {
   reset_tile(t);
 }
 void reset_half_sent(int t) {  // the rest of the packet is swallowed
-  words_left = kLanes == 1 ? 2 : 1;
-  give(t, {XT_OP_PROGRAM, 0, 0, 0});
+  std::vector<uint32_t> packet(static_cast<size_t>(1 + (kShape[t].m + 1) / 2 + kLanes));  // of three beats at least
+  packet[0] = XT_OP_PROGRAM;
+  words_left = 2;
+  give(t, packet);
   for (int c = 0; c < 200; c++) tick();
   reset_tile(t);
   reset_waits(t);
