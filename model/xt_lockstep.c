@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,12 @@ static const struct lockstep *self_const(const struct xt_tile *t) {
   return (const struct lockstep *)(const void *)t;
 }
 
-/* ---- records: packed behind each other, vectors after their struct ---- */
+/* ---- records: packed behind each other, vectors after their struct; what is of END only, its last fields, in END only
+ * ---- */
+
+static size_t struct_bytes(uint8_t kind) {
+  return kind == XT_KIND_END ? sizeof(struct xt_record) : offsetof(struct xt_record, digest);
+}
 
 static size_t bit_bytes(int32_t bits) {
   return (size_t)((bits + 31) / 32) * sizeof(uint32_t);
@@ -81,8 +87,9 @@ static size_t packed_max(const struct xt_dim *d) {
 }
 
 static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned char *to) {
-  unsigned char *p = to + sizeof *rec;
-  memcpy(to, rec, sizeof *rec);
+  const size_t head = struct_bytes(rec->kind);
+  unsigned char *p = to + (head + 7) / 8 * 8;
+  memcpy(to, rec, head);
   p = put_vector(p, rec->row_act, bit_bytes(d->n));
   p = put_vector(p, rec->row_pol, bit_bytes(d->n));
   p = put_vector(p, rec->col_act, bit_bytes(d->m));
@@ -98,8 +105,10 @@ static size_t pack(const struct xt_dim *d, const struct xt_record *rec, unsigned
 
 /* The record that pack() wrote at `from`; its pointers reach into the packed bytes. Returns the packed size. */
 static size_t unpack(const struct xt_dim *d, const unsigned char *from, struct xt_record *rec) {
-  const unsigned char *p = from + sizeof *rec;
-  memcpy(rec, from, sizeof *rec);
+  const size_t head = struct_bytes(from[offsetof(struct xt_record, kind)]);
+  const unsigned char *p = from + (head + 7) / 8 * 8;
+  memset(rec, 0, sizeof *rec);
+  memcpy(rec, from, head);
 #define TAKE(field, type, bytes)                \
   if (rec->field) {                             \
     rec->field = (const type *)(const void *)p; \

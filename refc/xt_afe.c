@@ -97,11 +97,11 @@ int64_t xt_afe_sum(const struct xt_select *select) {
 static void columns(struct xt_afe *f, const struct xt_array *a, const struct xt_select *select,
                     const struct xt_drives *drives, int64_t *sum) {
   memset(sum, 0, (size_t)f->dim.m * sizeof *sum);
-  for (int32_t i = 0; i < f->dim.n; i++) {
-    const struct xt_drive row = xt_drive_row(drives, i);
-    if (!row.active) continue;
+  const uint32_t *const act = drives->row_act;
+  for (int32_t i = xt_bits_next(act, 0, f->dim.n); i < f->dim.n; i = xt_bits_next(act, i + 1, f->dim.n)) {
+    const bool positive = xt_bit(drives->row_pol, i) != 0;
     xt_array_row(a, select, i, f->value);
-    for (int32_t j = 0; j < f->dim.m; j++) sum[j] += row.polarity ? f->value[j] : -f->value[j];
+    for (int32_t j = 0; j < f->dim.m; j++) sum[j] += positive ? f->value[j] : -f->value[j];
   }
 }
 
@@ -110,12 +110,11 @@ static void rows(struct xt_afe *f, const struct xt_array *a, const struct xt_sel
                  const struct xt_drives *drives, int64_t *sum) {
   memset(sum, 0, (size_t)f->dim.n * sizeof *sum);
   if (xt_bits_count(drives->col_act, f->dim.col_words) == 0) return;
+  const uint32_t *const act = drives->col_act;
   for (int32_t i = 0; i < f->dim.n; i++) {
     xt_array_row(a, select, i, f->value);
-    for (int32_t j = 0; j < f->dim.m; j++) {
-      const struct xt_drive col = xt_drive_col(drives, j);
-      if (col.active) sum[i] += col.polarity ? f->value[j] : -f->value[j];
-    }
+    for (int32_t j = xt_bits_next(act, 0, f->dim.m); j < f->dim.m; j = xt_bits_next(act, j + 1, f->dim.m))
+      sum[i] += xt_bit(drives->col_pol, j) != 0 ? f->value[j] : -f->value[j];
   }
 }
 
@@ -126,11 +125,12 @@ struct driven {
 
 static struct driven driven(const struct xt_afe *f, int dir, const struct xt_drives *drives) {
   struct driven d = {0, 0};
-  for (int32_t i = 0; i < (dir ? f->dim.m : f->dim.n); i++) {
-    const struct xt_drive line = dir ? xt_drive_col(drives, i) : xt_drive_row(drives, i);
-    if (!line.active) continue;
-    d.lines += line.polarity ? 1 : -1;
-    d.spread += line.polarity ? f->spread[dir][i] : -f->spread[dir][i];
+  const uint32_t *const act = dir ? drives->col_act : drives->row_act;
+  const uint32_t *const pol = dir ? drives->col_pol : drives->row_pol;
+  const int32_t lines = dir ? f->dim.m : f->dim.n;
+  for (int32_t i = xt_bits_next(act, 0, lines); i < lines; i = xt_bits_next(act, i + 1, lines)) {
+    d.lines += xt_bit(pol, i) != 0 ? 1 : -1;
+    d.spread += xt_bit(pol, i) != 0 ? f->spread[dir][i] : -f->spread[dir][i];
   }
   return d;
 }
@@ -224,7 +224,6 @@ static int64_t dac(const struct xt_afe *f, int32_t unit, int32_t code) {
 
 uint32_t xt_afe_cmp(const struct xt_afe *f, int32_t line, uint32_t range, int32_t sar_code) {
   const int32_t unit = line / f->dim.share;
-  const uint32_t key = xt_noise_key(f->seed, XT_DOM_CMP, f->cmp_ctr);
-  const int64_t noise = f->cmp_noise != 0 ? xt_afe_decision(f, key, unit) : 0;
+  const int64_t noise = f->cmp_noise != 0 ? xt_afe_decision(f, xt_noise_key(f->seed, XT_DOM_CMP, f->cmp_ctr), unit) : 0;
   return xt_afe_level(f->v[line], f->gain[unit], range) >= dac(f, unit, sar_code) + f->offset[unit] + noise;
 }

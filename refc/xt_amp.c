@@ -54,6 +54,7 @@ void xt_amp_encode_sums(struct xt_amp *a, const struct xt_dim *dim, struct xt_sw
 void xt_amp_bits(const uint8_t *amp, int32_t lines, uint32_t *bits) {
   xt_bits_zero(bits, xt_amp_words(lines));
   for (int32_t i = 0; i < lines; i++) {
+    if (amp[i] == 0) continue;
     for (int32_t b = 0, k = i; b < (int32_t)XT_AMP_BITS; b++, k += lines)
       bits[k >> 5] |= (uint32_t)(amp[i] >> b & 1) << (k & 31);
   }

@@ -10,6 +10,19 @@ void xt_array_fabricate(struct xt_array *a, const struct xt_array_cfg *cfg) {
   a->pulse_ctr = 0;
   for (int p = 0; p < XT_NUM_PLANES; p++) xt_plane_fabricate(&a->plane[p], &cfg->dev[p], cfg->seed);
   a->fabricated = true;
+  xt_array_moved(a);
+}
+
+/* ---------------------------------------------------------------- digests */
+
+void xt_array_moved(struct xt_array *a) {
+  memset(a->digest_known, 0, sizeof a->digest_known);
+}
+
+uint32_t xt_array_digest(struct xt_array *a, int plane) {
+  if (!a->digest_known[plane]) a->digest[plane] = xt_plane_digest(&a->plane[plane]);
+  a->digest_known[plane] = true;
+  return a->digest[plane];
 }
 
 /* ---------------------------------------------------------------- reads */
@@ -37,7 +50,11 @@ void xt_array_row(const struct xt_array *a, const struct xt_select *select, int3
     const struct xt_plane *plane = &a->plane[p];
     const size_t k = (size_t)i * (size_t)a->m;
     if (c == 0) continue;
-    for (int32_t j = 0; j < a->m; j++) value[j] += c * xt_plane_state(plane, k + (size_t)j);
+    if (c == 1 && plane->w16 != NULL) {
+      for (int32_t j = 0; j < a->m; j++) value[j] += plane->w16[k + (size_t)j];
+    } else {
+      for (int32_t j = 0; j < a->m; j++) value[j] += c * xt_plane_state(plane, k + (size_t)j);
+    }
   }
 }
 
@@ -66,6 +83,7 @@ void xt_array_hold(struct xt_array *a, const struct xt_select *select, int dir, 
     struct xt_plane *plane = &a->plane[p];
     if (select->coefficient[p] == 0 || !xt_plane_disturbed(plane)) continue;
     xt_plane_make(plane);
+    a->digest_known[p] = false;
     for (int32_t i = 0; i < a->n; i++) {
       for (int32_t j = 0; j < a->m; j++) {
         const int16_t driven = a->driven[dir ? j : i];
@@ -78,18 +96,45 @@ void xt_array_hold(struct xt_array *a, const struct xt_select *select, int dir, 
 
 /* ---------------------------------------------------------------- pulses */
 
-void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives) {
-  const uint32_t key = xt_noise_key(a->seed, XT_DOM_PULSE, a->pulse_ctr);
-  struct xt_device_counts *const counts = xt_plane_counts(&a->plane[plane]);
-  xt_plane_make(&a->plane[plane]);
-  if (counts != NULL) counts->sums.cycles += drives->duration;
-  for (int32_t i = 0; i < a->n; i++) {
-    const struct xt_drive row = xt_drive_row(drives, i);
-    if (!row.active && !cell->alone) continue;
-    for (int32_t j = 0; j < a->m; j++) {
-      const struct xt_pulse pulse = cell->meet(row, xt_drive_col(drives, j));
-      if (pulse.hit) xt_plane_pulse(&a->plane[plane], (size_t)i * (size_t)a->m + (size_t)j, pulse, key);
-    }
+static bool alike(struct xt_drive a, struct xt_drive b) {
+  return a.active == b.active && a.polarity == b.polarity && a.amplitude == b.amplitude;
+}
+
+/* The first line from i on whose devices may see a pulse: a driven one; where one line is enough, any. */
+static int32_t next_line(const struct xt_cell *cell, const uint32_t *act, int32_t i, int32_t lines) {
+  return cell->alone ? i : xt_bits_next(act, i, lines);
+}
+
+/* The columns whose devices see a pulse in rows with this drive, to a->column; how many. */
+static int32_t meet(struct xt_array *a, const struct xt_cell *cell, struct xt_drive row,
+                    const struct xt_drives *drives) {
+  int32_t columns = 0;
+  for (int32_t j = next_line(cell, drives->col_act, 0, a->m); j < a->m;
+       j = next_line(cell, drives->col_act, j + 1, a->m)) {
+    const struct xt_pulse pulse = cell->meet(row, xt_drive_col(drives, j));
+    if (pulse.hit) a->column[columns++] = (struct xt_column){.j = j, .pulse = pulse, .shape = XT_NO_SHAPE};
   }
-  a->pulse_ctr++;
+  return columns;
+}
+
+void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives) {
+  const uint32_t key = xt_noise_key(a->seed, XT_DOM_PULSE, a->pulse_ctr++);
+  struct xt_plane *const p = &a->plane[plane];
+  struct xt_device_counts *const counts = xt_plane_counts(p);
+  struct xt_drive met = {0}; /* what a->column is for */
+  int32_t columns = -1;      /* nothing yet */
+  xt_plane_make(p);
+  a->digest_known[plane] = false;
+  if (counts != NULL) counts->sums.cycles += drives->duration;
+  for (int32_t i = next_line(cell, drives->row_act, 0, a->n); i < a->n;
+       i = next_line(cell, drives->row_act, i + 1, a->n)) {
+    const struct xt_drive row = xt_drive_row(drives, i);
+    if (columns < 0 || !alike(row, met)) {
+      xt_plane_pulsed(p, a->column, columns);
+      columns = meet(a, cell, row, drives);
+      met = row;
+    }
+    xt_plane_pulse_row(p, i, a->column, columns, key);
+  }
+  xt_plane_pulsed(p, a->column, columns);
 }

@@ -12,6 +12,9 @@ struct xt_array {
   uint32_t seed;
   uint32_t pulse_ctr; /* PULSE cycles since the fabrication, whatever fired */
   bool fabricated;
+  struct xt_column *column; /* [m]: of a pulse */
+  uint32_t digest[XT_NUM_PLANES];
+  bool digest_known[XT_NUM_PLANES]; /* no device has moved since */
   int16_t *driven; /* [lines]: cycles of INTEG since CLEAR in which a line was driven, negative with polarity 0 */
 };
 
@@ -42,6 +45,11 @@ static inline struct xt_pulse xt_array_read_pulse(int dir, int16_t driven) {
                            .read = true,
                            .duration = (uint16_t)(driven > 0 ? driven : -driven)};
 }
+
+/* Digest of a plane, which is summed up again only after its devices have moved: by the functions above and below, or
+ * otherwise, which xt_array_moved() tells. */
+uint32_t xt_array_digest(struct xt_array *a, int plane);
+void xt_array_moved(struct xt_array *a);
 
 /* A PULSE cycle on one plane: every device whose cell sees a pulse moves. */
 void xt_array_pulse(struct xt_array *a, int plane, const struct xt_cell *cell, const struct xt_drives *drives);

@@ -95,5 +95,17 @@ static inline uint32_t xt_bits_count(const uint32_t *v, int32_t words) {
 static inline unsigned xt_ctz(uint32_t v) {
   return (unsigned)__builtin_ctz(v);
 }
+/* The first line from i on whose bit is 1; `lines` if there is none. */
+static inline int32_t xt_bits_next(const uint32_t *v, int32_t i, int32_t lines) {
+  if (i >= lines) return lines;
+  int32_t w = i >> 5;
+  uint32_t left = v[w] & (~UINT32_C(0) << (i & 31));
+  while (left == 0) {
+    if (++w >= xt_words(lines)) return lines;
+    left = v[w];
+  }
+  i = w * 32 + (int32_t)xt_ctz(left);
+  return i < lines ? i : lines;
+}
 
 #endif

@@ -42,24 +42,24 @@ void xt_encoder_reset(struct xt_encoder *e, uint32_t seed) {
   e->lowdisc = 0;
 }
 
-/* Comparison of a threshold, shifted left by `twice`, with a state of each line. */
+/* One past the last line of word w. */
+static int32_t end_of(int32_t w, int32_t lines) {
+  return w * 32 + 32 < lines ? w * 32 + 32 : lines;
+}
+
+/* Comparison of a threshold, shifted left by `twice`, with a state of each line: 0 < state <= threshold. */
 static void compare(const uint32_t *v, const uint32_t *t, unsigned twice, int32_t lines, uint32_t *fire) {
   for (int32_t w = 0; w * 32 < lines; w++) {
-    const int32_t left = lines - w * 32;
     uint32_t word = 0;
-    for (int32_t b = 0; b < 32 && b < left; b++) {
-      const uint32_t state = v[w * 32 + b];
-      word |= (uint32_t)(state != 0 && state <= t[w * 32 + b] << twice) << b;
-    }
+    for (int32_t i = end_of(w, lines) - 1; i >= w * 32; i--) word = word << 1 | (v[i] - 1 < t[i] << twice);
     fire[w] = word;
   }
 }
 
 static void below(uint32_t v, const uint32_t *t, int32_t lines, uint32_t *fire) {
   for (int32_t w = 0; w * 32 < lines; w++) {
-    const int32_t left = lines - w * 32;
     uint32_t word = 0;
-    for (int32_t b = 0; b < 32 && b < left; b++) word |= (uint32_t)(v < t[w * 32 + b]) << b;
+    for (int32_t i = end_of(w, lines) - 1; i >= w * 32; i--) word = word << 1 | (v < t[i]);
     fire[w] = word;
   }
 }
@@ -127,10 +127,9 @@ void xt_encoder_read(uint32_t read_enc, uint32_t s, const uint32_t *mag, int32_t
     return;
   }
   for (int32_t w = 0; w * 32 < lines; w++) {
-    const int32_t left = lines - w * 32;
     uint32_t word = 0;
-    for (int32_t b = 0; b < 32 && b < left; b++)
-      word |= ((mag[w * 32 + b] >> s) & 1) << b; /* least significant first */
+    for (int32_t i = end_of(w, lines) - 1; i >= w * 32; i--)
+      word = word << 1 | ((mag[i] >> s) & 1); /* least significant first */
     act[w] = word;
   }
 }

@@ -28,10 +28,13 @@ struct xt_law {
                    struct xt_law_words own);
   /* The first state; NULL: 0. */
   int32_t (*start)(int32_t wmax, int32_t wmin, struct xt_law_words own);
+  /* Laws of binary devices, which are at one of their bounds: the chance, Q32 (0..2^32), that a pulse takes one of this
+   * shape to the bound of its direction, if it is not there. NULL: of other laws. */
+  uint64_t (*flip)(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t shape);
   /* How far a pulse (p.hit) goes at state w, before noise, rounding and bounds: below 2^20, in 2^-SHIFT state units.
-   * step, shape: the device's, of the pulse's direction; w32: the pulse's noise word. */
+   * step, shape: the device's, of the pulse's direction; w32: the pulse's noise word; flip: as flip() says. */
   int64_t (*step)(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p, int32_t step, int32_t shape, int32_t w,
-                  uint32_t w32);
+                  uint32_t w32, uint64_t flip);
 };
 
 /* 2^(frac/1024) in Q20, frac = 0..1023: a parabola, exact at the ends of the octave. */
@@ -39,7 +42,7 @@ static inline int64_t xt_law_arc(int64_t frac) {
   return (INT64_C(1) << 20) + frac * (677 + ((347 * frac) >> 10));
 }
 
-/* Law MTJ: the probability, in Q32 (0..2^32), with which a pulse flips a device of this shape that can. */
+/* flip() of law MTJ. */
 uint64_t xt_law_mtj_flip(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_t shape);
 
 #define X(NAME, name, value, text) extern const struct xt_law xt_law_##name;

@@ -27,8 +27,9 @@ static int64_t exp2_q20(int64_t e) {
 }
 
 static int64_t step(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p, int32_t step_0, int32_t slope,
-                    int32_t w, uint32_t w32) {
+                    int32_t w, uint32_t w32, uint64_t flip) {
   (void)w32;
+  (void)flip;
   if (p.half) return 0;
   const int64_t amp = p.up ? cfg->exp_amp_up : cfg->exp_amp_down;
   const int64_t offset = p.up ? cfg->exp_offset_up : cfg->exp_offset_down;
@@ -37,4 +38,4 @@ static int64_t step(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p,
   return xt_clamp((step_0 * (y > 0 ? y : 0)) >> 12, 0, (INT64_C(1) << 20) - 1);
 }
 
-const struct xt_law xt_law_exp = {"exp", false, shape, NULL, step};
+const struct xt_law xt_law_exp = {"exp", false, shape, NULL, NULL, step};

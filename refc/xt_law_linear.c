@@ -17,12 +17,13 @@ static int32_t shape(const struct xt_dev_cfg *cfg, int32_t sw, bool up, int32_t 
 }
 
 static int64_t step(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p, int32_t step_0, int32_t slope,
-                    int32_t w, uint32_t w32) {
+                    int32_t w, uint32_t w32, uint64_t flip) {
   (void)cfg;
   (void)w32;
+  (void)flip;
   if (p.half) return 0;
   const int64_t here = step_0 + xt_sra((int64_t)slope * w, (unsigned)(sw - 3));
   return here > 0 ? here : 0;
 }
 
-const struct xt_law xt_law_linear = {"linear", false, shape, NULL, step};
+const struct xt_law xt_law_linear = {"linear", false, shape, NULL, NULL, step};

@@ -66,11 +66,13 @@ uint64_t xt_law_mtj_flip(const struct xt_dev_cfg *cfg, struct xt_pulse p, int32_
 }
 
 static int64_t step(const struct xt_dev_cfg *cfg, int32_t sw, struct xt_pulse p, int32_t step_0, int32_t own, int32_t w,
-                    uint32_t w32) {
+                    uint32_t w32, uint64_t flip) {
   (void)sw;
+  (void)p;
   (void)step_0;
+  (void)own;
   (void)w;
-  return cfg->dw > 0 && w32 < xt_law_mtj_flip(cfg, p, own) ? STEP : 0;
+  return cfg->dw > 0 && w32 < flip ? STEP : 0;
 }
 
-const struct xt_law xt_law_mtj = {"mtj", true, shape, start, step};
+const struct xt_law xt_law_mtj = {"mtj", true, shape, start, xt_law_mtj_flip, step};

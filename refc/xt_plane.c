@@ -110,7 +110,7 @@ void xt_plane_make_row(const struct xt_plane *p, int32_t i, const struct xt_plan
   }
 }
 
-struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
+static inline struct xt_device device(const struct xt_plane *p, size_t k) {
   const bool narrow = p->w16 != NULL;
   if (!p->made) {
     uint32_t key[FAB_WORDS];
@@ -125,6 +125,10 @@ struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
                             .wmax = narrow ? f->bounds16[k].max : p->wmax32[k],
                             .shape_up = f->up[k].shape,
                             .shape_down = f->down[k].shape};
+}
+
+struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {
+  return device(p, k);
 }
 
 void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w) {
@@ -142,29 +146,61 @@ static int64_t rounding(const struct xt_dev_cfg *cfg, unsigned drop, uint32_t w3
   return drop <= 16 ? r16 >> (16 - drop) : r16 << (drop - 16);
 }
 
-/* A pulse that found the device in state `before` and left it in state `after`. */
-static void count(struct xt_device_counts *c, size_t k, struct xt_pulse pulse, int32_t before, int32_t after) {
-  struct xt_device_sums *const s = &c->sums;
-  if (after != before) xt_device_flip(c, k, pulse.read ? &s->read_flips : pulse.half ? &s->disturbed : &s->flips);
-  if (pulse.read) return;
-  *(pulse.half ? &s->half : &s->selected) += 1;
-  xt_device_time(s, pulse.half, pulse.up, pulse.amplitude, pulse.duration, (int64_t)pulse.duration * before);
-}
-
-void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key) {
+/* The state that a pulse takes device k to from w. */
+static int32_t after_pulse(const struct xt_plane *p, size_t k, struct xt_column *c, int32_t w, uint32_t key) {
   const struct xt_dev_cfg *cfg = &p->cfg;
-  const struct xt_device d = xt_plane_device(p, k);
+  const struct xt_device d = device(p, k);
+  const bool up = c->pulse.up;
   const uint32_t w32 = xt_noise_word(key, p->first + (uint32_t)k);
-  const int32_t w = xt_plane_state(p, k);
-  const int64_t step = pulse.up ? p->law->step(cfg, p->sw, pulse, d.step_up, d.shape_up, w, w32)
-                                : p->law->step(cfg, p->sw, pulse, d.step_down, d.shape_down, w, w32);
+  const int32_t shape = up ? d.shape_up : d.shape_down;
+  if (p->law->flip != NULL) {
+    if (shape != c->shape) c->flip = p->law->flip(cfg, c->pulse, shape);
+    c->shape = shape;
+    if (w32 >= c->flip) return (int32_t)xt_clamp(w, d.wmin, d.wmax); /* a step of 0 */
+  }
+  const int64_t step = p->law->step(cfg, p->sw, c->pulse, up ? d.step_up : d.step_down, shape, w, w32, c->flip);
   const int64_t moved = step * xt_noise_q12(cfg->c_c2c, xt_noise_gauss(w32));
   const unsigned drop = (unsigned)(12 + cfg->shift); /* 12 bits of the Q12, SHIFT of DW */
   const int64_t dw = xt_sra(moved + rounding(cfg, drop, w32), drop);
-  const int32_t after = (int32_t)xt_clamp(pulse.up ? w + dw : w - dw, d.wmin, d.wmax);
+  return (int32_t)xt_clamp(up ? w + dw : w - dw, d.wmin, d.wmax);
+}
+
+static uint64_t *flips_of(struct xt_device_sums *s, struct xt_pulse pulse) {
+  return pulse.read ? &s->read_flips : pulse.half ? &s->disturbed : &s->flips;
+}
+
+static void pulse_one(struct xt_plane *p, size_t k, struct xt_column *c, uint32_t key) {
+  struct xt_device_counts *const counts = xt_plane_counts(p);
+  const int32_t w = xt_plane_state(p, k), after = after_pulse(p, k, c, w, key);
+  c->devices++;
+  c->states += w;
+  if (p->pulses != NULL && !c->pulse.half && !c->pulse.read) p->pulses[k]++;
+  if (after == w) return;
   xt_plane_set_state(p, k, after);
-  if (xt_plane_counts(p) != NULL) count(p->counts, k, pulse, w, after);
-  if (p->pulses != NULL && !pulse.half && !pulse.read) p->pulses[k]++;
+  if (counts != NULL) xt_device_flip(counts, k, flips_of(&counts->sums, c->pulse));
+}
+
+void xt_plane_pulse_row(struct xt_plane *p, int32_t i, struct xt_column *column, int32_t columns, uint32_t key) {
+  const size_t first = (size_t)i * (size_t)p->m;
+  for (int32_t c = 0; c < columns; c++) pulse_one(p, first + (size_t)column[c].j, &column[c], key);
+}
+
+void xt_plane_pulsed(struct xt_plane *p, const struct xt_column *column, int32_t columns) {
+  if (xt_plane_counts(p) == NULL) return;
+  struct xt_device_sums *const s = &p->counts->sums;
+  for (const struct xt_column *c = column; c < column + columns; c++) {
+    const struct xt_pulse *pulse = &c->pulse;
+    if (pulse->read) continue;
+    *(pulse->half ? &s->half : &s->selected) += c->devices;
+    xt_device_time(s, pulse->half, pulse->up, pulse->amplitude, c->devices * pulse->duration,
+                   pulse->duration * c->states);
+  }
+}
+
+void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key) {
+  struct xt_column c = {.pulse = pulse, .shape = XT_NO_SHAPE};
+  pulse_one(p, k, &c, key);
+  xt_plane_pulsed(p, &c, 1);
 }
 
 /* sum w_k (2k+1) first, in 32 bits: the multiplier comes out of the sum modulo 2^32. */

@@ -82,6 +82,21 @@ void xt_plane_set_state(struct xt_plane *p, size_t k, int32_t w); /* any w of St
  * read's HOLD, XT_DOM_DISTURB. */
 void xt_plane_pulse(struct xt_plane *p, size_t k, struct xt_pulse pulse, uint32_t key);
 
+/* The pulse that devices of column j see of rows that are driven alike. */
+struct xt_column {
+  int32_t j;
+  struct xt_pulse pulse; /* pulse.hit */
+  int32_t shape;         /* law with flip(): of the device that saw it last, XT_NO_SHAPE: of none so far */
+  uint64_t flip;         /* its chance */
+  uint64_t devices;      /* that saw it, and the sum of their states before it */
+  int64_t states;
+};
+enum { XT_NO_SHAPE = INT32_MAX };
+/* On the devices of row i in these columns. */
+void xt_plane_pulse_row(struct xt_plane *p, int32_t i, struct xt_column *column, int32_t columns, uint32_t key);
+/* No more rows see these: xt_plane_counts() learns of them. */
+void xt_plane_pulsed(struct xt_plane *p, const struct xt_column *column, int32_t columns);
+
 /* Reads flip its devices now and then. */
 static inline bool xt_plane_disturbed(const struct xt_plane *p) {
   return p->cfg.law == XT_LAW_MTJ && p->cfg.mtj_read > XT_MTJ_READ_NONE && p->cfg.dw > 0;

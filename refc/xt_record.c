@@ -108,7 +108,10 @@ static const char *diff_number(const char *field, uint64_t a, uint64_t b, char *
 static const char *diff_bits(const char *field, const uint32_t *a, const uint32_t *b, uint32_t bits, char *left,
                              char *right) {
   if (a == b || (a && b && memcmp(a, b, words_of(bits) * sizeof *a) == 0)) return NULL;
-  for (uint32_t i = 0; i < bits; i++) {
+  uint32_t w = 0; /* the first word that differs */
+  while (w < words_of(bits) && word_at(a, w) == word_at(b, w)) w++;
+  if (w == words_of(bits)) return NULL;
+  for (uint32_t i = 32 * w; i < bits; i++) {
     const uint32_t x = word_at(a, i / 32) >> (i % 32) & 1, y = word_at(b, i / 32) >> (i % 32) & 1;
     if (x != y) {
       snprintf(left, XT_FIELD_TEXT, "%" PRIu32 " (line %" PRIu32 ")", x, i);
@@ -116,9 +119,7 @@ static const char *diff_bits(const char *field, const uint32_t *a, const uint32_
       return field;
     }
   }
-  for (uint32_t i = 0; i < words_of(bits); i++)
-    if (word_at(a, i) != word_at(b, i)) return diff_number(field, word_at(a, i), word_at(b, i), left, right);
-  return NULL;
+  return diff_number(field, word_at(a, w), word_at(b, w), left, right); /* bits past the last line */
 }
 
 static const char *diff_codes(const char *field, const int16_t *a, const int16_t *b, uint32_t count, char *left,

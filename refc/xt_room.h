@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { XT_ROOM_BLOCKS = 192 };
+enum { XT_ROOM_BLOCKS = 256 };
 
 struct xt_room {
   void *block[XT_ROOM_BLOCKS];

@@ -249,12 +249,11 @@ static void record_factors(const struct xt_blocks *t, const struct xt_um_out *um
   r->col_shift = (uint8_t)d.shift;
 }
 
-static void record_amplitudes(struct xt_blocks *t, struct xt_record *r) {
+/* The amplitudes of a pulse, as its records have them. */
+static void pack_amplitudes(struct xt_blocks *t) {
   struct xt_seq *q = &t->seq;
   xt_amp_bits(q->row_amp, t->dim.n, q->row_amp_bits);
   xt_amp_bits(q->col_amp, t->dim.m, q->col_amp_bits);
-  r->row_amp = q->row_amp_bits;
-  r->col_amp = q->col_amp_bits;
 }
 
 /* A pulse of `width` cycles with the lines as seq.drives has them and the gap behind it; um: NULL but in a train. It
@@ -266,6 +265,7 @@ static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, 
   d->row_amp = amplitudes ? t->seq.row_amp : NULL;
   d->col_amp = amplitudes ? t->seq.col_amp : NULL;
   d->duration = (uint16_t)width;
+  if (amplitudes && t->trace.sink != NULL) pack_amplitudes(t);
   for (uint32_t at = 0; at < width; at++) {
     if (!begin(t)) return false;
     if (at + 1 == width) {
@@ -278,7 +278,8 @@ static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, 
         .kind = kind, .sel = (uint8_t)plane, .phase = (uint8_t)phase, .slot = (uint16_t)slot, .at = (uint16_t)at};
     record_drives(t, &r);
     if (um != NULL) record_factors(t, um, &r);
-    if (amplitudes && t->trace.sink != NULL) record_amplitudes(t, &r);
+    r.row_amp = amplitudes ? t->seq.row_amp_bits : NULL;
+    r.col_amp = amplitudes ? t->seq.col_amp_bits : NULL;
     end(t, &r);
   }
   return pass(t, pulse_shape(t).gap);
@@ -592,7 +593,7 @@ static void finish(struct xt_blocks *t, int32_t ncodes) {
   r.info = (uint16_t)(info(t) < 65535 ? info(t) : 65535);
   r.codes = t->seq.codes;
   for (int p = 0; p < XT_NUM_PLANES && t->trace.sink != NULL; p++) /* the digests are for the record only */
-    r.digest[p] = xt_plane_digest(&t->array.plane[p]);
+    r.digest[p] = xt_array_digest(&t->array, p);
   memcpy(r.counters, t->count.value, sizeof r.counters);
   end(t, &r);
 }
@@ -622,6 +623,7 @@ size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint
   q->transferred = false;
   plan_cuts(q, t->csr.reg[XT_CSR_TIMEOUT]);
   xt_prog_start(&t->prog);
+  if (t->trace.sink == NULL) xt_array_moved(&t->array); /* at once, maybe */
   xt_cmd_decode(&t->cmd, &t->dim, &t->csr, q->reset_given, words, count);
   const bool runs = pass(t, 1) && t->cmd.status == XT_ST_OK; /* START */
   if (runs && !walk(t, xt_cmd_op(t->cmd.op)->step)) t->cmd.status = q->cut_status;

@@ -87,6 +87,7 @@ static void array_room(struct xt_blocks *b, struct xt_room *room, const struct x
     if (opts->pulses) plane->pulses = xt_room_take(room, xt_plane_devices(plane), sizeof *plane->pulses);
     if (opts->device_counts) plane->counts = counts_room(plane, room);
   }
+  b->array.column = xt_room_take(room, (size_t)dim->m, sizeof *b->array.column);
   b->array.driven = xt_room_take(room, (size_t)dim->lines, sizeof *b->array.driven);
   xt_afe_room(&b->afe, dim, room);
 }
@@ -352,6 +353,7 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
       if (xt_plane_state(plane, k) != s->w[p][k]) xt_plane_set_state(plane, k, s->w[p][k]);
   }
   xt_fast_devices(&t->fast);
+  xt_array_moved(&b->array);
   memcpy(b->enc.row, s->row_gen, (size_t)b->dim.n * sizeof *s->row_gen);
   memcpy(b->enc.col, s->col_gen, (size_t)b->dim.m * sizeof *s->col_gen);
 #define X(name, where) b->where = s->name;

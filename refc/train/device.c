@@ -85,8 +85,8 @@ static void set_asymmetry(const struct law *law, const struct tr_device_cfg *d, 
 /* Down less up step of a device at state w. */
 static int64_t device_excess(const struct xt_plane *p, const struct xt_device *d, int32_t w) {
   const struct xt_pulse up = {.hit = true, .up = true, .duration = 1}, down = {.hit = true, .duration = 1};
-  return p->law->step(&p->cfg, p->sw, down, d->step_down, d->shape_down, w, 0) -
-         p->law->step(&p->cfg, p->sw, up, d->step_up, d->shape_up, w, 0);
+  return p->law->step(&p->cfg, p->sw, down, d->step_down, d->shape_down, w, 0, 0) -
+         p->law->step(&p->cfg, p->sw, up, d->step_up, d->shape_up, w, 0, 0);
 }
 
 /* The first state at which the excess is at least `least`, of those from a device's lower bound on; its upper bound if

@@ -161,6 +161,7 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
     if (sw <= 16) p->fields.bounds16 = xt_room_take(room, nm, sizeof *p->fields.bounds16);
     for (int f = 0; f < (sw <= 16 ? 0 : 3); f++) *f32[f] = xt_room_take(room, nm, sizeof **f32[f]);
   }
+  a->column = xt_room_take(room, (size_t)m, sizeof *a->column);
   a->driven = xt_room_take(room, (size_t)(n > m ? n : m), sizeof *a->driven);
   must(!room->failed, "out of memory");
 }

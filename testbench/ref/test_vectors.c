@@ -272,7 +272,7 @@ START_TEST(law_exp) {
   const struct xt_pulse pulse = {.hit = true, .up = up, .duration = 1};
   ck_assert_int_eq(xt_laws[XT_LAW_EXP]->shape(&cfg, v->sw, up, v->step, v->wmax, v->wmin, (struct xt_law_words){0, 0}),
                    v->shape);
-  ck_assert_int_eq(xt_laws[XT_LAW_EXP]->step(&cfg, v->sw, pulse, v->step, v->shape, v->w, 0), v->moved);
+  ck_assert_int_eq(xt_laws[XT_LAW_EXP]->step(&cfg, v->sw, pulse, v->step, v->shape, v->w, 0, 0), v->moved);
 }
 END_TEST
 
