@@ -32,15 +32,23 @@ task automatic law_mtj_step(
     input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
     input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32,
     output logic [63:0] t);
+  logic [63:0] flip;
+  law_mtj_chance(up, half, amplitude, duration, shape, flip);
+  t = (64'(w32) < flip) ? 64'd1048575 : 64'd0;
+endtask
+
+// Its chance, Q32; shape is offset binary.
+task automatic law_mtj_chance(
+    input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
+    input logic [15:0] shape, output logic [63:0] flip);
   logic signed [31:0] own;
-  logic signed [31:0] q;   // octaves of the rate, Q8
-  logic [63:0] flip;       // P, Q32
+  logic signed [31:0] q;  // octaves of the rate, Q8
   own = $signed({16'd0, shape}) - 32'sd32768;
   q = up ? cfg_q[xt_pkg::DEV_MTJ_UP[4:0]] : cfg_q[xt_pkg::DEV_MTJ_DOWN[4:0]];
   q = q - $signed({19'd0, amplitude, 7'd0});
   q = half ? q + (own >>> 1) - cfg_q[xt_pkg::DEV_MTJ_HALF[4:0]] : q + own;
   law_mtj_flip(q, duration, flip);
-  t = (cfg_q[xt_pkg::DEV_DW[4:0]] > 32'sd0 && 64'(w32) < flip) ? 64'd1048575 : 64'd0;
+  flip = (cfg_q[xt_pkg::DEV_DW[4:0]] > 32'sd0) ? flip : 64'd0;
 endtask
 
 // Read disturb: does a read that drove the device's line for so many cycles flip it towards the side of its current?

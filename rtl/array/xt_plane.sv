@@ -90,6 +90,7 @@ module xt_plane #(
   logic [31:0] seed_q;
   logic [31:0] load_q;  // LOAD, LOAD_ALL
   logic all_q;
+  logic bounded;  // all states are within their bounds
   logic [31:0] digest_q;
   assign digest_o = digest_q;
 
@@ -179,6 +180,7 @@ module xt_plane #(
     logic [31:0] k;
     logic [31:0] state;
     digest_q = 32'd0;
+    bounded = 1'b1;
     for (k = 32'd0; k < 32'(K); k = k + 32'd1) begin
       fabricate_device(k, state);
       digest_q = digest_q + digest_of(state, k);
@@ -187,8 +189,14 @@ module xt_plane #(
 
   task automatic rescan;
     logic [31:0] k;
+    logic [SW-1:0] v;
     digest_q = 32'd0;
-    for (k = 32'd0; k < 32'(K); k = k + 32'd1) digest_q = digest_q + digest_of(32'($signed(w[k[AW-1:0]])), k);
+    bounded = 1'b1;
+    for (k = 32'd0; k < 32'(K); k = k + 32'd1) begin
+      digest_q = digest_q + digest_of(32'($signed(w[k[AW-1:0]])), k);
+      v = w[k[AW-1:0]] ^ OFFSET;
+      if (v < bound_q[k[AW-1:0]][SW-1:0] || v > bound_q[k[AW-1:0]][2*SW-1:SW]) bounded = 1'b0;
+    end
   endtask
 
   // ------------------------------------------------------------------ pulses
@@ -203,6 +211,11 @@ module xt_plane #(
   logic [AMP_BITS-1:0] col_amp [0:DM-1];
   logic lone;  // a device of one driven line counts
   logic amps;  // some amplitude is not 0
+  // Binary devices, by amplitude and by column: flipped by noise words up to *_most, by none where *_on is 0.
+  logic [31:0] amp_most [0:(2<<AMP_BITS)-1];
+  logic [31:0] amp_on [0:(2<<AMP_BITS)-1];
+  logic [31:0] col_most [0:DM-1];
+  logic [31:0] col_on [0:DM-1];
   /* verilator tracing_on */
   // What the pulses of a cycle share; set before the loops.
   logic [31:0] pulse_key;
@@ -220,6 +233,8 @@ module xt_plane #(
   logic [31:0] digest_gain;
 
   task automatic list_rows;
+    logic [32*NW-1:0] all_act;  // taken once: the simulator would pad the port anew for every word
+    logic [32*NW-1:0] all_pol;
     logic [31:0] act;
     logic [31:0] pol;
     logic [31:0] n0;
@@ -228,6 +243,8 @@ module xt_plane #(
     n0 = 32'd0;
     n1 = 32'd0;
     idle = 32'd0;
+    all_act = row_act_i;
+    all_pol = row_pol_i;
     if (lone) begin
       for (int i = 0; i < N; i++) begin
         if (!row_act_i[i]) begin
@@ -239,8 +256,8 @@ module xt_plane #(
     for (int i = 0; amps && i < N; i++)
       for (int b = 0; b < AMP_BITS; b++) row_amp[i[RW-1:0]][b] = row_amp_i[b * N + i];
     for (int q = 0; q < NW; q++) begin
-      act = row_act_i[32*q +: 32];
-      pol = row_pol_i[32*q +: 32];
+      act = all_act[32*q +: 32];
+      pol = all_pol[32*q +: 32];
       if (act != 32'd0) begin
         for (int b = 0; b < 32; b++) begin
           if (act[b] && pol[b]) begin
@@ -260,6 +277,8 @@ module xt_plane #(
   endtask
 
   task automatic list_cols;
+    logic [32*MW-1:0] all_act;  // taken once: the simulator would pad the port anew for every word
+    logic [32*MW-1:0] all_pol;
     logic [31:0] act;
     logic [31:0] pol;
     logic [31:0] n0;
@@ -268,6 +287,8 @@ module xt_plane #(
     n0 = 32'd0;
     n1 = 32'd0;
     idle = 32'd0;
+    all_act = col_act_i;
+    all_pol = col_pol_i;
     if (lone) begin
       for (int j = 0; j < M; j++) begin
         if (!col_act_i[j]) begin
@@ -279,8 +300,8 @@ module xt_plane #(
     for (int j = 0; amps && j < M; j++)
       for (int b = 0; b < AMP_BITS; b++) col_amp[j[CW-1:0]][b] = col_amp_i[b * M + j];
     for (int q = 0; q < MW; q++) begin
-      act = col_act_i[32*q +: 32];
-      pol = col_pol_i[32*q +: 32];
+      act = all_act[32*q +: 32];
+      pol = all_pol[32*q +: 32];
       if (act != 32'd0) begin
         for (int b = 0; b < 32; b++) begin
           if (act[b] && pol[b]) begin
@@ -361,6 +382,73 @@ module xt_plane #(
     digest_gain = digest_gain + gain;
   endtask
 
+  // The same where chance alone decides: binary devices that are alike, within their bounds. Few rows have one that
+  // flips, and which do is found by the vector.
+  task automatic flip_block(input logic [1:0] rd, input logic [1:0] cd, input logic up, input logic half);
+    logic [AMP_BITS-1:0] amplitude;
+    logic [AMP_BITS-1:0] last;
+    logic [63:0] flip;
+    logic [31:0] i;
+    logic [31:0] first;
+    logic [31:0] some;
+    logic [31:0] w32;
+    for (logic [31:0] a = 32'd0; a < 32'(2 << AMP_BITS); a = a + 32'd1) begin
+      law_mtj_chance(up, half, a[AMP_BITS:0], ctl_i.duration, 16'h8000, flip);
+      amp_most[a[AMP_BITS:0]] = flip[31:0] - 32'd1;
+      amp_on[a[AMP_BITS:0]] = {32{flip != 64'd0}};
+    end
+    last = '0;
+    for (logic [31:0] r = 32'd0; r < rows[rd]; r = r + 32'd1) begin
+      i = row_list[{rd, r[RW-1:0]}];
+      amplitude = amps ? row_amp[i[RW-1:0]] : '0;
+      if (r == 32'd0 || amplitude != last) column_chances(rd, cd, amplitude);
+      last = amplitude;
+      first = i * 32'(M);
+      some = 32'd0;
+      for (logic [31:0] j = 32'd0; j < 32'(M); j = j + 32'd1) begin
+        w32 = hash_word(pulse_key, BASE + first + j);
+        some = some | ((w32 <= col_most[j[CW-1:0]]) ? col_on[j[CW-1:0]] : 32'd0);
+      end
+      if (some != 32'd0) flip_row(first, up);
+    end
+  endtask
+
+  // Of the columns of drive cd in a row of drive rd; none of the others.
+  task automatic column_chances(input logic [1:0] rd, input logic [1:0] cd, input logic [AMP_BITS-1:0] row_amplitude);
+    logic [AMP_BITS:0] amplitude;
+    /* verilator lint_off UNUSEDSIGNAL */  // known to the caller
+    logic [2:0] met;
+    /* verilator lint_on UNUSEDSIGNAL */
+    logic [CW-1:0] j;
+    for (logic [31:0] c = 32'd0; c < 32'(DM); c = c + 32'd1) col_on[c[CW-1:0]] = 32'd0;
+    for (logic [31:0] c = 32'd0; c < cols[cd]; c = c + 32'd1) begin
+      j = col_list[{cd, c[CW-1:0]}][CW-1:0];
+      cell_meet(ctl_i.cell_mode, rd[1], rd[0], row_amplitude, cd[1], cd[0], amps ? col_amp[j] : '0,
+                met[2], met[1], met[0], amplitude);
+      col_most[j] = amp_most[amplitude];
+      col_on[j] = amp_on[amplitude];
+    end
+  endtask
+
+  task automatic flip_row(input logic [31:0] first, input logic up);
+    logic [31:0] k;
+    logic [2*SW-1:0] bd;
+    logic [SW-1:0] v;  // offset binary
+    logic [SW-1:0] to;
+    logic [31:0] moved;
+    for (logic [31:0] j = 32'd0; j < 32'(M); j = j + 32'd1) begin
+      k = first + j;
+      if (col_on[j[CW-1:0]] != 32'd0 && hash_word(pulse_key, BASE + k) <= col_most[j[CW-1:0]]) begin
+        bd = bound_q[k[AW-1:0]];
+        to = up ? bd[2*SW-1:SW] : bd[SW-1:0];
+        v = w[k[AW-1:0]] ^ OFFSET;
+        moved = 32'(to) - 32'(v);
+        w[k[AW-1:0]] = to ^ OFFSET;
+        digest_gain = digest_gain + digest_of(moved, k);
+      end
+    end
+  endtask
+
   task automatic pulse;
     logic hit;
     logic half;
@@ -369,6 +457,9 @@ module xt_plane #(
     logic [AMP_BITS:0] amplitude;
     /* verilator lint_on UNUSEDSIGNAL */
     logic nearest;
+    logic by_chance;
+    by_chance = cfg_q[xt_pkg::DEV_LAW[4:0]] == $signed(32'(xt_pkg::LAW_MTJ))
+              && cfg_q[xt_pkg::DEV_C_VC[4:0]] == 32'sd0 && bounded;
     lone = 1'b0;
     for (int q = 0; q < 4; q++) begin
       cell_meet(ctl_i.cell_mode, q[1], q[0], '0, ~q[1], q[0], '0, hit, half, up, amplitude);
@@ -394,7 +485,10 @@ module xt_plane #(
     digest_gain = 32'd0;
     for (int q = 0; q < 16; q++) begin
       cell_meet(ctl_i.cell_mode, q[3], q[2], '0, q[1], q[0], '0, hit, half, up, amplitude);
-      if (hit && (q[3] || q[1])) pulse_block(q[3:2], q[1:0], up, half);
+      if (hit && (q[3] || q[1]) && rows[q[3:2]] != 32'd0 && cols[q[1:0]] != 32'd0) begin
+        if (by_chance) flip_block(q[3:2], q[1:0], up, half);
+        else pulse_block(q[3:2], q[1:0], up, half);
+      end
     end
     digest_q = digest_q + digest_gain;
   endtask
@@ -510,11 +604,15 @@ module xt_plane #(
     logic [31:0] diff;
     logic [CurBits-1:0] by;
     int words;
+    logic [32*LW-1:0] all_act;
+    logic [32*LW-1:0] all_pol;
+    all_act = ctl_i.dir ? (32*LW)'(col_act_i) : (32*LW)'(row_act_i);
+    all_pol = ctl_i.dir ? (32*LW)'(col_pol_i) : (32*LW)'(row_pol_i);
     n = 32'd0;
     words = ctl_i.dir ? MW : NW;
     for (int q = 0; q < words; q++) begin
-      act = ctl_i.dir ? col_act_i[32*q +: 32] : row_act_i[32*q +: 32];
-      pol = ctl_i.dir ? col_pol_i[32*q +: 32] : row_pol_i[32*q +: 32];
+      act = all_act[32*q +: 32];
+      pol = all_pol[32*q +: 32];
       was_act = act_q[32*q +: 32];
       was_pol = pol_q[32*q +: 32];
       diff = (act ^ was_act) | (act & was_act & (pol ^ was_pol));

@@ -93,6 +93,11 @@ int stim_upset(struct stim *s) {
     else
       snap.col_gen[stim_range(s, 0, s->shape.m - 1)] = 0;
   }
+  const int32_t full = INT32_C(1) << (s->shape.state_bits - 1);
+  for (int p = 0; p < XT_NUM_PLANES; p++) {
+    for (int k = one_in(s, 2) ? 0 : stim_range(s, 1, 3); k > 0; k--)
+      snap.w[p][stim_range(s, 0, s->shape.n * s->shape.m - 1)] = stim_range(s, -full, full - 1);
+  }
   if (!err) err = s->engine->set_snapshot(s->tile, &snap);
   stim_snapshot_free(&snap);
   return err;

@@ -59,7 +59,8 @@ int stim_operation(struct stim *s); /* one random packet, now and then malformed
                                        collected, or left under way so that the next one overlaps it */
 int stim_drain(struct stim *s);
 
-int stim_upset(struct stim *s); /* some pulse generators to 0, in a snapshot; needs nothing under way */
+int stim_upset(struct stim *s); /* some pulse generators to 0, some devices to any state, beyond their bounds too, in a
+                                   snapshot; needs nothing under way */
 
 /* Signs of random codes, 0 beside them. */
 enum stim_signs { STIM_POS = 1, STIM_NEG = 2, STIM_BOTH = STIM_POS | STIM_NEG };
