@@ -99,15 +99,18 @@ else
 fi
 
 # Loops stay loops (--unroll-count), and so does what one does with the words of a vector (-fno-expand): unrolled they are
-# megabytes that take a compiler minutes. Without -fno-localize every wide variable of every function is zeroed at
-# each evaluation, used or not.
-run verilator --assert "${lint[@]}" "${options[@]}" -fno-localize --unroll-count 3 -fno-expand -fno-dfg --top-module $module --prefix V$module --Mdir v \
+# megabytes that take a compiler minutes.
+run verilator --assert "${lint[@]}" "${options[@]}" --unroll-count 3 -fno-expand -fno-dfg --top-module $module --prefix V$module --Mdir v \
   -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" -GMtj="$mtj" \
   -GAccBits="$acc" -GAccGang="$gang" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"
 
 cd v
 [ $top = 1 ] || sed -i 's/^\( *vlSelf->__VicoTriggered.at(0U) = \)(0U == vlSelf->__VicoIterCount);/\1xt_inputs_changed \&\& (0U == vlSelf->__VicoIterCount);/' V$module*.cpp
+# Variables of tasks are local to the generated functions, so that loops over devices keep them in machine registers.
+# Verilator zeroes every wide one at each evaluation, used or not: its last word is enough, whose upper bits nothing
+# writes (all else is written before it is read: the same results with -ftrivial-auto-var-init=pattern).
+sed -Ei '/^    VlWide<[0-9]+>[^ ]* \w+;$/{N;s/^(    VlWide<([0-9]+)>[^ ]* (\w+);)\n    VL_ZERO_W\([0-9]+, \3\);$/\1 \3.at(\2U - 1U) = 0U;/}' V$module*.cpp
 cp "../model/$built.cpp" .
 for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt_sc_tiles.inc
 # Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
