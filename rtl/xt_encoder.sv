@@ -6,10 +6,10 @@
 //   their planes begin at a word of a simulator, and what pads them is 0 and no hardware. Every line is served by the
 //   same bit position at the same time, so nothing here counts lines.
 //   SCALE: T(c) = min(2^ProbBits, shr_round(|c|*g, r)). The factor g goes by, Unit*Subs bits per cycle, least
-//   significant first; every line multiplies them with its code and keeps a partial sum of MagBits bits. What leaves
-//   the sum are bits of the product, for good. g is shifted left so that a threshold begins at a multiple of Unit (for
-//   all lines at once): the threshold takes the units that are its own, what comes above them saturates it, and the
-//   rounding bit is the carry in of the row that makes the unit below it. No line shifts.
+//   significant first, and with it 2g and 3g, made once for all lines. A line takes for every base-4 digit of its code
+//   the multiple that the digit names and adds them; of the sum it keeps the carries. g is shifted left so that a
+//   threshold begins at a multiple of Unit (for all lines at once): the threshold takes the units that are its own,
+//   what comes above them saturates it, and the rounding bit is in the multiples of the lowest digit. No line shifts.
 //   Pulses: stochastic: fires if state <= T * 2^(GenBits-ProbBits); else if level < T, the same level for all lines:
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
 //   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that
@@ -97,7 +97,7 @@ module xt_encoder #(
   localparam [Pitch-1:0] EXIST = {Pitch{1'b1}} >> (Pitch - Lines);
   localparam int TW = ProbBits * Pitch;
 
-  // Multiplication: `Passes` cycles, in each `Subs` units of `Unit` bits of g. They must hold the product, shifted left
+  // Multiplication: `Passes` cycles, in each `Subs` units of `Unit` bits. They must hold the product, shifted left
   // by Unit - 1 at most; a carry of the rounding can leave them only into a threshold that begins there (MagBits <=
   // Unit + 1, or a bit to spare).
   localparam int Passes = ScaleBits - 2;
@@ -117,8 +117,10 @@ module xt_encoder #(
                       : (GainBits + Unit + MagBits + Passes * Unit - 1) / (Passes * Unit);
   localparam int Digit = Unit * Subs;
   localparam int Units = (ProbBits + Unit - 1) / Unit;  // of a threshold
-  localparam int AccW = MagBits * Pitch;
-  localparam int SumW = (MagBits + Digit) * Pitch;
+  localparam int UnitW = Unit * Pitch;
+  localparam int Fours = (MagBits + 1) / 2;    // base-4 digits of a code
+  localparam int CarryW = ((Fours > 1) ? Fours - 1 : 1) * Pitch;
+  localparam int PastW = 2 * (Fours - 1) + 1;  // bits of a multiple that the higher digits have still to take
   localparam int WideG = GainBits + Unit - 1 + Digit;
   localparam int GenW = GenBits * Pitch;
   localparam int Taps = xt_pkg::lfsr_taps(6'(GenBits));
@@ -215,27 +217,15 @@ module xt_encoder #(
     end
   endfunction
 
-  // acc + c*digit + round, every line.
-  function automatic [SumW-1:0] multiplied(input [AccW-1:0] acc, input [IntW-1:0] mag, input [Digit-1:0] digit,
-                                           input [Digit-1:0] round);
-    integer b;
-    integer m;
-    reg [Pitch-1:0] a;
-    reg [Pitch-1:0] c;
-    reg [Pitch-1:0] cy;
-    begin
-      multiplied = {(Digit * Pitch)'(1'b0), acc};
-      for (b = 0; b < Digit; b = b + 1) begin
-        cy = EXIST & {Pitch{round[b]}};
-        for (m = 0; m < MagBits; m = m + 1) begin
-          a = multiplied[(b + m) * Pitch +: Pitch];
-          c = Pitch'(mag[m * Lines +: Lines]) & {Pitch{digit[b]}};
-          multiplied[(b + m) * Pitch +: Pitch] = a ^ c ^ cy;
-          cy = (a & c) | (cy & (a | c));
-        end
-        multiplied[(b + MagBits) * Pitch +: Pitch] = cy;
-      end
-    end
+  // Of every line, the bit of the multiple that its digit {hi, lo} names.
+  function automatic [Pitch-1:0] chosen(input [Pitch-1:0] hi, input [Pitch-1:0] lo, input [3:0] bits);
+    chosen = (hi & ((lo & {Pitch{bits[3]}}) | (~lo & {Pitch{bits[2]}})))
+           | (~hi & ((lo & {Pitch{bits[1]}}) | (~lo & {Pitch{bits[0]}})));
+  endfunction
+
+  // Plane b of the codes; above them 0.
+  function automatic [Pitch-1:0] code_plane(input [IntW-1:0] mag, input integer b);
+    code_plane = (b < MagBits) ? Pitch'(mag[((b < MagBits) ? b : 0) * Lines +: Lines]) : {Pitch{1'b0}};
   endfunction
 
   // Of a right shift: how far g goes left, and in which unit of the product the threshold then begins: {left, begin}.
@@ -246,14 +236,6 @@ module xt_encoder #(
       for (k = -32; k <= 40; k = k + 1) begin
         if (shift == 7'(k)) aligned = aligned | {3'((16 * Unit - k) % Unit), 6'((k + (16 * Unit - k) % Unit) / Unit)};
       end
-    end
-  endfunction
-
-  function automatic [Lines-1:0] plane(input [IntW-1:0] mag, input [3:0] which);
-    integer b;
-    begin
-      plane = {Lines{1'b0}};
-      for (b = 0; b < MagBits; b = b + 1) if (which == 4'(b)) plane = mag[b * Lines +: Lines];
     end
   endfunction
 
@@ -285,16 +267,19 @@ module xt_encoder #(
     end
   endfunction
 
-  function automatic [Lines-1:0] level_lt_mag(input [ProbBits-1:0] level, input [IntW-1:0] mag);
+  // A read: slot < |c|, from the least significant bit up; or bit `which`, which the bits above it let pass.
+  function automatic [Lines-1:0] reads(input serial, input [2:0] which, input [ProbBits-1:0] level, input [IntW-1:0] mag);
     integer b;
+    reg [Lines-1:0] m;
+    reg one;   // a bit that is set is enough
+    reg zero;  // one that is not is too little
     begin
-      level_lt_mag = {Lines{1'b0}};
+      reads = {Lines{1'b0}};
       for (b = 0; b < MagBits; b = b + 1) begin
-        if (b < ProbBits && level[(b < ProbBits) ? b : 0]) begin
-          level_lt_mag = level_lt_mag & mag[b * Lines +: Lines];
-        end else begin
-          level_lt_mag = level_lt_mag | mag[b * Lines +: Lines];
-        end
+        m = mag[b * Lines +: Lines];
+        one = serial ? (32'(which) == b) : (b >= ProbBits || !level[(b < ProbBits) ? b : 0]);
+        zero = serial ? (32'(which) == b) : !one;
+        reads = (m & (reads | {Lines{one}})) | (~m & reads & {Lines{~zero}});
       end
     end
   endfunction
@@ -426,70 +411,140 @@ module xt_encoder #(
     end
   end
 
+  // Multiples of the factor, those of the lowest digit with the rounding, one half of the threshold's last bit: of this
+  // cycle, 0 in the first, which clears; of the cycles before what the higher digits have still to take; carries.
+  logic [PastW-1:0] once_q;
+  logic [PastW-1:0] thrice_q;
+  logic [3:0] carry_q;
+  logic [Digit-1:0] half;
+  logic [PastW+Digit-1:0] once;
+  logic [PastW+Digit-1:0] thrice;
+  logic [3:0] carry;
+  logic [4*Digit-1:0] low;
+  integer unit;
+  always @* begin
+    once = (PastW + Digit)'(1'b0);
+    thrice = (PastW + Digit)'(1'b0);
+    carry = 4'd0;
+    low = (4 * Digit)'(1'b0);
+    half = Digit'(1'b0);
+    if (!scale_first_i) begin
+      for (unit = 0; unit < Subs; unit = unit + 1) half[unit * Unit + Unit - 1] = (from == 7'(unit + 1));
+      once = {factor[Digit-1:0], once_q};
+      {carry[0], thrice} = {{1'b0, once[PastW +: Digit]} + {1'b0, once[PastW-1 +: Digit]} + (Digit + 1)'(carry_q[0]), thrice_q};
+      low[0 +: Digit] = half;
+      {carry[1], low[Digit +: Digit]} = {1'b0, once[PastW +: Digit]} + {1'b0, half} + (Digit + 1)'(carry_q[1]);
+      {carry[2], low[2 * Digit +: Digit]} = {1'b0, once[PastW-1 +: Digit]} + {1'b0, half} + (Digit + 1)'(carry_q[2]);
+      {carry[3], low[3 * Digit +: Digit]} = {1'b0, thrice[PastW +: Digit]} + {1'b0, half} + (Digit + 1)'(carry_q[3]);
+    end
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      once_q <= PastW'(1'b0);
+      thrice_q <= PastW'(1'b0);
+      carry_q <= 4'd0;
+    end else if (scale_i) begin
+      once_q <= once[Digit +: PastW];
+      thrice_q <= thrice[Digit +: PastW];
+      carry_q <= carry;
+    end
+  end
+
   // Thresholds: no reset, SCALE clears them before a train.
-  logic [AccW-1:0] acc_q;     // partial sums
   logic [TW-1:0] t_q;
-  logic [Lines-1:0] over_q;   // T = 2^ProbBits, whatever t_q holds
-  // One more cycle of multiplication. A plane of a threshold is taken from the sum or kept.
+  logic [Lines-1:0] over_q;     // T = 2^ProbBits, whatever t_q holds
+  logic [CarryW-1:0] carries_q;  // of the additions of the second digit and higher ones
+  // One more cycle of multiplication: the next bits of the product, of which a threshold takes its own.
   task automatic multiply;
-    integer u;
+    integer d;
     integer b;
-    reg [Digit-1:0] round;
-    reg [SumW-1:0] sum;
-    reg [Pitch-1:0] taken;
+    integer u;
+    integer v;
+    reg [Digit*Pitch-1:0] sum;
+    reg [CarryW-1:0] carries;
+    reg [Pitch-1:0] hi;
+    reg [Pitch-1:0] lo;
+    reg [Pitch-1:0] a;
+    reg [Pitch-1:0] c;
+    reg [Pitch-1:0] cy;
+    reg [Lines-1:0] over;
+    reg [UnitW-1:0] taken;
     reg [TW-1:0] t_d;
-    reg [Lines-1:0] over_d;
     reg take;
-    reg keep;
-    reg above;
     reg [6:0] where;
-    reg [6:0] past;
     begin
-      round = Digit'(1'b0);
-      for (u = 0; u < Subs; u = u + 1) round[u * Unit + Unit - 1] = (from == 7'(u + 1));
-      sum = multiplied(acc_q, mag_q, factor[Digit-1:0], round);
-      t_d = TW'(1'b0);
-      over_d = over_q;
-      for (b = 0; b < Units * Unit; b = b + 1) begin
-        where = from + 7'(b / Unit);  // on its own, as below: Yosys 0.23 widens a sum of casts in a comparison
-        taken = {Pitch{1'b0}};
-        keep = 1'b1;
-        for (u = 0; u < Subs; u = u + 1) begin
-          take = (where == 7'(u));
-          if (take) keep = 1'b0;
-          taken = taken | (sum[(u * Unit + b % Unit) * Pitch +: Pitch] & {Pitch{take}});
+      sum = (Digit * Pitch)'(1'b0);
+      carries = CarryW'(1'b0);
+      cy = {Pitch{1'b0}};
+      for (d = 0; d < Fours; d = d + 1) begin
+        lo = code_plane(mag_q, 2 * d);
+        hi = code_plane(mag_q, 2 * d + 1);
+        if (d > 0) cy = carries_q[((d > 0) ? d - 1 : 0) * Pitch +: Pitch] & {Pitch{~scale_first_i}};
+        for (b = 0; b < Digit; b = b + 1) begin
+          if (d == 0) begin
+            sum[b * Pitch +: Pitch] = EXIST & chosen(hi, lo, {low[3*Digit+b], low[2*Digit+b], low[Digit+b], low[b]});
+          end else begin
+            a = sum[b * Pitch +: Pitch];
+            c = chosen(hi, lo, {thrice[PastW-2*d+b], once[PastW-2*d+b-1], once[PastW-2*d+b], 1'b0});
+            sum[b * Pitch +: Pitch] = a ^ c ^ cy;
+            cy = (a & c) | (cy & (a | c));
+          end
         end
-        if (b < ProbBits) begin
-          t_d[((b < ProbBits) ? b : 0) * Pitch +: Pitch] =
-              EXIST & (taken | (t_q[((b < ProbBits) ? b : 0) * Pitch +: Pitch] & {Pitch{keep}}));
-        end else begin
-          over_d = over_d | taken[Lines-1:0];
+        if (d > 0) carries[((d > 0) ? d - 1 : 0) * Pitch +: Pitch] = cy;
+      end
+      over = over_q & {Lines{~scale_first_i}};
+      t_d = t_q;
+      for (v = 0; v < Units; v = v + 1) begin
+        where = from + 7'(v);  // on its own, as below: Yosys 0.23 widens a sum of casts in a comparison
+        taken = UnitW'(1'b0);
+        take = scale_first_i;
+        for (u = 0; u < Subs; u = u + 1) begin
+          take = take | (where == 7'(u));
+          taken = taken | (sum[u * UnitW +: UnitW] & {UnitW{(Subs == 1) || (where == 7'(u))}});
+        end
+        for (b = 0; b < Unit; b = b + 1) begin
+          if (v * Unit + b < ProbBits) begin
+            if (take) t_d[((v * Unit + b < ProbBits) ? v * Unit + b : 0) * Pitch +: Pitch] = taken[b * Pitch +: Pitch];
+          end else begin
+            over = over | (taken[b * Pitch +: Lines] & {Lines{take}});
+          end
         end
       end
-      for (u = 0; u < Digit; u = u + 1) begin
-        past = 7'(u / Unit) - 7'(Units) - from;
-        above = (past < 7'd64);  // from + Units <= u / Unit
-        over_d = over_d | (sum[u * Pitch +: Lines] & {Lines{above}});
+      for (u = 0; u < Subs; u = u + 1) begin
+        where = 7'(u) - 7'(Units) - from;
+        for (b = 0; b < Unit; b = b + 1) begin
+          over = over | (sum[(u * Unit + b) * Pitch +: Lines] & {Lines{where < 7'd64}});  // from + Units <= u
+        end
       end
       // the carry of the rounding
-      if (scale_last_i && from == 7'(Subs)) t_d[0 +: Pitch] = EXIST & sum[Digit * Pitch +: Pitch];
-      over_q <= over_d;
+      if (scale_last_i && from == 7'(Subs)) begin
+        if (Fours == 1) cy = chosen(code_plane(mag_q, 1), code_plane(mag_q, 0), {carry[3:1], 1'b0});
+        else cy = {Pitch{1'b0}};
+        for (d = 1; d < Fours; d = d + 1) cy = cy | carries[((d > 0) ? d - 1 : 0) * Pitch +: Pitch];
+        t_d[0 +: Pitch] = cy;
+      end
       t_q <= t_d;
-      acc_q <= sum[Digit * Pitch +: AccW];
+      over_q <= over;
+      carries_q <= carries;
     end
   endtask
 
-  always_ff @(posedge clk_i) begin
-    if (scale_i) begin
-      if (scale_first_i) begin
-        acc_q <= AccW'(1'b0);
-        t_q <= TW'(1'b0);
-        over_q <= {Lines{1'b0}};
-      end else begin
-        multiply;
+  always_ff @(posedge clk_i) if (scale_i) multiply;
+
+  // n*WEYL, with half the additions that its bits would take: runs of ones are a difference.
+  function automatic [ProbBits-1:0] weyl(input [ProbBits-1:0] n);
+    integer left;
+    integer b;
+    begin
+      left = 32'(xt_pkg::WEYL);
+      weyl = ProbBits'(1'b0);
+      for (b = 0; b < ProbBits; b = b + 1) begin
+        if (left % 4 == 1) weyl = weyl + (n << b);
+        if (left % 4 == 3) weyl = weyl - (n << b);
+        left = (left % 4 == 3) ? left / 2 + 1 : left / 2;
       end
     end
-  end
+  endfunction
 
   // What thresholds and pulse widths are compared with.
   logic [ProbBits-1:0] slot;
@@ -504,7 +559,7 @@ module xt_encoder #(
       end
       assign counted = slot;
     end else begin : g_row
-      assign spread_n = ProbBits'(32'(lowdisc_i) * xt_pkg::WEYL);
+      assign spread_n = weyl(lowdisc_i[ProbBits-1:0]);
       assign counted = ProbBits'(1'b0);
     end
   endgenerate
@@ -517,8 +572,7 @@ module xt_encoder #(
       if (enc_i == xt_pkg::ENC_STOCH) fire_o = fire_o & ~at_zero(gen_q);
     end else if (read_i) begin
       if (read_line_i) fire_o = mag_q[Lines-1:0];
-      else if (read_serial_i) fire_o = plane(mag_q, {1'b0, read_bit_i});
-      else fire_o = level_lt_mag(level, mag_q);
+      else fire_o = reads(read_serial_i, read_bit_i, level, mag_q);
     end
   end
 

@@ -9,8 +9,9 @@ the longest path that begins and ends in the block or at its ports (levels: gate
 registers or ports), and the longest path of the whole tile with the blocks whose gates it goes through. Below it: of every
 register and output the longest path, counted by the number of blocks whose gates are on it. --flat: also the tile as one
 block, as a synthesis tool without hierarchy makes it (abc sees across the blocks); --only-flat: that alone. --path prints
-the longest path of the tile gate by gate. --block NAME: that block alone, without the rest of the tile (xt_encoder: its rows);
-its parameters are those of the tile. --clock (default 5 ns: the 200 MHz of the summaries) is what slack is against.
+the longest path of the tile gate by gate. --block NAME: that block alone, without the rest of the tile (xt_encoder: its rows,
+xt_encoder__2: its columns); its parameters are those of the tile. --clock (default 5 ns: the 200 MHz of the summaries) is
+what slack is against.
 
 Gates have no wires: no wire load, no clock tree. Inputs come from, and outputs go to, registers (0 ns). abc sizes and buffers
 against one driver and one load (--driver, 0.05 pF). FILE is any liberty file; by default that of OSU's .18 um cells, from
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = "tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace".split()
 PACKAGE = "qflow-tech-osu018"
 LIBERTY = "usr/share/qflow/tech/osu018/osu018_stdcells.lib"
+INSTANCES = {"xt_encoder": "u_row_enc", "xt_encoder__2": "u_col_enc"}  # of a module that is there twice
 
 
 def stop(text, code=2):
@@ -120,13 +122,14 @@ hierarchy -check -top xt_tile
     top = "xt_tile"
     yosys = ["yosys", "-q", "-e", "implicitly declared", "-e", "is assigned in a block", "-s"]
     if block:
-        (work / "ls.ys").write_text(tile + f"tee -o {work}/ls ls\n")
+        (work / "ls.ys").write_text(tile + f"write_rtlil {work}/tile.il\ntee -o {work}/ls dump xt_tile/u_*\n")
         run(yosys + [str(work / "ls.ys")], work / "yosys.log", ROOT / "rtl")
-        whole = [line.strip() for line in (work / "ls").read_text().splitlines() if re.search(rf"\b{block}(\\|$)", line.strip())]
+        cells = re.findall(r"^ *cell (\S+) \\(u_\w+)", (work / "ls").read_text(), re.M)
+        whole = [kind for kind, name in cells if name == INSTANCES.get(block, name) and kind.split("\\")[-1] == block.split("__")[0]]
         if not whole:
             stop(f"xt_tile has no block {block}")
         top = whole[0]
-        tile += f"hierarchy -top {top}\n"
+        tile = f"read_rtlil {work}/tile.il\nhierarchy -top {top}\n"
     (work / "synth.ys").write_text(f"""\
 {tile}synth {'-flatten ' if flat else ''}-top {top}
 dfflibmap -liberty {liberty}
@@ -139,16 +142,11 @@ tee -o {work}/stat stat -liberty {liberty}
 write_verilog -noattr -noexpr -nohex {work}/yosys.v
 """)
     run(yosys + [str(work / "synth.ys")], work / "yosys.log", ROOT / "rtl")
-    names = {}
-
-    def plain(match):
-        whole = match[0].strip()
-        if whole not in names:
-            base = whole.split("\\")[-1]
-            same = [n for n in names.values() if n.split("__")[0] == base]
-            names[whole] = base if not same else f"{base}__{len(same) + 1}"
-        return names[whole] + " "
-    text = re.sub(r"\\\$paramod\S*\\(xt_\w+) ", plain, (work / "yosys.v").read_text())
+    text = (work / "yosys.v").read_text()
+    names = {m[1]: name for name, i in INSTANCES.items() if (m := re.search(rf"^ *(\S+) +{i} \(", text, re.M))}
+    if block:
+        names["\\" + top] = block
+    text = re.sub(r"\\\$paramod\S*\\(xt_\w+) ", lambda m: names.setdefault(m[0].strip(), m[1]) + " ", text)
     (work / "netlist.v").write_text(one_by_one(text))
     stats, name = {}, None
     for line in (work / "stat").read_text().splitlines():

@@ -42,6 +42,7 @@ cat >"$out/synth.ys" <<EOF
 read_verilog -sv $src
 chparam -set N $n -set M $m$set xt_tile
 hierarchy -check -top xt_tile
+tee -o $out/rows.txt dump xt_tile/u_row_enc
 synth -top xt_tile
 check -assert
 tee -o $out/stat.txt stat
@@ -61,7 +62,7 @@ fi
 
 # One row per module: cells by kind; the name of a derived module ends in its original name.
 echo "xt_tile ${n}x$m$shown: cells per module ($(yosys -V | cut -d' ' -f1,2), generic gates)"
-awk '
+rows=$(sed -n 's/^ *cell \([^ ]*\) .*/\1/p' "$out/rows.txt") awk '
   function row(name, cells, ff, mux, logic) { printf "%-14s %8s %8s %8s %8s\n", name, cells, ff, mux, logic }
   function flush() { if (name != "" && name != "hierarchy") row(name, cells, ff, mux, cells - ff - mux - subs) }
   /^===/ {
@@ -70,7 +71,7 @@ awk '
     if ($0 ~ /design hierarchy/) name = "hierarchy"
     sub(/^\$paramod(\$[0-9a-f]+)?\\/, "", name)
     sub(/\\.*/, "", name)
-    if (name == "xt_encoder") name = (++encoders == 1) ? "xt_encoder (a)" : "xt_encoder (b)"
+    if (name == "xt_encoder") name = name ($2 == ENVIRON["rows"] ? " row" : " col")
     cells = ff = mux = subs = 0
     next
   }

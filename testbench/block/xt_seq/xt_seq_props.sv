@@ -48,6 +48,7 @@ module xt_seq_props #(
   input wire logic still_i,     // it is an INTEG that drives nothing
   input wire logic pulse_i,     // a pulse begins, goes on
   input wire logic hold_i,
+  input wire logic agrees_i,    // state and slot are of the step
   input wire logic sum_i,       // SUM, FETCH; row
   input wire logic fetch_i,
   input wire logic [15:0] row_i,
@@ -65,7 +66,7 @@ module xt_seq_props #(
   logic [AtBits-1:0] at_q;  // cycles of this pulse before this one
   logic [7:0] quiet_q;  // cycles since the last pulse of the operation; 255: none yet, or more
   logic [AtBits-1:0] at;
-  logic [23:0] shape_q;
+  logic [24:0] shape_q; // with the cells
   logic lost_q;         // the row encoders do not hold an x
   logic [15:0] row_q;   // of the accumulator that comes
   logic [AtBits-1:0] width; // of the pulse that is on
@@ -87,7 +88,7 @@ module xt_seq_props #(
       hold_q <= 1'b0;
       at_q <= AtBits'(1'b0);
       quiet_q <= 8'd255;
-      shape_q <= 24'd0;
+      shape_q <= 25'd0;
       lost_q <= 1'b1;
       row_q <= 16'd0;
     end else begin
@@ -105,10 +106,10 @@ module xt_seq_props #(
       if (start_i) quiet_q <= 8'd255;
       else if (array_o.pulse) quiet_q <= 8'd0;
       else if (quiet_q != 8'd255) quiet_q <= quiet_q + 8'd1;
-      shape_q <= shape_i;
+      shape_q <= {gated_i, shape_i};
       if (reset_i || load_line_i) lost_q <= 1'b1;
       else if (load_x_i) lost_q <= 1'b0;
-      A1: assume (!busy_q || shape_i == shape_q) else $error("the shape of the pulses changes under an operation");
+      A1: assume (!busy_q || {gated_i, shape_i} == shape_q) else $error("the shape of the pulses changes under an operation");
       A2: assume (shape_i[23:16] != 8'd0) else $error("PULSE_WIDTH is 0");
       bad_q <= start_i & ~good_i;
       next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
@@ -150,16 +151,21 @@ module xt_seq_props #(
           R11: assert (phases_i[next_phase_i] && !gated_i) else $error("a phase in which no line is");
         end
       end
-      if (mtj_i && next_phase_i != phase_i) begin
-        R13: assert (mtj_phases_i[next_phase_i]) else $error("a phase of MTJ pulses in which no line is");
-      end
-      R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i)
+      // agrees_i, at: what an induction has to know
+      R13: assert (agrees_i && (!mtj_i || next_phase_i == phase_i || mtj_phases_i[next_phase_i]))
+        else $error("a phase of MTJ pulses in which no line is");
+      R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i
+                   && agrees_i && (!pulsing || at_i[AtBits-1:0] < width))
         else $error("the encoders are told of another cycle than the next");
       R10: assert (!kept_o || !lost_q) else $error("an x is kept that is not there");
     end
   end
 endmodule
 bind xt_seq xt_seq_props #(.AtBits(AtBits), .Rows(Rows)) u_props (
+  .agrees_i((state_q == S_ENCODE) ? Mtj == 0 || switching || summing
+            : pulsing ? !switching || !gated || slot_q < 16'(MagBits)
+            : !switching || !(state_q == S_IDLE || state_q == S_START || state_q == S_UM
+                             || state_q == S_SCALE || state_q == S_END || state_q == S_WAIT)),
   .sum_i(now_o.sum), .fetch_i(now_o.fetch), .row_i(now_o.row),
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
