@@ -268,7 +268,8 @@ module xt_encoder #(
   endfunction
 
   // A read: slot < |c|, from the least significant bit up; or bit `which`, which the bits above it let pass.
-  function automatic [Lines-1:0] reads(input serial, input [2:0] which, input [ProbBits-1:0] level, input [IntW-1:0] mag);
+  function automatic [Lines-1:0] reads(input serial, input [2:0] which, input [ProbBits-1:0] level,
+                                       input [IntW-1:0] mag);
     integer b;
     reg [Lines-1:0] m;
     reg one;   // a bit that is set is enough
@@ -431,7 +432,9 @@ module xt_encoder #(
     if (!scale_first_i) begin
       for (unit = 0; unit < Subs; unit = unit + 1) half[unit * Unit + Unit - 1] = (from == 7'(unit + 1));
       once = {factor[Digit-1:0], once_q};
-      {carry[0], thrice} = {{1'b0, once[PastW +: Digit]} + {1'b0, once[PastW-1 +: Digit]} + (Digit + 1)'(carry_q[0]), thrice_q};
+      thrice[PastW-1:0] = thrice_q;
+      {carry[0], thrice[PastW +: Digit]} = {1'b0, once[PastW +: Digit]} + {1'b0, once[PastW-1 +: Digit]}
+                                         + (Digit + 1)'(carry_q[0]);
       low[0 +: Digit] = half;
       {carry[1], low[Digit +: Digit]} = {1'b0, once[PastW +: Digit]} + {1'b0, half} + (Digit + 1)'(carry_q[1]);
       {carry[2], low[2 * Digit +: Digit]} = {1'b0, once[PastW-1 +: Digit]} + {1'b0, half} + (Digit + 1)'(carry_q[2]);

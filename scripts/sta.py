@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Static timing of xt_tile: Yosys and abc map it to a standard-cell library, OpenSTA looks for its longest paths.
 
-usage: sta.sh [--liberty FILE] [--driver CELL] [--clock NS] [--flat] [--path] [N M ...]
+usage: sta.sh [--liberty FILE] [--driver CELL] [--clock NS] [--flat] [--path] [--block NAME] [--set NAME=VALUE ...] [N M ...]
 
 For every shape N x M (16 16 if none is given) a table with a row per block, hierarchy kept: area, area per line, flip-flops,
 the longest path that begins and ends in the block or at its ports (levels: gates on it; delay, setup time included; its
@@ -10,7 +10,7 @@ registers or ports), and the longest path of the whole tile with the blocks whos
 register and output the longest path, counted by the number of blocks whose gates are on it. --flat: also the tile as one
 block, as a synthesis tool without hierarchy makes it (abc sees across the blocks); --only-flat: that alone. --path prints
 the longest path of the tile gate by gate. --block NAME: that block alone, without the rest of the tile (xt_encoder: its rows,
-xt_encoder__2: its columns); its parameters are those of the tile. --clock (default 5 ns: the 200 MHz of the summaries) is
+xt_encoder__2: its columns); its parameters are those of the tile. --set: a parameter of xt_tile. --clock (default 5 ns: the 200 MHz of the summaries) is
 what slack is against.
 
 Gates have no wires: no wire load, no clock tree. Inputs come from, and outputs go to, registers (0 ns). abc sizes and buffers
@@ -27,7 +27,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCKS = "tile cmd csr seq upd_mgr encoder coinc adc xfer prog result count trace".split()
+BLOCKS = "tile cmd csr seq upd_mgr encoder amp acc ram coinc adc xfer prog result count trace".split()
 PACKAGE = "qflow-tech-osu018"
 LIBERTY = "usr/share/qflow/tech/osu018/osu018_stdcells.lib"
 INSTANCES = {"xt_encoder": "u_row_enc", "xt_encoder__2": "u_col_enc"}  # of a module that is there twice
@@ -109,14 +109,14 @@ def one_by_one(netlist):
     return "\n".join(out) + "\n"
 
 
-def synthesize(work, shape, liberty, driver, clock, flat, block):
+def synthesize(work, shape, liberty, driver, clock, flat, block, parameters):
     """Writes work/netlist.v (modules named as their sources); returns the statistics of Yosys."""
     (work / "constraints").write_text(f"set_driving_cell {driver}\nset_load 0.05 [all_outputs]\n")
     (work / "script").write_text(SCRIPT)
     files = " ".join(["xt_pkg.sv"] + [f"xt_{b}.sv" for b in BLOCKS])
     tile = f"""\
 read_verilog -sv {files}
-chparam -set N {shape[0]} -set M {shape[1]} xt_tile
+chparam -set N {shape[0]} -set M {shape[1]}{parameters} xt_tile
 hierarchy -check -top xt_tile
 """
     top = "xt_tile"
@@ -238,11 +238,15 @@ def main():
     parser.add_argument("--only-flat", action="store_true")
     parser.add_argument("--block", metavar="NAME")
     parser.add_argument("--path", action="store_true")
+    parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[])
     parser.add_argument("shape", nargs="*", type=int, metavar="N M")
     a = parser.parse_args()
     shape = a.shape or [16, 16]
     if len(shape) % 2 or any(not 1 <= v <= 32768 for v in shape):
         stop("shapes are pairs of numbers of lines, 1..32768 each")
+    if wrong := [s for s in a.set if not re.fullmatch(r"[A-Z]\w*=\d+", s) or s[:2] in ("N=", "M=")]:
+        stop(f"--set {wrong[0]}: a parameter of xt_tile but N and M, and a number, are wanted: NAME=VALUE")
+    a.set = [s.split("=") for s in a.set]
     if a.clock <= 0:
         stop("--clock is a time in ns above 0")
     for tool, package in (("yosys", "yosys"), ("yosys-abc", "yosys"), ("sta", "opensta")):
@@ -256,7 +260,7 @@ def main():
     for n, m in zip(shape[::2], shape[1::2]):
         lines = {"xt_encoder": n, "xt_encoder__2": m, "xt_adc": max(n, m), "xt_cmd": n + m, "xt_coinc": n + m,
                  "xt_prog": m, "xt_result": max(n, m), "xt_xfer": n + m, "xt_tile": n + m}
-        print(f"xt_tile {n}x{m}, {liberty.name}, driver {driver}, clock {a.clock:g} ns (no wires)")
+        print(f"xt_tile {n}x{m}{''.join(f', {k} {v}' for k, v in a.set)}, {liberty.name}, driver {driver}, clock {a.clock:g} ns (no wires)")
         print(f"{'block':<16}{'area':>11}{'per line':>10}{'ff':>7}{'levels':>8}{'ns':>8}{'slack':>8}  longest path")
         for flat in [False] * (not a.only_flat) + [True] * (a.flat or a.only_flat):
             with tempfile.TemporaryDirectory() as folder:
@@ -264,7 +268,7 @@ def main():
 
 
 def table(work, shape, liberty, driver, flat, lines, a):
-    stats = synthesize(work, shape, liberty, driver, a.clock, flat, a.block)
+    stats = synthesize(work, shape, liberty, driver, a.clock, flat, a.block, "".join(f" -set {s[0]} {s[1]}" for s in a.set))
     netlist = Netlist((work / "netlist.v").read_text())
     blocks = [b for b in stats if b.startswith("xt_") and b != "xt_tile"]
     for b in [a.block] if a.block else ["xt_tile"] if flat else blocks + ["xt_tile"]:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The Icarus bench of the periphery at several shapes. Usage: run.sh [--plant BUG]   BUG: of testbench/bugs.toml
-# run.sh --netlist: the same bench on the gates that Yosys makes of a 3 x 5 tile.
+# run.sh --netlist: the same bench on the gates that Yosys makes of a 3 x 5 tile, and of one with the accumulator.
 . "$(dirname "$0")/../../scripts/help.sh"
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -9,10 +9,19 @@ out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT
 command -v iverilog >/dev/null || { echo "run.sh: iverilog is not installed" >&2; exit 2; }
 if [ "${1:-}" = --netlist ]; then
-  "$root/scripts/synth.sh" 3 5 "$out/netlist.v" || exit 1
-  iverilog -g2012 -DTB_NETLIST -I"$root/rtl" -s xt_tile_tb -o "$out/tb" "$root/rtl/xt_pkg.sv" "$out/netlist.v" "$root/testbench/icarus/xt_tile_tb.sv" || exit 2
-  vvp -n "$out/tb" | tee "$out/log"
-  grep -q ' passed, 0 failed$' "$out/log"
+  # netlist N M [NAME=VALUE ...]: parameters of xt_tile, and what the bench calls them
+  netlist() {
+    n=$1 m=$2 defines=""
+    shift 2
+    for p in "$@"; do defines="$defines -DTB_$(echo "${p%%=*}" | sed 's/Bits//; s/^AccGang$/Gang/' | tr a-z A-Z)=${p#*=}"; done
+    "$root/scripts/synth.sh" "$@" "$n" "$m" "$out/netlist.v" || exit 1
+    # shellcheck disable=SC2086  # a list of words
+    iverilog -g2012 -DTB_NETLIST -DTB_N="$n" -DTB_M="$m" $defines -I"$root/rtl" -s xt_tile_tb -o "$out/tb" "$root/rtl/xt_pkg.sv" "$out/netlist.v" "$root/testbench/icarus/xt_tile_tb.sv" || exit 2
+    vvp -n "$out/tb" | tee "$out/log"
+    grep -q ' passed, 0 failed$' "$out/log" || exit 1
+  }
+  netlist 3 5
+  netlist 3 4 Mtj=1 AccBits=12 AccGang=1
   exit
 fi
 bad=0

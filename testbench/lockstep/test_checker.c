@@ -380,7 +380,7 @@ int main(void) {
   tcase_add_test(tc, unknown_bug);
   tcase_add_test(tc, no_bug);
   for (int b = 0; b < BUGS; b++) { /* the others are testbench/top's */
-    if (strcmp(bugs[b].checks, "top") != 0) tcase_add_loop_test(tc, seeded_bug, b, b + 1);
+    if (strncmp(bugs[b].checks, "top", 3) != 0) tcase_add_loop_test(tc, seeded_bug, b, b + 1);
   }
   suite_add_tcase(suite, tc);
   SRunner *runner = srunner_create(suite);

@@ -38,7 +38,7 @@ struct Shape {
 };
 constexpr Shape kShape[] = {XT_TOP_SHAPES};  // of every tile
 constexpr int kTiles = sizeof kShape / sizeof *kShape, kCodeBits = 7, kAdcBits = 9, kAdcShare = XT_TOP_SHARE,
-              kBlMax = 31;
+              kBlMax = 31, kAccBits = XT_TOP_ACC, kMtj = kAccBits > 0;
 constexpr int kLanes = XT_TOP_STREAM / 32;  // words of a beat
 constexpr int kTop = 16;                    // as a target of register accesses: xt_top itself
 constexpr uint32_t kOkay = 0, kSlverr = 2;
@@ -84,7 +84,8 @@ struct Reg {
   int64_t lo, hi;
   bool writable() const { return access != XT_ACCESS_RO; }
 };
-constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax, prob1 = 65535, gen1 = prob1, smax = 0;
+constexpr int64_t adc_max = (1 << (kAdcBits - 1)) - 1, bl_max = kBlMax, prob1 = 65535, gen1 = prob1,
+                  smax = kAccBits > 0 ? (INT64_C(1) << (kAccBits - 1)) - 1 : 0;
 constexpr uint32_t tiles = (1u << kTiles) - 1, sources = tiles | 1u << XT_NO_TILE;
 #define REG(name, addr, access, reset, lo, hi) {#name, addr, access, reset, lo, hi},
 std::vector<Reg> registers(int t) {  // of a tile
@@ -744,7 +745,7 @@ void walk() {
   phase = "register walk";
   for (int t = 0; t < kTiles; t++) {
     for (const Reg &g : registers(t))
-      if (g.addr == XT_CSR_ACC)
+      if (g.addr == XT_CSR_ACC && kAccBits == 0)
         walk_no_sum(t, g);
       else if (g.writable())
         walk_writable(t, g);
@@ -1216,12 +1217,14 @@ uint32_t codes(int lines, int first) {
   return v;
 }
 std::vector<uint32_t> packet(const Shape &shape) {
-  const uint32_t op = static_cast<uint32_t>(range(1, 8));
-  const bool kept = op == XT_OP_UPDATE && chance(30);  // without its x
+  const uint32_t op = static_cast<uint32_t>(range(1, kMtj ? XT_OP_ACC_UPDATE : XT_OP_CALIBRATE));
+  const bool outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
+  const bool kept = outer && chance(30);  // without its x
   std::vector<uint32_t> p = {op | (kept ? 1u << 8 : 0)};
-  if (op == XT_OP_FORWARD || (op == XT_OP_UPDATE && !kept))
+  if (op == XT_OP_ACC_UPDATE && chance(20)) p[0] |= 1u << 8;  // the sums to 0
+  if (op == XT_OP_FORWARD || (outer && !kept))
     for (int i = 0; i < shape.n; i += 4) p.push_back(codes(shape.n, i));
-  if (op == XT_OP_BACKWARD || op == XT_OP_UPDATE)
+  if (op == XT_OP_BACKWARD || outer)
     for (int i = 0; i < shape.m; i += 4) p.push_back(codes(shape.m, i));
   if (op == XT_OP_PROGRAM)
     for (int i = 0; i < shape.m; i += 2)
@@ -1235,7 +1238,8 @@ std::vector<uint32_t> packet(const Shape &shape) {
   if (chance(25)) {
     switch (range(0, 5)) {
       case 0:
-        p[0] = (p[0] & ~0xFFu) | static_cast<uint32_t>(chance(50) ? 0 : range(9, 255));
+        p[0] = (p[0] & ~0xFFu) |
+               static_cast<uint32_t>(chance(50) ? 0 : range((kMtj ? XT_OP_ACC_UPDATE : XT_OP_CALIBRATE) + 1, 255));
         break;
       case 1:
         p.pop_back();
@@ -1559,7 +1563,8 @@ int main(int argc, char **argv) {
   const xt_engine_opts opts = {};
   char err[256];
   for (int t = 0; t < kTiles; t++) {
-    const xt_shape shape = {kShape[t].n, kShape[t].m, kCodeBits, kAdcBits, kAdcShare, 0, kBlMax, 16, 16, 0, 0, 0};
+    const xt_shape shape = {kShape[t].n, kShape[t].m, kCodeBits, kAdcBits, kAdcShare, 0,
+                            kBlMax,      16,          16,        kMtj,     kAccBits,  0};
     if (xt_engine_ref.create(&ref[static_cast<size_t>(t)], &shape, &opts, err, sizeof err) != 0) {
       std::fprintf(stderr, "test_top: %s\n", err);
       return 2;

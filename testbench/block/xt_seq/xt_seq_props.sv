@@ -109,7 +109,8 @@ module xt_seq_props #(
       shape_q <= {gated_i, shape_i};
       if (reset_i || load_line_i) lost_q <= 1'b1;
       else if (load_x_i) lost_q <= 1'b0;
-      A1: assume (!busy_q || {gated_i, shape_i} == shape_q) else $error("the shape of the pulses changes under an operation");
+      A1: assume (!busy_q || {gated_i, shape_i} == shape_q)
+        else $error("the shape of the pulses, or the cells, change under an operation");
       A2: assume (shape_i[23:16] != 8'd0) else $error("PULSE_WIDTH is 0");
       bad_q <= start_i & ~good_i;
       next_q <= (kind_i == xt_pkg::KIND_END) ? 32'd0 : cycle_i + 32'd1;
