@@ -201,7 +201,7 @@ void check_plant(const char *name, bool top) {
 #undef XT_PLANT
   std::string all;
   for (const Plant &known : plants) {
-    const bool here = top || std::strcmp(known.check, "top");
+    const bool here = top || std::strncmp(known.check, "top", 3);
     if (!name || (here && !std::strcmp(name, known.name))) return;
     if (here) all += std::string(" ") + known.name;
   }
