@@ -11,6 +11,6 @@ case ${1:-} in -*) echo "setup_peer.sh: '$1' is unknown (see the head of the scr
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/crosstrain/peer-venv}
 python3 -m venv "$venv" && "$venv/bin/pip" install -q -r "$here/requirements.txt" \
-  || { echo "setup_peer.sh: cannot make $venv (python3-venv and PyPI are needed)" >&2; exit 2; }
+  || { echo "setup_peer.sh: cannot make $venv: PyPI is needed, and python3-venv (apt-get install python3-venv)" >&2; exit 2; }
 echo "check of how pulses are counted:"
 exec "$venv/bin/python" "$here/aihwkit_peer.py" --check
