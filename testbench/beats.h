@@ -11,12 +11,17 @@ static inline int beats_of(int words, int lanes) {
   return (words + lanes - 1) / lanes;
 }
 
+/* An outer product: takes x, or what is kept of it, and d. */
+static inline int outer_op(uint32_t op) {
+  return op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
+}
+
 /* Beats of `lanes` words of the packet words[count] for a tile of n x m: beat k has the words from at[k] to at[k + 1];
  * at has room for count + 2. A packet is too short or too long by whole beats: a part of its payload that lacks words,
  * but no beat, loses its last one. */
 static inline int beats_layout(int n, int m, int lanes, const uint32_t *words, int count, int *at) {
   const uint32_t op = words[0] & 255, sel = words[0] >> 8 & 15;
-  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
+  const int outer = outer_op(op);
   const int parts[] = {op == XT_OP_FORWARD || (outer && sel != 1) ? beats_of(n, 4) : 0,
                        op == XT_OP_BACKWARD || outer ? beats_of(m, 4)
                        : op == XT_OP_PROGRAM         ? beats_of(m, 2)

@@ -4,9 +4,9 @@
 // Operation. rtl/SPEC.md sections 7 to 10. A pulse into this plane acts at the rising edge that ends its last PULSE
 //   cycle (act): the cell (xt_cells.svh) says how row and column drives meet, the law (xt_laws.svh) how far a device
 //   goes; noise, rounding and bounds are the same for all laws. Read disturb of law MTJ acts at the edge that ends
-//   HOLD. The currents of an INTEG cycle settle at the falling
-//   edge inside it; only lines whose drive changed since the last INTEG cycle are added or taken away. Memories have
-//   index k = i*M + j: rows i, columns j innermost. Not synthesizable.
+//   HOLD. The currents of an INTEG cycle settle at the falling edge inside it; only lines whose drive changed since the
+//   last INTEG cycle are added or taken away. Memories have index k = i*M + j: rows i, columns j innermost. Not
+//   synthesizable.
 // Parameters. Plane: its number; N, M, StateBits as xt_tile; CurBits holds a current (32 or 64).
 // Timing. cur_o, cond_o valid from the falling edge of each INTEG cycle to the next; everything else at rising edges.
 // Golden counterpart. refc/xt_plane.c

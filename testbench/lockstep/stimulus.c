@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../beats.h"
 #include "../splitmix.h"
 #include "xt_dim.h"
 
@@ -314,7 +315,7 @@ size_t stim_packet(struct stim *s, uint8_t op, uint8_t sel, uint16_t arg, enum s
   const int32_t cmax = (1 << (s->shape.code_bits - 1)) - 1, adc_max = (1 << (s->shape.adc_bits - 1)) - 1;
   size_t n = 1;
   s->words[0] = op | (uint32_t)sel << 8 | (uint32_t)arg << 16;
-  const int outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
+  const int outer = outer_op(op);
   if (op == XT_OP_FORWARD || (outer && sel != 1)) n = put_codes(s, n, s->shape.n, 8, cmax, x);
   if (op == XT_OP_BACKWARD || outer) n = put_codes(s, n, s->shape.m, 8, cmax, d);
   if (op == XT_OP_PROGRAM) n = put_codes(s, n, s->shape.m, 16, one_in(s, 3) ? adc_max : adc_max / 2, d);
@@ -395,7 +396,7 @@ int stim_operation(struct stim *s) {
     arg = (uint16_t)stim_range(s, -5, 5);
     sel = (uint8_t)one_in(s, 8); /* the sums to 0 */
   }
-  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE) {
+  if (outer_op(op)) {
     arg = (uint16_t)stim_range(s, -5, 5);
     sel = (uint8_t)one_in(s, 3); /* the x that is kept, or none is */
   }

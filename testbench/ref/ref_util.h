@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "../beats.h"
 #include "../random.h"
 #include "xt_array.h"
 #include "xt_bits.h"
@@ -482,7 +483,7 @@ static inline size_t random_packet(struct bench *b, int errors) {
     sel = rng_one_in(8);
     arg = (uint32_t)rng_in(-4, 4);
   }
-  if (op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE) {
+  if (outer_op((uint32_t)op)) {
     sel = rng_one_in(3); /* 1: with the x that is kept, if it is */
     if (!sel) w = put8(w, x, h->n);
     w = put8(w, d, h->m);
@@ -524,6 +525,18 @@ static inline size_t random_packet(struct bench *b, int errors) {
   free(d);
   free(t16);
   return (size_t)(w - b->in);
+}
+
+/* Binary devices without a spread, by the octaves of their laws (Q8): of flips up, down, half-selected. */
+static inline struct xt_dev_cfg binary_device(int32_t up, int32_t down, int32_t half) {
+  return (struct xt_dev_cfg){.dw = 1,
+                             .law = XT_LAW_MTJ,
+                             .w_max = 20000,
+                             .w_min = 20000,
+                             .mtj_up = up,
+                             .mtj_down = down,
+                             .mtj_half = half,
+                             .mtj_read = XT_MTJ_READ_NONE};
 }
 
 /* Binary devices of a row of vectors.h. */

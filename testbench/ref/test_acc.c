@@ -31,16 +31,6 @@ static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits, int32_t
                            .acc_gang = gang};
 }
 
-static struct xt_dev_cfg device(int32_t up, int32_t down) {
-  return (struct xt_dev_cfg){.dw = 1,
-                             .law = XT_LAW_MTJ,
-                             .w_max = 20000,
-                             .w_min = 20000,
-                             .mtj_up = up,
-                             .mtj_down = down,
-                             .mtj_read = XT_MTJ_READ_NONE};
-}
-
 /* A tile whose plane C is pulsed, in this form; false if the processor does not run it. */
 static bool open_with(struct bench *b, const struct xt_shape *shape, struct xt_dev_cfg d, uint32_t seed, int form) {
   const struct xt_array_cfg cfg = {.dev = {d, d, d}, .seed = seed};
@@ -138,7 +128,7 @@ START_TEST(one_sum_on_the_bus) {
   struct bench b;
   struct xt_snapshot s;
   int32_t want[3 * 4] = {0};
-  ck_assert(open_with(&b, &shape, device(0, 0), 1, _i));
+  ck_assert(open_with(&b, &shape, binary_device(0, 0, 0), 1, _i));
   snap_alloc(&s, &shape);
   ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG3), 1U << 8 | (uint32_t)shape.acc_bits);
   for (uint32_t i = 0; i < 5; i++) {
@@ -173,7 +163,7 @@ START_TEST(none) {
   const struct xt_shape shape = shape_of(3, 8, 7, 0, 0);
   const int8_t x[3] = {1, 2, 3}, d[8] = {1};
   struct bench b;
-  ck_assert(open_with(&b, &shape, device(0, 0), 1, 0));
+  ck_assert(open_with(&b, &shape, binary_device(0, 0, 0), 1, 0));
   ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG3), 0);
   ck_assert_int_eq(write_status(&b, XT_CSR_ACC, 0), XT_CSR_ST_VALUE);
   ck_assert_uint_eq(csr_get(&b, XT_CSR_ACC), 0);
@@ -208,7 +198,7 @@ START_TEST(errors) {
   const struct xt_shape shape = shape_of(3, 8, 7, 24, 0);
   const int8_t x[3] = {1, 2, 3}, d[8] = {63, -63, 1}, wrong[8] = {0, 0, 0, 0, 0, 0, 0, 64};
   struct bench b;
-  ck_assert(open_with(&b, &shape, device(0, 0), 1, 0));
+  ck_assert(open_with(&b, &shape, binary_device(0, 0, 0), 1, 0));
   csr(&b, XT_CSR_ACC_EXP, 60);
   csr(&b, XT_CSR_ACC_RATE, 3);
   ck_assert_int_eq(accumulate(&b, x, d, 3), XT_ST_OK);
@@ -237,7 +227,7 @@ START_TEST(x_kept) {
   const int8_t x[3] = {1, -2, 3}, other[3] = {0, 5, 0}, d[8] = {63, -63, 1};
   struct bench b;
   struct xt_snapshot s;
-  ck_assert(open_with(&b, &shape, device(0, 0), 1, _i));
+  ck_assert(open_with(&b, &shape, binary_device(0, 0, 0), 1, _i));
   snap_alloc(&s, &shape);
   ck_assert_int_eq(accumulate(&b, NULL, d, 0), XT_ST_ERR_KEPT);
   ck_assert_int_eq(forward(&b, x), XT_ST_OK);
@@ -272,7 +262,7 @@ START_TEST(cleared_by_a_host_alone) {
   struct xt_dim dim;
   struct xt_snapshot s, t;
   char err[200];
-  ck_assert(open_with(&b, &shape, device(0, 0), 1, _i));
+  ck_assert(open_with(&b, &shape, binary_device(0, 0, 0), 1, _i));
   ck_assert_int_eq(xt_dim_init(&dim, &shape, err, sizeof err), 0);
   snap_alloc(&s, &shape);
   snap_alloc(&t, &shape);
@@ -306,7 +296,7 @@ START_TEST(momentum) {
   const struct xt_shape shape = shape_of(1, 2, 7, 32, 0);
   struct bench b;
   int32_t last = INT32_MAX;
-  ck_assert(open_with(&b, &shape, device(-8192, -8192), 1, _i % 2));
+  ck_assert(open_with(&b, &shape, binary_device(-8192, -8192, 0), 1, _i % 2));
   csr(&b, XT_CSR_ACC_DECAY, decay);
   csr(&b, XT_CSR_ACC, (uint32_t)last);
   csr(&b, XT_CSR_ACC_SEL, 1);
@@ -342,7 +332,7 @@ START_TEST(statistics) {
   struct bench b;
   struct xt_snapshot s;
   int tried = 0, flipped = 0;
-  struct xt_dev_cfg d = device(-1500, -1500);
+  struct xt_dev_cfg d = binary_device(-1500, -1500, 0);
   d.mtj_half = 16383; /* half-selected devices stay */
   ck_assert(open_with(&b, &shape, d, 7 + (uint32_t)_i, _i % 2));
   csr(&b, XT_CSR_CELL_MODE, passive ? XT_CELL_PASSIVE : XT_CELL_GATED);

@@ -27,17 +27,6 @@ static struct xt_shape shape_of(int32_t n, int32_t m, int32_t code_bits) {
                            .mtj = 1};
 }
 
-static struct xt_dev_cfg device(int32_t up, int32_t down, int32_t half) {
-  return (struct xt_dev_cfg){.dw = 1,
-                             .law = XT_LAW_MTJ,
-                             .w_max = 20000,
-                             .w_min = 20000,
-                             .mtj_up = up,
-                             .mtj_down = down,
-                             .mtj_half = half,
-                             .mtj_read = XT_MTJ_READ_NONE};
-}
-
 /* A tile whose plane C has these devices, pulsed by MTJ_UPDATE. */
 static void open_with(struct bench *b, const struct xt_shape *shape, struct xt_dev_cfg d, uint32_t seed, int plain) {
   const struct xt_array_cfg cfg = {.dev = {d, d, d}, .seed = seed};
@@ -52,7 +41,7 @@ static void open_with(struct bench *b, const struct xt_shape *shape, struct xt_d
 
 START_TEST(flips) {
   const struct flip_vector *v = &flip_vectors[_i];
-  struct xt_dev_cfg cfg = device(v->direction, -8192, v->half_field);
+  struct xt_dev_cfg cfg = binary_device(v->direction, -8192, v->half_field);
   const struct xt_pulse p = {.hit = true,
                              .up = true,
                              .half = v->half != 0,
@@ -119,7 +108,7 @@ START_TEST(probability) {
   const int duration = durations[_i];
   double worst = 0, last = 0;
   for (int32_t q = -8192; q <= 2047; q++) {
-    const struct xt_dev_cfg cfg = device(q, -8192, 0);
+    const struct xt_dev_cfg cfg = binary_device(q, -8192, 0);
     const struct xt_pulse p = {.hit = true, .up = true, .duration = (uint16_t)duration};
     const double got = ldexp((double)xt_law_mtj_flip(&cfg, p, 0), -32);
     const double want = -expm1(-duration * exp2(q / 256.));
@@ -139,7 +128,7 @@ START_TEST(half_voltage) {
   const double delta = 10 + 5 * _i, v_vc0 = 1 - 3 / delta; /* tau at full scale: 20 tau0 */
   const double full = -log2(20), none = -delta / log(2);   /* octaves of the rate, tau0 a cycle */
   const int32_t half = (int32_t)lround(256 * .72135 * delta * v_vc0);
-  const struct xt_dev_cfg cfg = device((int32_t)lround(256 * full), -8192, half);
+  const struct xt_dev_cfg cfg = binary_device((int32_t)lround(256 * full), -8192, half);
   const struct xt_pulse p = {.hit = true, .up = true, .half = true, .duration = 1000};
   const double want = -expm1(-1000 * exp2((full + none) / 2));
   const double got = ldexp((double)xt_law_mtj_flip(&cfg, p, 0), -32);
@@ -204,7 +193,7 @@ START_TEST(gated_statistics) {
   struct bench b;
   struct xt_snapshot s;
   char what[80];
-  open_with(&b, &shape, device(-1100, -900, 0), 100 + (uint32_t)_i, _i % 4 == 0);
+  open_with(&b, &shape, binary_device(-1100, -900, 0), 100 + (uint32_t)_i, _i % 4 == 0);
   csr(&b, XT_CSR_CELL_MODE, XT_CELL_GATED);
   csr(&b, XT_CSR_MTJ_RATE, 2);
   csr(&b, XT_CSR_PULSE_WIDTH, 2);
@@ -233,7 +222,7 @@ START_TEST(passive_statistics) {
   struct bench b;
   struct xt_snapshot s;
   char what[80];
-  open_with(&b, &shape, device(full, full, half), 200 + (uint32_t)_i, _i % 4 == 0);
+  open_with(&b, &shape, binary_device(full, full, half), 200 + (uint32_t)_i, _i % 4 == 0);
   csr(&b, XT_CSR_CELL_MODE, XT_CELL_PASSIVE);
   snap_alloc(&s, &shape);
   snap_get(&b, &s);
@@ -257,7 +246,7 @@ END_TEST
 START_TEST(spread) {
   const struct xt_shape shape = shape_of(N, M, 7);
   const double octaves = .5 + _i;
-  struct xt_dev_cfg d = device(0, 0, 0);
+  struct xt_dev_cfg d = binary_device(0, 0, 0);
   struct xt_array_cfg cfg = {.seed = 5};
   struct xt_array a;
   struct xt_room room;
@@ -328,7 +317,7 @@ START_TEST(counts_are_what_happened) {
   const struct xt_shape shape = shape_of(ROWS, COLS, 7);
   const int gated = _i % 2, plain = _i / 2 % 2;
   const uint32_t width = 1 + (uint32_t)_i;
-  struct xt_dev_cfg dev = device(500, 300, 700);
+  struct xt_dev_cfg dev = binary_device(500, 300, 700);
   struct bench b;
   struct xt_snapshot before, after;
   struct expected *e = calloc(1, sizeof *e);
@@ -391,7 +380,7 @@ START_TEST(read_statistics) {
   const struct xt_shape shape = shape_of(N, M, 7);
   const int cycles = serial ? __builtin_popcount((unsigned)code) : code, up = neg == dir, lines = dir ? M : N;
   const int32_t octaves = -1300 - 110 * (_i % 5) + (serial ? 500 : 0); /* Q8 */
-  struct xt_dev_cfg dev = device(-8192, -8192, 0);
+  struct xt_dev_cfg dev = binary_device(-8192, -8192, 0);
   struct bench b;
   struct xt_snapshot s;
   struct count c = {0, 0};
@@ -437,7 +426,7 @@ END_TEST
  * nothing; flips by reads are counted. */
 START_TEST(reads_and_what_they_leave) {
   const struct xt_shape shape = shape_of(9, 11, 7);
-  struct xt_dev_cfg dev = device(-8192, -8192, 0);
+  struct xt_dev_cfg dev = binary_device(-8192, -8192, 0);
   struct bench b;
   struct xt_snapshot before, after;
   int8_t x[9];
@@ -496,7 +485,7 @@ START_TEST(directions) {
   struct xt_snapshot before, after;
   int8_t x[9], d[11];
   seed_rng("directions", (uint64_t)_i);
-  open_with(&b, &shape, device(2047, 2047, 16383), 7, _i / 6 % 2);
+  open_with(&b, &shape, binary_device(2047, 2047, 16383), 7, _i / 6 % 2);
   csr(&b, XT_CSR_CELL_MODE, modes[mode].cell);
   csr(&b, XT_CSR_MTJ_SHARED, modes[mode].shared);
   csr(&b, XT_CSR_PULSE_WIDTH, 255);
@@ -532,7 +521,7 @@ START_TEST(rate_runs_out) {
     uint32_t phases[3];
   } rows[] = {{0, 0, {1, 2, 2}}, {20, 0, {1, 2, 2}}, {22, -1, {1, 1, 1}}, {31, 0, {1, 1, 1}}, {30, 2, {0, 0, 0}}};
   struct bench b;
-  open_with(&b, &shape, device(0, 0, 0), 7, 1);
+  open_with(&b, &shape, binary_device(0, 0, 0), 7, 1);
   for (int k = 0; k < COUNT(rows); k++) {
     for (uint32_t mode = 0; mode < 3; mode++) {
       csr(&b, XT_CSR_CELL_MODE, mode == 2 ? XT_CELL_PASSIVE : XT_CELL_GATED);
@@ -569,7 +558,7 @@ START_TEST(other_pulses) {
   const struct xt_shape shape = shape_of(N, M, 7);
   struct bench b;
   struct xt_snapshot s;
-  open_with(&b, &shape, device(-1000, -1000, 0), 3, _i);
+  open_with(&b, &shape, binary_device(-1000, -1000, 0), 3, _i);
   csr(&b, XT_CSR_PULSE_WIDTH, 5);
   snap_alloc(&s, &shape);
   snap_get(&b, &s);
@@ -592,7 +581,7 @@ START_TEST(refusals) {
   struct xt_shape shape = shape_of(3, 2, 7);
   const int8_t x[] = {1, 2, 3}, d[] = {4, -5}, bad[] = {4, -128};
   struct bench b;
-  open_with(&b, &shape, device(0, 0, 0), 7, 0);
+  open_with(&b, &shape, binary_device(0, 0, 0), 7, 0);
   ck_assert_int_eq(mtj_update(&b, x, d, 0), XT_ST_ERR_ARG); /* cell HALF */
   for (uint32_t cell = XT_CELL_GATED; cell <= XT_CELL_PASSIVE; cell++) {
     csr(&b, XT_CSR_CELL_MODE, cell);
@@ -614,7 +603,7 @@ START_TEST(refusals) {
   }
   bench_close(&b);
   shape.mtj = 0;
-  open_with(&b, &shape, device(0, 0, 0), 7, 0);
+  open_with(&b, &shape, binary_device(0, 0, 0), 7, 0);
   csr(&b, XT_CSR_CELL_MODE, XT_CELL_GATED);
   ck_assert_int_eq(mtj_update(&b, x, d, 0), XT_ST_ERR_OPCODE);
   ck_assert_uint_eq(csr_get(&b, XT_CSR_CONFIG2) >> 25, 0);
@@ -634,7 +623,7 @@ START_TEST(configurations) {
               {16, 0, 1, "array C: C_C2C (law MTJ) = 1 is not in 0..0"}};
   for (int k = 0; k < COUNT(rows); k++) {
     const struct xt_dev_cfg other = {.dw = 1024, .shift = 5, .w_max = 100, .w_min = 100, .c_c2c = 100};
-    struct xt_array_cfg cfg = {.dev = {other, device(0, 0, 0), other}};
+    struct xt_array_cfg cfg = {.dev = {other, binary_device(0, 0, 0), other}};
     char err[160] = "";
     cfg.dev[1].w_max = cfg.dev[1].w_min = 100;
     cfg.dev[1].shift = rows[k].shift;

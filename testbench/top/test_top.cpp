@@ -1218,7 +1218,7 @@ uint32_t codes(int lines, int first) {
 }
 std::vector<uint32_t> packet(const Shape &shape) {
   const uint32_t op = static_cast<uint32_t>(range(1, kMtj ? XT_OP_ACC_UPDATE : XT_OP_CALIBRATE));
-  const bool outer = op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
+  const bool outer = outer_op(op);
   const bool kept = outer && chance(30);  // without its x
   std::vector<uint32_t> p = {op | (kept ? 1u << 8 : 0)};
   if (op == XT_OP_ACC_UPDATE && chance(20)) p[0] |= 1u << 8;  // the sums to 0

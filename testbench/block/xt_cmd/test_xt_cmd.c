@@ -90,12 +90,9 @@ static void after_reset(void) {
   room_clock(); /* ready one cycle after the reset */
 }
 
-/* An outer product, with x or without; has an exponent; the register that this adds to. */
-static int outer(uint32_t op) {
-  return op == XT_OP_UPDATE || op == XT_OP_MTJ_UPDATE || op == XT_OP_ACCUMULATE;
-}
+/* Has an exponent; the register that this adds to. */
 static int exponential(uint32_t op) {
-  return outer(op) || op == XT_OP_ACC_UPDATE;
+  return outer_op(op) || op == XT_OP_ACC_UPDATE;
 }
 static int exponent_of(uint32_t op) {
   return op == XT_OP_MTJ_UPDATE                      ? XT_CSR_MTJ_RATE
@@ -126,9 +123,9 @@ static void complete(const struct xt_cmd *c) {
     if (c->status == XT_ST_OK) {
       if (exponential(c->op) && wait != first)
         must((int32_t)got.e == (int32_t)csr.reg[exponent_of(c->op)] + xt_sext(c->arg, 16), "exponent %u", got.e);
-      for (int i = 0; (c->op == XT_OP_FORWARD || (outer(c->op) && c->sel == 0)) && i < dim.n; i++)
+      for (int i = 0; (c->op == XT_OP_FORWARD || (outer_op(c->op) && c->sel == 0)) && i < dim.n; i++)
         must(got.x[i] == coded(c->x[i]), "%dx%d: x of line %d is %x, not %d", dim.n, dim.m, i, got.x[i], c->x[i]);
-      for (int j = 0; (c->op == XT_OP_BACKWARD || outer(c->op)) && j < dim.m; j++)
+      for (int j = 0; (c->op == XT_OP_BACKWARD || outer_op(c->op)) && j < dim.m; j++)
         must(got.d[j] == coded(c->d[j]), "%dx%d: d of line %d is %x, not %d", dim.n, dim.m, j, got.d[j], c->d[j]);
     }
     room_clock();
@@ -200,8 +197,8 @@ static int good(uint32_t op) {
     const int32_t sum = (int32_t)(rng_one_in(3) ? 63 : rng_one_in(3) ? 0 : rng_in(0, 63));
     arg = (uint32_t)(sum - (int32_t)csr.reg[exponent_of(op)]) & 0xFFFF;
   }
-  if (op == XT_OP_FORWARD || (outer(op) && sel == 0)) count = fill(count, dim.n, 8, dim.cmax);
-  if (op == XT_OP_BACKWARD || outer(op)) count = fill(count, dim.m, 8, dim.cmax);
+  if (op == XT_OP_FORWARD || (outer_op(op) && sel == 0)) count = fill(count, dim.n, 8, dim.cmax);
+  if (op == XT_OP_BACKWARD || outer_op(op)) count = fill(count, dim.m, 8, dim.cmax);
   if (op == XT_OP_PROGRAM) count = fill(count, dim.m, 16, dim.adcmax);
   words[0] = op | sel << 8 | arg << 16;
   return count;
