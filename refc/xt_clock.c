@@ -60,6 +60,7 @@ static void answer(struct xt_clock *c) {
   const struct xt_clock_times times = {.tile = (uint32_t)next,
                                        .number = t->told - t->under_way + 1,
                                        .first = t->way[0].first,
+                                       .in = t->way[0].in,
                                        .start = oldest_start(t),
                                        .end = oldest_end(t),
                                        .answered = choice + t->way[0].answer};

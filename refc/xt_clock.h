@@ -30,10 +30,11 @@ struct xt_clock_sent {
   uint64_t chain;  /* longest chain that ends with it */
 };
 
-/* When a packet's first word was taken, its operation began and ended, the last word of its answer was taken. */
+/* When a packet's first word was taken, its tile had the last one, its operation began and ended, the last word of its
+ * answer was taken. */
 struct xt_clock_times {
   uint32_t tile;
-  uint64_t number, first, start, end, answered;
+  uint64_t number, first, in, start, end, answered;
 };
 typedef void (*xt_clock_sink)(void *user, const struct xt_clock_times *times);
 

@@ -46,7 +46,7 @@ static const struct tr_command commands[] = {
     {"train", "train a network on tiles", tr_cli_train},
     {"eval", "test accuracy of a checkpoint", tr_cli_eval},
     {"compare", "first difference of two traces or two checkpoints", tr_cli_compare},
-    {"info", "sizes, cycles and dynamics of a configuration", tr_cli_info},
+    {"info", "sizes, cycles, dynamics and clocks of a configuration", tr_cli_info},
     {"samples", "the samples of a configuration as NumPy arrays", tr_cli_samples},
     {"sweep", "train over a grid or list of keys, and a table of it", tr_cli_sweep},
     {"wave", "one operation of a run as a waveform", tr_cli_wave},

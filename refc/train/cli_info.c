@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "clocks.h"
 #include "data.h"
 #include "front.h"
 #include "mtj.h"
@@ -167,14 +168,7 @@ static void print_top(const struct tr_net *net, size_t devices) {
 }
 
 /* omega0 and zeta from the gradients at the initial weights. */
-static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d, struct tr_net *net, struct tr_err *e) {
-  const struct xt_engine *quick = tr_engine_with(XT_CAN_COPIES); /* plain software */
-  uint64_t unfinished = 0;
-  struct xt_engine_opts opts;
-  memset(&opts, 0, sizeof opts);
-  if (!quick || net->layer[0].plan.eta_c <= 0) return 0;
-  if (tr_net_open(net, quick, &opts, -1, e) || tr_net_init(net, c, &unfinished, e)) return -1;
-  const size_t n = d->train.n < PROBE_SAMPLES ? d->train.n : PROBE_SAMPLES;
+static int print_dynamics(const struct tr_dataset *d, size_t n, struct tr_net *net, struct tr_err *e) {
   for (size_t i = 0; i < n; i++) {
     struct tr_result r;
     if (tr_net_train(net, d->train.x + i * (size_t)d->inputs, d->train.label[i], NULL, 1, 0, &r, e)) return -1;
@@ -199,10 +193,24 @@ static int print_dynamics(const struct tr_config *c, const struct tr_dataset *d,
   return 0;
 }
 
+/* What only shows with samples on tiles. */
+static int print_probe(const struct tr_config *c, const struct tr_dataset *d, struct tr_net *net, struct tr_err *e) {
+  const struct xt_engine *quick = tr_engine_with(XT_CAN_COPIES); /* plain software */
+  const size_t n = d->train.n < PROBE_SAMPLES ? d->train.n : PROBE_SAMPLES;
+  uint64_t unfinished = 0;
+  struct xt_engine_opts opts;
+  memset(&opts, 0, sizeof opts);
+  if (!quick) return 0;
+  if (tr_net_open(net, quick, &opts, -1, e) || tr_net_init(net, c, &unfinished, e)) return -1;
+  if (net->layer[0].plan.eta_c > 0 && print_dynamics(d, n, net, e)) return -1;
+  if (n < 2) return 0; /* the clocks are from one to the next */
+  return tr_net_epoch(net, c, 0, e) || tr_clocks_print(net, &d->train, (size_t)d->inputs, n, e) ? -1 : 0;
+}
+
 int tr_cli_info(int argc, char **argv, struct tr_err *e) {
   struct args a = {.keys = 0};
-  const struct argp argp = {options, parse, "[CONFIG]", "Sizes, cycles, memory and dynamics of a configuration.",
-                            NULL,    NULL,  NULL};
+  const struct argp argp = {
+      options, parse, "[CONFIG]", "Sizes, cycles, memory, dynamics and clocks of a configuration.", NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   if (a.keys) {
     tr_config_print_keys();
@@ -238,7 +246,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
     printf("memory: samples %.1f MB, device states %.1f MB, a checkpoint %.1f MB\n",
            1e-6 * (double)((d.train.n + d.test.n) * (size_t)(d.inputs + 2)), states, states);
   }
-  if (!rc) rc = print_dynamics(c, &d, &net, e);
+  if (!rc) rc = print_probe(c, &d, &net, e);
   tr_net_free(&net);
   tr_data_free(&d);
   tr_sets_free(&a.sets);

@@ -60,8 +60,8 @@ def main():
     cases = [
         ("README.md", "scripts/run.sh", digits, lambda line: not line.startswith(("matched", "files"))),
         ("testbench/README.md", "build/testbench/lockstep/test_cycles", output(build / "testbench/lockstep/test_cycles"), None),
-        ("refc/train/README.md", "scripts/clocks.py --bits 128 784-256-128-10",
-         output("scripts/clocks.py", "--bits", "128", "784-256-128-10"), None),
+        ("testbench/configs/README.md", "build/crosstrain info testbench/configs/digits.yaml",
+         output(build / "crosstrain", "info", "testbench/configs/digits.yaml"), None),
         ("rtl/README.md", "scripts/synth.sh 16 16", output("scripts/synth.sh", "--rtl"), lambda line: line.startswith("RTL ")),
     ]
     failed = 0

@@ -58,9 +58,12 @@ START_TEST(buffers_and_credits) {
   for (int k = 0; k < 4; k++) give(&c, 0, 1, 10, 20, NULL);
   xt_clock_finish(&c);
   ck_assert_int_eq(answers, 4);
-  expect(0, 0, 1, 4, 13, 34);  /* taken by the tile in 2; moves in 13; chosen in 14 */
-  expect(1, 0, 2, 14, 23, 56); /* taken in 5, when the first has begun; moves in 35 */
-  expect(2, 0, 3, 36, 45, 78); /* taken in 15; moves in 57 */
+  expect(0, 0, 1, 4, 13, 34);  /* moves in 13; chosen in 14 */
+  expect(1, 0, 2, 14, 23, 56); /* moves in 35 */
+  expect(2, 0, 3, 36, 45, 78); /* moves in 57 */
+  ck_assert_uint_eq(seen[0].in, 2);
+  ck_assert_uint_eq(seen[1].in, 5); /* when the first has begun */
+  ck_assert_uint_eq(seen[2].in, 15);
   expect(3, 0, 35, 58, 67, 100);
   ck_assert_uint_eq(c.now.chain, 40);
 }

@@ -650,6 +650,10 @@ START_TEST(small_commands) {
   cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "layer 2: 10 lines in"));
   ck_assert_ptr_nonnull(strstr(c.out, "omega0"));
+  double clocks, sum[4]; /* nothing between two samples is left out */
+  ck_assert_int_eq(sscanf(strstr(c.out, "streams of"), "streams of 32 bits: %lf", &clocks), 1);
+  ck_assert_int_eq(sscanf(strstr(c.out, "  sum "), " sum %lf %lf %lf %lf", sum, sum + 1, sum + 2, sum + 3), 4);
+  ck_assert_double_eq_tol(sum[0] + sum[1] + sum[2] + sum[3], clocks, .25);
   cli_start(&c, folder, "info --keys");
   cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "device.C.dw_min"));
