@@ -54,15 +54,15 @@ static void add(const struct seen *s, struct step *path, int n, const uint64_t *
   }
 }
 
-static void print(const struct tr_net *net, const struct step *path, int n, double samples) {
+static void print(const struct tr_net *net, const struct step *path, int n, uint64_t clocks, double samples) {
   uint64_t sum[4] = {0};
   for (int k = 0; k < n; k++) {
     const uint64_t of[4] = {path[k].load, path[k].wait, path[k].array, path[k].answer};
     for (int c = 0; c < 4; c++) sum[c] += of[c];
   }
-  const double all = (double)(sum[0] + sum[1] + sum[2] + sum[3]) / samples, array = (double)sum[2] / samples;
+  const double array = (double)sum[2] / samples;
   printf("clocks of the first %.0f samples, streams of %d bits: %.1f per sample, %.1f of the arrays, %.2f times\n",
-         samples, 32 * net->lanes, all, array, all / array);
+         samples, 32 * net->lanes, (double)clocks / samples, array, (double)clocks / (double)sum[2]);
   printf("  %-12s%8s%8s%8s%8s\n", "", "load", "wait", "array", "answer");
   for (int k = 0; k < n; k++)
     printf("  %-8s %-3d%8.1f%8.1f%8.1f%8.1f\n", path[k].op, path[k].layer, (double)path[k].load / samples,
@@ -95,7 +95,11 @@ int tr_clocks_print(struct tr_net *net, const struct tr_samples *d, size_t input
   int rc = e->code ? -1 : train(net, d, inputs, samples, told, e);
   net->clock.sink = NULL;
   for (size_t i = 0; !rc && i + 1 < samples; i++) add(&s, path, n, told + i * layers, told + (i + 1) * layers);
-  if (!rc) print(net, path, n, (double)samples - 1);
+  if (!rc) {
+    const uint64_t begin = times_of(&s, path, told)->start;
+    const uint64_t end = times_of(&s, path, told + (samples - 1) * layers)->start;
+    print(net, path, n, end - begin, (double)samples - 1);
+  }
   for (size_t k = 0; k < layers; k++) free(s.times[k]);
   free(told);
   return rc;
