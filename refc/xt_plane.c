@@ -7,19 +7,18 @@
 
 void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number, struct xt_room *room) {
   const size_t count = (size_t)dim->n * (size_t)dim->m;
-  int32_t **const wide[] = {&p->w32, &p->wmin32, &p->wmax32};
   p->n = dim->n;
   p->m = dim->m;
   p->sw = dim->sw;
   p->first = number * (uint32_t)count;
   p->lazy = count > XT_PLANE_LAZY;
-  p->fields.up = xt_room_lazy(room, count, sizeof *p->fields.up);
-  p->fields.down = xt_room_lazy(room, count, sizeof *p->fields.down);
   if (dim->sw <= 16) {
     p->w16 = xt_room_lazy(room, count, sizeof *p->w16);
-    p->fields.bounds16 = xt_room_lazy(room, count, sizeof *p->fields.bounds16);
+    p->fixed16 = xt_room_lazy(room, count, sizeof *p->fixed16);
+  } else {
+    p->w32 = xt_room_lazy(room, count, sizeof *p->w32);
+    p->fixed32 = xt_room_lazy(room, count, sizeof *p->fixed32);
   }
-  for (size_t k = 0; k < 3 && dim->sw > 16; k++) *wide[k] = xt_room_lazy(room, count, sizeof **wide[k]);
 }
 
 /* Counters of the fabrication's noise domain: one word per device and property. */
@@ -36,7 +35,7 @@ static int32_t step(int64_t dw, int64_t gain, int64_t share) {
   return (int32_t)xt_clamp((dw * gain * share + (INT64_C(1) << 23)) >> 24, 1, 32767);
 }
 
-/* The fields of one device, and the state it begins with. */
+/* One device, and the state it begins with. */
 static struct xt_device fabricate_one(const struct xt_plane *p, size_t k, const uint32_t key[FAB_WORDS], int32_t *w) {
   const struct xt_dev_cfg *c = &p->cfg;
   const int64_t fs = INT64_C(1) << (p->sw - 1);
@@ -64,10 +63,17 @@ static void keys(const struct xt_plane *p, uint32_t key[FAB_WORDS]) {
   for (uint32_t f = 0; f < FAB_WORDS; f++) key[f] = xt_noise_key(p->seed, XT_DOM_FAB, f);
 }
 
-static void put(const struct xt_plane_fields *fields, size_t at, const struct xt_device *d) {
-  fields->up[at] = (struct xt_plane_move){(int16_t)d->step_up, (int16_t)d->shape_up};
-  fields->down[at] = (struct xt_plane_move){(int16_t)d->step_down, (int16_t)d->shape_down};
-  if (fields->bounds16 != NULL) fields->bounds16[at] = (struct xt_plane_bounds){(int16_t)d->wmin, (int16_t)d->wmax};
+static struct xt_plane_move up(const struct xt_device *d) {
+  return (struct xt_plane_move){(int16_t)d->step_up, (int16_t)d->shape_up};
+}
+static struct xt_plane_move down(const struct xt_device *d) {
+  return (struct xt_plane_move){(int16_t)d->step_down, (int16_t)d->shape_down};
+}
+static struct xt_plane_fixed16 fixed16(const struct xt_device *d) {
+  return (struct xt_plane_fixed16){up(d), {(int16_t)d->wmin, (int16_t)d->wmax}, down(d)};
+}
+static struct xt_plane_fixed32 fixed32(const struct xt_device *d) {
+  return (struct xt_plane_fixed32){up(d), down(d), d->wmin, d->wmax};
 }
 
 void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed) {
@@ -91,40 +97,37 @@ void xt_plane_make(struct xt_plane *p) {
   for (size_t k = 0; k < xt_plane_devices(p); k++) {
     int32_t w;
     const struct xt_device d = fabricate_one(p, k, key, &w);
-    put(&p->fields, k, &d);
-    if (p->w16 == NULL) {
-      p->wmin32[k] = d.wmin;
-      p->wmax32[k] = d.wmax;
-    }
+    if (p->w16 != NULL)
+      p->fixed16[k] = fixed16(&d);
+    else
+      p->fixed32[k] = fixed32(&d);
   }
   p->made = true;
 }
 
-void xt_plane_make_row(const struct xt_plane *p, int32_t i, const struct xt_plane_fields *fields) {
+void xt_plane_make_row(const struct xt_plane *p, int32_t i, struct xt_plane_fixed16 *fixed) {
   uint32_t key[FAB_WORDS];
   keys(p, key);
   for (int32_t j = 0; j < p->m; j++) {
     int32_t w;
     const struct xt_device d = fabricate_one(p, (size_t)i * (size_t)p->m + (size_t)j, key, &w);
-    put(fields, (size_t)j, &d);
+    fixed[j] = fixed16(&d);
   }
 }
 
 static inline struct xt_device device(const struct xt_plane *p, size_t k) {
-  const bool narrow = p->w16 != NULL;
   if (!p->made) {
     uint32_t key[FAB_WORDS];
     int32_t w;
     keys(p, key);
     return fabricate_one(p, k, key, &w);
   }
-  const struct xt_plane_fields *f = &p->fields;
-  return (struct xt_device){.step_up = f->up[k].step,
-                            .step_down = f->down[k].step,
-                            .wmin = narrow ? f->bounds16[k].min : p->wmin32[k],
-                            .wmax = narrow ? f->bounds16[k].max : p->wmax32[k],
-                            .shape_up = f->up[k].shape,
-                            .shape_down = f->down[k].shape};
+  if (p->w16 != NULL) {
+    const struct xt_plane_fixed16 f = p->fixed16[k];
+    return (struct xt_device){f.up.step, f.down.step, f.bounds.min, f.bounds.max, f.up.shape, f.down.shape};
+  }
+  const struct xt_plane_fixed32 f = p->fixed32[k];
+  return (struct xt_device){f.up.step, f.down.step, f.min, f.max, f.up.shape, f.down.shape};
 }
 
 struct xt_device xt_plane_device(const struct xt_plane *p, size_t k) {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plane: one device at every crosspoint, all of one configuration and one law (rtl/SPEC.md sections 9 and 10).
  *
- * Device k = i*m + j. Fields lie in one array each, columns innermost, so that a row's neighbours make one vector, and
- * what a pulse needs together makes one lane; the memory belongs to the caller: n*m + XT_SLACK entries per field.
- * States and bounds of StateBits <= 16 are held in 16 bits (w16, bounds16), wider ones in 32 (w32 ...); the other set
- * is NULL. */
+ * Device k = i*m + j. States lie in one array, what is fixed of a device side by side in another; the memory belongs to
+ * the caller: n*m + XT_SLACK entries each. States and bounds of StateBits <= 16 are held in 16 bits (w16, fixed16),
+ * wider ones in 32 (w32, fixed32); the other set is NULL. */
 #ifndef XT_PLANE_H
 #define XT_PLANE_H
 
@@ -26,10 +25,14 @@ struct xt_plane_bounds {
   int16_t min, max;
 };
 
-/* By device; of StateBits > 16 bounds16 is NULL. */
-struct xt_plane_fields {
-  struct xt_plane_move *up, *down;
-  struct xt_plane_bounds *bounds16;
+struct xt_plane_fixed16 { /* a pulse up needs the first eight bytes, a pulse down the last eight */
+  struct xt_plane_move up;
+  struct xt_plane_bounds bounds;
+  struct xt_plane_move down;
+};
+struct xt_plane_fixed32 {
+  struct xt_plane_move up, down;
+  int32_t min, max;
 };
 
 struct xt_plane {
@@ -38,11 +41,12 @@ struct xt_plane {
   struct xt_dev_cfg cfg;
   const struct xt_law *law;
   uint32_t seed; /* of the array */
-  bool lazy;     /* so big that the fields are made for single rows, where those are enough */
-  bool made;     /* the fields are there: xt_plane_make() */
-  struct xt_plane_fields fields;
+  bool lazy;     /* so big that what is fixed is made for single rows, where those are enough */
+  bool made;     /* it is there: xt_plane_make() */
   int16_t *w16;
-  int32_t *w32, *wmin32, *wmax32;
+  int32_t *w32;
+  struct xt_plane_fixed16 *fixed16;
+  struct xt_plane_fixed32 *fixed32;
   uint32_t *pulses;                /* that each device has seen; NULL: not counted */
   struct xt_device_counts *counts; /* NULL: not counted; see xt_plane_counts() */
 };
@@ -67,10 +71,10 @@ void xt_plane_room(struct xt_plane *p, const struct xt_dim *dim, uint32_t number
  * law's first ones (0, if it has none), but for stuck devices. */
 void xt_plane_fabricate(struct xt_plane *p, const struct xt_dev_cfg *cfg, uint32_t seed);
 
-/* All fields; does nothing if they are there. */
+/* What is fixed of all devices; does nothing if it is there. */
 void xt_plane_make(struct xt_plane *p);
-/* Those of row i to fields [m] of the caller (StateBits <= 16). */
-void xt_plane_make_row(const struct xt_plane *p, int32_t i, const struct xt_plane_fields *fields);
+/* That of row i to fixed [m] of the caller (StateBits <= 16). */
+void xt_plane_make_row(const struct xt_plane *p, int32_t i, struct xt_plane_fixed16 *fixed);
 
 struct xt_device xt_plane_device(const struct xt_plane *p, size_t k);
 static inline int32_t xt_plane_state(const struct xt_plane *p, size_t k) {

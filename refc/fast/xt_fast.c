@@ -22,20 +22,19 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   xt_fast_gens_room(&f->gens, dim, room);
   xt_fast_switch_room(&f->switches, dim->n, dim->m, room);
   f->simd = f->gens.simd = simd;
-  int32_t **const numbers[] = {&f->list, &f->sum, &f->row_list[0], &f->row_list[1], &f->col_list[0], &f->col_list[1]};
+  int32_t **const numbers[] = {&f->list,        &f->sum,         &f->row_list[0], &f->row_list[1],
+                               &f->col_list[0], &f->col_list[1], &f->col[0],      &f->col[1]};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
     *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
   f->codes = xt_room_take(room, lines, sizeof *f->codes);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);
   for (int k = 0; k < XT_FAST_PARTS; k++) f->work[k] = xt_room_lazy(room, 1, sizeof *f->work[k]);
-  f->row.up = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.up);
-  f->row.down = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.down);
-  f->row.bounds16 = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row.bounds16);
+  f->row = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row);
   f->row_plane = -1;
   f->ramp = xt_room_take(room, (size_t)dim->conv, sizeof *f->ramp);
   f->peak = xt_room_take(room, (size_t)dim->conv, sizeof *f->peak);
-  uint32_t **const words[] = {
-      &f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask[0], &f->row_mask[1], &f->list_mask, &f->col};
+  uint32_t **const words[] = {&f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask,
+                              &f->list_mask,  &f->col_mask[0],   &f->col_mask[1]};
   for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = xt_room_take(room, lines, sizeof **words[k]);
 }
 
@@ -46,15 +45,15 @@ void xt_fast_devices(struct xt_fast *f) {
 }
 
 static const struct xt_fast_law *fitting(const struct xt_fast *f, const struct xt_plane *p,
-                                         const struct xt_plane_fields *fields, size_t first, size_t count) {
+                                         const struct xt_plane_fixed16 *fixed, size_t first, size_t count) {
   const struct xt_fast_law *law = f->simd->law[p->cfg.law];
-  return law != NULL && law->fits(p, fields, first, count) ? law : NULL;
+  return law != NULL && law->fits(p, fixed, first, count) ? law : NULL;
 }
 
 const struct xt_fast_law *xt_fast_law(struct xt_fast *f, struct xt_array *a, int plane) {
   struct xt_plane *p = &a->plane[plane];
   xt_plane_make(p);
-  if (!f->checked[plane]) f->law[plane] = fitting(f, p, &p->fields, 0, xt_plane_devices(p));
+  if (!f->checked[plane]) f->law[plane] = fitting(f, p, p->fixed16, 0, xt_plane_devices(p));
   f->checked[plane] = true;
   return f->law[plane];
 }
@@ -63,8 +62,8 @@ const struct xt_fast_law *xt_fast_row_law(struct xt_fast *f, const struct xt_arr
   const struct xt_plane *p = &a->plane[plane];
   if (p->w16 == NULL) return NULL;
   if (f->row_plane == plane && f->row_line == i) return f->row_law;
-  xt_plane_make_row(p, i, &f->row);
+  xt_plane_make_row(p, i, f->row);
   f->row_plane = plane;
   f->row_line = i;
-  return f->row_law = fitting(f, p, &f->row, (size_t)i * (size_t)p->m, (size_t)p->m);
+  return f->row_law = fitting(f, p, f->row, (size_t)i * (size_t)p->m, (size_t)p->m);
 }

@@ -22,7 +22,7 @@ struct xt_fast {
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* of planes that are made; NULL: devices move one by one, by their
                                                    plain law */
   bool checked[XT_NUM_PLANES];                  /* law[] is known */
-  struct xt_plane_fields row;                   /* [m]: of one row of a plane that is not made, ... */
+  struct xt_plane_fixed16 *row;                 /* [m]: of one row of a plane that is not made, ... */
   int row_plane;                                /* ... of this one (-1: of none), ... */
   int32_t row_line;                             /* ... this row, ... */
   const struct xt_fast_law *row_law;            /* ... and its law[] */
@@ -34,8 +34,9 @@ struct xt_fast {
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
   int32_t *row_list[2], *col_list[2];   /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
-  uint32_t *row_mask[2], *list_mask;    /* their slots */
-  uint32_t *col;                        /* struct xt_fast_pulse_train's */
+  uint32_t *row_mask, *list_mask;       /* their slots */
+  int32_t *col[2];                      /* columns of one sign that fire, ... */
+  uint32_t *col_mask[2];                /* ... and their slots */
   struct xt_fast_work *work[XT_FAST_PARTS];
 };
 
@@ -49,7 +50,7 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
 void xt_fast_devices(struct xt_fast *f);
 /* The vector form of a plane's law, NULL if it has none or it does not fit; the plane is made for it. */
 const struct xt_fast_law *xt_fast_law(struct xt_fast *f, struct xt_array *a, int plane);
-/* The same for row i alone, whose fields go to f->row if the plane is not made. */
+/* The same for row i alone, of a plane that is not made: f->row. */
 const struct xt_fast_law *xt_fast_row_law(struct xt_fast *f, const struct xt_array *a, int plane, int32_t i);
 
 /* After the front end was fabricated. */

@@ -167,6 +167,31 @@ static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], i
   memcpy(count, n, sizeof n);
 }
 
+static int32_t live(const int32_t *line, const uint32_t *mask, int32_t count, int32_t *live, uint32_t *live_mask) {
+  enum { MANY = 6 };
+  int32_t n = 0;
+  vm more = 1;
+  for (int bits = 1; bits <= MANY && more != 0; bits++) {
+    more = 0;
+    for (int32_t l = 0; l < count; l += XT_LANES) {
+      const vu m = loadu(mask + l);
+      vu last = m; /* without the lowest bits - 1 */
+      for (int b = 1; b < bits; b++) last &= last - 1;
+      vm k = nonzero(last);
+      if (count - l < XT_LANES) k &= (1U << (count - l)) - 1;
+      const vm others = bits < MANY ? k & nonzero(last & (last - 1)) : 0;
+      more |= others;
+      k &= ~others;
+      if (k == 0) continue;
+      compress((uint32_t *)live + n, loadu((const uint32_t *)line + l), k);
+      compress(live_mask + n, m, k);
+      n += (int32_t)lanes_of(k);
+    }
+  }
+  memset(live_mask + n, 0, 16 * sizeof *live_mask);
+  return n;
+}
+
 static uint32_t convert(const int64_t *restrict v, int32_t lines, const struct xt_fast_adc *adc,
                         const int32_t *restrict offset, int16_t *restrict codes) {
   const struct xt_fast_adc a = *adc;
@@ -203,4 +228,5 @@ const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WID
                                                         .accumulate = accumulate,
                                                         .driven = driven,
                                                         .split = split,
+                                                        .live = live,
                                                         .convert = convert};

@@ -8,11 +8,10 @@ static struct xt_pulse pulse(bool up) {
 uint64_t xt_fast_plain_pulses(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
   uint64_t pulses = 0;
   for (int32_t r = 0; r < t->rows; r++) {
-    for (int32_t j = 0; j < p->m; j++) {
-      const size_t k = (size_t)t->row[r] * (size_t)p->m + (size_t)j;
-      const unsigned neg = (t->col[j] & XT_COL_NEG) != 0;
-      for (uint32_t todo = t->row_mask[neg][r] & t->col[j] & ~XT_COL_NEG; todo != 0; todo &= todo - 1) {
-        xt_plane_pulse(p, k, pulse(t->up[neg]), t->key[neg][xt_ctz(todo)]);
+    for (int32_t c = 0; c < t->cols; c++) {
+      const size_t k = (size_t)t->row[r] * (size_t)p->m + (size_t)t->col[c];
+      for (uint32_t todo = t->row_mask[r] & t->col_mask[c]; todo != 0; todo &= todo - 1) {
+        xt_plane_pulse(p, k, pulse(t->up), t->key[xt_ctz(todo)]);
         pulses++;
       }
     }

@@ -47,214 +47,157 @@ XT_INLINE vi upper(vu bounds) {
   return (vi)bounds >> 16;
 }
 
-static vu lane_index(void) {
-  vu lane;
-  for (uint32_t i = 0; i < XT_LANES; i++) lane[i] = i * XT_HASH_INDEX;
-  return lane;
-}
-
 /* ---------------------------------------------------------------- trains
  *
- * Few devices see a pulse, and those not many: the ones that do are put side by side in a list, with what they need. A
- * round gives every device of the list its next pulse, and puts those that have another one side by side in the list of
- * the next round. States then go back from list to list. In lists, a device that moves down is its mirror image: state,
- * bounds and shape with the other sign, so that all go up. */
+ * Few devices see a pulse, and most of those one or two. The ones that do are listed, in such an order that neighbours
+ * see about as many; the list is filled with what they need, vectors of it get pulses until none of their devices has
+ * another, and the states go back. */
 
-/* The other sign where `down` is. */
-XT_INLINE vi mirror(vi v, vi down) {
-  return (v ^ down) - down;
-}
-XT_INLINE vu mirror_pairs(vu v, vi down) {
-  return (vu)(((vp)v ^ (vp)down) - (vp)down);
+/* A pulse on each device. x: the noise, as change() wants it. */
+XT_INLINE vi after(const struct scale *sc, bool nearest, bool up, vi w, vu move, vu bounds, vu x) {
+  const vi dw = change(sc, nearest, w, move, x);
+  return vmin(vmax(up ? w + dw : w - dw, lower(bounds)), upper(bounds));
 }
 
-/* Of a train: what a pulse needs, and where devices move down. */
 struct train {
   struct scale scale;
   struct vec_table keys;
-  vi down_pos, down_neg; /* by the column's sign */
+  uint32_t first; /* number of the devices' first one among all planes', times HASH_INDEX */
+  bool nearest, up;
+  const struct xt_plane_fixed16 *fixed;
+  int16_t *w16;
+  uint32_t *pulses; /* NULL: not counted */
 };
-XT_INLINE vi downs(const struct train *t, vu mask) {
-  return pick((vi)mask >> 31, t->down_neg, t->down_pos);
+
+/* What devices i to i + XT_LANES - 1 of the list need. */
+XT_INLINE void fetch(struct xt_fast_work *list, uint32_t i, const int16_t *w16, const uint8_t *fixed) {
+  for (uint32_t k = i; k < i + XT_LANES; k++) {
+    const size_t device = list->device[k];
+    list->w[k] = w16[device];
+    memcpy(list->fixed[k], fixed + device * sizeof(struct xt_plane_fixed16), sizeof *list->fixed);
+  }
 }
 
-/* Round r; the list of round 0 is not mirrored yet. Returns the devices of the next one. */
-XT_INLINE uint32_t one_round(struct xt_fast_work *work, const struct train *train, bool nearest, int32_t r,
-                             uint32_t n) {
+/* Returns the pulses. */
+XT_INLINE uint64_t pulse(const struct train *train, struct xt_fast_work *list, uint32_t n, bool nearest, bool up) {
+  enum { AHEAD = 4 * XT_LANES };
   const struct train t = *train; /* of our own: what is stored may not change it */
-  struct xt_fast_list *list = &work->list[r == 0 ? 0 : 1 + r % 2], *next = &work->list[1 + (r + 1) % 2];
-  uint32_t *const w = work->w[r], *const w_next = work->w[r + 1];
-  uint16_t *more = work->more[r];
-  uint32_t left = 0;
-  storeu(list->mask + n, (vu)all(0));
-  for (uint32_t i = 0; i < n; i += XT_LANES) {
-    const vu mask = loadu(list->mask + i), rest = mask & (mask - 1), base = loadu(list->base + i);
-    vu move = loadu(list->move + i), bounds = loadu(list->bounds + i);
-    vi before = (vi)loadu(w + i);
-    if (r == 0) {
-      const vi down = downs(&t, mask);
-      const vu turned = mirror_pairs(bounds, down);
-      before = mirror(before, down);
-      move = mirror_pairs(move, down & ~0xFFFF);
-      bounds = (vu)pick(down, (vi)(turned << 16 | turned >> 16), (vi)turned);
-    }
-    const vi moved =
-        before + change(&t.scale, nearest, before, move, base + table_look(&t.keys, mask ^ rest, (vi)mask));
-    const vu now = (vu)vmin(vmax(moved, lower(bounds)), upper(bounds));
-    const vm again = nonzero(rest << 1);
-    storeu(w + i, now);
-    *more++ = (uint16_t)again;
-    compress(next->mask + left, rest, again);
-    compress(next->base + left, base, again);
-    compress(next->move + left, move, again);
-    compress(next->bounds + left, bounds, again);
-    compress(w_next + left, now, again);
-    left += lanes_of(again);
-  }
-  return left;
-}
-
-/* All rounds of a list of n devices; their states to work->w[0]. Returns the pulses. */
-XT_INLINE uint64_t rounds(struct xt_fast_work *work, const struct train *train, bool nearest, uint32_t n) {
-  uint64_t pulses = n;
-  int32_t r = 1;
-  if (n == 0) return 0;
-  work->count[0] = n;
-  for (n = one_round(work, train, nearest, 0, n); n > 0; r++) {
-    work->count[r] = n;
-    pulses += n;
-    n = one_round(work, train, nearest, r, n);
-  }
-  for (r -= 2; r >= 0; r--) {
-    const uint32_t *from = work->w[r + 1], count = work->count[r];
-    const uint16_t *more = work->more[r];
-    uint32_t *const w = work->w[r];
-    for (uint32_t i = 0; i < count; i += XT_LANES, more++) {
-      storeu(w + i, expand(loadu(w + i), *more, from));
-      from += lanes_of(*more);
-    }
-  }
-  for (uint32_t i = 0; i < work->count[0]; i += XT_LANES) {
-    const vi down = downs(train, loadu(work->list[0].mask + i));
-    storeu(work->w[0] + i, (vu)mirror((vi)loadu(work->w[0] + i), down));
-  }
-  return pulses;
-}
-
-/* The states of a list go back to the devices. */
-XT_INLINE void put_back(int16_t *w16, const struct xt_fast_work *work, uint32_t blocks) {
-  const uint32_t *from = work->w[0];
-  for (const struct xt_fast_block *block = work->block; block < work->block + blocks; block++) {
-    int16_t *const w = w16 + block->device;
-    const vi now = (vi)expand((vu)load16(w), block->hit, from);
-    from += lanes_of(block->hit);
-    if (block->devices >= XT_LANES) {
-      store16(w, now);
-    } else { /* the next row is not ours */
-      for (int32_t i = 0; i < block->devices; i++) w[i] = (int16_t)now[i];
-    }
-  }
-}
-
-static void count_pulses(uint32_t *pulses, vu mask) {
-  for (int i = 0; i < XT_LANES; i++)
-    if (mask[i] << 1 != 0) pulses[i] += xt_popcount(mask[i] << 1);
-}
-
-XT_INLINE uint64_t train_rows(struct xt_plane *d, const struct xt_fast_pulse_train *t, bool nearest, bool count) {
-  struct train train = {scale_of(d), {{0}}, all(t->up[0] ? 0 : -1), all(t->up[1] ? 0 : -1)};
-  struct xt_fast_work *const work = t->work;
-  struct xt_fast_list *const list = &work->list[0];
-  uint32_t *const w0 = work->w[0];
-  int16_t *const w16 = d->w16;
-  const struct xt_plane_move *const move_pos = t->up[0] ? t->fields.up : t->fields.down;
-  const struct xt_plane_move *const move_neg = t->up[1] ? t->fields.up : t->fields.down;
-  const struct xt_plane_bounds *const bounds16 = t->fields.bounds16;
-  const size_t first = t->first;
-  const uint32_t *const cols = t->col;
-  const vu lane = lane_index() + d->first * XT_HASH_INDEX;
-  const int32_t rows = t->rows, m = d->m;
+  const uint8_t *const fixed = (const uint8_t *)t.fixed + (up ? 0 : sizeof(struct xt_plane_move));
   uint64_t pulses = 0;
-  uint32_t n = 0, blocks = 0;
-  table_make(&train.keys, t->key[0], t->key[1], t->slots);
-  for (int32_t r = 0; r < rows; r++) {
-    const uint32_t pos = t->row_mask[0][r], neg = t->row_mask[1][r];
-    if ((pos | neg) == 0) continue;
-    const vi fire_pos = all((int32_t)(pos | XT_COL_NEG)), fire_neg = all((int32_t)(neg | XT_COL_NEG));
-    const size_t k0 = (size_t)t->row[r] * (size_t)m;
-    for (int32_t j = 0; j < m; j += XT_LANES) {
-      const vu col = loadu(cols + j), mask = col & (vu)pick((vi)col >> 31, fire_neg, fire_pos);
-      const vm hit = nonzero(mask << 1);
-      if (hit == 0) continue;
-      if (n > XT_WORK_DEVICES - XT_LANES) {
-        pulses += rounds(work, &train, nearest, n);
-        put_back(w16, work, blocks);
-        n = blocks = 0;
-      }
-      const size_t k = k0 + (size_t)j;
-      const vi move =
-          pick((vi)col >> 31, (vi)load_pairs(move_neg + (k - first)), (vi)load_pairs(move_pos + (k - first)));
-      work->block[blocks++] = (struct xt_fast_block){k, m - j, hit};
-      compress(list->mask + n, mask, hit);
-      compress(list->base + n, lane + (uint32_t)k * XT_HASH_INDEX, hit);
-      compress(list->move + n, (vu)move, hit);
-      compress(list->bounds + n, (vu)load_pairs(bounds16 + (k - first)), hit);
-      compress(w0 + n, (vu)load16(w16 + k), hit);
-      n += lanes_of(hit);
-      if (count) count_pulses(d->pulses + k, mask);
+  for (uint32_t i = 0; i < n && i < AHEAD; i += XT_LANES) fetch(list, i, t.w16, fixed);
+  for (uint32_t i = 0; i < n; i += XT_LANES) {
+    const vu base = loadu(list->device + i) * XT_HASH_INDEX + t.first;
+    vi w = load16(list->w + i);
+    vu mask = loadu(list->mask + i), move, bounds;
+    load_two(list->fixed[i], up ? &move : &bounds, up ? &bounds : &move);
+    if (i + AHEAD < n) fetch(list, i + AHEAD, t.w16, fixed);
+    for (vm on = nonzero(mask); on != 0; on = nonzero(mask)) {
+      const vu rest = mask & (mask - 1);
+      w = where(mask, after(&t.scale, nearest, up, w, move, bounds, base + table_look(&t.keys, mask ^ rest)), w);
+      mask = rest;
+      pulses += lanes_of(on);
+    }
+    if (n - i < XT_LANES) {
+      for (uint32_t k = 0; k < n - i; k++) t.w16[list->device[i + k]] = (int16_t)w[k];
+    } else {
+      store_each16(t.w16, list->device + i, w);
     }
   }
-  pulses += rounds(work, &train, nearest, n);
-  put_back(w16, work, blocks);
   return pulses;
 }
 
-static uint64_t train_random(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
-  return train_rows(p, t, false, false);
-}
-
-static uint64_t train_nearest(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
-  return train_rows(p, t, true, false);
-}
-
-static uint64_t train_counted(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
-  return train_rows(p, t, scale_of(p).nearest, true);
+static uint64_t pulse_list(const struct train *t, struct xt_fast_work *list, uint32_t n) {
+  uint64_t pulses;
+  if (n == 0) return 0;
+  for (uint32_t i = 0; i < n && t->pulses != NULL; i++) t->pulses[list->device[i]] += xt_popcount(list->mask[i]);
+  for (uint32_t i = n; i % XT_LANES != 0; i++) { /* no pulse on a device that is ours */
+    list->mask[i] = 0;
+    list->device[i] = list->device[n - 1];
+  }
+  if (t->up)
+    pulses = t->nearest ? pulse(t, list, n, true, true) : pulse(t, list, n, false, true);
+  else
+    pulses = t->nearest ? pulse(t, list, n, true, false) : pulse(t, list, n, false, false);
+  return pulses;
 }
 
 static uint64_t train(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
-  if (p->pulses != NULL) return train_counted(p, t);
-  return scale_of(p).nearest ? train_nearest(p, t) : train_random(p, t);
+  enum { MOST = 64 };
+  const int32_t wanted = XT_WORK_DEVICES / ((t->cols + 15) / 16 * 16), together = wanted < 4      ? 4
+                                                                                  : wanted > MOST ? MOST
+                                                                                                  : wanted;
+  struct xt_fast_work *const list = t->work;
+  struct train train = {.scale = scale_of(p),
+                        .first = (p->first + (uint32_t)t->first) * XT_HASH_INDEX,
+                        .nearest = scale_of(p).nearest,
+                        .up = t->up,
+                        .fixed = t->fixed,
+                        .w16 = p->w16 + t->first,
+                        .pulses = p->pulses != NULL ? p->pulses + t->first : NULL};
+  uint64_t pulses = 0;
+  uint32_t n = 0;
+  table_make(&train.keys, t->key, t->slots);
+  for (int32_t r = 0; r < t->rows;) {
+    uint32_t mask[MOST], device[MOST];
+    int32_t rows = 0;
+    for (; r < t->rows && rows < together; r++) {
+      mask[rows] = t->row_mask[r];
+      device[rows] = (uint32_t)((size_t)t->row[r] * (size_t)p->m - t->first);
+      rows += mask[rows] != 0;
+    }
+    for (int32_t c = 0; c < t->cols; c += XT_LANES) {
+      const vu col_mask = loadu(t->col_mask + c), col = (vu)load32(t->col + c);
+      if (n + (uint32_t)rows * XT_LANES > XT_WORK_DEVICES) {
+        pulses += pulse_list(&train, list, n);
+        n = 0;
+      }
+      for (int32_t k = 0; k < rows; k++) {
+        const vu both = col_mask & mask[k];
+        const vm hit = nonzero(both);
+        compress(list->mask + n, both, hit);
+        compress(list->device + n, col + device[k], hit);
+        n += lanes_of(hit);
+      }
+    }
+  }
+  return pulses + pulse_list(&train, list, n);
 }
 
 static void alternate(struct xt_plane *p, const uint32_t *key, uint32_t slots) {
   const struct scale sc = scale_of(p);
-  const vu lane = lane_index();
-  for (size_t k = 0; k < xt_plane_devices(p);
-       k += XT_LANES) { /* the slack takes what the last vector does past the end */
+  const size_t devices = xt_plane_devices(p);
+  for (size_t k = 0; k < devices; k += XT_LANES) { /* the slack takes what the last vector does past the end */
+    const struct xt_plane_fixed16 *const fixed = p->fixed16 + k;
+    vu up, down, bounds, base;
+    for (uint32_t i = 0; i < XT_LANES; i++) {
+      uint32_t word[3];
+      memcpy(word, fixed + i, sizeof word);
+      up[i] = word[0];
+      bounds[i] = word[1];
+      down[i] = word[2];
+      base[i] = (p->first + (uint32_t)k + i) * XT_HASH_INDEX;
+    }
     vi w = load16(p->w16 + k);
-    const vu bounds = (vu)load_pairs(p->fields.bounds16 + k), up = (vu)load_pairs(p->fields.up + k),
-             down = (vu)load_pairs(p->fields.down + k);
-    const vi lo = lower(bounds), hi = upper(bounds);
-    const vu base = lane + (p->first + (uint32_t)k) * XT_HASH_INDEX;
     for (uint32_t s = 0; s < slots; s += 2) {
-      w = vmin(vmax(w + change(&sc, sc.nearest, w, up, base + key[s]), lo), hi);
-      w = vmin(vmax(w - change(&sc, sc.nearest, w, down, base + key[s + 1]), lo), hi);
+      w = after(&sc, sc.nearest, true, w, up, bounds, base + key[s]);
+      w = after(&sc, sc.nearest, false, w, down, bounds, base + key[s + 1]);
     }
     store16(p->w16 + k, w);
   }
-  for (size_t k = 0; p->pulses != NULL && k < xt_plane_devices(p); k++) p->pulses[k] += slots;
+  for (size_t k = 0; p->pulses != NULL && k < devices; k++) p->pulses[k] += slots;
 }
 
 /* |t * q12| + rounding < 2^31 for the largest step t within the bounds; slope * w fits because |slope| < 2^15 and |w|
  * <= 2^15. q12's noise is at most 510. A snapshot may have put a state outside its bounds: then none of this holds. */
-static bool fits(const struct xt_plane *p, const struct xt_plane_fields *fields, size_t first, size_t count) {
+static bool fits(const struct xt_plane *p, const struct xt_plane_fixed16 *fixed, size_t first, size_t count) {
   if (p->sw > 16 || p->cfg.shift > 18) return false;
   const unsigned q = (unsigned)(p->sw - 3);
   int64_t most = 0;
   for (size_t k = 0; k < count; k++) {
-    const struct xt_plane_bounds bounds = fields->bounds16[k];
-    const int64_t up = fields->up[k].step + xt_sra((int64_t)fields->up[k].shape * bounds.min, q);
-    const int64_t down = fields->down[k].step + xt_sra((int64_t)fields->down[k].shape * bounds.max, q);
+    const struct xt_plane_fixed16 f = fixed[k];
+    const struct xt_plane_bounds bounds = f.bounds;
+    const int64_t up = f.up.step + xt_sra((int64_t)f.up.shape * bounds.min, q);
+    const int64_t down = f.down.step + xt_sra((int64_t)f.down.shape * bounds.max, q);
     most = up > most ? up : most;
     most = down > most ? down : most;
     if (p->w16[first + k] < bounds.min || p->w16[first + k] > bounds.max) return false;

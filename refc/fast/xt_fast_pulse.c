@@ -31,23 +31,17 @@ static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint
   for (uint32_t s = 0; s < slots; s++) key[s] = xt_noise_key(a->seed, XT_DOM_PULSE, ctr + s);
 }
 
-/* Masks of the columns of one sign (f->col_list[neg]); the OR of them. */
-static uint32_t column_masks(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
+/* The columns of one sign (f->col_list[neg]) that fire. Returns how many. */
+static int32_t columns(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
   struct xt_fast *f = t->fast_memory;
-  uint32_t any = 0;
   xt_fast_col_masks(&f->gens, &t->enc, c, cols, f->col_list[neg], f->col_list_t[neg], f->list_mask);
-  for (int32_t l = 0; l < cols; l++) {
-    const int32_t j = f->col_list[neg][l];
-    f->col[j] = f->list_mask[l] | (neg ? XT_COL_NEG : 0);
-    any |= f->list_mask[l];
-  }
-  return any;
+  return f->simd->live(f->col_list[neg], f->list_mask, cols, f->col[neg], f->col_mask[neg]);
 }
 
-/* The devices that a train can reach: their law's vector form, and their fields from device `first` on. */
+/* The devices that a train can reach: their law's vector form, and what is fixed of them from device `first` on. */
 struct devices {
   const struct xt_fast_law *law;
-  struct xt_plane_fields fields;
+  const struct xt_plane_fixed16 *fixed;
   size_t first;
 };
 
@@ -56,7 +50,7 @@ static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *
   const struct xt_plane *p = &t->array.plane[u->plane];
   if (p->made || !p->lazy || rows[0] + rows[1] != 1) {
     const struct xt_fast_law *law = xt_fast_law(f, &t->array, u->plane);
-    return (struct devices){law, p->fields, 0};
+    return (struct devices){law, p->fixed16, 0};
   }
   const int32_t i = f->row_list[rows[0] == 0][0];
   return (struct devices){xt_fast_row_law(f, &t->array, u->plane, i), f->row, (size_t)i * (size_t)p->m};
@@ -68,8 +62,7 @@ struct chunk {
   int plane, parts;
   const struct xt_fast_law *law;
   struct xt_fast_chunk phase[2];
-  bool fires[2];                    /* any column of this sign */
-  struct xt_fast_pulse_train train; /* of all rows */
+  struct xt_fast_pulse_train train[2]; /* of all rows */
   uint64_t pulses[XT_FAST_PARTS];
 };
 
@@ -77,20 +70,19 @@ static void chunk_part(void *ctx, int part) {
   struct chunk *c = ctx;
   struct xt_fast *f = c->t->fast_memory;
   struct xt_plane *p = &c->t->array.plane[c->plane];
-  struct xt_fast_pulse_train train = c->train;
-  const int32_t first = c->train.rows * part / c->parts;
-  train.rows = c->train.rows * (part + 1) / c->parts - first;
-  train.row += first;
-  train.work = f->work[part];
+  c->pulses[part] = 0;
   for (int neg = 0; neg < 2; neg++) {
-    uint32_t *const mask = f->row_mask[neg] + first;
-    train.row_mask[neg] = mask;
-    if (c->fires[neg])
-      xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
-    else
-      memset(mask, 0, (size_t)train.rows * sizeof *mask);
+    struct xt_fast_pulse_train train = c->train[neg];
+    const int32_t first = train.rows * part / c->parts;
+    uint32_t *const mask = f->row_mask + first;
+    if (train.cols == 0) continue;
+    train.rows = train.rows * (part + 1) / c->parts - first;
+    train.row += first;
+    train.row_mask = mask;
+    train.work = f->work[part];
+    xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
+    c->pulses[part] += c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
   }
-  c->pulses[part] = c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
 }
 
 /* Parts of a train of so many rows: a few per thread, so that none waits long for another, but of some microseconds. */
@@ -105,23 +97,23 @@ static int parts_of(const struct xt_fast *f, int32_t rows, int32_t m) {
 static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const struct devices *devices,
                       uint32_t slot0, bool row_neg, int32_t rows, const int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
-  struct chunk c = {.t = t,
-                    .plane = u->plane,
-                    .parts = parts_of(f, rows, t->dim.m),
-                    .law = devices->law,
-                    .train = {.rows = rows,
-                              .row = f->row_list[row_neg],
-                              .fields = devices->fields,
-                              .first = devices->first,
-                              .col = f->col}};
-  c.train.slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
+  struct chunk c = {.t = t, .plane = u->plane, .parts = parts_of(f, rows, t->dim.m), .law = devices->law};
+  const uint32_t slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
   for (int neg = 0; neg < 2; neg++) {
+    struct xt_fast_pulse_train *const train = &c.train[neg];
     const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
     const uint32_t before = xt_popcount(u->phases & ((UINT32_C(1) << phase) - 1)); /* driven phases */
-    c.phase[neg] = (struct xt_fast_chunk){u->enc, before * u->um.bl + slot0, slot0, c.train.slots};
-    keys_of(&t->array, t->array.pulse_ctr + c.phase[neg].base, c.train.slots, c.train.key[neg]);
-    c.train.up[neg] = xt_coinc_device_up(&u->coinc, row_neg, neg != 0);
-    c.fires[neg] = column_masks(t, c.phase[neg], neg, cols[neg]) != 0;
+    c.phase[neg] = (struct xt_fast_chunk){u->enc, before * u->um.bl + slot0, slot0, slots};
+    *train = (struct xt_fast_pulse_train){.slots = slots,
+                                          .up = xt_coinc_device_up(&u->coinc, row_neg, neg != 0),
+                                          .rows = rows,
+                                          .cols = columns(t, c.phase[neg], neg, cols[neg]),
+                                          .row = f->row_list[row_neg],
+                                          .col = f->col[neg],
+                                          .col_mask = f->col_mask[neg],
+                                          .fixed = devices->fixed,
+                                          .first = devices->first};
+    keys_of(&t->array, t->array.pulse_ctr + c.phase[neg].base, slots, train->key);
   }
   if (c.parts == 1)
     chunk_part(&c, 0);
@@ -135,7 +127,6 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const
 /* Lists of the lines by sign, with the columns' thresholds. */
 static void lists(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t rows[2], int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
-  memset(f->col, 0, (size_t)t->dim.m * sizeof *f->col);
   f->simd->split(u->x, t->dim.n, f->row_list, rows);
   f->simd->split(u->d, t->dim.m, f->col_list, cols);
   for (int neg = 0; neg < 2; neg++) thresholds(t, &u->um, false, u->d, f->col_list[neg], cols[neg], f->col_list_t[neg]);

@@ -46,6 +46,9 @@ struct xt_fast_simd {
   /* Lines whose code is not 0, and those of positive and of negative codes, in order; lists have room for 16 more. */
   int32_t (*driven)(const int16_t *codes, int32_t lines, int32_t *list);
   void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]);
+  /* Lines whose mask is not 0, and the masks: those with one bit first, then with two, three, and more; zeros behind
+   * them up to a multiple of 16. Returns how many. */
+  int32_t (*live)(const int32_t *line, const uint32_t *mask, int32_t count, int32_t *live, uint32_t *live_mask);
   /* Results of converters that are ideal: the lines at a rail. */
   uint32_t (*convert)(const int64_t *v, int32_t lines, const struct xt_fast_adc *adc, const int32_t *offset,
                       int16_t *codes);

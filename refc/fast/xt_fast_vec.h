@@ -65,6 +65,14 @@ XT_INLINE void store16(int16_t *p, vi v) {
   memcpy(p, &h, sizeof h);
 #endif
 }
+XT_INLINE void store_each16(int16_t *base, const uint32_t *at, vi v) {
+#if defined(__AVX512F__)
+  const vh h = (vh)_mm512_cvtepi32_epi16((__m512i)v);
+#else
+  const vh h = __builtin_convertvector(v, vh);
+#endif
+  for (int i = 0; i < XT_LANES; i++) base[at[i]] = h[i];
+}
 XT_INLINE vu loadu(const uint32_t *p) {
   vu v;
   memcpy(&v, p, sizeof v);
@@ -85,6 +93,25 @@ XT_INLINE vp load_pairs(const void *p) {
   vp v;
   memcpy(&v, p, sizeof v);
   return v;
+}
+
+/* The first and the last word of XT_LANES pairs that lie side by side. */
+XT_INLINE void load_two(const uint32_t *p, vu *first, vu *last) {
+#if defined(__AVX512F__)
+  const __m512i a = (__m512i)loadu(p), b = (__m512i)loadu(p + 16);
+  const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  *first = (vu)_mm512_permutex2var_epi32(a, even, b);
+  *last = (vu)_mm512_permutex2var_epi32(a, _mm512_add_epi32(even, _mm512_set1_epi32(1)), b);
+#elif defined(__AVX2__)
+  const __m256 a = (__m256)loadu(p), b = (__m256)loadu(p + 8);
+  *first = (vu)_mm256_permute4x64_pd((__m256d)_mm256_shuffle_ps(a, b, 0x88), 0xD8);
+  *last = (vu)_mm256_permute4x64_pd((__m256d)_mm256_shuffle_ps(a, b, 0xDD), 0xD8);
+#else
+  for (int i = 0; i < XT_LANES; i++) {
+    (*first)[i] = p[2 * i];
+    (*last)[i] = p[2 * i + 1];
+  }
+#endif
 }
 
 #if defined(__AVX512F__)
@@ -171,6 +198,15 @@ XT_INLINE vm nonzero(vu x) {
 #endif
 }
 
+/* yes where mask is not 0. */
+XT_INLINE vi where(vu mask, vi yes, vi no) {
+#if defined(__AVX512F__)
+  return (vi)_mm512_mask_mov_epi32((__m512i)no, _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask), (__m512i)yes);
+#else
+  return pick((vi)(mask == 0), no, yes);
+#endif
+}
+
 /* Bit per lane: a <= b. */
 XT_INLINE vm at_most(vu a, vu b) {
 #if defined(__AVX512F__)
@@ -181,12 +217,9 @@ XT_INLINE vm at_most(vu a, vu b) {
 }
 
 #if defined(__AVX2__) && !defined(__AVX512F__)
-/* By four lanes' bits: the set ones first; and back. */
+/* By four lanes' bits: the set ones first. */
 static const uint32_t xt_vec_pack[16][4] = {{0}, {0},    {1},    {0, 1},    {2},    {0, 2},    {1, 2},    {0, 1, 2},
                                             {3}, {0, 3}, {1, 3}, {0, 1, 3}, {2, 3}, {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3}};
-static const uint32_t xt_vec_unpack[16][4] = {
-    {0}, {0},          {0},          {0, 1},       {0},          {0, 0, 1},    {0, 0, 1},    {0, 1, 2},
-    {0}, {0, 0, 0, 1}, {0, 0, 0, 1}, {0, 1, 0, 2}, {0, 0, 0, 1}, {0, 0, 1, 2}, {0, 0, 1, 2}, {0, 1, 2, 3}};
 #endif
 
 /* The lanes of k side by side to to[], which has room for XT_LANES. */
@@ -209,26 +242,6 @@ XT_INLINE void compress(uint32_t *to, vu v, vm k) {
 #endif
 }
 
-/* v with the lanes of k from from[], in turn; XT_LANES of it may be read. */
-XT_INLINE vu expand(vu v, vm k, const uint32_t *from) {
-#if defined(__AVX512F__)
-  return (vu)_mm512_mask_expand_epi32((__m512i)v, (__mmask16)k, (__m512i)loadu(from));
-#elif defined(__AVX2__)
-  const __m128i order_low = _mm_loadu_si128((const __m128i *)xt_vec_unpack[k & 15]),
-                order_high = _mm_loadu_si128((const __m128i *)xt_vec_unpack[k >> 4]);
-  const __m128 low = _mm_permutevar_ps(_mm_loadu_ps((const float *)from), order_low),
-               high = _mm_permutevar_ps(_mm_loadu_ps((const float *)(from + lanes_of(k & 15))), order_high);
-  const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-  const vi taken = (vi)_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)k), bits), bits);
-  return (vu)pick(taken, (vi)_mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1), (vi)v);
-#else
-  for (int i = 0; i < XT_LANES; i++) {
-    if (k >> i & 1) v[i] = *from++;
-  }
-  return v;
-#endif
-}
-
 /* The sum of every lane's bytes times the number that both halves of c hold. */
 XT_INLINE vi byte_sums(vu word, vp c) {
 #if defined(__AVX512BW__)
@@ -240,32 +253,28 @@ XT_INLINE vi byte_sums(vu word, vp c) {
 #endif
 }
 
-/* Two tables of 32 words, looked up by the place of the one bit of a lane: row[1] where `second` is negative. */
+/* A table of 32 words, looked up by the place of the one bit of a lane. */
 struct vec_table {
-  uint32_t entry[64];
+  uint32_t entry[32];
 };
 #if !defined(__AVX512CD__)
 #define XT_DE_BRUIJN 0x077CB531U /* all windows of five bits differ */
 #endif
-static inline void table_make(struct vec_table *t, const uint32_t *first, const uint32_t *second, uint32_t count) {
+static inline void table_make(struct vec_table *t, const uint32_t *word, uint32_t count) {
   for (uint32_t s = 0; s < count; s++) {
 #if defined(__AVX512CD__)
-    const uint32_t at = 31 - s; /* leading zeros */
+    t->entry[31 - s] = word[s]; /* by leading zeros */
 #else
-    const uint32_t at = (XT_DE_BRUIJN << s) >> 27;
+    t->entry[(XT_DE_BRUIJN << s) >> 27] = word[s];
 #endif
-    t->entry[at] = first[s];
-    t->entry[32 + at] = second[s];
   }
 }
-XT_INLINE vu table_look(const struct vec_table *t, vu bit, vi second) {
+XT_INLINE vu table_look(const struct vec_table *t, vu bit) {
 #if defined(__AVX512CD__)
-  const __m512i at = _mm512_lzcnt_epi32((__m512i)bit);
-  const __m512i a = _mm512_permutex2var_epi32((__m512i)loadu(t->entry), at, (__m512i)loadu(t->entry + 16));
-  const __m512i b = _mm512_permutex2var_epi32((__m512i)loadu(t->entry + 32), at, (__m512i)loadu(t->entry + 48));
-  return (vu)_mm512_mask_mov_epi32(a, _mm512_movepi32_mask((__m512i)second), b);
+  return (vu)_mm512_permutex2var_epi32((__m512i)loadu(t->entry), _mm512_lzcnt_epi32((__m512i)bit),
+                                       (__m512i)loadu(t->entry + 16));
 #else
-  const vi at = (vi)((bit * XT_DE_BRUIJN) >> 27) | ((second >> 31) & 32);
+  const vi at = (vi)((bit * XT_DE_BRUIJN) >> 27);
 #if defined(__AVX2__)
   return (vu)_mm256_i32gather_epi32((const int *)t->entry, (__m256i)at, 4);
 #else

@@ -151,16 +151,14 @@ static inline void array_room(struct xt_array *a, int32_t n, int32_t m, int32_t 
   const size_t nm = (size_t)n * (size_t)m;
   for (uint32_t k = 0; k < XT_NUM_PLANES; k++) {
     struct xt_plane *p = &a->plane[k];
-    int32_t **f32[] = {&p->w32, &p->wmin32, &p->wmax32};
     p->n = n;
     p->m = m;
     p->sw = sw;
     p->first = k * (uint32_t)nm;
-    p->fields.up = xt_room_take(room, nm, sizeof *p->fields.up);
-    p->fields.down = xt_room_take(room, nm, sizeof *p->fields.down);
     if (sw <= 16) p->w16 = xt_room_take(room, nm, sizeof *p->w16);
-    if (sw <= 16) p->fields.bounds16 = xt_room_take(room, nm, sizeof *p->fields.bounds16);
-    for (int f = 0; f < (sw <= 16 ? 0 : 3); f++) *f32[f] = xt_room_take(room, nm, sizeof **f32[f]);
+    if (sw <= 16) p->fixed16 = xt_room_take(room, nm, sizeof *p->fixed16);
+    if (sw > 16) p->w32 = xt_room_take(room, nm, sizeof *p->w32);
+    if (sw > 16) p->fixed32 = xt_room_take(room, nm, sizeof *p->fixed32);
   }
   a->column = xt_room_take(room, (size_t)m, sizeof *a->column);
   a->driven = xt_room_take(room, (size_t)(n > m ? n : m), sizeof *a->driven);

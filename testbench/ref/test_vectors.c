@@ -228,24 +228,28 @@ static void train_devices(const struct fab_vector *v, const struct xt_fast_law *
   build(&a, v);
   struct xt_plane *plane = &a.plane[v->sel];
   xt_plane_make(plane);
-  const bool fits = law != NULL && law->fits(plane, &plane->fields, 0, xt_plane_devices(plane));
+  const bool fits = law != NULL && law->fits(plane, plane->fixed16, 0, xt_plane_devices(plane));
   for (unsigned p = 0; p < VEC_PULSES; p++) {
     const int32_t row = v->row;
     static struct xt_fast_work work;
     const uint32_t row_mask = 1;
-    uint32_t col[32] = {0};
-    const bool up = (v->up >> p) & 1;
-    for (int j = 0; j < VEC_DEVICES; j++)
-      col[j] = 1 | ((j + (int)p) % 3 ? XT_COL_NEG : 0); /* both signs of column in the same direction */
+    int32_t col[VEC_DEVICES];
+    uint32_t col_mask[VEC_DEVICES + XT_SLACK] = {0};
+    for (int j = 0; j < VEC_DEVICES; j++) {
+      col[j] = (j + (int)p) % VEC_DEVICES; /* in any order */
+      col_mask[j] = 1;
+    }
     const uint32_t key = xt_noise_key(v->seed, XT_DOM_PULSE, a.pulse_ctr++);
     const struct xt_fast_pulse_train t = {.slots = 1,
-                                          .key = {{key}, {key}},
-                                          .up = {up, up},
+                                          .key = {key},
+                                          .up = (v->up >> p) & 1,
                                           .rows = 1,
                                           .row = &row,
-                                          .row_mask = {&row_mask, &row_mask},
-                                          .fields = plane->fields,
+                                          .row_mask = &row_mask,
+                                          .cols = VEC_DEVICES,
                                           .col = col,
+                                          .col_mask = col_mask,
+                                          .fixed = plane->fixed16,
                                           .work = &work};
     ck_assert_uint_eq(fits ? law->pulses(plane, &t) : xt_fast_plain_pulses(plane, &t), VEC_DEVICES);
   }

@@ -10,10 +10,10 @@
 
 enum { LINES = 64, DEVICES = 33 * 17 + XT_SLACK, FAB_STUCK = 4 /* the fabrication's word of a stuck device */ };
 
-static struct xt_plane_move move[2][DEVICES];
-static struct xt_plane_bounds bounds16[DEVICES];
+static struct xt_plane_fixed16 fixed16[DEVICES];
+static struct xt_plane_fixed32 fixed32[DEVICES];
 static int16_t state16[DEVICES];
-static int32_t field32[3][DEVICES];
+static int32_t state32[DEVICES];
 static struct xt_plane plane;
 static int cur_bits, number;
 static uint32_t seed, digest;
@@ -86,11 +86,10 @@ static void select_size(int which) {
   cur_bits = room_param(3);
   number = room_param(4);
   plane.first = (uint32_t)(number * plane.n * plane.m);
-  plane.fields.up = move[0], plane.fields.down = move[1];
   if (plane.sw <= 16)
-    plane.w16 = state16, plane.fields.bounds16 = bounds16;
+    plane.w16 = state16, plane.fixed16 = fixed16;
   else
-    plane.w32 = field32[0], plane.wmin32 = field32[1], plane.wmax32 = field32[2];
+    plane.w32 = state32, plane.fixed32 = fixed32;
   digest = 0;
   for (int l = 0; l < LINES; l++) current[l] = 0;
 }
