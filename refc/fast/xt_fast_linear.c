@@ -123,9 +123,7 @@ static uint64_t pulse_list(const struct train *t, struct xt_fast_work *list, uin
 
 static uint64_t train(struct xt_plane *p, const struct xt_fast_pulse_train *t) {
   enum { MOST = 64 };
-  const int32_t wanted = XT_WORK_DEVICES / ((t->cols + 15) / 16 * 16), together = wanted < 4      ? 4
-                                                                                  : wanted > MOST ? MOST
-                                                                                                  : wanted;
+  const int32_t together = (int32_t)xt_clamp(XT_WORK_DEVICES / ((t->cols + 15) / 16 * 16), 4, MOST);
   struct xt_fast_work *const list = t->work;
   struct train train = {.scale = scale_of(p),
                         .first = (p->first + (uint32_t)t->first) * XT_HASH_INDEX,
