@@ -194,14 +194,15 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
 // Refuses a bug that is not in testbench/bugs.toml, or is in xt_top when there is only a tile (top = false).
 void check_plant(const char *name, bool top) {
   struct Plant {
-    const char *name, *check;
+    const char *name;
+    bool top;
   };
-#define XT_PLANT(bug, check, what) {#bug, check},
+#define XT_PLANT(bug, top, check, what) {#bug, top},
   static const Plant plants[] = {XT_PLANT_TABLE(XT_PLANT)};
 #undef XT_PLANT
   std::string all;
   for (const Plant &known : plants) {
-    const bool here = top || std::strncmp(known.check, "top", 3);
+    const bool here = top || !known.top;
     if (!name || (here && !std::strcmp(name, known.name))) return;
     if (here) all += std::string(" ") + known.name;
   }

@@ -238,7 +238,7 @@ int tr_cli_info(int argc, char **argv, struct tr_err *e) {
            d.train.n, d.test.n, c->data_validation > 0 ? " (validation)" : "", (int)d.inputs, (int)d.classes);
     for (int k = 0; !rc && k < net.layers; k++) {
       devices += (size_t)net.layer[k].plan.shape.n * (size_t)net.layer[k].plan.shape.m;
-      tr_mtj_warn(&net.layer[k].plan, d.train.n);
+      tr_mtj_warn(&net.layer[k].plan, d.train.n, c->epochs);
       rc = print_layer(c, k, &net.layer[k], e);
     }
     if (!rc) print_top(&net, devices);

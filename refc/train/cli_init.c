@@ -15,15 +15,16 @@
 #include "data_table.h"
 #include "net.h"
 
-enum { OPT_TEST = 1000, OPT_LABEL };
+enum { OPT_TEST = 1000, OPT_LABEL, OPT_SKIP };
 
 struct args {
-  const char *data, *test, *label, *out;
+  const char *data, *test, *label, *skip, *out;
 };
 
 static const struct argp_option options[] = {
     {"test", OPT_TEST, "FILE", 0, "table of the test (default: a part of the rows of DATA)", 0},
     {"label", OPT_LABEL, "COLUMN", 0, "column of the label: first, last, its number from 1, or its name", 0},
+    {"skip", OPT_SKIP, "COLUMNS", 0, "columns that are no features: numbers, ranges and names, as 2-5, 7, width", 0},
     {"out", 'o', "FILE", 0, "configuration to write (default: the name of DATA, .yaml, in the current folder)", 0},
     {NULL, 0, NULL, 0, NULL, 0}};
 
@@ -35,6 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       return 0;
     case OPT_LABEL:
       a->label = arg;
+      return 0;
+    case OPT_SKIP:
+      a->skip = arg;
       return 0;
     case 'o':
       a->out = arg;
@@ -121,8 +125,8 @@ static void guess_columns(struct found *f) {
   for (size_t k = 0; k < f->t.fields; k++) {
     const struct tr_column *c = &f->column[k];
     if (k == f->label) continue;
-    const int words = c->words > c->numbers;
-    f->skip[k] =
+    const int words = tr_column_is_words(c);
+    f->skip[k] |=
         (char)(tr_table_is_id(&f->t, f->column, k, f->comma) ||
                (words && (f->different[k] > 100 || 2 * f->different[k] > f->t.rows)) || c->missing == f->t.rows);
     if (f->skip[k]) continue;
@@ -154,6 +158,7 @@ static int look(struct tr_config *c, const struct args *a, struct found *f, stru
   f->different = tr_alloc(f->t.fields, sizeof *f->different, e);
   f->skip = tr_alloc(f->t.fields, 1, e);
   if (!f->different || !f->skip || count_different(f, e) || guess_label(f, a->label, e)) return -1;
+  if (a->skip && tr_table_select(&f->t, "--skip", a->skip, f->skip, e)) return -1;
   guess_columns(f);
   return 0;
 }
@@ -195,15 +200,38 @@ static int print_classes(FILE *o, const struct found *f, struct tr_err *e) {
   return 0;
 }
 
-static void print_skip(FILE *o, const struct found *f) {
+/* Numbers of the columns left out, "1, 4"; how many. */
+static int print_skipped(FILE *o, const struct found *f) {
   int any = 0;
   for (size_t k = 0; k < f->t.fields; k++)
-    if (f->skip[k]) fprintf(o, "%s%zu", any++ ? ", " : "  skip: \"", k + 1);
-  if (!any) {
+    if (f->skip[k]) fprintf(o, "%s%zu", any++ ? ", " : "", k + 1);
+  return any;
+}
+
+static void print_skip(FILE *o, const struct found *f) {
+  if (!memchr(f->skip, 1, f->t.fields)) {
     fprintf(o, "  # skip: \"1, 7-9\"     # columns that are no features; columns: those that are\n");
     return;
   }
-  fprintf(o, "\"  # they number or name the rows, or are empty\n");
+  fprintf(o, "  skip: \"");
+  print_skipped(o, f);
+  fprintf(o, "\"  # they number or name the rows, or are empty, or --skip names them\n");
+}
+
+/* What a wrong guess would cost most: a column that was not taken, one that is not a number. */
+static void print_guesses(const struct found *f) {
+  if (memchr(f->skip, 1, f->t.fields)) {
+    printf("left out: columns ");
+    print_skipped(stdout, f);
+    printf(" (they number or name the rows, or are empty, or --skip names them)\n");
+  }
+  const char *odd = tr_table_odd_name(&f->t, f->comma);
+  if (odd) printf("line 1 is taken for names, although '%.40s' is a number\n", odd);
+  for (size_t k = 0; k < f->t.fields; k++) {
+    char column[TR_COLUMN_TEXT];
+    if (k == f->label || f->skip[k] || !tr_column_is_words(&f->column[k])) continue;
+    printf("an input per word: %s, %zu words\n", tr_table_column(&f->t, k, column), f->different[k]);
+  }
 }
 
 /* Comments say what was found, and what else there is. */
@@ -275,12 +303,14 @@ static int rehearse(const char *text, size_t n, const char *name, struct tr_data
 /* Never over a file that is there. */
 static int write_new(const char *path, const char *text, size_t n, struct tr_err *e) {
   char *aside = NULL;
-  if (asprintf(&aside, "%s.new", path) < 0) return tr_nomem(e);
-  int rc = tr_write_file(aside, text, n, NULL, 0, e);
+  if (asprintf(&aside, "%s.XXXXXX", path) < 0) return tr_nomem(e);
+  const int fd = mkstemp(aside);
+  int rc = fd < 0 ? tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", path, strerror(errno)) : close(fd);
+  if (!rc) rc = tr_write_file(aside, text, n, NULL, 0, e);
   if (!rc && link(aside, path))
     rc = errno == EEXIST ? tr_fail(e, TR_EXIT_CONFIG, "%s is there already: remove it, or give another --out", path)
                          : tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", path, strerror(errno));
-  (void)unlink(aside);
+  if (fd >= 0) (void)unlink(aside);
   free(aside);
   return rc;
 }
@@ -331,8 +361,9 @@ static int make(const struct args *a, const char *out, struct tr_config *c, stru
   if (!rc) rc = write_new(out, text, n, e);
   if (!rc) {
     tr_data_print_notes(&d);
-    printf("%s: %zu + %zu samples, %d inputs, %d classes\nto train: %s train %s\n", out, d.train.n, d.test.n,
-           (int)d.inputs, (int)d.classes, program_invocation_name, out);
+    printf("%s: %zu + %zu samples, %d inputs, %d classes\n", out, d.train.n, d.test.n, (int)d.inputs, (int)d.classes);
+    print_guesses(f);
+    printf("to train: %s train %s\n", program_invocation_name, out);
   }
   free(text);
   free(train);
@@ -342,7 +373,7 @@ static int make(const struct args *a, const char *out, struct tr_config *c, stru
 }
 
 int tr_cli_init(int argc, char **argv, struct tr_err *e) {
-  struct args a = {NULL, NULL, NULL, NULL};
+  struct args a = {0};
   const struct argp argp = {
       options, parse,
       "DATA",  "Look at a table (CSV) and write a configuration, with comments, that trains on it as it is.",

@@ -122,7 +122,9 @@ int tr_data_load(const struct tr_config *cfg, const char *data_dir, struct tr_da
     if (strcmp(k->name, cfg->data_kind) != 0) continue;
     int rc = k->load(cfg, data_dir, d, e);
     if (!rc && d->train.n == 0) rc = tr_fail(e, TR_EXIT_DATA, "data: no training samples");
-    if (!rc && d->classes < 2) rc = tr_fail(e, TR_EXIT_DATA, "data: %d class; at least 2 are needed", (int)d->classes);
+    if (!rc && d->classes < 2)
+      rc = tr_fail(e, TR_EXIT_DATA, "%s: %d class; at least 2 are needed",
+                   strcmp(k->name, "csv") == 0 ? cfg->data_train : cfg->data_train_labels, (int)d->classes);
     if (!rc && cfg->data_validation > 0) rc = hold_out(cfg, d, e);
     if (rc) tr_data_free(d);
     if (!rc)

@@ -113,7 +113,7 @@ static int refuse_word(const struct loader *l, const struct part *p, size_t k) {
   if (p->column[k].commas)
     return tr_fail(l->e, TR_EXIT_DATA, "%s:%u: %s: '%.40s' has a decimal comma: set data.decimal: comma", t->path, line,
                    column, text);
-  if (p->column[k].numbers && (p != l->part || l->part[0].column[k].numbers > l->part[0].column[k].words))
+  if (!tr_column_is_words(&l->part[0].column[k]))
     return tr_fail(l->e, TR_EXIT_DATA,
                    "%s:%u: %s: '%.40s' is not a decimal number: mend it, or leave the column out with data.skip: %zu",
                    t->path, line, column, text, k + 1);
@@ -136,9 +136,10 @@ static int refuse_missing(const struct loader *l, const struct part *p, size_t k
 static int add_feature(struct loader *l, size_t k) {
   const struct part *train = &l->part[0];
   struct feature *f = &l->feature[l->features++];
-  const int words = train->column[k].words > 0;
+  const int words = tr_column_is_words(&train->column[k]);
   *f = (struct feature){.column = k, .at = l->inputs};
-  if (words && strcmp(l->cfg->data_nominal, "one_hot") != 0) return refuse_word(l, train, k);
+  if (train->column[k].words && (!words || strcmp(l->cfg->data_nominal, "one_hot") != 0))
+    return refuse_word(l, train, k);
   for (int i = 0; i <= l->two; i++) {
     const struct part *p = &l->part[i];
     if (p->column[k].missing && strcmp(l->cfg->data_missing, "refuse") == 0) return refuse_missing(l, p, k);
@@ -345,6 +346,12 @@ static int read_part(struct loader *l, struct part *p, const char *path) {
   p->column = tr_alloc(p->t.fields, sizeof *p->column, l->e);
   if (!p->column) return -1;
   tr_table_inspect(&p->t, l->comma, p->column);
+  const char *odd = l->cfg->data_header == TR_AUTO ? tr_table_odd_name(&p->t, l->comma) : NULL;
+  if (odd)
+    tr_data_note(l->d,
+                 "%s: the first line is taken for names, although '%.40s' is a number: if it is a row, set "
+                 "data.header: false",
+                 path, odd);
   return 0;
 }
 

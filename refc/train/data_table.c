@@ -209,7 +209,9 @@ static void on_row(int c, void *ctx) {
   if (!t->rows) t->stride = fields;
   if (fields != t->stride) {
     tr_fail(r->e, TR_EXIT_DATA, "%s:%u: %zu columns; the rows before have %zu%s", t->path, r->begin, fields, t->stride,
-            t->delimiter == ',' ? "" : " (data.delimiter says what is between them)");
+            *t->cell[0].text == '#' ? " (a line that begins with # is a row, too: there are no comments)"
+            : t->delimiter == ','   ? ""
+                                    : " (data.delimiter says what is between them)");
     return;
   }
   if (t->rows > TR_DATA_MAX_SAMPLES) {
@@ -381,6 +383,17 @@ void tr_table_inspect(const struct tr_table *t, int comma, struct tr_column *col
         if (exponent_of(v) < 0) c->integers = 0;
       }
     }
+}
+
+int tr_column_is_words(const struct tr_column *c) {
+  return c->words > 0 && c->words >= c->numbers;
+}
+
+const char *tr_table_odd_name(const struct tr_table *t, int comma) {
+  int64_t v;
+  for (size_t k = 0; t->name && k < t->fields; k++)
+    if (!tr_number_parse(t->name[k], comma, &v)) return t->name[k];
+  return NULL;
 }
 
 static int number_order(const void *a, const void *b) {

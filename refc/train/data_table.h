@@ -37,6 +37,10 @@ void tr_table_free(struct tr_table *t);
 
 /* What stands in the columns ([fields]). */
 void tr_table_inspect(const struct tr_table *t, int comma, struct tr_column *column);
+/* Words, and not numbers of which some cannot be read. */
+int tr_column_is_words(const struct tr_column *c);
+/* The first name of the header that is a number, as if it were no header; NULL: none is. */
+const char *tr_table_odd_name(const struct tr_table *t, int comma);
 /* 1 if the column counts the rows or identifies them: its name, or integers of which nearly none comes twice. */
 int tr_table_is_id(const struct tr_table *t, const struct tr_column *column, size_t k, int comma);
 

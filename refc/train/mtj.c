@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "xt_cycles.h"
 #include "xt_dim.h"
 #include "xt_plane.h"
 #include "xt_room.h"
@@ -62,9 +63,11 @@ static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_
   p->mtj.half_ratio = exp2(-HALF_OCTAVES * c->mtj_delta * part);
   p->mtj.full_scale = c->mtj_full_scale;
   const double octaves = M_LOG2E * log(cycle / c->mtj_tau0);
+  const double half =
+      fmin(256 * HALF_OCTAVES * c->mtj_delta * part, MTJ_HALF_MOST); /* beyond it all is 2^-32 a cycle */
   return PUT(d, MTJ_UP, mtj_up, 256 * (octaves - M_LOG2E * c->mtj_delta * (1 - part)), "full_scale", e) ||
                  PUT(d, MTJ_DOWN, mtj_down, 256 * (octaves - M_LOG2E * c->mtj_delta * (1 - v / down)), "vc0_down", e) ||
-                 PUT(d, MTJ_HALF, mtj_half, 256 * HALF_OCTAVES * c->mtj_delta * part, "delta", e)
+                 PUT(d, MTJ_HALF, mtj_half, half, "delta", e)
              ? -1
              : 0;
 }
@@ -125,7 +128,8 @@ int tr_mtj_devices(const struct tr_config *c, struct tr_plan *p, struct tr_err *
     return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is beyond a full-scale state (%.6g): raise tile.w_scale_log2",
                    gain, p->w_scale);
   d.w_max = d.w_min = (int32_t)fmin(floor(gain / p->w_scale * fs + 0.5), fs - 1);
-  if (d.w_max < 1) return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is less than one state unit", gain);
+  if (d.w_max < 1)
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.gain: %.6g is less than one state unit (%.6g)", gain, p->w_scale / fs);
   if (set_voltages(c, p, &d, e) || set_reads(c, p, &d, e) || set_spreads(c, p, &d, e)) return -1;
   p->device[XT_PLANE_C] = (struct tr_device){.cfg = d};
   p->array.dev[XT_PLANE_C] = d;
@@ -187,6 +191,9 @@ int tr_mtj_check(const struct tr_config *c, int layer, int is_mtj, struct tr_err
         "mtj.%s: an accumulator in layer %d, whose algorithm is %s; only algorithm mtj has one (a list gives "
         "each layer its own)",
         c->mtj_batch.v[layer] > 1 ? "batch" : "momentum", layer, c->algorithm.v[layer]);
+  if (is_mtj && c->mtj_shared && !is_gated(c))
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.shared_source_lines: true with tile.cell %s; only gated cells have any",
+                   c->cell);
   return decay_of(momentum) < 0 ? bad_momentum(layer, momentum, e) : 0;
 }
 
@@ -259,12 +266,14 @@ double tr_mtj_half(const struct tr_plan *p) {
 }
 
 double tr_mtj_read_part(const struct tr_plan *p, size_t samples) {
-  const int mb = p->shape.code_bits - 1;
-  const double cycles = tr_regs_get(&p->regs, XT_CSR_READ_ENC) == XT_READ_SERIAL ? mb : (1 << mb) - 1;
-  return -expm1(-p->mtj.read_rate * cycles * (double)samples);
+  struct xt_dim dim;
+  char err[128];
+  if (xt_dim_init(&dim, &p->shape, err, sizeof err)) return 0; /* no tile, no reads */
+  return -expm1(-p->mtj.read_rate * xt_cycles_rs(&dim, (uint32_t)tr_regs_get(&p->regs, XT_CSR_READ_ENC)) *
+                (double)samples);
 }
 
-void tr_mtj_warn(const struct tr_plan *p, size_t samples) {
+void tr_mtj_warn(const struct tr_plan *p, size_t samples, int64_t epochs) {
   const double part = tr_mtj_half(p), read = tr_mtj_read_part(p, samples);
   if (read > TR_MTJ_READ_MOST)
     fprintf(
@@ -272,6 +281,11 @@ void tr_mtj_warn(const struct tr_plan *p, size_t samples) {
         "crosstrain: warning: mtj.read_voltage: the reads of an epoch flip %.2g of the devices on a line of layer %d "
         "that is always at full scale; above %g they undo what is learned\n",
         read, p->layer, TR_MTJ_READ_MOST);
+  if (epochs > 0 && p->mtj.batch > (int64_t)samples * epochs)
+    fprintf(stderr,
+            "crosstrain: warning: mtj.batch: %lld in layer %d is more than the samples of all epochs (%lld): no device "
+            "is pulsed\n",
+            (long long)p->mtj.batch, p->layer, (long long)samples * epochs);
   if (part <= TR_MTJ_HALF_MOST) return;
   fprintf(
       stderr,

@@ -37,7 +37,9 @@ double tr_mtj_half(const struct tr_plan *p);
  * is too much. */
 #define TR_MTJ_READ_MOST 0.1
 double tr_mtj_read_part(const struct tr_plan *p, size_t samples);
-/* A line to stderr for each that is too much. */
-void tr_mtj_warn(const struct tr_plan *p, size_t samples);
+/* A line to stderr for each that is too much, and for a batch that no run of so many epochs fills. samples: of an
+ * epoch.
+ */
+void tr_mtj_warn(const struct tr_plan *p, size_t samples, int64_t epochs);
 
 #endif

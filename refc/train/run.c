@@ -197,7 +197,7 @@ static int begin(struct run *r, struct tr_err *e) {
   if (tr_ranges_measure(r->c, &r->data, r->o->quiet || r->o->halt ? NULL : stdout, e) ||
       tr_net_make(c, r->data.inputs, r->data.classes, &r->net, e))
     return -1;
-  for (int k = 0; k < r->net.layers && !r->o->halt; k++) tr_mtj_warn(&r->net.layer[k].plan, r->data.train.n);
+  for (int k = 0; k < r->net.layers && !r->o->halt; k++) tr_mtj_warn(&r->net.layer[k].plan, r->data.train.n, c->epochs);
   if (!r->o->resume && (tr_make_folder(r->folder, e) || tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e)))
     return -1;
   const struct tr_outputs outputs = {c,          r->o->config_file, r->o->data_dir, !r->o->resume, r->o->engine.wave,

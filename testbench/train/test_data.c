@@ -345,6 +345,8 @@ static const struct {
      "t:1: column 2: 'x' is not a decimal number: leave the column out with data.skip: 2, or take an "
      "input per word with data.nominal: one_hot"},
     {"", "w,h,c\n1,2,a\n2,3,a\n2,4,b\n1,o,b\n", "t:5: column 2 (h): 'o' is not a decimal number: mend it, or leave"},
+    {"nominal: one_hot", "1,2,x,a\n2,inf,x,a\n2,4,y,b\n1,5,y,b\n",
+     "t:2: column 2: 'inf' is not a decimal number: mend it, or leave the column out with data.skip: 2"},
     {"", "1,2,a\n2,3\"4,a\n", "t:2: a quotation mark inside a field"},
     {"", "1,2,a\n2,\"3\"4,a\n", "t:2: a quotation mark inside a field"},
     {"", "1,2,a\n2,4,\"b\n3,4,c\n", "t:2: a quoted field of this row has no end"},
@@ -433,6 +435,11 @@ START_TEST(csv_notes) {
   note(", label: first", "%d,%d,%d\n", 300,
        "t: column 1 has 300 classes in 300 rows: if it is not the label, set data.label");
   note(", label: first", "%d,%d,%d\n", 999, "t: column 1 has 999 classes");
+  file_write(folder, "t", "1,inf,a\n1,2.5,a\n2,3.5,b\n2,2.5,b\n");
+  config("data: {kind: csv, train: t, test: t}\n");
+  accept_data();
+  ck_assert_ptr_nonnull(data.notes);
+  ck_assert_ptr_nonnull(strstr(data.notes, "t: the first line is taken for names, although '1' is a number: if it is"));
   char text[4000] = "Id,x,c\n";
   for (int k = 0; k < 10; k++) sprintf(text + strlen(text), "%d,%d,%d\n", k, k, k % 2);
   file_write(folder, "t", "%s", text);

@@ -119,11 +119,45 @@ START_TEST(a_label_that_is_told) {
   char *text = made("b.yaml");
   ck_assert_ptr_nonnull(strstr(text, "label: 3 "));
   ck_assert_ptr_nonnull(strstr(text, "skip: \"1, 4\"")); /* by name, by values */
+  ck_assert_ptr_nonnull(strstr(c.out, "left out: columns 1, 4 (they number or name the rows"));
   free(text);
   cli_start(&c, folder, "init %s/t -o %s/c.yaml --label color", folder, folder);
   cli_expect_line(&c, 3, "--label: ");
   ck_assert_ptr_nonnull(strstr(c.err, "has no column 'color'; there are: id, w, kind, x"));
   ck_assert_int_ne(access("c.yaml", F_OK), 0);
+}
+END_TEST
+
+/* A column that cannot be read as numbers: its error names the column, --skip leaves it out; words are told. */
+START_TEST(a_column_that_is_left_out) {
+  file_write(folder, "t", "1,3,x,a\n2,inf,x,a\n3,1,y,b\n4,1,y,b\n");
+  cli_start(&c, folder, "init %s/t -o %s/b.yaml", folder, folder);
+  cli_expect_line(&c, 3, "t:2: column 2: 'inf' is not a decimal number"); /* not taken for words as column 3 is */
+  cli_start(&c, folder, "init %s/t -o %s/b.yaml --skip 5", folder, folder);
+  cli_expect_line(&c, 3, "--skip: ");
+  cli_start(&c, folder, "init %s/t -o %s/b.yaml --skip 2", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "left out: columns 2 ("));
+  ck_assert_ptr_nonnull(strstr(c.out, "an input per word: column 3, 2 words\n"));
+  file_write(folder, "t", "1,inf,a\n1,2,a\n2,2,b\n2,3,b\n1,2,a\n");
+  cli_start(&c, folder, "init %s/t -o %s/c.yaml", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_ptr_nonnull(strstr(c.out, "line 1 is taken for names, although '1' is a number\n"));
+}
+END_TEST
+
+/* Whatever else is in the folder stays. */
+START_TEST(writes_over_nothing) {
+  file_write(folder, "t", "1,a\n2,a\n3,b\n4,b\n");
+  file_write(folder, "made.yaml.new", "mine");
+  file_write(folder, "made.yaml.tmp", "mine");
+  cli_start(&c, folder, "init %s/t -o %s/made.yaml", folder, folder);
+  cli_expect(&c, 0);
+  for (int k = 0; k < 2; k++) {
+    char *text = made(k ? "made.yaml.tmp" : "made.yaml.new");
+    ck_assert_str_eq(text, "mine");
+    free(text);
+  }
 }
 END_TEST
 
@@ -136,6 +170,7 @@ START_TEST(refuses) {
       {"", "t: no rows"},
       {"a\nb\na\nb\n", "t:1: one column"},
       {"1,2,a\n1,a\n", "t:2: 2 columns; the rows before have 3"},
+      {"# setup B\n1,a\n2,a\n", "t:2: 2 columns; the rows before have 1 (a line that begins with # is a row"},
       {"1,\"2,a\n1,2,b\n", "t:1: a quoted field of this row has no end"},
       {"1,a\n2,a\n3,b\n4,b\nx,b\n4,a\n", "t:5: column 1: 'x' is not a decimal number: mend it"},
       {"a,a\nb,a\nc,b\nd,b\n", "t: no column is left as a feature"},
@@ -145,6 +180,9 @@ START_TEST(refuses) {
     cli_start(&c, folder, "init %s/t -o %s/made.yaml", folder, folder);
     cli_expect_line(&c, 3, bad[k].words);
   }
+  file_write(folder, "t", "1,a\n2,a\n3,a\n4,a\n");
+  cli_start(&c, folder, "init %s/t --label last -o %s/made.yaml", folder, folder);
+  cli_expect_line(&c, 3, "/t: 1 class; at least 2 are needed");
   cli_start(&c, folder, "init %s/none -o %s/made.yaml", folder, folder);
   cli_expect_line(&c, 3, "none: No such file or directory");
   file_write(folder, "t", "1,a\n2,a\n3,b\n4,b\n");
@@ -166,6 +204,8 @@ int main(void) {
   tcase_add_test(t, two_files_of_whole_numbers);
   tcase_add_test(t, a_spreadsheet);
   tcase_add_test(t, a_label_that_is_told);
+  tcase_add_test(t, a_column_that_is_left_out);
+  tcase_add_test(t, writes_over_nothing);
   tcase_add_test(t, refuses);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);

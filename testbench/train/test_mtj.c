@@ -247,7 +247,7 @@ START_TEST(learning_rate) {
   snprintf(text, sizeof text,
            "network: {hidden: []}\ntile: {cell: %s, code_bits: 8}\nalgorithm: {name: mtj, lr: %g}\n"
            "mtj: {gain: .1, devices_per_weight: 2, shared_source_lines: %s}\n",
-           cells[_i % 2], lr, _i / 2 ? "true" : "false");
+           cells[_i % 2], lr, _i == 2 ? "true" : "false");
   open_net(text);
   struct tr_layer *y = &net.layer[0];
   const int m = y->plan.shape.m;
@@ -874,12 +874,13 @@ static const struct {
     {"algorithm: {name: mtj}\n", "tile.cell: half with algorithm mtj; gated (1T1R) or passive (1R) is allowed"},
     {MTJ "mtj: {devices_per_weight: 3}\n", "mtj.devices_per_weight: 3 is no power of two"},
     {MTJ "mtj: {gain: 1.5}\n", "mtj.gain: 1.5 is beyond a full-scale state (1): raise tile.w_scale_log2"},
-    {MTJ "mtj: {gain: 0}\n", "mtj.gain: 0 is less than one state unit"},
+    {MTJ "mtj: {gain: 0}\n", "mtj.gain: 0 is less than one state unit (3.05176e-05)"},
     {MTJ "network: {init: .5}\n", "network.init: 0.5 with algorithm mtj; binary devices start as they were made"},
     {"tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {tau0_ns: 10}\n",
      "mtj.full_scale: 1 of pulses of 5 ns needs a voltage above mtj.vc0; up to 0.5 is allowed"},
     {MTJ "mtj: {delta: 5}\n", "mtj.delta: 5 is so little that devices flip without a voltage"},
-    {"tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {delta: 150}\n", "mtj.delta: needs field MTJ_HALF = "},
+    {"tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {shared_source_lines: true}\n",
+     "mtj.shared_source_lines: true with tile.cell passive; only gated cells have any"},
     {MTJ "mtj: {resistance_dtod: 1, tmr: .1}\n", "mtj.resistance_dtod: needs field C_WMAX = "},
     {"tile: {cell: gated}\nalgorithm: {name: mtj, lr: 0}\n",
      "algorithm.lr: 0 with algorithm mtj: nothing would be learned"},
@@ -961,6 +962,35 @@ START_TEST(warns) {
 }
 END_TEST
 
+/* A batch that the run ends before; not one that two epochs fill. */
+START_TEST(warns_of_batches) {
+  char folder[256];
+  struct cli c;
+  folder_make(folder);
+  file_write(folder, "m.yaml",
+             "data: {kind: digits, size: 8, train_samples: 10, test_samples: 10}\nnetwork: {hidden: []}\n" MTJ
+             "mtj: {batch: %d}\nrun: {epochs: 2}\n",
+             20 + _i);
+  cli_start(&c, folder, "train %s/m.yaml -q --out %s/a", folder, folder);
+  cli_expect(&c, 0);
+  ck_assert_int_eq(strstr(c.err,
+                          "warning: mtj.batch: 21 in layer 0 is more than the samples of all epochs (20): no "
+                          "device is pulsed\n") != NULL,
+                   _i);
+  folder_remove(folder);
+}
+END_TEST
+
+/* Every Delta that the key allows: where half a voltage would be less than the field can say, it says its most. */
+START_TEST(high_barriers) {
+  struct tr_plan p;
+  plan("tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {delta: 85}\n", &p);
+  ck_assert_int_lt(p.array.dev[XT_PLANE_C].mtj_half, 16383);
+  plan("tile: {cell: passive}\nalgorithm: {name: mtj}\nmtj: {delta: 200}\n", &p);
+  ck_assert_int_eq(p.array.dev[XT_PLANE_C].mtj_half, 16383);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("train_mtj");
   TCase *t = tcase_create("all");
@@ -991,6 +1021,8 @@ int main(void) {
   tcase_add_test(t, names);
   tcase_add_loop_test(t, warns_of_reads, 0, 2);
   tcase_add_loop_test(t, warns, 0, 3);
+  tcase_add_loop_test(t, warns_of_batches, 0, 2);
+  tcase_add_test(t, high_barriers);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   srunner_run_all(r, CK_ENV);
