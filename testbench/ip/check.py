@@ -3,12 +3,14 @@
 """The descriptions in rtl/ip against what they describe.
 
 usage: check.py              the IP-XACT file is well formed, has every register of rtl/REGISTERS.md at its address with its
-                             access, and the ports of xt_top as Yosys sees them at two shapes; exit 77 without Yosys
+                             access, and the ports of xt_top as Yosys sees them at two shapes; exit 77 without Yosys.
+                             rtl/INTEGRATION.md names every port, every parameter, and what a host has to save
        check.py --foreign    SystemRDL compiled by systemrdl-compiler, IP-XACT read by peakrdl-ipxact (PyPI; run.sh makes the
                              environment): the same registers, fields, resets in both, at several shapes
 Prints "N passed, M failed"; exit code 0 if none failed.
 """
 import ast
+import fnmatch
 import json
 import operator
 import pathlib
@@ -111,9 +113,46 @@ def yosys_ports(given):
     return {n: (p["direction"], len(p["bits"])) for n, p in modules["xt_top"]["ports"].items()}
 
 
+def section(page, head):
+    return page.split(f"\n{head}\n")[1].split("\n## ")[0]
+
+
+def spelled(text):
+    """Patterns of the names in backquotes: a{b,c}d is abd and acd, * anything."""
+    out = set()
+    for name in re.findall(r"`([^`\n]+)`", text):
+        m = re.fullmatch(r"([^{]*)\{([^}]*)\}(.*)", name)
+        out |= {m[1] + part + m[3] for part in m[2].split(",")} if m else {name}
+    return out
+
+
+def integration(component):
+    """rtl/INTEGRATION.md beside the description and the modules: nothing that a system has to connect, set or save is left out."""
+    page, registers = (RTL / "INTEGRATION.md").read_text(encoding="utf-8"), (RTL / "REGISTERS.md").read_text(encoding="utf-8")
+    top = spelled(section(page, "## Ports of xt_top"))
+    ports = [p.find(NS + "name").text for p in component.iter(NS + "port")]
+    for port in ports:
+        plain = re.sub("_[io]$", "", port)  # buses are named without direction
+        check(any(fnmatch.fnmatch(port, n) or fnmatch.fnmatch(plain, n) for n in top) or port in ("clk_i", "rst_ni"), f"INTEGRATION.md: port {port} of xt_top")
+    tile = top | spelled(section(page, "## Ports of xt_tile"))
+    mine = re.findall(r"^  (?:input|output) .*?(\w+),?$", (RTL / "xt_tile.sv").read_text(encoding="utf-8"), re.M)
+    for port in mine:
+        check(port in tile or port in ("clk_i", "rst_ni"), f"INTEGRATION.md: port {port} of xt_tile")
+    parameters = re.findall(r"^\| (\w+) \|", section(registers, "## Elaboration parameters"), re.M)[1:]
+    words = set(re.findall(r"\w+", section(page, "## Parameters")))
+    for name in parameters + ["Tiles", "Ns", "Ms", "Trace", "StreamBits"]:
+        check(name in words, f"INTEGRATION.md: parameter {name}")
+    saved = set(re.findall(r"\w+", next(p for p in page.split("\n\n") if p.startswith("Counters have 64 bits"))))
+    state = re.findall(r"^\| \S+ \| (\w+) \| state \|", registers, re.M)
+    for name in state:
+        check(name in saved, f"INTEGRATION.md: register {name} is not among what is saved")
+    check(len(ports) > 40 and len(mine) > 25 and len(parameters) > 9 and len(state) > 5, "ports, parameters, state registers found")
+
+
 def here():
     component = ET.parse(RTL / "ip/xt_top.xml").getroot()
     check(component.tag == NS + "component", "no component")
+    integration(component)
     page = page_registers()
     check(len(page) > 80, "registers of the page")
     for given in SHAPES:
