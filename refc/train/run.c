@@ -94,11 +94,11 @@ static int close_trace(struct run *r, struct tr_err *e) {
 /* ---- beginning ---- */
 /* What was chosen for the checkpoint stays; all the rest must be the same. Keys that it does not know have their
  * defaults. */
-static int same_config(struct run *r, struct tr_err *e) {
+static int same_config(struct tr_config *c, struct tr_checkpoint *from, const char *name, struct tr_err *e) {
   struct tr_config *old = tr_alloc(1, sizeof *old, e);
-  int rc = old ? tr_checkpoint_config(r->from, old, e) : -1;
-  if (!rc) tr_config_adopt(r->c, old);
-  char *now = rc ? NULL : tr_config_text(r->c, 0, e), *was = now ? tr_config_text(old, 0, e) : NULL;
+  int rc = old ? tr_checkpoint_config(from, old, e) : -1;
+  if (!rc) tr_config_adopt(c, old);
+  char *now = rc ? NULL : tr_config_text(c, 0, e), *was = now ? tr_config_text(old, 0, e) : NULL;
   const char *a = now, *b = was;
   free(old);
   if (!was) {
@@ -112,7 +112,7 @@ static int same_config(struct run *r, struct tr_err *e) {
     b += nb + (b[nb] == '\n');
   }
   if (*a || *b)
-    rc = tr_fail(e, TR_EXIT_CONFIG, "%s: made with another configuration: '%.*s' there, '%.*s' now", r->checkpoint,
+    rc = tr_fail(e, TR_EXIT_CONFIG, "%s: made with another configuration: '%.*s' there, '%.*s' now", name,
                  (int)strcspn(b + strspn(b, " "), "\n"), b + strspn(b, " "), (int)strcspn(a + strspn(a, " "), "\n"),
                  a + strspn(a, " "));
   free(now);
@@ -189,8 +189,9 @@ static int begin(struct run *r, struct tr_err *e) {
   if (!(r->folder = strdup(c->out))) return tr_nomem(e);
   if (!(r->checkpoint = tr_join(r->folder, TR_CHECKPOINT, e))) return -1;
   if (check_folder(r, e)) return -1;
-  if (r->o->resume && (tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e) ||
-                       !(r->from = tr_checkpoint_open(r->checkpoint, e)) || same_config(r, e)))
+  if (r->o->resume &&
+      (tr_lock_take(&r->lock, r->folder, e) || check_folder(r, e) ||
+       !(r->from = tr_checkpoint_open(r->checkpoint, e)) || same_config(r->c, r->from, r->checkpoint, e)))
     return -1;
   if (tr_data_load(c, r->o->data_dir, &r->data, e)) return -1;
   if (!r->o->halt) tr_data_print_notes(&r->data);
@@ -392,6 +393,18 @@ int tr_run_exists(const struct tr_config *c) {
   struct stat st;
   snprintf(path, sizeof path, "%s/%s", c->out, TR_CHECKPOINT);
   return stat(path, &st) == 0;
+}
+
+int tr_run_check(const char *folder, const struct tr_config *c, struct tr_err *e) {
+  char *path = tr_join(folder, TR_CHECKPOINT, e);
+  struct tr_config *copy = path ? tr_alloc(1, sizeof *copy, e) : NULL;
+  struct tr_checkpoint *from = copy ? tr_checkpoint_open(path, e) : NULL;
+  if (copy) *copy = *c;
+  const int rc = from ? same_config(copy, from, path, e) : -1;
+  if (from) tr_checkpoint_close(from);
+  free(copy);
+  free(path);
+  return rc;
 }
 
 int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err *e) {

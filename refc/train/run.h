@@ -52,6 +52,8 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
 
 /* 1 if the run folder holds a checkpoint. */
 int tr_run_exists(const struct tr_config *c);
+/* Whether the checkpoint of a run folder is of this configuration (TR_EXIT_CONFIG: of another one). */
+int tr_run_check(const char *folder, const struct tr_config *c, struct tr_err *e);
 /* If it does, c->out becomes the first of <out>-2, <out>-3, ... that does not. */
 int tr_run_new_folder(struct tr_config *c, struct tr_err *e);
 

@@ -240,7 +240,11 @@ refuse 2 "has tiles 0 to 0" digits.yaml 5 --tile 3 --out tile
 refuse 2 "has no waves" digits.yaml 5 --engine ref
 refuse 2 "is unknown; there are" digits.yaml 5 --view all
 sed 's/seed: 3/seed: 5/' digits.yaml >other.yaml
-refuse 2 "another configuration" other.yaml 70 --checkpoint run --out other
+refuse 2 "run/checkpoint.h5: made with another configuration" other.yaml 70 --checkpoint run --out other
+mkdir -p out && cp -r run out/other  # the run of a configuration of the same name: not asked for
+if show other.yaml 66 --out other && grep -q 'the checkpoint of out/other is of another configuration: from the start' log; then ok
+else bad "a checkpoint of another configuration in the default folder"
+fi
 (ulimit -f 24; show digits.yaml 66 --out full)  # KiB
 if [ $? = 3 ] && grep -q '^crosstrain: .*cannot' log; then ok; else bad "a file that cannot be written"; fi
 (ulimit -f 24; show digits.yaml 0 --out cut)  # operation 0 needs no checkpoint: the dump alone
