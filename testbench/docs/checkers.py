@@ -97,6 +97,10 @@ def main():
             listener = Listener()
             listener.page("page.md", line)
             results.append(verdict(line, listener.said, listener.said != "", expected))
+        for table, expected in (("| `docs_*` `format` | x |", None), ("| `docs_*` | `format` |", "test format has no row")):
+            listener = Listener()
+            listener.table("page.md", table)
+            results.append(verdict(table, listener.said, listener.said != "", expected))
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return not all(results)
 

@@ -5,13 +5,14 @@
 usage: figures.py BUILD     the build folder. Prints `N passed, M failed`
 A transcript's lines must come in the output in their order; "..." stands for any. scripts/run.sh is compared with the same run
 on the reference (its line `matched` needs lockstep, testbench/newcomer/run.sh has it). scripts/synth.sh takes a minute: its last
-line names the RTL that it read, and that is compared.
+line names the RTL that it read, and that is compared. Numbers that the table of tests gives in words are counted.
 """
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 if __name__ == "__main__" and {"-h", "--help"} & set(sys.argv[1:]):
     sys.exit(print(__doc__.strip()))
@@ -53,6 +54,21 @@ def output(*command):
     return done.stdout.splitlines()
 
 
+NUMBERS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
+
+
+def miscounted():
+    """A line for every number in words that is not what there is."""
+    page = " ".join((REPO / "testbench/README.md").read_text().split())
+    proofs = tomllib.loads((REPO / "testbench/formal/proofs.toml").read_text())
+    shapes = re.search(r"enum \{(.*?)\bSTIM_SHAPES\b", (REPO / "testbench/lockstep/stimulus.h").read_text(), re.S)
+    counts = ((r"random operations on (\w+) odd shapes", len(re.findall(r"\bSTIM_\w+", shapes[1]))),
+              (r"invariants of (\w+) blocks", sum((REPO / f"rtl/{name}.sv").exists() for name in proofs)))
+    for pattern, count in counts:
+        said = re.search(pattern, page)
+        yield said and dict(zip(NUMBERS, range(10, 21))).get(said[1]) == count, f"testbench/README.md: '{said and said[0]}': there are {count}"
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as out:
@@ -71,7 +87,12 @@ def main():
         failed += bad is not None
         if bad is not None:
             print(f"FAILED: {page}: under '$ {command}', not what it prints: {bad}")
-    print(f"{len(cases) - failed} passed, {failed} failed")
+    counted = list(miscounted())
+    for good, text in counted:
+        failed += not good
+        if not good:
+            print(f"FAILED: {text}")
+    print(f"{len(cases) + len(counted) - failed} passed, {failed} failed")
     sys.exit(failed != 0)
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Everything that a page (*.md) points at exists: links and their headings, files, commands, tests.
+"""Everything that a page (*.md) points at exists: links and their headings, files, commands, tests. Every test has its row
+in testbench/README.md.
 
 usage: links.py [BUILD]     BUILD: the build directory whose tests `ctest -R` may name (default: they are not looked at)
 A capital NAME in a path is a placeholder. Files that a run makes (out/, build/tiles, ...) are not looked for.
@@ -103,6 +104,15 @@ class Checker:
         elif anchor and anchor not in anchors(full):
             self.complain(page, line, f"link to {target}: no such heading")
 
+    def table(self, page, text):
+        """Of tests: each is in the first column, by its name or a pattern."""
+        rows = re.findall(r"^\| ([^|]*) \|", text, re.M)
+        patterns = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+        for test in self.tests or ():
+            self.looked += 1
+            if not any(fnmatch.fnmatch(test, p) for p in patterns):
+                self.complain(page, 0, f"test {test} has no row")
+
     def page(self, page, text):
         fence = False
         for line, text in enumerate(text.splitlines(), 1):
@@ -127,6 +137,7 @@ def main(argv):
     pages = [f for f in checker.names if f.endswith(".md")]
     for page in pages:
         checker.page(page, (REPO / page).read_text())
+    checker.table("testbench/README.md", (REPO / "testbench/README.md").read_text())
     print(f"{len(pages)} pages: {checker.looked} links, paths and commands looked at, {checker.bad} wrong")
     return checker.bad != 0 or checker.looked == 0
 
