@@ -140,7 +140,12 @@ int tr_cli_compare(int argc, char **argv, struct tr_err *e) {
   const struct argp argp = {options, parse, "A B", "Compare two traces or two checkpoints; exit code 1 if they differ.",
                             NULL,    NULL,  NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &a);
-  const int is = tr_checkpoint_is(a.file[0]) + tr_checkpoint_is(a.file[1]);
-  if (is == 1) return tr_fail(e, TR_EXIT_DATA, "%s and %s: a trace and a checkpoint", a.file[0], a.file[1]);
+  const int first = tr_checkpoint_is(a.file[0]), is = first + tr_checkpoint_is(a.file[1]);
+  if (is == 1) {
+    struct reader other;
+    const int rc = open_trace(&other, a.file[first], e);
+    close_trace(&other);
+    return rc ? -1 : tr_fail(e, TR_EXIT_DATA, "%s and %s: a trace and a checkpoint", a.file[0], a.file[1]);
+  }
   return is ? compare_checkpoints(&a, e) : compare_traces(&a, e);
 }

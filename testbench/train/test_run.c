@@ -576,6 +576,10 @@ START_TEST(traces_compare) {
   free(t);
   cli_start(&c, folder, "compare %s/small.yaml %s", folder, a);
   cli_expect_line(&c, 3, "neither a trace nor a checkpoint");
+  cli_start(&c, folder, "compare %s %s/t0/checkpoint.h5", a, folder);
+  cli_expect_line(&c, 3, "a trace and a checkpoint");
+  cli_start(&c, folder, "compare %s/t0/checkpoint.h5 %s/none", folder, folder);
+  cli_expect_line(&c, 3, "none: No such file or directory");
   c.limit = 100000;
   cli_start(&c, folder, "train %s/small.yaml --out %s/full -q --trace %s/trace", folder, folder, folder);
   c.limit = 0;
