@@ -3,7 +3,7 @@
 # Binary devices that vary: a network trained in place on them, against one trained on ideal devices and then copied to them
 # (crosstrain eval --onto). Prints a line per spread: test accuracy in %, mean (smallest to largest) over the seeds.
 # usage: in_situ.sh [--seeds N] [--data DIR] [--set KEY=VALUE]... CONFIG KEY VALUE...
-#   KEY: mtj.resistance_dtod, mtj.tmr or mtj.corrupt_devices_prob; VALUE: the spreads. --seeds: 1 to N (default 3).
+#   KEY: mtj.resistance_dtod, mtj.tmr, mtj.corrupt_devices_prob or front_end.load; VALUE: the spreads. --seeds: 1 to N (default 3).
 # Environment: CROSSTRAIN, the program (default build/crosstrain). Exit code 0, 2 usage, else that of the run that failed.
 . "$(dirname "$0")/help.sh"
 set -euo pipefail
@@ -27,8 +27,20 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 run() { "$program" "$@" >"$work/log" || exit $?; }
 train() { run train "$config" --quiet --out "$work/$1" --seed "$2" "${more[@]}" "${@:3}"; }
+# What is wrong is told before the first network is trained.
+check() (
+  for k in "${!more[@]}"; do
+    if [[ ${more[k]} == run.epochs=* ]]; then unset "more[k-1]" "more[k]"; fi
+  done
+  train check 1 --epochs 0
+  for value in "$@"; do
+    run eval "$work/check" --onto "$key=$value"
+    train check-value 1 --epochs 0 --overwrite --set "$key=$value"
+  done
+)
 percent() { awk '/^test_accuracy: / { print 100 * $2 }' "$work/$1/summary.yaml"; }
 
+check "$@"
 for seed in $(seq "$seeds"); do
   train "ideal-$seed" "$seed"
   echo "none $(percent "ideal-$seed") -" >>"$work/all"

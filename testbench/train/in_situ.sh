@@ -50,5 +50,9 @@ refuse 2 "is no folder" --data nowhere m.yaml $key 0.1
 refuse 2 "'--foo' is unknown" --foo
 refuse 2 "mtj.delta=20" --seeds 1 m.yaml mtj.delta 20
 refuse 2 "nowhere.yaml" nowhere.yaml $key 0.1
+printf '#!/bin/sh\necho "$*" >>calls\nexec "%s" "$@"\n' "$CROSSTRAIN" >program
+chmod +x program
+CROSSTRAIN=$work/program refuse 2 "corrupt_devices_prob: 2 is out of range" --set run.epochs=3 m.yaml $key 0.1 2
+if [ -s calls ] && ! grep '^train' calls | grep -qv -- '--epochs 0'; then ok; else bad "trained before a wrong value was told"; fi
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
