@@ -343,9 +343,12 @@ static int train(struct run *r, struct tr_err *e) {
   if (tr_stop_check("before the first sample", e) || begun) return -1;
   const uint64_t total = (uint64_t)r->c->epochs * r->data.train.n;
   if (r->o->resume && !r->o->quiet && !r->o->halt) {
-    printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
-    if (r->state.epoch >= (uint64_t)r->c->epochs)
-      printf("all epochs are done: nothing to train (--epochs N goes on to N, --overwrite starts again)\n");
+    if (r->state.epoch < (uint64_t)r->c->epochs)
+      printf("resuming after %" PRIu64 " of %" PRIu64 " samples\n", r->state.samples, total);
+    else
+      printf("all epochs are done (%" PRIu64
+             "): nothing to train (--epochs N goes on to N, --overwrite starts again)\n",
+             r->state.epoch);
   }
   if (r->o->meter) atomic_store(&r->o->meter->total, total);
   const struct tr_halt *h = r->o->halt;

@@ -154,7 +154,8 @@ START_TEST(new_folders) {
   same_files(in("a", "checkpoint.h5"), in("a-3", "checkpoint.h5"));
   train("small", "a", "--resume"); /* nothing left to do, and it says so */
   cli_expect(&c, 0);
-  ck_assert_msg(strstr(c.out, "all epochs are done") != NULL, "%s", c.out);
+  ck_assert_msg(strstr(c.out, "all epochs are done (") != NULL, "%s", c.out);
+  ck_assert_ptr_null(strstr(c.out, "resuming"));
   cli_start(&c, folder, "eval %s/a", folder);
   cli_expect(&c, 0);
   ck_assert_ptr_nonnull(strstr(c.out, "test accuracy"));
