@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Verilated tile: clock, streams, registers, trace, snapshots, waves. Compiled once per shape by
-// scripts/build_tile.sh, which defines XT_TILE_SHAPE (twelve numbers), XT_TILE_ACC and XT_TILE_WAVE (0 or 1).
+// scripts/build_tile.sh, which defines XT_TILE_SHAPE (twelve numbers), XT_TILE_STREAM (bits), XT_TILE_ACC and XT_TILE_WAVE (0 or 1).
 //
 // A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
 // cycle.
@@ -9,6 +9,7 @@
 #include <verilated.h>
 
 #include <algorithm>
+#include <array>
 #include <cinttypes>
 #include <cstdarg>
 #include <cstdio>
@@ -21,6 +22,7 @@
 
 #include "Vxt_sim.h"
 #include "Vxt_sim___024root.h"
+#include "xt_beats.h"
 #include "xt_inside.h"
 #if XT_TILE_WAVE
 #include <verilated_fst_c.h>
@@ -35,6 +37,8 @@ namespace {
 
 constexpr xt_shape SHAPE = {XT_TILE_SHAPE};
 constexpr int N = SHAPE.n, M = SHAPE.m, L = N > M ? N : M, UNITS = (L + SHAPE.adc_share - 1) / SHAPE.adc_share;
+constexpr size_t LANES = XT_TILE_STREAM / 32;  // words of a beat
+using Beat = std::array<uint32_t, LANES>;
 
 struct Failed {  // thrown through the model by $fatal, $stop and failed assertions
   std::string what;
@@ -345,13 +349,13 @@ class Model {
 
   // What the caller drives, but the clock.
   struct Inputs {
-    uint32_t s_data, csr_wdata, cfg_data;
+    Beat s_data = {};
+    uint32_t csr_wdata, cfg_data;
     uint8_t rst_n = 2 /* as no input is */, s_valid, s_last, m_ready, csr_valid, csr_write, csr_addr, cfg_valid,
             cfg_addr, fabricate, rescan;
     Inputs() = default;
     Inputs(const Vxt_sim &t)
-        : s_data(t.s_data_i),
-          csr_wdata(t.csr_wdata_i),
+        : csr_wdata(t.csr_wdata_i),
           cfg_data(t.cfg_data_i),
           rst_n(t.rst_ni),
           s_valid(t.s_valid_i),
@@ -363,7 +367,9 @@ class Model {
           cfg_valid(t.cfg_valid_i),
           cfg_addr(t.cfg_addr_i),
           fabricate(t.fabricate_i),
-          rescan(t.rescan_i) {}
+          rescan(t.rescan_i) {
+      std::memcpy(s_data.data(), &t.s_data_i, sizeof s_data);
+    }
     bool operator==(const Inputs &o) const {
       return s_data == o.s_data && csr_wdata == o.csr_wdata && cfg_data == o.cfg_data && rst_n == o.rst_n &&
              s_valid == o.s_valid && s_last == o.s_last && m_ready == o.m_ready && csr_valid == o.csr_valid &&
@@ -391,7 +397,7 @@ class Model {
     if (!s_valid && !in.empty()) s_valid = !stall();
     top->s_valid_i = s_valid;
     if (s_valid) {
-      top->s_data_i = in.front().data;
+      std::memcpy(&top->s_data_i, in.front().data.data(), sizeof(Beat));
       top->s_last_i = in.front().last;
     }
     m_ready = !stall();
@@ -412,12 +418,8 @@ class Model {
       quiet = 0;
     }
     if (m_ready && top->m_valid_o) {
-      answer.push_back(top->m_data_o);
+      take_answer();
       quiet = 0;
-      if (top->m_last_o) {
-        answers.push_back(std::move(answer));
-        answer.clear();
-      }
     }
     if (top->trace_valid_o) {
       if (trace_kind() == XT_KIND_END) {
@@ -474,7 +476,31 @@ class Model {
   // ---- packets
 
   void push(const uint32_t *words, size_t n) {
-    for (size_t i = 0; i < n; i++) in.push_back({words[i], i + 1 == n});
+    layout.resize(n + 2);
+    const int beats = xt_beats_layout(N, M, int(LANES), words, int(n), layout.data());
+    for (int k = 0; k < beats; k++) {
+      const int from = layout[size_t(k)], to = layout[size_t(k) + 1];
+      in.push_back({{}, k + 1 == beats});
+      std::memcpy(in.back().data.data(), words + from, std::min(size_t(to - from), LANES) * sizeof *words);
+    }
+  }
+
+  // A beat of an answer: its header is alone in one, and past its words there are zeros.
+  void take_answer() {
+    Beat beat;
+    std::memcpy(beat.data(), &top->m_data_o, sizeof beat);
+    if (answer.empty()) answer_words = size_t(xt_beats_answer(N, M, beat[0], !top->m_last_o));
+    size_t words = 1;
+    if (LANES > 1) {
+      if (!answer.empty()) words = std::min(LANES, answer_words - answer.size());
+      if (std::any_of(beat.begin() + words, beat.end(), [](uint32_t w) { return w != 0; }))
+        throw Failed{"an answer is not 0 past its words"};
+    }
+    answer.insert(answer.end(), beat.begin(), beat.begin() + words);
+    if (top->m_last_o) {
+      answers.push_back(std::move(answer));
+      answer.clear();
+    }
   }
 
   int wait_answers(size_t n) {
@@ -650,7 +676,7 @@ class Model {
 #endif
 
   struct Word {
-    uint32_t data;
+    Beat data;
     bool last;
   };
 
@@ -662,7 +688,9 @@ class Model {
   std::deque<Word> in;
   Inputs inputs;
   bool s_valid = false, m_ready = false;
+  std::vector<int> layout;
   std::vector<uint32_t> answer;
+  size_t answer_words = 0;  // of the one that is under way
   std::deque<std::vector<uint32_t>> answers;
   std::deque<uint64_t> lengths;  // of the operations of these, and of those whose answers are to come
   int under_way = 0;

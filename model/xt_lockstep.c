@@ -331,6 +331,7 @@ int xt_lockstep_create(struct xt_tile **out, const struct xt_engine *ref, const 
   o.pulses = o.device_counts = 0;                                /* of two equal sides one counts */
   struct xt_engine_opts plain = {.tile_index = opts->tile_index, /* the rest is about the RTL */
                                  .records = 1,
+                                 .stream_bits = opts->stream_bits,
                                  .pulses = opts->pulses,
                                  .device_counts = opts->device_counts};
   int result = ref->create(&t->ref, shape, &plain, err, errlen);

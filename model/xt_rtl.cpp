@@ -141,6 +141,7 @@ void add_cpu(Hash &h) {
 struct Build {
   std::string name, file, rtl, runtime, cxxflags, says;
   std::vector<std::string> shapes;  // of one tile, or of those of xt_top
+  int stream;                       // bits
   bool wave, planted, top;          // top: xt_top for SystemC
 };
 
@@ -160,6 +161,7 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
     if (!b.says.empty()) b.says += ", ";
     b.says += std::to_string(each.n) + "x" + std::to_string(each.m);
   }
+  b.stream = opts.stream_bits ? opts.stream_bits : 32;
   b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
   // Bugs and waves are for short runs: quick to build.
@@ -173,7 +175,7 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
     for (const char *file : {"/model/xt_built_tile.cpp", "/model/xt_built_tile.h"}) add_file(h, repo + file);
   for (const char *file : {"/model/xt_inside.h", "/model/xt_inside_table.h", "/model/xt_public.vlt",
                            "/model/xt_generated.h", "/refc/xt_tile_if.h", "/refc/xt_record.h", "/refc/xt_dim.h",
-                           "/refc/xt_bits.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
+                           "/refc/xt_bits.h", "/refc/xt_beats.h", "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh"})
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
@@ -186,7 +188,9 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   snprintf(text, sizeof text, "tile-%dx%d-c%d-a%d-s%d-k%d-b%d-w%d-p%d-m%d", s.n, s.m, s.code_bits, s.adc_bits,
            s.adc_share, s.adc_kind, s.bl_max, s.state_bits, s.prob_bits, s.mtj);
   const std::string sums = s.acc_bits > 0 ? "-acc" + std::to_string(s.acc_bits) + "g" + std::to_string(s.acc_gang) : "";
-  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums +
+  if (b.stream != 32) h.add(std::to_string(b.stream));
+  const std::string wide = b.stream != 32 ? "-io" + std::to_string(b.stream) : "";
+  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums + wide +
            (b.planted ? "-planted" : "") + (b.wave ? "-wave" : "") + "-" + h.text();
   return b;
 }
@@ -316,6 +320,8 @@ void run_script(const Build &b) {
                                    b.rtl,
                                    "--runtime",
                                    b.runtime,
+                                   "--stream",
+                                   std::to_string(b.stream),
                                    "--cxxflags",
                                    b.cxxflags,
                                    "--include",
@@ -407,6 +413,9 @@ int create(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts, cha
     t->dim = check_shape(*shape);
     if (const char *lacks = xt_engine_lacks(&xt_engine_rtl, opts)) problem(XT_E_ARG, "engine rtl has no %s", lacks);
     check_plant(opts->plant, false);
+    const int bits = opts->stream_bits;
+    if (bits && (bits < 32 || bits > 1024 || (bits & (bits - 1))))
+      problem(XT_E_ARG, "streams of %d bits: allowed are powers of two from 32 to 1024", bits);
     Build b = describe({*shape}, *opts);
     ensure_built(b);
     load(*t, b);

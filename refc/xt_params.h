@@ -417,6 +417,21 @@
   X(A_RAW, 3, "A without its reference") \
   X(VISIBLE, 4, "256 C + gamma (A - R)")
 
+/* X(NAME, XT_IN_*, of sel 1, XT_OUT_*): payloads of packets and answers */
+#define XT_OP_PARTS_TABLE(X) \
+  X(RESET, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE) \
+  X(FORWARD, XT_IN_X, XT_IN_X, XT_OUT_COLS) \
+  X(BACKWARD, XT_IN_D, XT_IN_D, XT_OUT_ROWS) \
+  X(UPDATE, XT_IN_XD, XT_IN_D, XT_OUT_XFER) \
+  X(TRANSFER, XT_IN_NONE, XT_IN_NONE, XT_OUT_COLS) \
+  X(READ, XT_IN_NONE, XT_IN_NONE, XT_OUT_COLS) \
+  X(PROGRAM, XT_IN_TARGETS, XT_IN_TARGETS, XT_OUT_COLS) \
+  X(ZERO_SHIFT, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE) \
+  X(CALIBRATE, XT_IN_NONE, XT_IN_NONE, XT_OUT_LONG) \
+  X(MTJ_UPDATE, XT_IN_XD, XT_IN_D, XT_OUT_NONE) \
+  X(ACCUMULATE, XT_IN_XD, XT_IN_D, XT_OUT_NONE) \
+  X(ACC_UPDATE, XT_IN_NONE, XT_IN_NONE, XT_OUT_NONE)
+
 /* X(NAME, parameter): operations that only a tile has in which this field of struct xt_shape is not 0 */
 #define XT_OP_BUILT_TABLE(X) \
   X(MTJ_UPDATE, mtj) \

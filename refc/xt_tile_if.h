@@ -48,6 +48,7 @@ struct xt_engine_opts {
   int tile_index;      /* which tile of the network this is: names in messages and waves */
   int records;         /* 0: no trace records wanted: an engine may take a faster path */
   uint32_t stall_seed; /* != 0 gives random back-pressure on both streams */
+  int stream_bits;     /* width of the streams (section 2) where an engine has any of its own; 0: 32 */
   const char *plant;   /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
   const char *wave;    /* NULL, or the file name of an FST */
   uint64_t wave_from,

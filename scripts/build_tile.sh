@@ -5,7 +5,7 @@
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj AccBits AccGang"
-#                      [--top [--shape ...]...] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
+#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
 . "$(dirname "$0")/help.sh"
@@ -14,7 +14,7 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shapes=() top=0 wave=0 cxxflags="-O2" keep=0 planted=0 includes=()
+out="" rtl="" runtime="" shapes=() top=0 wave=0 cxxflags="-O2" stream=32 keep=0 planted=0 includes=()
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
@@ -22,17 +22,18 @@ while [ $# -gt 0 ]; do
     --planted) planted=1; shift; continue ;;
     --top) top=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
-    --out|--rtl|--runtime|--shape|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+    --out|--rtl|--runtime|--shape|--stream|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
     --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shapes+=("$2") ;;
-    --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
+    --stream) stream=$2 ;; --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
   esac
   shift 2
 done
 for v in out rtl runtime shapes; do [ -n "${!v:-}" ] || usage "--${v%s} is missing"; done
 [ $top = 0 ] || [ $wave = 0 ] || usage "--wave and --top exclude each other"
+[ $top = 0 ] || [ "$stream" = 32 ] || usage "--stream and --top exclude each other: its streams have 32 bits"
 [ $top = 1 ] || [ ${#shapes[@]} = 1 ] || usage "several --shape without --top"
 [ ${#shapes[@]} -le 16 ] || usage "xt_top has 16 tiles at most"
 ns="" ms="" common=""
@@ -78,7 +79,7 @@ ln -s "$model/../testbench/block" rooms
 # What differs: the top module, the source of ours around it, the libraries.
 if [ $top = 0 ]; then
   module=xt_sim source=rtl/array/xt_sim.sv built=xt_built_tile libs=(-lz)
-  options=(--cc --timescale 1ns/1ns -GN="$n" -GM="$m") defines=(-DVM_SC=0 -DXT_TILE_WAVE=$wave -DXT_TILE_SHAPE="${shapes[0]// /,}")
+  options=(--cc --timescale 1ns/1ns -GN="$n" -GM="$m" -GStreamBits="$stream") defines=(-DXT_TILE_STREAM="$stream" -DVM_SC=0 -DXT_TILE_WAVE=$wave -DXT_TILE_SHAPE="${shapes[0]// /,}")
 else
   # The precision must be SystemC's. --flatten: one name per state, however many tiles.
   module=xt_sc_top source=model/xt_sc_top.sv built=xt_built_top libs=(-lsystemc)

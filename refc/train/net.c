@@ -113,6 +113,7 @@ int tr_net_open(struct tr_net *net, const struct xt_engine *engine, const struct
     struct tr_layer *l = &net->layer[k];
     struct xt_engine_opts o = *opts;
     o.tile_index = k;
+    o.stream_bits = 32 * net->lanes;
     o.device_counts = opts->device_counts && tr_plan_is_mtj(&l->plan);
     if (k != wave_tile) o.wave = NULL;
     if (tr_tile_open(&l->tile, engine, &l->plan.shape, &o, net->lanes, e) ||

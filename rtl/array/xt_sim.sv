@@ -2,7 +2,7 @@
 // xt_sim: top of the simulation: the tile, its array, the trace of section 11.
 //
 // Operation. rtl/SPEC.md. u_tile is the design, u_analog its surroundings. Not synthesizable.
-// Parameters. As xt_tile. P = ceil(max(N,M) / AdcShare).
+// Parameters. As xt_tile, always with the trace. P = ceil(max(N,M) / AdcShare).
 // Trace record. trace_* and digest_o in a cycle with trace_valid_o; sampled before the edge that ends the cycle.
 // Golden counterpart. The whole of refc.
 `default_nettype none
@@ -20,17 +20,18 @@ module xt_sim #(
   parameter int Mtj = 0,
   parameter int AccBits = 0,
   parameter int AccGang = 0,
+  parameter int StreamBits = 32,
   localparam int L = (N > M) ? N : M,
   localparam int P = (L + AdcShare - 1) / AdcShare
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
   // command and result streams
-  input  wire logic [31:0] s_data_i,
+  input  wire logic [StreamBits-1:0] s_data_i,
   input  wire logic s_valid_i,
   input  wire logic s_last_i,
   output wire logic s_ready_o,
-  output wire logic [31:0] m_data_o,
+  output wire logic [StreamBits-1:0] m_data_o,
   output wire logic m_valid_o,
   output wire logic m_last_o,
   input  wire logic m_ready_i,
@@ -81,7 +82,8 @@ module xt_sim #(
 
   xt_tile #(
     .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang)
+    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang),
+    .StreamBits(StreamBits)
   ) u_tile (
     .clk_i(clk_i),
     .rst_ni(rst_ni),

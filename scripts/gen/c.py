@@ -44,6 +44,8 @@ def params(t):
     for sec, name in (("op", "OP"), ("status", "ST"), ("csr_status", "CSR_ST"), ("kind", "KIND"), ("counter", "CNT"),
                       ("plane", "PLANE"), ("sel", "SEL")):
         out += table(name, "NAME, value, text", [f"{n}, {d.number(v)}, {quoted(d.text(v) or n)}" for n, v in t[sec].items()])
+    out += table("OP_PARTS", "NAME, XT_IN_*, of sel 1, XT_OUT_*): payloads of packets and answers",
+                 [f"{n}, XT_IN_{o['in']}, XT_IN_{o.get('short', o['in'])}, XT_OUT_{o['out']}" for n, o in t["op"].items()])
     out += table("OP_BUILT", "NAME, parameter): operations that only a tile has in which this field of struct xt_shape is not 0",
                  [f"{n}, {SHAPE_FIELD[o['built']]}" for n, o in t["op"].items() if "built" in o])
     out += ["", "/* X(a, NAME, value): the planes, for a macro that needs an argument of its own. */", "#define XT_PLANE_TABLE_WITH(X, a) \\",

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../beats.h"
+#include "../outer.h"
 #include "../splitmix.h"
 #include "xt_dim.h"
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "../beats.h"
+#include "../outer.h"
 #include "../random.h"
 #include "xt_array.h"
 #include "xt_bits.h"

@@ -20,8 +20,9 @@
 #include "top_model.h"
 #include "verilated.h"
 extern "C" {
-#include "../beats.h"
+#include "../outer.h"
 #include "../splitmix.h"
+#include "xt_beats.h"
 #include "xt_clock.h"
 #include "xt_ref.h"
 }
@@ -201,7 +202,7 @@ std::array<Times, 16> times;
 void give(int dest, const std::vector<uint32_t> &words) {
   std::vector<int> at(words.size() + 2);
   const Shape &s = kShape[dest < kTiles ? dest : 0];
-  const int beats = beats_layout(s.n, s.m, kLanes, words.data(), static_cast<int>(words.size()), at.data());
+  const int beats = xt_beats_layout(s.n, s.m, kLanes, words.data(), static_cast<int>(words.size()), at.data());
   for (int i = 0; i < beats; i++) {
     // only the first beat's TDEST counts
     Word word = {{}, i + 1 == beats, i == 0 ? static_cast<uint32_t>(dest) : rnd() & 15, i == 0};
@@ -981,7 +982,7 @@ void word_by_word() {
     until([] { return dut->m_axis_tvalid_o; }, "answer");
     const size_t words = expected[static_cast<size_t>(t)].front().size();
     CHECK(static_cast<int>(words) == 1 + (kShape[t].m + 1) / 2, "an answer of %zu words", words);
-    const size_t beats = 1 + static_cast<size_t>(beats_of(static_cast<int>(words) - 1, kLanes));
+    const size_t beats = 1 + static_cast<size_t>(xt_beats_of(static_cast<int>(words) - 1, kLanes));
     for (size_t k = 0; k <= beats; k++) {
       const bool over = k == beats;
       CHECK(own(XT_CSR_ANSWERS) == answers_before + over, "ANSWERS is %u after %zu of %zu beats", last_rdata, k, beats);
@@ -1200,7 +1201,7 @@ void tile_resets() {
     if (kind == 0) reset_idle(t);
     if (kind == 1) reset_half_sent(t);
     if (kind == 2) reset_running(t);
-    if (kind >= 3 && kind <= 5) reset_half_read(t, std::min(kind - 3, beats_of((kShape[t].m + 1) / 2, kLanes)));
+    if (kind >= 3 && kind <= 5) reset_half_read(t, std::min(kind - 3, xt_beats_of((kShape[t].m + 1) / 2, kLanes)));
     if (kind == 6) reset_behind(t);
     reset_done(t);
     rate.m_ready = 60;
@@ -1408,9 +1409,9 @@ void never_waits(int rounds) {
       }
       const uint64_t cycles = xt_engine_ref.op_cycles(ref[static_cast<size_t>(t)]);
       std::vector<int> at(words.size() + 2);
-      const int in = beats_layout(kShape[t].n, kShape[t].m, kLanes, words.data(), static_cast<int>(words.size()),
+      const int in = xt_beats_layout(kShape[t].n, kShape[t].m, kLanes, words.data(), static_cast<int>(words.size()),
                                   at.data()),
-                out = 1 + beats_of(static_cast<int>(expected[static_cast<size_t>(t)].back().size()) - 1, kLanes);
+                out = 1 + xt_beats_of(static_cast<int>(expected[static_cast<size_t>(t)].back().size()) - 1, kLanes);
       const xt_clock_packet p = {static_cast<uint32_t>(t), static_cast<uint32_t>(in), static_cast<uint32_t>(out),
                                  cycles};
       uint64_t &chain = tile_chain[static_cast<size_t>(t)];

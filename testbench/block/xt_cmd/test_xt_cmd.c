@@ -2,8 +2,9 @@
 /* xt_cmd against refc/xt_cmd.c: packets good and bad, every check, codes and targets as the tile gets them. */
 #include <string.h>
 
-#include "../../beats.h"
+#include "../../outer.h"
 #include "room.h"
+#include "xt_beats.h"
 #include "xt_cmd.h"
 
 enum { LINES = 320, WORDS = 2 * LINES, LAST_OP = XT_OP_ACC_UPDATE, MOST = 4 };
@@ -146,7 +147,7 @@ static void packet(int count, int reset) {
   struct xt_cmd c = {.x = x, .d = d, .kept = kept};
   const int stall = (int)rng_in(0, 3);
   int at[WORDS + 2];
-  const int beats = beats_layout(dim.n, dim.m, lanes, words, count, at);
+  const int beats = xt_beats_layout(dim.n, dim.m, lanes, words, count, at);
   xt_cmd_decode(&c, &dim, &csr, reset_given, words, (size_t)count);
   in.start = 0;
   for (int k = 0; k < beats;) {
