@@ -95,9 +95,11 @@ module xt_adc #(
       // The trial after this one: bit b decided, bit b-1 tried. Bit AdcBits-1 is the sign: tried as 0.
       function automatic [TrialW-1:0] next_trial(input [TrialW-1:0] now, input [Units-1:0] cmp, input [3:0] bit_no);
         integer b;
-        reg [TrialW-1:0] below;  // lanes whose v is below the trial
+        integer u;
+        reg [TrialW-1:0] below;  // lanes whose v is below the trial: their lowest bit
         begin
-          below = fill(~cmp) & ONES;
+          below = TrialW'(1'b0);
+          for (u = 0; u < Units; u = u + 1) below[u * AdcBits] = ~cmp[u];
           next_trial = now;
           if (bit_no == 4'(AdcBits - 1)) begin
             next_trial = (below << (AdcBits - 1)) | (ONES << (AdcBits - 2));

@@ -130,16 +130,25 @@ module xt_cmd #(
   logic wide;
   assign head_in = payload_of(head_op, head_q[11:8]);
   assign wide = (head_in == xt_pkg::IN_TARGETS);
+  logic payload_beat;
+  logic code_beat;
+  assign payload_beat = beat && state_q == S_PAYLOAD;
+  assign code_beat = payload_beat && !wide;
   logic [8*Codes-1:0] mags;
   logic [Codes-1:0] negs;
   logic [Codes*Mag-1:0] planes;  // of their magnitudes: bit p of code c at p*Codes + c
   integer lane;
   integer plane;
   always @* begin
-    for (lane = 0; lane < Codes; lane = lane + 1) begin
-      mags[8 * lane +: 8] = magnitude(s_data_i[8 * lane +: 8]);
-      negs[lane] = s_data_i[8 * lane + 7];
-      for (plane = 0; plane < Mag; plane = plane + 1) planes[plane * Codes + lane] = mags[8 * lane + plane];
+    mags = (8 * Codes)'(1'b0);
+    negs = Codes'(1'b0);
+    planes = (Codes * Mag)'(1'b0);
+    if (code_beat) begin  // what goes by on a bus moves nothing here
+      for (lane = 0; lane < Codes; lane = lane + 1) begin
+        mags[8 * lane +: 8] = magnitude(s_data_i[8 * lane +: 8]);
+        negs[lane] = s_data_i[8 * lane + 7];
+        for (plane = 0; plane < Mag; plane = plane + 1) planes[plane * Codes + lane] = mags[8 * lane + plane];
+      end
     end
   end
 
@@ -159,7 +168,7 @@ module xt_cmd #(
   logic bad;
   always @* begin
     bad = 1'b0;
-    if (beat && state_q == S_PAYLOAD) begin
+    if (payload_beat) begin
       if (wide) begin
         for (k = 0; k < Targets; k = k + 1) begin
           if (half_bad(s_data_i[16 * k +: 16]) && 17'(beat_q) * 17'(Targets) + 17'(k) < lines) bad = 1'b1;
@@ -234,15 +243,17 @@ module xt_cmd #(
   always @* begin
     tree = (2 * Codes * Mag)'(1'b0);
     exist_signs = 2'd0;
-    for (e = 0; e < Codes; e = e + 1) begin
-      if (17'(beat_q) * 17'(Codes) + 17'(e) < lines) begin
-        tree[Mag * (Codes + e) +: Mag] = mags[8 * e +: Mag];
-        exist_signs[0] = exist_signs[0] | (mags[8 * e +: Mag] != Mag'(1'b0) && !negs[e]);
-        exist_signs[1] = exist_signs[1] | negs[e];
+    if (code_beat) begin
+      for (e = 0; e < Codes; e = e + 1) begin
+        if (17'(beat_q) * 17'(Codes) + 17'(e) < lines) begin
+          tree[Mag * (Codes + e) +: Mag] = mags[8 * e +: Mag];
+          exist_signs[0] = exist_signs[0] | (mags[8 * e +: Mag] != Mag'(1'b0) && !negs[e]);
+          exist_signs[1] = exist_signs[1] | negs[e];
+        end
       end
+      for (e = Codes - 1; e > 0; e = e - 1)
+        tree[Mag * e +: Mag] = larger(tree[Mag * 2 * e +: Mag], tree[Mag * (2 * e + 1) +: Mag]);
     end
-    for (e = Codes - 1; e > 0; e = e - 1)
-      tree[Mag * e +: Mag] = larger(tree[Mag * 2 * e +: Mag], tree[Mag * (2 * e + 1) +: Mag]);
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -255,8 +266,8 @@ module xt_cmd #(
       d_max_o <= Mag'(1'b0);
       d_signs_o <= 2'd0;
     end else begin
-      beat_x_q <= beat && state_q == S_PAYLOAD && in_x_q;
-      beat_d_q <= beat && state_q == S_PAYLOAD && !in_x_q;
+      beat_x_q <= payload_beat && in_x_q;
+      beat_d_q <= payload_beat && !in_x_q;
       if (beat) begin
         beat_max_q <= tree[Mag +: Mag];
         beat_signs_q <= exist_signs;
@@ -283,7 +294,7 @@ module xt_cmd #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       row_q <= RowW'(1'b0);
-    end else if (beat && state_q == S_PAYLOAD && in_x_q) begin
+    end else if (payload_beat && in_x_q) begin
       for (p = 0; p < Mag; p = p + 1) begin
         row_q[p * RowStride + 32'(beat_q[RowIdx-1:0]) * Codes +: Codes] <= planes[p * Codes +: Codes];
       end
@@ -301,7 +312,7 @@ module xt_cmd #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       col_q <= ColW'(1'b0);
-    end else if (beat && state_q == S_PAYLOAD && !in_x_q) begin
+    end else if (payload_beat && !in_x_q) begin
       if (wide) begin
         col_q[32'(beat_q[TargetIdx-1:0]) * (Targets * AdcBits) +: Targets * AdcBits] <= new_targets;
       end else begin

@@ -154,14 +154,18 @@ module xt_result #(
   end
 
   logic [Beat*AdcBits-1:0] codes;
-  assign codes = codes_q[(32'(line_q) >> $clog2(Beat)) * (Beat * AdcBits) +: Beat * AdcBits];
   integer h;
   always @* begin
     m_data_o = (32 * Words)'(1'b0);
-    if (head_q) m_data_o[31:0] = header_q;
-    for (h = 0; h < Beat; h = h + 1) begin
-      if (valid_q && !head_q && (h == 0 || {1'b0, line_q} + 17'(h) < {1'b0, lines_q}))
-        m_data_o[16 * h +: 16] = 16'($signed(codes[AdcBits * h +: AdcBits]));
+    codes = (Beat * AdcBits)'(1'b0);
+    if (head_q) begin
+      m_data_o[31:0] = header_q;
+    end else if (valid_q) begin
+      codes = codes_q[(32'(line_q) >> $clog2(Beat)) * (Beat * AdcBits) +: Beat * AdcBits];
+      for (h = 0; h < Beat; h = h + 1) begin
+        if (h == 0 || {1'b0, line_q} + 17'(h) < {1'b0, lines_q})
+          m_data_o[16 * h +: 16] = 16'($signed(codes[AdcBits * h +: AdcBits]));
+      end
     end
   end
 

@@ -5,7 +5,7 @@
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj AccBits AccGang"
-#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--wave] [--cxxflags "..."] [--include DIR]... [--keep]
+#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--wave] [--cxx COMPILER] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
 . "$(dirname "$0")/help.sh"
@@ -14,7 +14,7 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shapes=() top=0 wave=0 cxxflags="-O2" stream=32 keep=0 planted=0 includes=()
+out="" rtl="" runtime="" shapes=() top=0 wave=0 cxx=g++ cxxflags="-O2" stream=32 keep=0 planted=0 includes=()
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
@@ -22,12 +22,12 @@ while [ $# -gt 0 ]; do
     --planted) planted=1; shift; continue ;;
     --top) top=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
-    --out|--rtl|--runtime|--shape|--stream|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+    --out|--rtl|--runtime|--shape|--stream|--cxx|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
   case $1 in
     --out) out=$2 ;; --rtl) rtl=$2 ;; --runtime) runtime=$2 ;; --shape) shapes+=("$2") ;;
-    --stream) stream=$2 ;; --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
+    --stream) stream=$2 ;; --cxx) cxx=$2 ;; --cxxflags) cxxflags=$2 ;; --include) includes+=(-isystem "$2") ;;
   esac
   shift 2
 done
@@ -44,7 +44,7 @@ for shape in "${shapes[@]}"; do
   [ "${common:=$code $adc $share $kind $bl $state $prob $mtj $acc $gang}" = "$code $adc $share $kind $bl $state $prob $mtj $acc $gang" ] || usage "tiles of one xt_top differ in N and M only"
 done
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out") rtl=$(realpath "$rtl") runtime=$(realpath "$runtime")
-for tool in verilator g++; do
+for tool in verilator g++ "$cxx"; do
   command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
 done
 
@@ -114,21 +114,23 @@ cd v
 sed -Ei '/^    VlWide<[0-9]+>[^ ]* \w+;$/{N;s/^(    VlWide<([0-9]+)>[^ ]* (\w+);)\n    VL_ZERO_W\([0-9]+, \3\);$/\1 \3.at(\2U - 1U) = 0U;/}' V$module*.cpp
 cp "../model/$built.cpp" .
 for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt_sc_tiles.inc
-# Generated code is not ours to warn about; -fno-gnu-unique and hidden symbols let several tiles live in one process.
-common=(-std=gnu++17 -fPIC -fvisibility=hidden -fno-gnu-unique -faligned-new -fcf-protection=none
+# Generated code is not ours to warn about; -fno-gnu-unique (clang makes no such symbols) and hidden symbols let several
+# tiles live in one process.
+common=(-std=gnu++17 -fPIC -fvisibility=hidden -faligned-new -fcf-protection=none
   -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_TRACE=$wave -DVM_TRACE_FST=$wave -DVM_TRACE_VCD=0 "${defines[@]}"
   -I../refc -I../model -isystem . "${includes[@]}")
-cxx=("$scripts/ccache.sh" g++ "${common[@]}")
+gcc=("$scripts/ccache.sh" g++ -fno-gnu-unique "${common[@]}") fast=("${gcc[@]}")
+case $cxx in *clang*) fast=("$scripts/ccache.sh" "$cxx" "${common[@]}") ;; esac
 # Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
 # start and when a snapshot is loaded only.
 for f in xt_generated.h V${module}*__Slow.cpp V${module}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
 for f in xt_generated.h V${module}*.cpp; do
   case $f in *__Slow.cpp|*__Syms.cpp) ;; *) echo "#include \"$f\"" ;; esac
 done >fast.cpp
-"${cxx[@]}" $cxxflags -w -c fast.cpp </dev/null & fast=$!
-run "${cxx[@]}" -O0 -w -c slow.cpp
-run "${cxx[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
-wait $fast
+"${fast[@]}" $cxxflags -w -c fast.cpp </dev/null & running=$!
+run "${gcc[@]}" -O0 -w -c slow.cpp
+run "${gcc[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
+wait $running
 
 printf '{ global: %s_functions; local: *; };\n' $built >symbols.map
 run g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \
