@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One Verilated tile: clock, streams, registers, trace, snapshots, waves. Compiled once per shape by
-// scripts/build_tile.sh, which defines XT_TILE_SHAPE (twelve numbers), XT_TILE_STREAM (bits), XT_TILE_ACC and XT_TILE_WAVE (0 or 1).
+// scripts/build_tile.sh, which defines XT_TILE_SHAPE (twelve numbers), XT_TILE_STREAM (bits), XT_TILE_ACC and
+// XT_TILE_WAVE (0 or 1).
 //
 // A clock cycle: inputs change and settle while the clock is low, outputs are sampled, then the rising edge ends the
 // cycle.

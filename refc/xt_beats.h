@@ -62,7 +62,7 @@ static inline int xt_beats_layout(int n, int m, int lanes, const uint32_t *words
 /* Words of an answer by its header: with a payload, if it has one. */
 static inline int xt_beats_answer(int n, int m, uint32_t header, int payload) {
   const int out = xt_beats_out(header);
-  const int lines = out == XT_OUT_ROWS                        ? n
+  const int lines = out == XT_OUT_ROWS                         ? n
                     : out == XT_OUT_COLS || out == XT_OUT_XFER ? m
                     : out == XT_OUT_LONG                       ? (n > m ? n : m)
                                                                : 0;

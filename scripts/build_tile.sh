@@ -44,7 +44,7 @@ for shape in "${shapes[@]}"; do
   [ "${common:=$code $adc $share $kind $bl $state $prob $mtj $acc $gang}" = "$code $adc $share $kind $bl $state $prob $mtj $acc $gang" ] || usage "tiles of one xt_top differ in N and M only"
 done
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out") rtl=$(realpath "$rtl") runtime=$(realpath "$runtime")
-for tool in verilator g++ "$cxx"; do
+for tool in verilator python3 g++ "$cxx"; do
   command -v $tool >/dev/null || { echo "$tool is not installed (apt-get install $tool)" >&2; exit 3; }
 done
 
@@ -112,6 +112,7 @@ cd v
 # Verilator zeroes every wide one at each evaluation, used or not: its last word is enough, whose upper bits nothing
 # writes (all else is written before it is read: the same results with -ftrivial-auto-var-init=pattern).
 sed -Ei '/^    VlWide<[0-9]+>[^ ]* \w+;$/{N;s/^(    VlWide<([0-9]+)>[^ ]* (\w+);)\n    VL_ZERO_W\([0-9]+, \3\);$/\1 \3.at(\2U - 1U) = 0U;/}' V$module*.cpp
+run "$scripts/lazy_copies.py" .
 cp "../model/$built.cpp" .
 for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt_sc_tiles.inc
 # Generated code is not ours to warn about; -fno-gnu-unique (clang makes no such symbols) and hidden symbols let several

@@ -85,7 +85,7 @@ enum {
   INT("tile.prob_bits", prob_bits, "16", TR_LEAST_ProbBits, TR_MOST_ProbBits, "pulse probability") \
   STR("tile.cell", cell, "half", TR_CELLS, \
   "half: half-select, a phase per sign; gated: a transistor gates the coincidence (1T1R); passive: none does (1R)") \
-  STR("tile.stream_bits", stream_bits, "32", "32|64|128|256|512|1024", "width of the streams of xt_top: clocks, not results") \
+  STR("tile.stream_bits", stream_bits, "32", "32|64|128|256|512|1024", "width of the streams of a tile and of xt_top: clocks, not results") \
   STR("tile.read", read, "pulse_width", "pulse_width|bit_serial", "input encoding of reads") \
   STR("tile.pulse", pulse, "return_to_zero", "return_to_zero|fast", \
       "sets the three keys that follow: 1, 1, 0, or 1, 0, 0: lines may stay high from slot to slot") \

@@ -368,6 +368,19 @@ START_TEST(unknown_bug) {
 }
 END_TEST
 
+START_TEST(unknown_width) {
+  static const int widths[] = {-32, 16, 48, 2048};
+  for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
+    const struct xt_engine_opts opts = {.stream_bits = widths[k]};
+    struct xt_tile *tile;
+    char err[512], words[64];
+    ck_assert_int_eq(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err), XT_E_ARG);
+    snprintf(words, sizeof words, "streams of %d bits: allowed are powers of two from 32 to 1024", widths[k]);
+    ck_assert_msg(strstr(err, words) != NULL, "%s", err);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("checker");
   TCase *tc = tcase_create("corrupted records");
@@ -380,6 +393,7 @@ int main(void) {
   tc = tcase_create("seeded bugs");
   tcase_set_timeout(tc, 900);
   tcase_add_test(tc, unknown_bug);
+  tcase_add_test(tc, unknown_width);
   tcase_add_test(tc, no_bug);
   for (int b = 0; b < BUGS; b++) { /* the others are testbench/top's */
     if (!bugs[b].top) tcase_add_loop_test(tc, seeded_bug, b, b + 1);

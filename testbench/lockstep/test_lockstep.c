@@ -12,12 +12,17 @@
 #include "xt_dim.h"
 #include "xt_lockstep.h"
 
+/* Widths of the streams, where they are not 32 bits. */
+static const int streams[STIM_SHAPES] = {[STIM_7X1] = 64,          [STIM_LONG] = 256,         [STIM_ODD] = 512,
+                                         [STIM_WIDE_CODES] = 1024, [STIM_ONE_CONVERTER] = 64, [STIM_GANGED] = 128};
+
 START_TEST(random_life) {
   const struct xt_shape *shape = &stim_shapes[_i];
   const uint64_t seed = stim_seed(1) + (uint64_t)_i;
   const char *text = getenv("XT_TEST_RECORDS");
   const uint64_t wanted = text ? strtoull(text, NULL, 0) : shape->mtj ? 220000 : 130000;
-  const struct xt_engine_opts opts = {.tile_index = _i, .records = 1, .stall_seed = (uint32_t)seed | 1u};
+  const struct xt_engine_opts opts = {
+      .tile_index = _i, .records = 1, .stall_seed = (uint32_t)seed | 1u, .stream_bits = streams[_i]};
   struct xt_matched sum = {0};
   struct xt_tile *tile;
   struct stim s;
@@ -172,7 +177,7 @@ static char *series(struct stim s, uint64_t rng) {
 
 START_TEST(saved_over_the_bus) {
   const struct xt_shape *shape = &stim_shapes[_i];
-  const struct xt_engine_opts opts = {.tile_index = _i, .records = 1};
+  const struct xt_engine_opts opts = {.tile_index = _i, .records = 1, .stream_bits = streams[_i]};
   struct saved saved = {.gen = calloc((size_t)(shape->n + shape->m), 4),
                         .cal = calloc((size_t)xt_shape_units(shape), 4),
                         .acc = calloc((size_t)shape->n * (size_t)xt_shape_sums(shape) + 1, 4)};

@@ -11,7 +11,7 @@ CROSSTRAIN=$(realpath "${1:-$repo/build/crosstrain}")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
-passed=0 failed=0 least=20
+passed=0 failed=0 least=21
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); echo "FAILED: $*"; sed 's/^/  /' log | tail -5; }
 cat >tiny.yaml <<'Y'
@@ -32,6 +32,13 @@ train() {
 export XT_TILE_CACHE=$work/cache XT_TILE_CXXFLAGS=-O1
 train "building the RTL of a 65x10 tile (once)"
 train ""
+
+# ---- another compiler, the same bits; one that is not there
+if command -v clang++ >/dev/null; then XT_TILE_CXX=g++ train "(once)"; else echo "left out: the other compiler (needs clang)"; fi
+XT_TILE_CXX=no-such-clang "$CROSSTRAIN" train tiny.yaml --engine rtl --quiet --out none >out 2>log
+code=$?
+[ $code = 4 ] && grep -q "no-such-clang is not installed" log && ok || bad "code $code without the compiler"
+rm -rf none
 
 # ---- another clone with the same RTL
 cp -r "$repo/rtl" "a clone"
@@ -135,7 +142,7 @@ if [ "$(id -u)" = 0 ] && nobody test -r "$repo/rtl/xt_pkg.sv" -a -x "$CROSSTRAIN
   [ $code = 0 ] && cmp -s theirs/b/checkpoint.h5 theirs/c/checkpoint.h5 && ok || bad "code $code with XT_TILE_CACHE and no home"
 else
   echo "left out: another user's clone (needs root, and build/tiles for root alone)"
-  least=17
+  least=18
 fi
 
 echo "$passed passed, $failed failed"

@@ -1410,7 +1410,7 @@ void never_waits(int rounds) {
       const uint64_t cycles = xt_engine_ref.op_cycles(ref[static_cast<size_t>(t)]);
       std::vector<int> at(words.size() + 2);
       const int in = xt_beats_layout(kShape[t].n, kShape[t].m, kLanes, words.data(), static_cast<int>(words.size()),
-                                  at.data()),
+                                     at.data()),
                 out = 1 + xt_beats_of(static_cast<int>(expected[static_cast<size_t>(t)].back().size()) - 1, kLanes);
       const xt_clock_packet p = {static_cast<uint32_t>(t), static_cast<uint32_t>(in), static_cast<uint32_t>(out),
                                  cycles};

@@ -53,6 +53,8 @@ module xt_adc_props #(
   int limited_q;    // lines that may be at a limit, as seen in the last SAR: those of the first units
   logic moved_q;    // corrections may have moved at the last edge
   logic looked_q;   // they stand in cal_was_q, from a read's first SAR cycle on (between reads a snapshot may set them)
+  // Blocking assignments, in order: Verilator copies what an edge delays in every cycle.
+  /* verilator lint_off BLKSEQ */
   logic [Units*AdcBits-1:0] cal_was_q;
   logic sar_q;
   logic next_sar_q;
@@ -64,7 +66,7 @@ module xt_adc_props #(
       limited_q <= 0;
       moved_q <= 1'b0;
       looked_q <= 1'b0;
-      cal_was_q <= '0;
+      cal_was_q = '0;
       sar_q <= 1'b0;
       next_sar_q <= 1'b0;
       next_slot_q <= 12'd0;
@@ -74,7 +76,6 @@ module xt_adc_props #(
       if (sar_i) limited_q <= sensed(dir_i, share_i);
       moved_q <= calibrate_i | cal_set_i;
       looked_q <= (sar_i | (latch_i & looked_q)) & ~(calibrate_i | cal_set_i);
-      if (sar_i && !looked_q) cal_was_q <= cal_q;
       sar_q <= sar_i;
       next_sar_q <= next_sar_i;
       next_slot_q <= next_slot_i;
@@ -100,6 +101,7 @@ module xt_adc_props #(
         R4: assert (moved_q ? !beyond((Lines * AdcBits)'(cal_q)) : cal_q == cal_was_q)
           else $error("a correction is below -ADCMAX, or changes by itself");
       end
+      if (sar_i && !looked_q) cal_was_q = cal_q;
       if (AdcKind != 0 && sar_i) begin
         R5: assert (trial_o == {Units{trial_o[AdcBits-1:0]}}
                     && (!sar_q || trial_o[AdcBits-1:0] == trial_q + AdcBits'(1'b1)))
@@ -107,6 +109,7 @@ module xt_adc_props #(
       end
     end
   end
+  /* verilator lint_on BLKSEQ */
 endmodule
 bind xt_adc xt_adc_props #(
   .N(N), .M(M), .Lines(Lines), .Units(Units), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind)
