@@ -189,8 +189,7 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   for (const char *file :
        {"/model/xt_inside.h", "/model/xt_inside_table.h", "/model/xt_public.vlt", "/model/xt_generated.h",
         "/refc/xt_tile_if.h", "/refc/xt_record.h", "/refc/xt_dim.h", "/refc/xt_bits.h", "/refc/xt_beats.h",
-        "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh",
-                           "/scripts/lazy_copies.py"})
+        "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh", "/scripts/lazy_copies.py"})
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
