@@ -6,10 +6,10 @@ written in other ways than those known here stay as they are. build_tile.sh call
 
 usage: lazy_copies.py DIR     Prints how many registers it found. Exit code: 0; 2 usage.
 """
+import argparse
 import collections
 import pathlib
 import re
-import sys
 
 NAME = r"((?:vlSelf->)?__Vdly__\w+)"
 INTO = re.compile(rf" *VL_ASSIGN_W\((\d+), *{NAME}, *vlSelf->\w+\);")
@@ -58,7 +58,9 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
-        print(__doc__, file=sys.stderr)
-        sys.exit(2)
-    main(pathlib.Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dir", type=pathlib.Path)
+    options = parser.parse_args()
+    if not options.dir.is_dir():
+        parser.error(f"{options.dir} is no folder")
+    main(options.dir)

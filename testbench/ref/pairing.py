@@ -42,6 +42,7 @@ REFC_ONLY = {
     "xt_device_count": "what pulses did to devices; no silicon",
     "xt_array_cfg": "check of a configuration",
     "xt_snapshot": "check and comparison of snapshots",
+    "xt_beats": "packets on wide streams, for those who drive one",
     "xt_record": "text and comparison of records",
     "xt_cycles": "lengths of operations as formulas",
     "xt_clock": "clocks of a host on xt_top",
