@@ -33,7 +33,8 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   f->row_plane = -1;
   f->ramp = xt_room_take(room, (size_t)dim->conv, sizeof *f->ramp);
   f->peak = xt_room_take(room, (size_t)dim->conv, sizeof *f->peak);
-  uint32_t **const words[] = {&f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask,
+  uint32_t **const words[] = {&f->row_mag[0], &f->row_mag[1],    &f->col_mag[0],    &f->col_mag[1],
+                              &f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask,
                               &f->list_mask,  &f->col_mask[0],   &f->col_mask[1]};
   for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = xt_room_take(room, lines, sizeof **words[k]);
 }

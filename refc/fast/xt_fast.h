@@ -33,6 +33,7 @@ struct xt_fast {
   bool ideal;                                   /* the converters are */
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
   int32_t *row_list[2], *col_list[2];   /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
+  uint32_t *row_mag[2], *col_mag[2];    /* their magnitudes */
   uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
   uint32_t *row_mask, *list_mask;       /* their slots */
   int32_t *col[2];                      /* columns of one sign that fire, ... */

@@ -6,21 +6,24 @@
 
 /* ---------------------------------------------------------------- masks */
 
-/* Bit s: value[s] < t, for s = 0..31, t <= 2^16. */
+/* Bit s: value[s] < t, for s = 0..slots - 1 and some more, t <= 2^16. Fewer slots: fewer cache lines. */
 #if defined(__AVX512BW__) /* the one place where the compiler does not find the instruction by itself */
-static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
-  const __m512i v = _mm512_loadu_si512(value), most = _mm512_set1_epi16((short)(t - 1));
-  return t == 0 ? 0 : _mm512_cmple_epu16_mask(v, most);
+XT_INLINE uint32_t mask32(const uint16_t *value, uint32_t slots, uint32_t t) {
+  const __m512i most = _mm512_set1_epi16((short)(t - 1));
+  if (t == 0) return 0;
+  if (slots <= 8)
+    return _mm_cmple_epu16_mask(_mm_loadu_si128((const __m128i *)(const void *)value), _mm512_castsi512_si128(most));
+  return _mm512_cmple_epu16_mask(_mm512_loadu_si512(value), most);
 }
 #else
 typedef uint16_t v16 __attribute__((vector_size(16)));
 typedef int8_t v8 __attribute__((vector_size(8)));
 
-static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
+XT_INLINE uint32_t mask32(const uint16_t *value, uint32_t slots, uint32_t t) {
   uint32_t word = 0;
   const uint16_t most = (uint16_t)(t - 1);
   if (t == 0) return 0;
-  for (int b = 0; b < 4; b++) {
+  for (uint32_t b = 0; 8 * b < slots; b++) {
     v16 v;
     uint64_t byte;
     memcpy(&v, value + 8 * b, sizeof v);
@@ -34,36 +37,54 @@ static inline uint32_t mask32(const uint16_t *value, uint32_t t) {
 #endif
 
 static void masks(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base,
-                  int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+                  uint32_t slots, int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  const uint32_t there = (UINT32_C(1) << slots) - 1;
   for (int32_t r = 0; r < count; r++) {
     const uint32_t p = pos[line[r]] + off;
-    mask[r] = mask32(value + (p >= period ? p - period : p) + base, t[r]);
+    mask[r] = mask32(value + (p >= period ? p - period : p) + base, slots, t[r]) & there;
   }
 }
 
-/* Bit s: the 16 bits from bit `at` of word s on are <= t (none is 0). */
+/* Bit s: the 16 bits from bit `at` of word s on are <= t (none is 0), for s = 0..slots - 1 and some more. */
 #if defined(__AVX512BW__)
-static inline uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t t) {
+XT_INLINE uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t slots, uint32_t t) {
+  const __m128i left = _mm_cvtsi32_si128((int)at), right = _mm_cvtsi32_si128(16 - (int)at);
+  const __m512i most = _mm512_set1_epi16((short)(t < 65535 ? t : 65535));
+  if (slots <= 8) {
+    const __m128i few = _mm_loadu_si128((const __m128i *)(const void *)word),
+                  next = _mm_loadu_si128((const __m128i *)(const void *)(word + 1));
+    return _mm_cmple_epu16_mask(_mm_or_si128(_mm_sll_epi16(few, left), _mm_srl_epi16(next, right)),
+                                _mm512_castsi512_si128(most));
+  }
   const __m512i a = _mm512_loadu_si512(word), b = _mm512_loadu_si512(word + 1);
-  const __m512i v = _mm512_or_si512(_mm512_sll_epi16(a, _mm_cvtsi32_si128((int)at)),
-                                    _mm512_srl_epi16(b, _mm_cvtsi32_si128(16 - (int)at)));
-  return _mm512_cmple_epu16_mask(v, _mm512_set1_epi16((short)(t < 65535 ? t : 65535)));
+  return _mm512_cmple_epu16_mask(_mm512_or_si512(_mm512_sll_epi16(a, left), _mm512_srl_epi16(b, right)), most);
 }
 #else
-static inline uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t t) {
+XT_INLINE uint32_t bit_mask32(const uint16_t *word, uint32_t at, uint32_t slots, uint32_t t) {
   uint16_t v[32];
-  for (int s = 0; s < 32; s++) v[s] = (uint16_t)(word[s] << at | word[s + 1] >> (16 - at));
-  for (int s = 0; s < 32; s++) v[s] = (uint16_t)(v[s] - 1);
-  return mask32(v, t);
+  for (uint32_t b = 0; b < slots; b += 8) {
+    for (uint32_t s = b; s < b + 8; s++) v[s] = (uint16_t)((word[s] << at | word[s + 1] >> (16 - at)) - 1);
+  }
+  return mask32(v, slots, t);
 }
 #endif
 
-static void bit_masks(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, int32_t count,
-                      const int32_t *line, const uint32_t *t, uint32_t *mask) {
+static void bit_masks(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t slots,
+                      int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
+  const uint32_t there = (UINT32_C(1) << slots) - 1;
   off = off >= period ? off - period : off;
   for (int32_t r = 0; r < count; r++) {
     const uint32_t sum = pos[line[r]] + off, p = sum >= period ? sum - period : sum;
-    mask[r] = bit_mask32(word + p % 4096, p / 4096, t[r]);
+    mask[r] = bit_mask32(word + p % 4096, p / 4096, slots, t[r]) & there;
+  }
+}
+
+static void thresholds(const uint32_t *restrict mag, int32_t count, uint32_t gain, uint32_t shift, uint32_t full,
+                       uint32_t *restrict t) {
+  const uint64_t half = (UINT64_C(1) << shift) >> 1;
+  for (int32_t l = 0; l < count; l++) {
+    const uint64_t v = ((uint64_t)mag[l] * gain + half) >> shift;
+    t[l] = (uint32_t)(v < full ? v : full);
   }
 }
 
@@ -104,6 +125,14 @@ static void columns(const int16_t *w, int32_t m, const int16_t *codes, const int
     if (queued < QUEUE && l + 2 < count) continue;
     for (int32_t j = 0; j < m; j += PAIRS) columns_block(two, queued, j, sum);
     queued = 0;
+  }
+}
+
+static void add(int64_t *restrict v, const int32_t *restrict sum, int64_t factor, int32_t count) {
+  if (factor == 1) {
+    for (int32_t k = 0; k < count; k++) v[k] += sum[k];
+  } else {
+    for (int32_t k = 0; k < count; k++) v[k] += factor * sum[k];
   }
 }
 
@@ -153,14 +182,17 @@ static int32_t driven(const int16_t *codes, int32_t lines, int32_t *list) {
   return n;
 }
 
-static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]) {
+static void split(const int16_t *codes, int32_t lines, int32_t *const list[2], uint32_t *const mag[2],
+                  int32_t count[2]) {
   vi line = line_numbers();
   int32_t n[2] = {0, 0};
   for (int32_t i = 0; i < lines; i += XT_LANES, line += XT_LANES) {
     const vi code = load16(codes + i), there = line < lines;
     const vm signs[2] = {nonzero((vu)(there & (code > 0))), nonzero((vu)(there & (code < 0)))};
     for (int neg = 0; neg < 2; neg++) {
-      if (signs[neg] != 0) compress((uint32_t *)list[neg] + n[neg], (vu)line, signs[neg]);
+      if (signs[neg] == 0) continue;
+      compress((uint32_t *)list[neg] + n[neg], (vu)line, signs[neg]);
+      compress(mag[neg] + n[neg], (vu)(neg ? -code : code), signs[neg]);
       n[neg] += (int32_t)lanes_of(signs[neg]);
     }
   }
@@ -220,10 +252,12 @@ extern size_t XT_FAST_NAME(xt_fast_flips)(uint32_t idx, uint32_t slots, const ui
 extern const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd);
 const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WIDTH),
                                                         .law = {[XT_LAW_LINEAR] = &XT_FAST_NAME(xt_fast_linear)},
+                                                        .thresholds = thresholds,
                                                         .masks = masks,
                                                         .bit_masks = bit_masks,
                                                         .columns = columns,
                                                         .rows = rows,
+                                                        .add = add,
                                                         .flips = XT_FAST_NAME(xt_fast_flips),
                                                         .accumulate = accumulate,
                                                         .driven = driven,

@@ -85,17 +85,12 @@ static uint32_t lowest(uint32_t count) {
   return count >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << count) - 1;
 }
 
-static void cut(uint32_t *mask, int32_t count, uint32_t slots) {
-  for (int32_t r = 0; r < count; r++) mask[r] &= lowest(slots);
-}
-
 static void orbit_masks(const struct xt_fast_gens *g, const struct xt_orbit *o, const uint32_t *pos, uint32_t off,
                         struct xt_fast_chunk c, int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask) {
   if (o->word != NULL)
-    g->simd->bit_masks(o->word, o->period, pos, off + c.base, count, line, t, mask);
+    g->simd->bit_masks(o->word, o->period, pos, off + c.base, c.slots, count, line, t, mask);
   else
-    g->simd->masks(o->value, o->period, pos, off, c.base, count, line, t, mask);
-  cut(mask, count, c.slots);
+    g->simd->masks(o->value, o->period, pos, off, c.base, c.slots, count, line, t, mask);
 }
 
 /* All lines compare with the same level. */

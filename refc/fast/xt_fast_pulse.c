@@ -4,27 +4,18 @@
 #include "xt_fast.h"
 #include "xt_noise.h"
 
-static uint32_t magnitude(int16_t code) {
-  return (uint32_t)(code < 0 ? -code : code);
+/* Thresholds of listed lines of these magnitudes. */
+static void thresholds(const struct xt_blocks *t, uint32_t g, int32_t r, const uint32_t *mag, int32_t count,
+                       uint32_t *threshold) {
+  const struct xt_um_factor f = xt_um_factor(g, r, t->dim.pb);
+  t->fast_memory->simd->thresholds(mag, count, f.gain, (uint32_t)f.shift, UINT32_C(1) << t->dim.pb, threshold);
 }
 
-/* Thresholds of listed lines; row: of the rows, else of the columns. Of many lines by a table of magnitudes. */
-static void thresholds(const struct xt_blocks *t, const struct xt_um_out *um, bool row, const int16_t *codes,
-                       const int32_t *list, int32_t count, uint32_t *threshold) {
-  uint32_t of[128];
-  const int32_t pb = t->dim.pb;
-  uint32_t most = 0;
-  for (int32_t l = 0; l < count; l++) {
-    threshold[l] = magnitude(codes[list[l]]);
-    most = threshold[l] > most ? threshold[l] : most;
-  }
-  const bool look_up = most < sizeof of / sizeof *of && (int32_t)most < count;
-  for (uint32_t mag = 0; look_up && mag <= most; mag++)
-    of[mag] = row ? xt_um_row_threshold(um, mag, pb) : xt_um_threshold(mag, um->gd, um->rd, pb);
-  for (int32_t l = 0; l < count; l++)
-    threshold[l] = look_up ? of[threshold[l]]
-                   : row   ? xt_um_row_threshold(um, threshold[l], pb)
-                           : xt_um_threshold(threshold[l], um->gd, um->rd, pb);
+/* The same of rows, which all fire in a counted train. */
+static void row_thresholds(const struct xt_blocks *t, const struct xt_um_out *um, const uint32_t *mag, int32_t count,
+                           uint32_t *threshold) {
+  if (!um->count) thresholds(t, um->gx, um->rx, mag, count, threshold);
+  for (int32_t l = 0; l < count && um->count; l++) threshold[l] = UINT32_C(1) << t->dim.pb;
 }
 
 static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint32_t *key) {
@@ -127,9 +118,9 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const
 /* Lists of the lines by sign, with the columns' thresholds. */
 static void lists(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t rows[2], int32_t cols[2]) {
   struct xt_fast *f = t->fast_memory;
-  f->simd->split(u->x, t->dim.n, f->row_list, rows);
-  f->simd->split(u->d, t->dim.m, f->col_list, cols);
-  for (int neg = 0; neg < 2; neg++) thresholds(t, &u->um, false, u->d, f->col_list[neg], cols[neg], f->col_list_t[neg]);
+  f->simd->split(u->x, t->dim.n, f->row_list, f->row_mag, rows);
+  f->simd->split(u->d, t->dim.m, f->col_list, f->col_mag, cols);
+  for (int neg = 0; neg < 2; neg++) thresholds(t, u->um.gd, u->um.rd, f->col_mag[neg], cols[neg], f->col_list_t[neg]);
 }
 
 /* The masks know these cells, and no durations; with others the sequencer goes cycle by cycle. */
@@ -149,7 +140,7 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   const struct devices reached = devices(t, u, rows);
   for (int neg = 0; neg < 2; neg++) {
     if (rows[neg] == 0) continue;
-    thresholds(t, &u->um, true, u->x, f->row_list[neg], rows[neg], f->row_list_t);
+    row_thresholds(t, &u->um, f->row_mag[neg], rows[neg], f->row_list_t);
     for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK)
       pulses += chunk(t, u, &reached, slot, neg != 0, rows[neg], cols);
   }

@@ -37,7 +37,7 @@ static void columns_narrow(const struct xt_blocks *t, const struct xt_plane *p, 
   for (int32_t first = 0, end; first < count; first = end) {
     end = batch(&t->dim, codes, lines, first, count);
     f->simd->columns(p->w16, p->m, codes, lines + first, end - first, f->sum);
-    for (int32_t j = 0; j < p->m; j++) v[j] += factor * f->sum[j];
+    f->simd->add(v, f->sum, factor, p->m);
   }
 }
 
@@ -49,7 +49,7 @@ static void rows_narrow(const struct xt_blocks *t, const struct xt_plane *p, con
     memcpy(f->codes, codes + first, (size_t)(end - first) * sizeof *codes);
     memset(f->codes + (end - first), 0, XT_SLACK * sizeof *codes);
     f->simd->rows(p->w16 + first, p->n, p->m, f->codes, end - first, f->sum);
-    for (int32_t i = 0; i < p->n; i++) v[i] += factor * f->sum[i];
+    f->simd->add(v, f->sum, factor, p->n);
   }
 }
 

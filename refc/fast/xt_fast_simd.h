@@ -26,14 +26,16 @@ struct xt_fast_adc {
 struct xt_fast_simd {
   const char *name;
   const struct xt_fast_law *law[XT_NUM_LAWS]; /* by XT_LAW_*; NULL: no vector form */
-  /* Bit s of mask[r] = value[p + s] < t[r] for s = 0..31, t <= 2^16, where p = pos[line[r]] + off, less period if that
-   * is not below it, + base. */
-  void (*masks)(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base, int32_t count,
-                const int32_t *line, const uint32_t *t, uint32_t *mask);
+  /* min((mag[l] * gain + half) >> shift, full) of `count` lines; half = 2^shift / 2. */
+  void (*thresholds)(const uint32_t *mag, int32_t count, uint32_t gain, uint32_t shift, uint32_t full, uint32_t *t);
+  /* Bit s of mask[r] = value[p + s] < t[r] for s = 0..slots - 1 (of 31), t <= 2^16, where p = pos[line[r]] + off, less
+   * period if that is not below it, + base. */
+  void (*masks)(const uint16_t *value, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t base,
+                uint32_t slots, int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask);
   /* The same for state p of xt_orbit.word <= t, where p = pos[line[r]] + off modulo period (pos + off < 2 periods and
    * some more). A small table: it stays in the first cache. */
-  void (*bit_masks)(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, int32_t count,
-                    const int32_t *line, const uint32_t *t, uint32_t *mask);
+  void (*bit_masks)(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t slots,
+                    int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask);
   /* Sums that fit 31 bits, of an array of n x m: sum[j] of codes[i] w[i][j] over the listed rows i, and sum[i] of the
    * same over the first `count` columns j, behind which codes are 0 up to XT_SLACK more. Both may write XT_SLACK
    * numbers more.
@@ -43,9 +45,12 @@ struct xt_fast_simd {
   /* sum[k] + x d[k], k < ms, clipped to +-smax; true if one was. |x d[k]| < 2^23; d is 0 up to XT_SLACK more, whose
    * sums are written as they were. */
   bool (*accumulate)(int32_t *sum, int32_t ms, int32_t x, const int32_t *d, int32_t smax);
-  /* Lines whose code is not 0, and those of positive and of negative codes, in order; lists have room for 16 more. */
+  /* v[k] += factor * sum[k] */
+  void (*add)(int64_t *v, const int32_t *sum, int64_t factor, int32_t count);
+  /* Lines whose code is not 0, and those of positive and of negative codes with their magnitudes, in order; lists have
+   * room for 16 more. */
   int32_t (*driven)(const int16_t *codes, int32_t lines, int32_t *list);
-  void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], int32_t count[2]);
+  void (*split)(const int16_t *codes, int32_t lines, int32_t *const list[2], uint32_t *const mag[2], int32_t count[2]);
   /* Lines whose mask is not 0, and the masks: those with one bit first, then with two, three, and more; zeros behind
    * them up to a multiple of 16. Returns how many. */
   int32_t (*live)(const int32_t *line, const uint32_t *mask, int32_t count, int32_t *live, uint32_t *live_mask);

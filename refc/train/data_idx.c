@@ -65,7 +65,9 @@ static int load_pair(const char *images, const char *labels, size_t limit, int c
     d->inputs = (int32_t)im.item;
     const size_t n = limit && limit < im.count ? limit : im.count;
     rc = tr_samples_alloc(s, n, d->inputs, e);
-    for (size_t k = 0; !rc && k < n * im.item; k++) s->x[k] = (int8_t)((im.data[k] * cmax + 127) / 255);
+    int8_t code[256];
+    for (int v = 0; v < 256; v++) code[v] = (int8_t)((v * cmax + 127) / 255);
+    for (size_t k = 0; !rc && k < n * im.item; k++) s->x[k] = code[im.data[k]];
     for (size_t k = 0; !rc && k < n; k++) s->label[k] = lb.data[k];
     /* the class count comes from whole files, so that a limit does not change the network */
     for (size_t k = 0; !rc && k < lb.count; k++)
