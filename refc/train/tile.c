@@ -123,9 +123,14 @@ static uint32_t header(uint32_t op, uint32_t sel, uint32_t arg) {
 }
 
 static size_t pack_bytes(uint32_t *w, const int8_t *v, int32_t n) {
+  const int32_t whole = n / 4;
   const size_t words = (size_t)(n + 3) / 4;
-  for (size_t k = 0; k < words; k++) w[k] = 0;
-  for (int32_t i = 0; i < n; i++) w[i / 4] |= (uint32_t)(uint8_t)v[i] << (8 * (i % 4));
+  for (int32_t k = 0; k < whole; k++) { /* compilers make a copy of it */
+    const uint8_t b[4] = {(uint8_t)v[4 * k], (uint8_t)v[4 * k + 1], (uint8_t)v[4 * k + 2], (uint8_t)v[4 * k + 3]};
+    w[k] = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+  }
+  if (n % 4 != 0) w[whole] = 0;
+  for (int32_t i = 4 * whole; i < n; i++) w[whole] |= (uint32_t)(uint8_t)v[i] << (8 * (i % 4));
   return words;
 }
 
