@@ -64,10 +64,10 @@ static void keys(const struct xt_plane *p, uint32_t key[FAB_WORDS]) {
 }
 
 static struct xt_plane_move up(const struct xt_device *d) {
-  return (struct xt_plane_move){(int16_t)d->step_up, (int16_t)d->shape_up};
+  return (struct xt_plane_move){(int16_t)d->shape_up, (int16_t)d->step_up};
 }
 static struct xt_plane_move down(const struct xt_device *d) {
-  return (struct xt_plane_move){(int16_t)d->step_down, (int16_t)d->shape_down};
+  return (struct xt_plane_move){(int16_t)d->shape_down, (int16_t)d->step_down};
 }
 static struct xt_plane_fixed16 fixed16(const struct xt_device *d) {
   return (struct xt_plane_fixed16){up(d), {(int16_t)d->wmin, (int16_t)d->wmax}, down(d)};

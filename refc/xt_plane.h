@@ -19,7 +19,7 @@ enum { XT_PLANE_LAZY = 1 << 20 /* devices of a plane that is lazy: more than tha
 
 /* Of struct xt_device. */
 struct xt_plane_move {
-  int16_t step, shape;
+  int16_t shape, step;
 };
 struct xt_plane_bounds {
   int16_t min, max;

@@ -6,11 +6,10 @@
 
 /* ---------------------------------------------------------------- masks */
 
-/* Bit s: value[s] < t, for s = 0..slots - 1 and some more, t <= 2^16. Fewer slots: fewer cache lines. */
+/* Bit s: value[s] < t, for s = 0..slots - 1 and some more, 0 < t <= 2^16. Fewer slots: fewer cache lines. */
 #if defined(__AVX512BW__) /* the one place where the compiler does not find the instruction by itself */
 XT_INLINE uint32_t mask32(const uint16_t *value, uint32_t slots, uint32_t t) {
   const __m512i most = _mm512_set1_epi16((short)(t - 1));
-  if (t == 0) return 0;
   if (slots <= 8)
     return _mm_cmple_epu16_mask(_mm_loadu_si128((const __m128i *)(const void *)value), _mm512_castsi512_si128(most));
   return _mm512_cmple_epu16_mask(_mm512_loadu_si512(value), most);
@@ -22,7 +21,6 @@ typedef int8_t v8 __attribute__((vector_size(8)));
 XT_INLINE uint32_t mask32(const uint16_t *value, uint32_t slots, uint32_t t) {
   uint32_t word = 0;
   const uint16_t most = (uint16_t)(t - 1);
-  if (t == 0) return 0;
   for (uint32_t b = 0; 8 * b < slots; b++) {
     v16 v;
     uint64_t byte;
@@ -41,7 +39,7 @@ static void masks(const uint16_t *value, uint32_t period, const uint32_t *pos, u
   const uint32_t there = (UINT32_C(1) << slots) - 1;
   for (int32_t r = 0; r < count; r++) {
     const uint32_t p = pos[line[r]] + off;
-    mask[r] = mask32(value + (p >= period ? p - period : p) + base, slots, t[r]) & there;
+    mask[r] = mask32(value + (p >= period ? p - period : p) + base, slots, t[r]) & (t[r] != 0 ? there : 0);
   }
 }
 
@@ -75,7 +73,7 @@ static void bit_masks(const uint16_t *word, uint32_t period, const uint32_t *pos
   off = off >= period ? off - period : off;
   for (int32_t r = 0; r < count; r++) {
     const uint32_t sum = pos[line[r]] + off, p = sum >= period ? sum - period : sum;
-    mask[r] = bit_mask32(word + p % 4096, p / 4096, slots, t[r]) & there;
+    mask[r] = bit_mask32(word + p % 4096, p / 4096, slots, t[r]) & (t[r] != 0 ? there : 0);
   }
 }
 
@@ -209,12 +207,9 @@ static int32_t live(const int32_t *line, const uint32_t *mask, int32_t count, in
       const vu m = loadu(mask + l);
       vu last = m; /* without the lowest bits - 1 */
       for (int b = 1; b < bits; b++) last &= last - 1;
-      vm k = nonzero(last);
-      if (count - l < XT_LANES) k &= (1U << (count - l)) - 1;
-      const vm others = bits < MANY ? k & nonzero(last & (last - 1)) : 0;
+      const vm there = count - l < XT_LANES ? (1U << (count - l)) - 1 : ~0U, some = nonzero(last) & there;
+      const vm others = bits < MANY ? some & nonzero(last & (last - 1)) : 0, k = some & ~others;
       more |= others;
-      k &= ~others;
-      if (k == 0) continue;
       compress((uint32_t *)live + n, loadu((const uint32_t *)line + l), k);
       compress(live_mask + n, m, k);
       n += (int32_t)lanes_of(k);

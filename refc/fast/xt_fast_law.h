@@ -8,7 +8,7 @@
 #include "xt_plane.h"
 
 /* Room of a law's vector form for devices that see a pulse, in a list; a vector's words may be written past its end. */
-enum { XT_WORK_DEVICES = 1024, XT_WORK_ROOM = XT_WORK_DEVICES + 16 };
+enum { XT_WORK_DEVICES = 2048, XT_WORK_ROOM = XT_WORK_DEVICES + 16 };
 struct xt_fast_work {
   uint32_t mask[XT_WORK_ROOM];     /* slots */
   uint32_t device[XT_WORK_ROOM];   /* number, less that of the train's first */

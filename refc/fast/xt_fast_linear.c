@@ -8,7 +8,7 @@
 struct scale {
   vp c2c; /* q12 = (g' c2c + bias) >>> 4 for g' = g + 510 */
   vi bias;
-  vi one;        /* 1, in the fraction of a shape */
+  vi one;        /* 1 in the fraction of a shape, in the upper half */
   int32_t half;  /* the rounding, when it is not random */
   int32_t q;     /* sw - 3 */
   int32_t drop;  /* bits that the rounding cuts off */
@@ -22,7 +22,7 @@ static struct scale scale_of(const struct xt_plane *p) {
   l.c2c = (vp)all(c->c_c2c * 0x10001);
   l.bias = all(16 * 4096 - 510 * c->c_c2c);
   l.q = p->sw - 3;
-  l.one = all(1 << l.q);
+  l.one = all(1 << (16 + l.q));
   l.drop = 12 + c->shift;
   l.nearest = c->round != 0 || l.drop == 0; /* nothing is cut off */
   l.half = l.drop > 0 ? INT32_C(1) << (l.drop - 1) : 0;
@@ -35,7 +35,7 @@ static struct scale scale_of(const struct xt_plane *p) {
 XT_INLINE vi change(const struct scale *sc, bool nearest, vi w, vu move, vu x) {
   x = mixed(x);
   const vi q12 = (byte_sums(x ^ (x >> 16), sc->c2c) + sc->bias) >> 4;
-  const vi step = vmax(all(0), madd((vp)move, (vp)((vu)w << 16 | (vu)sc->one)) >> sc->q);
+  const vi step = vmax(all(0), madd((vp)move, low_halves(w, sc->one)) >> sc->q);
   if (nearest) return (step * q12 + sc->half) >> sc->drop;
   return (step * q12 + (vi)((x << 16) >> sc->right)) >> sc->drop;
 }

@@ -152,6 +152,17 @@ XT_INLINE vi madd(vp a, vp b) {
 #endif
 }
 
+/* The lower halves of a, the upper ones of b, whose lower ones are 0. */
+XT_INLINE vp low_halves(vi a, vi b) {
+#if defined(__AVX512BW__)
+  return (vp)_mm512_mask_mov_epi16((__m512i)a, 0xAAAAAAAA, (__m512i)b);
+#elif defined(__AVX2__)
+  return (vp)_mm256_blend_epi16((__m256i)a, (__m256i)b, 0xAA);
+#else
+  return (vp)((a & 0xFFFF) | b);
+#endif
+}
+
 /* (a[j], b[j]) side by side, for the lower (upper) four of every eight j. */
 XT_INLINE vp pair_low(vp a, vp b) {
 #if defined(__AVX512BW__)

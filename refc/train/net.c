@@ -50,11 +50,14 @@ static int make_outputs(struct tr_net *net, struct tr_err *e) {
   net->p = tr_alloc((size_t)net->classes, sizeof *net->p, e);
   net->p_table = tr_alloc(2 * (size_t)top + 1, sizeof *net->p_table, e);
   net->ex_table = tr_alloc(2 * (size_t)top + 1, sizeof *net->ex_table, e);
+  for (int k = 0; k < 2; k++) net->loss[k] = tr_alloc(2 * (size_t)top + 1, sizeof *net->loss[k], e);
   if (e->code) return -1;
   const struct tr_step step = z_step(l);
   for (int k = 0; k <= 2 * top; k++) {
     const uint64_t z = tr_code_to_z((uint32_t)abs(k - top), step);
     net->p_table[k] = tr_sigmoid(z, k < top);
+    net->loss[0][k] = tr_neg_ln(65536 - net->p_table[k]);
+    net->loss[1][k] = tr_neg_ln(net->p_table[k]);
     net->ex_table[k] = tr_exp_neg(tr_code_to_z((uint32_t)k, step));
   }
   return 0;
@@ -97,6 +100,8 @@ void tr_net_free(struct tr_net *net) {
   free(net->layer);
   free(net->p);
   free(net->p_table);
+  free(net->loss[0]);
+  free(net->loss[1]);
   free(net->ex_table);
   memset(net, 0, sizeof *net);
 }
@@ -254,7 +259,7 @@ static void outputs(struct tr_net *net, uint16_t label, struct tr_result *r) {
   if (!net->softmax) {
     for (int j = 0; j < net->classes; j++) {
       net->p[j] = net->p_table[l->y[j] + top];
-      r->loss += tr_neg_ln(j == label ? net->p[j] : 65536 - net->p[j]);
+      r->loss += net->loss[j == label][l->y[j] + top];
     }
     return;
   }

@@ -55,6 +55,7 @@ struct tr_net {
   struct tr_layer *layer;
   int softmax;
   uint32_t *p_table;  /* logistic: Q16 by code + adc_max */
+  uint32_t *loss[2];  /* logistic: cross entropy of an output that should be 0, 1, by the same */
   uint32_t *ex_table; /* softmax: e^-z in Q30 by difference of codes */
   uint32_t *p;        /* [classes]: outputs, Q16 */
   int classes;
