@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "xt_plane.h"
 
@@ -23,9 +26,21 @@ void *xt_room_take(struct xt_room *r, size_t count, size_t size) {
   return keep(r, p);
 }
 
+/* Huge pages, where there are any, for what is far bigger than one. */
+static void advise(uint8_t *p, size_t bytes) {
+#if defined(MADV_HUGEPAGE)
+  const size_t page = (size_t)1 << 21, skip = page - (uintptr_t)p % page;
+  if (p != NULL && bytes >= 8 * page) (void)madvise(p + skip, (bytes - skip) / page * page, MADV_HUGEPAGE);
+#else
+  (void)p;
+  (void)bytes;
+#endif
+}
+
 void *xt_room_lazy(struct xt_room *r, size_t count, size_t size) {
-  const size_t line = 64;
-  uint8_t *p = keep(r, calloc((count + XT_SLACK) * size + line, 1));
+  const size_t line = 64, bytes = (count + XT_SLACK) * size + line;
+  uint8_t *p = keep(r, calloc(bytes, 1));
+  advise(p, bytes);
   return p == NULL ? NULL : p + (line - (uintptr_t)p % line);
 }
 

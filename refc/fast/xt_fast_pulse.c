@@ -57,22 +57,30 @@ struct chunk {
   uint64_t pulses[XT_FAST_PARTS];
 };
 
+/* Rows that fit into the second cache, so that the second phase finds them there. */
+static int32_t block_of(int32_t m) {
+  enum { BYTES = 256 << 10, EACH = sizeof(int16_t) + sizeof(struct xt_plane_fixed16) };
+  return (int32_t)xt_clamp(BYTES / EACH / m, 4, INT32_MAX);
+}
+
 static void chunk_part(void *ctx, int part) {
   struct chunk *c = ctx;
   struct xt_fast *f = c->t->fast_memory;
   struct xt_plane *p = &c->t->array.plane[c->plane];
+  const int32_t rows = c->train[0].rows, end = rows * (part + 1) / c->parts, block = block_of(p->m);
   c->pulses[part] = 0;
-  for (int neg = 0; neg < 2; neg++) {
-    struct xt_fast_pulse_train train = c->train[neg];
-    const int32_t first = train.rows * part / c->parts;
-    uint32_t *const mask = f->row_mask + first;
-    if (train.cols == 0) continue;
-    train.rows = train.rows * (part + 1) / c->parts - first;
-    train.row += first;
-    train.row_mask = mask;
-    train.work = f->work[part];
-    xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
-    c->pulses[part] += c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+  for (int32_t first = rows * part / c->parts; first < end; first += block) {
+    for (int neg = 0; neg < 2; neg++) {
+      struct xt_fast_pulse_train train = c->train[neg];
+      uint32_t *const mask = f->row_mask + first;
+      if (train.cols == 0) continue;
+      train.rows = end - first < block ? end - first : block;
+      train.row += first;
+      train.row_mask = mask;
+      train.work = f->work[part];
+      xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
+      c->pulses[part] += c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,9 @@ static void open_standard(void) {
 
 int xt_cli_main(int argc, char **argv) {
   open_standard();
+#if defined(__GLIBC__) /* else big arrays come from what the data's file took, and are cleared: memory for nothing */
+  (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
   argp_err_exit_status = TR_EXIT_CONFIG;
   if (argc < 2) {
     usage(stderr);
