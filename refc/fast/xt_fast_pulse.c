@@ -59,7 +59,7 @@ struct chunk {
 
 /* Rows that fit into the second cache, so that the second phase finds them there. */
 static int32_t block_of(int32_t m) {
-  enum { BYTES = 256 << 10, EACH = sizeof(int16_t) + sizeof(struct xt_plane_fixed16) };
+  enum { BYTES = 512 << 10, EACH = sizeof(int16_t) + sizeof(struct xt_plane_fixed16) };
   return (int32_t)xt_clamp(BYTES / EACH / m, 4, INT32_MAX);
 }
 
