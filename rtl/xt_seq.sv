@@ -90,6 +90,7 @@ module xt_seq #(
   localparam logic [15:0] CMAX = 16'((1 << MagBits) - 1);
   // A conversion: bits from the highest to bit 0, or trials of the ramp, up.
   localparam logic [15:0] ConvFirst = (AdcKind == 0) ? 16'(AdcBits - 1) : 16'd0;
+  localparam logic [15:0] ConvSecond = (AdcKind == 0) ? 16'(AdcBits - 2) : 16'd1;
   localparam logic [15:0] ConvLast = (AdcKind == 0) ? 16'd0 : 16'((1 << AdcBits) - 3);
 
   // The longest pulse.
@@ -106,6 +107,10 @@ module xt_seq #(
   logic [3:0] step_d;
   logic [15:0] slot_q;
   logic [15:0] slot_d;
+  logic [15:0] comes_q;  // the slot that follows, where one does
+  logic [15:0] comes_d;
+  logic last_q;          // this slot is the last of its phase
+  logic last_d;          // the one that follows is
   logic [5:0] phase_q;
   logic [5:0] phase_d;
   logic [3:0] count_q;   // within UM and SCALE; which of the cycles that S_ENCODE is
@@ -119,7 +124,7 @@ module xt_seq #(
   logic [31:0] cycle_q;
   logic [ProbBits-1:0] lowdisc_q;  // n of the next slot, but at the start of a phase
   logic [ProbBits-1:0] first_q;    // n of the train's first slot, where every phase begins
-  logic [ProbBits-1:0] lowdisc;
+  logic [ProbBits-1:0] n_q;        // n of the slot that follows
   logic second_q;        // a phase of this train has been begun
   logic reset_given_q;
   logic kept_q;
@@ -128,6 +133,7 @@ module xt_seq #(
   xt_step_t plan;    // step of this cycle
   xt_step_t plan_d;  // of the next one
   xt_step_t known;   // that follows this one, without another round
+  xt_step_t plan_b;  // of the next one, without another round
   xt_command_t command;
   /* verilator lint_on UNUSEDSIGNAL */
   assign plan = xt_pkg::step(step_q);
@@ -142,15 +148,13 @@ module xt_seq #(
   assign command = starting ? command_i : command_q;
   assign good = (command_i.status == xt_pkg::ST_OK);
 
-  // Pulses: the last slot of a phase; the phases driven, those after this one; the last cycle of a slot, of what
-  // belongs to it (SETTLE, too).
+  // Pulses: the phases driven, those after this one; the last cycle of a slot, of what belongs to it (SETTLE, too).
   logic pulsing;
   logic alternate;
   logic switching;  // SWITCH, FLUSH
   logic summing;    // SUM
   logic flushing;   // FLUSH
   logic gated;
-  logic last_slot;
   logic [3:0] phases;
   logic [3:0] left;
   logic pulse_ends;
@@ -163,8 +167,8 @@ module xt_seq #(
   assign flushing = (Acc != 0) && (plan.seq == xt_pkg::SEQ_FLUSH);
   assign gated = (regs_i.cell_mode == xt_pkg::CELL_GATED);
   always @* begin
-    if (switching) last_slot = !gated || (slot_q == 16'(MagBits - 1));
-    else last_slot = alternate || (slot_q == 16'(bl_i) - 16'd1);
+    if (switching) last_d = !gated || (comes_q == 16'(MagBits - 1));
+    else last_d = alternate || (comes_q == 16'(bl_i) - 16'd1);
     if (switching) phases = mtj_phases_i;
     else phases = gated ? 4'b0001 : phases_i;
   end
@@ -185,7 +189,7 @@ module xt_seq #(
   assign sum = summing && (state_q == S_ENCODE) && count_q[0];
   assign encode = switching && (state_q == S_ENCODE) && !fetch;
   assign last_row = !flushing || (row_q == 16'(Rows - 1));
-  assign row_ends = flushing && (encode ? phases == 4'd0 : pulsing && settled && last_slot && left == 4'd0);
+  assign row_ends = flushing && (encode ? phases == 4'd0 : pulsing && settled && last_q && left == 4'd0);
 
   // Cycles of a pulse, with a duration code of slot b.
   function automatic [AtBits-1:0] width(input [7:0] unit, input coded, input [2:0] b);
@@ -199,7 +203,7 @@ module xt_seq #(
       default: slot_ends = 1'b0;
     endcase
     if (state_q == S_SETTLE) settled = (at_q == AtBits'(regs_i.pulse_settle) - AtBits'(1));
-    else settled = slot_ends && (!last_slot || regs_i.pulse_settle == 8'd0);
+    else settled = slot_ends && (!last_q || regs_i.pulse_settle == 8'd0);
   end
 
   // The first of the phases; 3 if none below is one.
@@ -214,8 +218,8 @@ module xt_seq #(
       S_LATCH: done = (phase_q == 6'(AdcShare - 1));
       S_UM: done = (count_q == 4'(xt_pkg::UM_CYCLES - 1)) && (bl_i == 8'd0);
       S_PULSE, S_GAP, S_SETTLE: begin
-        if (alternate) done = settled && phase_q[0] && (slot_q + 16'd1 == command_q.arg);
-        else done = settled && last_slot && (left == 4'd0) && last_row;
+        if (alternate) done = settled && phase_q[0] && (comes_q == command_q.arg);
+        else done = settled && last_q && (left == 4'd0) && last_row;
       end
       S_START, S_CHECK: done = 1'b1;
       S_ENCODE: begin
@@ -236,12 +240,14 @@ module xt_seq #(
     if (done) step_next = (!starting && plan.cond == xt_pkg::COND_ROUND && round_i) ? plan.then : step_known;
   end
 
-  // Cut: not in a cycle whose next is END anyway.
+  // Cut: the next cycle is END; not in a cycle whose next is END anyway.
   logic abort_q;
   logic late_q;  // the next cycle is the one that TIMEOUT names, or beyond
+  logic ending;
   logic cut;
-  assign cut = op_busy_o && (state_q != S_END) && (abort_q || late_q) && !(done && step_next == xt_pkg::STEP_END);
-  assign step_d = cut ? xt_pkg::STEP_END : step_next;
+  assign ending = op_busy_o && (state_q != S_END) && (abort_q || late_q);
+  assign cut = ending && !(done && step_next == xt_pkg::STEP_END);
+  assign step_d = ending ? xt_pkg::STEP_END : step_next;
 
   // ---- the cycles of a sequence
 
@@ -257,7 +263,7 @@ module xt_seq #(
     phase_d = 6'd0;
     count_d = 4'd0;
     at_d = AtBits'(1'b0);
-    if (cut) begin
+    if (ending) begin
       state_d = S_END;
     end else if (done) begin
       case (plan_d.seq)
@@ -275,20 +281,20 @@ module xt_seq #(
         S_CLEAR: state_d = S_INTEG;
         S_INTEG: begin
           if (slot_q == integ_last) state_d = S_HOLD;
-          else slot_d = slot_q + 16'd1;
+          else slot_d = comes_q;
         end
         S_HOLD: begin
           state_d = S_SAR;
-          slot_d = ConvFirst;
+          slot_d = comes_q;
         end
         S_SAR: begin
           phase_d = phase_q;
           if (slot_q == ConvLast) state_d = S_LATCH;
-          else slot_d = (AdcKind == 0) ? slot_q - 16'd1 : slot_q + 16'd1;
+          else slot_d = comes_q;
         end
         S_LATCH: begin
           state_d = S_SAR;
-          slot_d = ConvFirst;
+          slot_d = comes_q;
           phase_d = phase_q + 6'd1;
         end
         S_UM: begin
@@ -311,17 +317,10 @@ module xt_seq #(
             else at_d = at_q + AtBits'(1);
           end else begin
             state_d = S_PULSE;
-            if (alternate) begin
-              phase_d = {5'd0, ~phase_q[0]};
-              slot_d = slot_q + 16'(phase_q[0]);
-            end else if (row_ends) begin
-              state_d = S_ENCODE;
-            end else if (last_slot) begin
-              phase_d = lowest(left[2:0]);
-            end else begin
-              phase_d = phase_q;
-              slot_d = slot_q + 16'd1;
-            end
+            slot_d = comes_q;
+            if (alternate) phase_d = {5'd0, ~phase_q[0]};
+            else if (row_ends) state_d = S_ENCODE;
+            else phase_d = last_q ? lowest(left[2:0]) : phase_q;
           end
         end
         S_ENCODE: begin
@@ -341,43 +340,51 @@ module xt_seq #(
     end
   end
 
+  // The slot after the one that begins, made with it: slots that follow come out of flip-flops. 0 before a sequence.
+  always @* begin
+    comes_d = 16'd0;
+    if (!done && !row_ends) begin
+      case (state_q)
+        S_CLEAR: comes_d = 16'd1;
+        S_INTEG: comes_d = (slot_q == integ_last) ? ConvFirst : comes_q + 16'd1;
+        S_HOLD, S_LATCH: comes_d = ConvSecond;
+        S_SAR: comes_d = (slot_q == ConvLast) ? ConvFirst : (AdcKind == 0) ? comes_q - 16'd1 : comes_q + 16'd1;
+        S_SCALE: comes_d = 16'(count_q == 4'(ScaleBits - 1) && !last_d);
+        S_ENCODE: comes_d = 16'(encode && !last_d);
+        S_PULSE, S_GAP, S_SETTLE: begin
+          if (!settled || (alternate && phase_q[0])) comes_d = comes_q;
+          else if (alternate || !last_d) comes_d = comes_q + 16'd1;
+        end
+        default: ;
+      endcase
+    end
+  end
+
   // What the next cycle is for encoders, drives and converters, without what cannot lead to it: no condition of a step
   // does, and what cuts an operation chooses last.
   logic stop;     // whatever comes, it is neither INTEG nor SAR nor PULSE
+  logic integ_d;  // the next cycle is INTEG
+  logic hold_d;   // a pulse goes on
   logic pulse_d;  // the next cycle is the first of a slot
   logic train_d;
-  logic [15:0] slot_on;   // its slot, its phase
-  logic [1:0] phase_on;
+  logic [1:0] phase_on;  // its phase
   assign stop = abort_q || late_q;
+  assign integ_d = !stop && ((state_q == S_CLEAR) || (state_q == S_INTEG && slot_q != integ_last));
+  assign hold_d = !stop && (state_q == S_PULSE) && !pulse_ends;
   always @* begin
     pulse_d = 1'b0;
-    slot_on = 16'd0;
-    phase_on = 2'd0;
+    phase_on = 2'(lowest(phases[2:0]));
     case (state_q)
-      S_START: pulse_d = good && (known.seq == xt_pkg::SEQ_ALTERNATE) && !stop;
-      S_CLEAR: ;
-      S_INTEG: slot_on = slot_q + 16'd1;
-      S_HOLD, S_LATCH: slot_on = ConvFirst;
-      S_SAR: slot_on = (AdcKind == 0) ? slot_q - 16'd1 : slot_q + 16'd1;
-      S_SCALE: begin
-        pulse_d = (count_q == 4'(ScaleBits - 1)) && !stop;
-        phase_on = phases[0] ? 2'd0 : phases[1] ? 2'd1 : phases[2] ? 2'd2 : 2'd3;
+      S_START: begin
+        pulse_d = good && (known.seq == xt_pkg::SEQ_ALTERNATE) && !stop;
+        phase_on = 2'd0;
       end
-      S_ENCODE: begin
-        pulse_d = encode && (phases != 4'd0) && !stop;
-        phase_on = 2'(lowest(phases[2:0]));
-      end
+      S_SCALE: pulse_d = (count_q == 4'(ScaleBits - 1)) && !stop;
+      S_ENCODE: pulse_d = encode && (phases != 4'd0) && !stop;
       default: begin  // PULSE, GAP, SETTLE
         pulse_d = pulsing && settled && !done && !row_ends && !stop;
-        if (alternate) begin
-          phase_on = {1'b0, ~phase_q[0]};
-          slot_on = slot_q + 16'(phase_q[0]);
-        end else if (last_slot) begin
-          phase_on = left[0] ? 2'd0 : left[1] ? 2'd1 : left[2] ? 2'd2 : 2'd3;
-        end else begin
-          phase_on = phase_q[1:0];
-          slot_on = slot_q + 16'd1;
-        end
+        if (alternate) phase_on = {1'b0, ~phase_q[0]};
+        else phase_on = last_q ? 2'(lowest(left[2:0])) : phase_q[1:0];
       end
     endcase
   end
@@ -387,7 +394,11 @@ module xt_seq #(
     if (!rst_ni) begin
       state_q <= S_IDLE;
       step_q <= xt_pkg::STEP_END;
+      running_o <= 1'b0;
+      op_busy_o <= 1'b0;
       slot_q <= 16'd0;
+      comes_q <= 16'd0;
+      last_q <= 1'b0;
       phase_q <= 6'd0;
       count_q <= 4'd0;
       at_q <= AtBits'(1'b0);
@@ -397,13 +408,18 @@ module xt_seq #(
       cycle_q <= 32'd0;
       lowdisc_q <= ProbBits'(1'b0);
       first_q <= ProbBits'(1'b0);
+      n_q <= ProbBits'(1'b0);
       second_q <= 1'b0;
       reset_given_q <= 1'b0;
       kept_q <= 1'b0;
     end else begin
       state_q <= state_d;
       step_q <= step_d;
+      running_o <= (state_d != S_IDLE);
+      op_busy_o <= (state_d != S_IDLE) && (state_d != S_WAIT);
       slot_q <= slot_d;
+      comes_q <= comes_d;
+      if (pulse_d) last_q <= starting || last_d;
       phase_q <= phase_d;
       count_q <= count_d;
       at_q <= at_d;
@@ -412,9 +428,16 @@ module xt_seq #(
       if (cut) command_q.status <= late_q ? xt_pkg::ST_ERR_TIMEOUT : xt_pkg::ST_ERR_ABORT;
       cycle_q <= starts ? 32'd0 : cycle_q + 32'd1;
       if (event_o.reset) lowdisc_q <= ProbBits'(1'b0);
-      else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= lowdisc + ProbBits'(1'b1);
+      else if (train_d && enc_i == xt_pkg::ENC_LOWDISC) lowdisc_q <= n_q + ProbBits'(1'b1);
       else if (set_i.lowdisc) lowdisc_q <= set_i.data[ProbBits-1:0];
-      if (train_d && !second_q) first_q <= lowdisc_q;
+      if (train_d && !second_q) first_q <= n_q;
+      if (!train_d) begin
+        if (!pulsing) n_q <= lowdisc_q;
+      end else if (!last_d) begin
+        n_q <= n_q + ProbBits'(1'b1);
+      end else if (second_q) begin  // every phase sees the same run of n
+        n_q <= first_q;
+      end
       if (state_q == S_UM) second_q <= 1'b0;
       else if (train_d) second_q <= 1'b1;
       row_q <= (Acc == 0 || starting) ? 16'd0 : row_q + 16'(sum || row_ends);
@@ -443,8 +466,6 @@ module xt_seq #(
   // ---- this cycle, its end, and the next
 
   assign command_o = command_q;
-  assign running_o = (state_q != S_IDLE);
-  assign op_busy_o = (state_q != S_IDLE) && (state_q != S_WAIT);
   assign end_o = (state_q == S_END);
   assign reset_given_o = reset_given_q;
   assign kept_o = kept_q;
@@ -505,51 +526,86 @@ module xt_seq #(
   assign event_o.updated = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
   assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.answer = (state_q == S_END || state_q == S_WAIT) && out_empty_i;
-  assign event_o.cut = cut;
+  assign event_o.cut = ending && (state_q == S_SAR);
   assign line_o = flushing ? row_q : (known.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
 
-  assign next_o.read = (plan.drive != xt_pkg::DRIVE_NONE) && !stop
-                     && ((state_q == S_CLEAR) || (state_q == S_INTEG && slot_q != integ_last));
-  assign next_o.read_line = (plan.drive == xt_pkg::DRIVE_LINE) || (plan.drive == xt_pkg::DRIVE_PTR) || flushing;
-  assign next_o.serial = switching ? gated : regs_i.read_enc;
-  assign next_o.read_bit = slot_on[2:0];
-  assign next_o.dir = (plan.seq == xt_pkg::SEQ_READ)
-                    && (plan.drive == xt_pkg::DRIVE_D || (plan.drive == xt_pkg::DRIVE_NONE && Tall != 0));
+  // What lines are compared with, and how, comes out of flip-flops: of the step, whether or not a slot comes; that tell
+  // the strobes, read and pulse, which choose last.
+  logic train_q;
+  logic row_read_q;
+  logic col_read_q;
+  logic read_line_q;
+  logic serial_q;
+  logic reading_d;  // CLEAR or INTEG that drives lines
+  assign next_o.train = train_q;
+  assign next_o.row_read = row_read_q;
+  assign next_o.col_read = col_read_q;
+  assign next_o.read_line = read_line_q;
+  assign next_o.serial = serial_q;
+  assign next_o.read_bit = comes_q[2:0];
+  assign next_o.slot = comes_q;
+  assign next_o.lowdisc = 16'(n_q);
+  assign next_o.read = (plan.drive != xt_pkg::DRIVE_NONE) && integ_d;
+  assign next_o.dir = array_o.dir;
   assign next_o.pulse = pulse_d;
-  assign next_o.hold = !stop && (state_q == S_PULSE) && !pulse_ends;
+  assign next_o.hold = hold_d;
   assign next_o.alternate = starting || alternate;
   assign next_o.mtj = pulse_d && switching;
-  assign next_o.train = train_d;
   assign next_o.advance = train_d && (enc_i == xt_pkg::ENC_STOCH);
-  assign next_o.slot = slot_on;
   assign next_o.phase = phase_on;
   assign next_o.add = plan.add;
-  // Every phase sees the same run of n.
-  assign lowdisc = (second_q && slot_on == 16'd0) ? first_q : lowdisc_q;
-  assign next_o.lowdisc = 16'(lowdisc);
   assign next_o.sar = !stop && ((state_q == S_HOLD) || (state_q == S_SAR && slot_q != ConvLast)
                                || (state_q == S_LATCH && !done));
 
-  // ---- the array boundary in the next cycle
-
-  always @* begin
-    case (plan_d.plane_from)
-      xt_pkg::PLANE_FROM_ARG: plane_d = xt_pkg::PLANE_BITS'(command.sel);
-      xt_pkg::PLANE_FROM_UPD_SEL: plane_d = xt_pkg::PLANE_BITS'(regs_i.upd_sel);
-      default: plane_d = plan_d.plane;
-    endcase
+  assign reading_d = (state_d == S_CLEAR || state_d == S_INTEG) && (plan_d.drive != xt_pkg::DRIVE_NONE);
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      train_q <= 1'b0;
+      row_read_q <= 1'b0;
+      col_read_q <= 1'b0;
+      read_line_q <= 1'b0;
+      serial_q <= 1'b0;
+    end else begin
+      train_q <= (state_d == S_SCALE && count_d == 4'(ScaleBits - 1))
+               || ((state_d == S_PULSE || state_d == S_GAP || state_d == S_SETTLE)
+                   && plan_d.seq == xt_pkg::SEQ_PULSE);
+      row_read_q <= (reading_d && plan_d.drive != xt_pkg::DRIVE_D) || switches(plan_d.seq);
+      col_read_q <= reading_d && (plan_d.drive == xt_pkg::DRIVE_D);
+      read_line_q <= (plan_d.drive == xt_pkg::DRIVE_LINE) || (plan_d.drive == xt_pkg::DRIVE_PTR)
+                   || (Acc != 0 && plan_d.seq == xt_pkg::SEQ_FLUSH);
+      serial_q <= switches(plan_d.seq) ? gated : regs_i.read_enc;
+    end
   end
 
+  // ---- the array boundary in the next cycle
+
+  function automatic [xt_pkg::PLANE_BITS-1:0] plane_of(
+      input [1:0] from, input [xt_pkg::PLANE_BITS-1:0] own, input [xt_pkg::PLANE_BITS-1:0] arg, input upd_sel);
+    case (from)
+      xt_pkg::PLANE_FROM_ARG: plane_of = arg;
+      xt_pkg::PLANE_FROM_UPD_SEL: plane_of = xt_pkg::PLANE_BITS'(upd_sel);
+      default: plane_of = own;
+    endcase
+  endfunction
+  assign plane_d = plane_of(plan_d.plane_from, plan_d.plane, command.sel[xt_pkg::PLANE_BITS-1:0], regs_i.upd_sel);
+
+  // Another round begins with UM: the boundary needs the step without it.
   xt_array_ctl_t array_d;
+  logic [xt_pkg::PLANE_BITS-1:0] plane_b;
+  logic read_d;  // CLEAR to the last LATCH
   logic [AtBits-1:0] width_d;
-  assign width_d = width(regs_i.pulse_width, switches(plan_d.seq) && gated, slot_d[2:0]);
+  assign plan_b = done ? known : plan;
+  assign plane_b = plane_of(plan_b.plane_from, plan_b.plane, command.sel[xt_pkg::PLANE_BITS-1:0], regs_i.upd_sel);
+  assign read_d = (plan_b.seq == xt_pkg::SEQ_READ) && !ending
+                && !(done && !starting && plan.cond == xt_pkg::COND_ROUND && round_i);
+  assign width_d = width(regs_i.pulse_width, switching && gated, slot_d[2:0]);
   always @* begin
     array_d = XT_ARRAY_CTL_T_BITS'(1'b0);
-    if (plan_d.seq == xt_pkg::SEQ_READ) begin
-      array_d.sel = plan_d.sel_arg ? command.sel : plan_d.sel;
+    if (read_d) begin
+      array_d.sel = plan_b.sel_arg ? command.sel : plan_b.sel;
       if (array_d.sel == xt_pkg::SEL_VISIBLE && regs_i.gamma == 9'd0) array_d.sel = xt_pkg::SEL_C;
-      array_d.dir = (plan_d.drive == xt_pkg::DRIVE_D) || (plan_d.drive == xt_pkg::DRIVE_NONE && Tall != 0);
-      case (plan_d.range)
+      array_d.dir = (plan_b.drive == xt_pkg::DRIVE_D) || (plan_b.drive == xt_pkg::DRIVE_NONE && Tall != 0);
+      case (plan_b.range)
         xt_pkg::STEP_RANGE_FWD: array_d.range = regs_i.range_fwd;
         xt_pkg::STEP_RANGE_BWD: array_d.range = regs_i.range_bwd;
         xt_pkg::STEP_RANGE_XFER: array_d.range = regs_i.range_xfer;
@@ -558,18 +614,18 @@ module xt_seq #(
       array_d.range = array_d.range + xt_pkg::sel_fraction(array_d.sel);
       array_d.adc_slot = phase_d;
       if (array_d.sel == xt_pkg::SEL_VISIBLE) array_d.gamma = regs_i.gamma;
+      array_d.clear = done;
     end
-    array_d.clear = (state_d == S_CLEAR);
-    array_d.integ = (state_d == S_INTEG);
-    array_d.halve = (state_d == S_INTEG) && regs_i.read_enc;
-    array_d.hold = (state_d == S_HOLD);
-    array_d.conv = (state_d == S_SAR);
-    if (state_d == S_PULSE) begin
+    array_d.integ = integ_d;
+    array_d.halve = integ_d && regs_i.read_enc;
+    array_d.hold = !stop && (state_q == S_INTEG) && !integ_d;
+    array_d.conv = next_o.sar;
+    if (pulse_d || hold_d) begin
       array_d.pulse = 1'b1;
       array_d.cell_mode = regs_i.cell_mode;
       array_d.act = (at_d == width_d - AtBits'(1));
       array_d.duration = 16'(width_d);
-      array_d.sel = xt_pkg::SEL_BITS'(plane_d);
+      array_d.sel = xt_pkg::SEL_BITS'(plane_b);
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -311,7 +311,7 @@ module xt_tile #(
     .scale_i(now.scale), .scale_first_i(now.scale_first), .scale_last_i(now.scale_last),
     .scale_full_i(row_full), .gain_i(row_gain), .shift_i(row_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
-    .read_i((next.read & ~next.dir) | next.mtj), .read_line_i(next.read_line), .read_serial_i(next.serial),
+    .read_i(next.row_read), .read_line_i(next.read_line), .read_serial_i(next.serial),
     .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(row_fire), .upset_o(row_upset)
   );
 
@@ -329,7 +329,7 @@ module xt_tile #(
     .scale_i(now.scale), .scale_first_i(now.scale_first), .scale_last_i(now.scale_last),
     .scale_full_i(1'b0), .gain_i(col_gain), .shift_i(col_shift),
     .train_i(next.train), .enc_i(enc), .advance_i(next.advance),
-    .read_i(next.read & next.dir), .read_line_i(1'b0), .read_serial_i(next.serial),
+    .read_i(next.col_read), .read_line_i(1'b0), .read_serial_i(next.serial),
     .read_bit_i(next.read_bit), .slot_i(next.slot), .lowdisc_i(next.lowdisc), .fire_o(col_fire), .upset_o(col_upset)
   );
 

@@ -140,6 +140,8 @@ localparam int XT_NOW_T_BITS = 116;
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
   logic [0:0] read;  // INTEG
+  logic [0:0] row_read;  // if an INTEG or a pulse of MTJ comes, it drives rows by their codes
+  logic [0:0] col_read;  // if an INTEG comes, it drives columns
   logic [0:0] read_line;  // INTEG, or pulse of ACC_UPDATE, that drives one line at +CMAX
   logic [0:0] serial;  // lines by a bit of their code: INTEG of a bit-serial read, slots of MTJ pulses with duration codes
   logic [2:0] read_bit;  // which bit
@@ -147,7 +149,7 @@ typedef struct packed {
   logic [0:0] pulse;  // first cycle of a PULSE
   logic [0:0] hold;  // PULSE goes on: drives stay
   logic [0:0] alternate;  // pulse, of a ZERO_SHIFT: all lines
-  logic [0:0] train;  // pulse, of a pulse train: lines that fire
+  logic [0:0] train;  // if a pulse comes, it is of a train: lines that fire
   logic [0:0] advance;  // the pulse generators move on at the edge before it
   logic [15:0] slot;  // as in [now]
   logic [1:0] phase;  // PULSE: the phase
@@ -156,7 +158,7 @@ typedef struct packed {
   logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
   logic [0:0] sar;  // SAR
 } xt_next_t;
-localparam int XT_NEXT_T_BITS = 49;
+localparam int XT_NEXT_T_BITS = 51;
 
 // What the end of this cycle does (made by xt_seq).
 typedef struct packed {
@@ -172,7 +174,7 @@ typedef struct packed {
   logic [0:0] updated;  // an UPDATE's own train ends
   logic [0:0] transferred;  // a transfer ends
   logic [0:0] answer;  // the answer moves to the output buffer
-  logic [0:0] cut;  // the operation is cut: the next cycle is END
+  logic [0:0] cut;  // a conversion is cut: the next cycle is END
 } xt_event_t;
 localparam int XT_EVENT_T_BITS = 13;
 

@@ -290,7 +290,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("next.hold", at, (n->kind == XT_KIND_PULSE || n->kind == XT_KIND_SWITCH) && !n->first, 1);
   eq_if(n->first, "next.alternate", at, (uint64_t)n->alternate, 1);
   const int train = n->first && n->train;
-  eq("next.train", at, (uint64_t)train, 1);
+  eq_if(integ || n->first, "next.train", at, (uint64_t)train, 1);
   eq("next.advance", at, train && in.enc == XT_ENC_STOCH, 1);
   eq_if(integ || n->sar || train || (n->first && n->mtj), "next.slot", at, n->slot, 16);
   eq_if(n->first, "next.phase", at, n->phase, 2);
@@ -337,7 +337,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq_if(c->kind == XT_KIND_END, "status", at, status, 8);
   eq("end", at, c->kind == XT_KIND_END, 1);
   eq("lowdisc", at, lowdisc_was, 16);
-  eq("cut", at, (uint64_t)c->cut, 1);
+  eq("cut", at, (uint64_t)(c->cut && c->sar), 1);
   eq("kept", at, (uint64_t)kept, 1);
   eq("boundary conv", at, (uint64_t)c->sar, 1);
   eq("next.sar", at, (uint64_t)n->sar, 1);
@@ -345,6 +345,9 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("encode", at, (uint64_t)c->encode, 1);
   eq("next.mtj", at, (uint64_t)(n->first && n->mtj), 1);
   eq_if(integ || (n->first && n->mtj), "next.serial", at, integ ? (uint64_t)serial : (uint64_t)n->serial, 1);
+  const int drives = integ && !n->still;
+  eq_if(integ || n->first, "next.row_read", at, (uint64_t)((drives && !n->dir) || (n->first && n->mtj)), 1);
+  eq_if(integ || n->first, "next.col_read", at, (uint64_t)(drives && n->dir), 1);
   eq("factor", at, (uint64_t)c->factor, 1);
   eq("sum", at, (uint64_t)c->sum, 1);
   eq("fetch", at, (uint64_t)c->fetch, 1);
