@@ -5,7 +5,8 @@
 //   refused, is not counted itself; set_i writes a word. One line of the table below per row of [counter] in
 //   rtl/xt_params.toml.
 // Parameters. N, M 1..32768.
-// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before: all counters are
+// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before; a read, a train and a
+//   transfer count in the cycle after their end, too, so that nothing long stands before an adder: all counters are
 //   complete in END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot
 //   counts in the last cycle of its pulse, an upset in the first one.
 // Trace record. counters.
@@ -46,13 +47,14 @@ module xt_count #(
 
   logic refused;
   logic answered;
-  logic clipped;
-  logic read_q;  // a read ended in the cycle before
+  // ended in the cycle before: a read, a transfer, a train whose scale was clipped (of which plane)
+  logic read_q;
+  logic transferred_q;
+  logic clipped_q;
+  logic [xt_pkg::PLANE_BITS-1:0] plane_q;
+  logic [31:0] sensed_q;
   assign refused = (command_i.status != xt_pkg::ST_OK);
   assign answered = (now_i.kind == xt_pkg::KIND_END) && (refused || command_i.op != xt_pkg::OP_RESET);
-  assign clipped = event_i.train && clip_i;
-  logic [31:0] sensed;
-  assign sensed = dir_i ? 32'(N) : 32'(M);
 
   // The table: what a counter grows by in this cycle.
   always @* begin
@@ -60,17 +62,17 @@ module xt_count #(
     if (running_i) begin
       add[32 * xt_pkg::CNT_OPS +: 32]         = 32'(answered);
       add[32 * xt_pkg::CNT_CYCLES +: 32]      = answered ? now_i.cycle + 32'd1 : 32'd0;
-      add[32 * xt_pkg::CNT_READS +: 32]       = 32'(event_i.read);
-      add[32 * xt_pkg::CNT_CONVERSIONS +: 32] = event_i.read ? sensed : 32'd0;
+      add[32 * xt_pkg::CNT_READS +: 32]       = 32'(read_q);
+      add[32 * xt_pkg::CNT_CONVERSIONS +: 32] = read_q ? sensed_q : 32'd0;
       add[32 * xt_pkg::CNT_SATURATIONS +: 32] = read_q ? 32'(rails_i) : 32'd0;
       add[32 * xt_pkg::CNT_SLOTS +: 32]       = 32'(now_i.act);
       add[32 * xt_pkg::CNT_PULSES +: 32]      = hits_valid_i ? hits_i : 32'd0;
-      add[32 * xt_pkg::CNT_TRANSFERS +: 32]   = 32'(event_i.transferred);
-      add[32 * xt_pkg::CNT_CLIPS +: 32]       = 32'(clipped);
+      add[32 * xt_pkg::CNT_TRANSFERS +: 32]   = 32'(transferred_q);
+      add[32 * xt_pkg::CNT_CLIPS +: 32]       = 32'(clipped_q);
       add[32 * xt_pkg::CNT_ERRORS +: 32]      = 32'(answered && refused);
-      add[32 * xt_pkg::CNT_CLIPS_A +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_A);
-      add[32 * xt_pkg::CNT_CLIPS_C +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_C);
-      add[32 * xt_pkg::CNT_CLIPS_R +: 32]     = 32'(clipped && now_i.plane == xt_pkg::PLANE_R);
+      add[32 * xt_pkg::CNT_CLIPS_A +: 32]     = 32'(clipped_q && plane_q == xt_pkg::PLANE_A);
+      add[32 * xt_pkg::CNT_CLIPS_C +: 32]     = 32'(clipped_q && plane_q == xt_pkg::PLANE_C);
+      add[32 * xt_pkg::CNT_CLIPS_R +: 32]     = 32'(clipped_q && plane_q == xt_pkg::PLANE_R);
       add[32 * xt_pkg::CNT_UPSETS +: 32]      = 32'(upset_i);
       add[32 * xt_pkg::CNT_OVERLOADS +: 32]   = read_q ? 32'(overs_i) : 32'd0;
     end
@@ -99,8 +101,19 @@ module xt_count #(
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) read_q <= 1'b0;
-    else read_q <= event_i.read;
+    if (!rst_ni) begin
+      read_q <= 1'b0;
+      transferred_q <= 1'b0;
+      clipped_q <= 1'b0;
+      plane_q <= xt_pkg::PLANE_BITS'(1'b0);
+      sensed_q <= 32'd0;
+    end else begin
+      read_q <= event_i.read;
+      transferred_q <= event_i.transferred;
+      clipped_q <= event_i.train && clip_i;
+      plane_q <= now_i.plane;
+      sensed_q <= dir_i ? 32'(N) : 32'(M);
+    end
   end
 
   assign counters_o = counters_q;

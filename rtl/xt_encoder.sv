@@ -228,13 +228,24 @@ module xt_encoder #(
     code_plane = (b < MagBits) ? Pitch'(mag[((b < MagBits) ? b : 0) * Lines +: Lines]) : {Pitch{1'b0}};
   endfunction
 
-  // Of a right shift: how far g goes left, and in which unit of the product the threshold then begins: {left, begin}.
-  function automatic [8:0] aligned(input [6:0] shift);
+  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which of the next Subs units
+  // the rounding bit then is, in which unit of the product the threshold begins: {left, rounds, begin}.
+  localparam int AlignW = Unit + Subs + 7;
+  function automatic [AlignW-1:0] aligned_by(input integer k);
+    integer left;
+    integer first;
+    begin
+      left = (16 * Unit - k) % Unit;
+      first = (k + left) / Unit;
+      aligned_by = {Unit'(32'd1 << left), Subs'((first > 0) ? 32'd1 << (first - 1) : 32'd0), 7'(first)};
+    end
+  endfunction
+  function automatic [AlignW-1:0] aligned(input [6:0] shift, input halved);
     integer k;
     begin
-      aligned = 9'd0;
-      for (k = -32; k <= 40; k = k + 1) begin
-        if (shift == 7'(k)) aligned = aligned | {3'((16 * Unit - k) % Unit), 6'((k + (16 * Unit - k) % Unit) / Unit)};
+      aligned = AlignW'(1'b0);
+      for (k = -24; k <= 40; k = k + 1) begin
+        if (shift == 7'(k)) aligned = aligned | (halved ? aligned_by(k - 1) : aligned_by(k));
       end
     end
   endfunction
@@ -382,22 +393,27 @@ module xt_encoder #(
   logic begun_q;  // the first cycle that multiplies
   logic [WideG-1:0] factor_q;
   logic [6:0] from_q;
-  logic [8:0] align;
+  logic [AlignW-1:0] align;
   logic [GainBits-1:0] gain;
-  logic [6:0] shift;
   logic [WideG-1:0] factor;
   logic [6:0] from;
-  assign gain = scale_full_i ? GainBits'(1'b1)
-              : gain_i[GainBits] ? {1'b1, (GainBits - 1)'(1'b0)} : gain_i[GainBits-1:0];
-  assign shift = scale_full_i ? 7'd0 - 7'(ProbBits) : shift_i - 7'(gain_i[GainBits]);
+  logic [Subs-1:0] rounds;  // units of this cycle that have the rounding bit
+  assign gain = scale_full_i ? GainBits'(1'b1) : gain_i[GainBits-1:0] | {gain_i[GainBits], (GainBits - 1)'(1'b0)};
+  integer by;
+  integer un;
   always @* begin
-    align = 9'd0;
+    align = AlignW'(1'b0);
     factor = factor_q;
     from = from_q;
+    for (un = 0; un < Subs; un = un + 1) rounds[un] = (from_q == 7'(un + 1));
     if (begun_q) begin
-      align = aligned(shift);
-      factor = WideG'(gain) << align[8:6];
-      from = {align[5], align[5:0]};
+      align = scale_full_i ? aligned_by(-ProbBits) : aligned(shift_i, gain_i[GainBits]);
+      factor = WideG'(1'b0);
+      for (by = 0; by < Unit; by = by + 1) begin
+        factor = factor | ((WideG'(gain) << by) & {WideG{align[7+Subs+by]}});
+      end
+      from = align[6:0];
+      rounds = align[7+:Subs];
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -430,7 +446,7 @@ module xt_encoder #(
     low = (4 * Digit)'(1'b0);
     half = Digit'(1'b0);
     if (!scale_first_i) begin
-      for (unit = 0; unit < Subs; unit = unit + 1) half[unit * Unit + Unit - 1] = (from == 7'(unit + 1));
+      for (unit = 0; unit < Subs; unit = unit + 1) half[unit * Unit + Unit - 1] = rounds[unit];
       once = {factor[Digit-1:0], once_q};
       thrice[PastW-1:0] = thrice_q;
       {carry[0], thrice[PastW +: Digit]} = {1'b0, once[PastW +: Digit]} + {1'b0, once[PastW-1 +: Digit]}

@@ -127,6 +127,7 @@ module xt_result #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      empty_o <= 1'b1;
       valid_q <= 1'b0;
       head_q <= 1'b0;
       last_q <= 1'b0;
@@ -134,6 +135,7 @@ module xt_result #(
       lines_q <= 16'd0;
       line_q <= 16'd0;
     end else if (put_i) begin
+      empty_o <= 1'b0;
       valid_q <= 1'b1;
       head_q <= 1'b1;
       last_q <= (lines_o == 16'd0);
@@ -141,6 +143,7 @@ module xt_result #(
       lines_q <= lines_o;
       line_q <= 16'd0;
     end else if (valid_q && m_ready_i) begin
+      empty_o <= last_q;
       valid_q <= ~last_q;
       head_q <= 1'b0;
       last_q <= ~last_q & ({1'b0, line_d} + 17'(Beat) >= {1'b0, lines_q});
@@ -170,7 +173,6 @@ module xt_result #(
   end
 
   assign rails_o = rails;
-  assign empty_o = ~valid_q;
   assign m_valid_o = valid_q;
   assign m_last_o = last_q;
 

@@ -2,8 +2,8 @@
 // xt_trace: the record of every cycle that has one (SPEC section 11).
 //
 // Operation. A record in each INTEG, HOLD, SAR, PULSE (SWITCH) and END cycle: order, and what the sequencer says of the
-//   cycle; in END the answer (status, info, codes) and the counters with the operation included, in the pulses of a
-//   train the factors of its thresholds; else 0 there.
+//   cycle; in END the answer (status, info, codes), in the pulses of a train the factors of its thresholds; else 0
+//   there. The counters are those after the cycle: in END, whose record has them, with the operation included.
 // Parameters. Lines = max(N, M) 1..32768; AdcBits 4..12; Trace 1, or 0: all outputs are 0, and nothing is left of it.
 // Timing. trace_* speak of this cycle, valid in it. Nothing in the design reads them.
 // Trace record. all of it but the vectors of the boundary.
@@ -70,12 +70,12 @@ module xt_trace #(
   assign trace_valid_o = (Trace != 0) && (now_i.kind != 8'd0);
   assign trace_o = (Trace != 0) ? record : XT_TRACE_T_BITS'(1'b0);
 
+  assign trace_counters_o = (Trace != 0) ? counters_d_i : (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
+
   integer t;
   always @* begin
     trace_codes_o = (Lines * 16)'(1'b0);
-    trace_counters_o = (64 * xt_pkg::NUM_COUNTERS)'(1'b0);
     if (ending) begin
-      trace_counters_o = counters_d_i;
       for (t = 0; t < Lines; t = t + 1) begin
         if (t < 32'(lines_i)) trace_codes_o[t * 16 +: 16] = 16'($signed(codes_i[t * AdcBits +: AdcBits]));
       end

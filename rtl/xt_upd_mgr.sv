@@ -15,9 +15,9 @@
 //     cycle after 4 both factors, as the encoders take them (a shift may be negative); after it, folded for the trace.
 // Parameters. M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
 //   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
-// Timing. The encoders' codes must be right from cycle 1 on. bl_o, clip_o, phases_o hold from the end of cycle 3 to the
+// Timing. What is asked for is taken in cycle 0; the encoders' codes must be right from cycle 1 on. bl_o, clip_o, phases_o hold from the end of cycle 3 to the
 //   next cycle 1, the factors from two cycles after cycle 4 (the folded ones from three) to the next cycle 4; enc_o and
-//   row_full_o from the end of cycle 1 on.
+//   row_full_o from the end of cycle 0 on.
 // Trace record. info (BL) of END; gains and shifts in PULSE, and the number of such records.
 // Golden counterpart. refc/xt_upd_mgr.c
 // Invariants.
@@ -170,36 +170,60 @@ module xt_upd_mgr #(
     end
   endfunction
 
-  // Who asks.
-  logic [1:0] mode;
-  logic [15:0] man;
-  logic [5:0] exponent;
-  logic [7:0] cap;
-  logic [1:0] enc;
+  // Who asks, in cycle 0.
+  logic [1:0] mode_d;
+  logic [15:0] man_d;
+  logic [5:0] exponent_d;
+  logic [7:0] cap_d;
+  logic [1:0] enc_d;
   always @* begin
     case (by_i)
       xt_pkg::BY_UPDATE: begin
-        mode = regs_i.upd_mode;
-        man = (regs_i.upd_mode == xt_pkg::UPD_MANUAL) ? regs_i.scale_d : regs_i.upd_rate;
-        exponent = exp_i;
-        cap = regs_i.upd_bl;
-        enc = {1'b0, regs_i.upd_enc};
+        mode_d = regs_i.upd_mode;
+        man_d = (regs_i.upd_mode == xt_pkg::UPD_MANUAL) ? regs_i.scale_d : regs_i.upd_rate;
+        exponent_d = exp_i;
+        cap_d = regs_i.upd_bl;
+        enc_d = {1'b0, regs_i.upd_enc};
       end
       xt_pkg::BY_TRANSFER: begin
-        mode = (regs_i.xfer_enc == xt_pkg::ENC_COUNT) ? xt_pkg::UPD_COUNT : xt_pkg::UPD_UBLM;
-        man = regs_i.xfer_rate;
-        exponent = regs_i.xfer_exp;
-        cap = regs_i.xfer_bl;
-        enc = regs_i.xfer_enc;
+        mode_d = (regs_i.xfer_enc == xt_pkg::ENC_COUNT) ? xt_pkg::UPD_COUNT : xt_pkg::UPD_UBLM;
+        man_d = regs_i.xfer_rate;
+        exponent_d = regs_i.xfer_exp;
+        cap_d = regs_i.xfer_bl;
+        enc_d = regs_i.xfer_enc;
       end
       default: begin  // BY_PROGRAM
-        mode = xt_pkg::UPD_COUNT;
-        man = regs_i.prog_rate;
-        exponent = regs_i.prog_exp;
-        cap = regs_i.prog_bl;
-        enc = xt_pkg::ENC_COUNT;
+        mode_d = xt_pkg::UPD_COUNT;
+        man_d = regs_i.prog_rate;
+        exponent_d = regs_i.prog_exp;
+        cap_d = regs_i.prog_bl;
+        enc_d = xt_pkg::ENC_COUNT;
       end
     endcase
+  end
+  logic [1:0] mode_q;
+  logic [15:0] man_q;
+  logic [5:0] exponent_q;
+  logic [7:0] cap_q;
+  logic ours_q;  // one row has code 1, the columns' codes are not a packet's
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mode_q <= 2'd0;
+      man_q <= 16'd0;
+      exponent_q <= 6'd0;
+      cap_q <= 8'd0;
+      ours_q <= 1'b0;
+      enc_o <= 2'd0;
+      row_full_o <= 1'b0;
+    end else if (active_i && cycle_i == 3'd0) begin
+      mode_q <= mode_d;
+      man_q <= man_d;
+      exponent_q <= exponent_d;
+      cap_q <= cap_d;
+      ours_q <= (by_i != xt_pkg::BY_UPDATE);
+      enc_o <= enc_d;
+      row_full_o <= (mode_d == xt_pkg::UPD_COUNT);
+    end
   end
 
   // Of the packet: kept, for an UPDATE that comes without x.
@@ -240,16 +264,14 @@ module xt_upd_mgr #(
   logic folding_q;             // the one after it
 
   // cycle 1
-  logic ours;  // one row has code 1, the columns' codes are not a packet's
   logic [RowMag-1:0] xm;
   logic [1:0] x_signs;
   logic [1:0] d_signs;
-  assign ours = (by_i != xt_pkg::BY_UPDATE);
-  assign xm = ours ? RowMag'(1'b1) : x_max_q;
-  assign x_signs = ours ? 2'b01 : x_signs_q;
+  assign xm = ours_q ? RowMag'(1'b1) : x_max_q;
+  assign x_signs = ours_q ? 2'b01 : x_signs_q;
   always @* begin
     d_signs = d_signs_q;
-    if (active_i && cycle_i == 3'd1 && ours) d_signs = {|col_neg_i, |(col_any(col_mag_i) & ~col_neg_i)};
+    if (active_i && cycle_i == 3'd1 && ours_q) d_signs = {|col_neg_i, |(col_any(col_mag_i) & ~col_neg_i)};
   end
 
   // cycle 3: Q or man dm, over 2^e
@@ -260,17 +282,17 @@ module xt_upd_mgr #(
   logic [7:0] bl_d;
   logic clip_d;
   always @* begin
-    shifted = q_q >> exponent;
-    half = |({q_q, 1'b0} & ((QW + 1)'(1'b1) << exponent));
-    rest = (q_q & ~({QW{1'b1}} << exponent)) != QW'(1'b0);
-    want = {1'b0, shifted[7:0]} + ((mode == xt_pkg::UPD_COUNT) ? 9'(half) : 9'(rest));
+    shifted = q_q >> exponent_q;
+    half = |({q_q, 1'b0} & ((QW + 1)'(1'b1) << exponent_q));
+    rest = (q_q & ~({QW{1'b1}} << exponent_q)) != QW'(1'b0);
+    want = {1'b0, shifted[7:0]} + ((mode_q == xt_pkg::UPD_COUNT) ? 9'(half) : 9'(rest));
     clip_d = 1'b0;
     bl_d = 8'd0;
-    if (mode == xt_pkg::UPD_MANUAL) begin
-      if (xm_q != RowMag'(1'b0) && dm_q != ColMag'(1'b0)) bl_d = cap;
+    if (mode_q == xt_pkg::UPD_MANUAL) begin
+      if (xm_q != RowMag'(1'b0) && dm_q != ColMag'(1'b0)) bl_d = cap_q;
     end else if (q_q != QW'(1'b0)) begin
-      clip_d = (shifted[QW-1:8] != (QW - 8)'(1'b0)) || (want > {1'b0, cap});
-      bl_d = (clip_d || mode == xt_pkg::UPD_UM) ? cap : want[7:0];
+      clip_d = (shifted[QW-1:8] != (QW - 8)'(1'b0)) || (want > {1'b0, cap_q});
+      bl_d = (clip_d || mode_q == xt_pkg::UPD_UM) ? cap_q : want[7:0];
     end
   end
 
@@ -287,8 +309,6 @@ module xt_upd_mgr #(
       mx_q <= (FW - RW)'(1'b0);
       q_q <= QW'(1'b0);
       bl_q <= 8'd0;
-      enc_o <= 2'd0;
-      row_full_o <= 1'b0;
       clip_q <= 1'b0;
       f_q <= FW'(1'b0);
       v_q <= VW'(1'b0);
@@ -297,11 +317,9 @@ module xt_upd_mgr #(
       case (cycle_i)
         3'd1: begin
           xm_q <= xm;
-          dm_q <= ours ? col_max(col_mag_i) : d_max_q;
-          enc_o <= enc;
-          row_full_o <= (mode == xt_pkg::UPD_COUNT);
+          dm_q <= ours_q ? col_max(col_mag_i) : d_max_q;
           phases_q <= {x_signs[1] ? d_signs : 2'd0, x_signs[0] ? d_signs : 2'd0};
-          mx_q <= (FW - RW)'(man) * (FW - RW)'(xm);
+          mx_q <= (FW - RW)'(man_q) * (FW - RW)'(xm);
         end
         3'd2: begin
           q_q <= QW'(mx_q) * QW'(dm_q);
@@ -338,20 +356,20 @@ module xt_upd_mgr #(
     begin
       row_gain_q <= 21'd0;
       row_shift = 9'sd0;
-      col_gain_q <= {5'd0, man};
-      col_shift = $signed({3'd0, exponent});
-      if (mode == xt_pkg::UPD_MANUAL) begin
+      col_gain_q <= {5'd0, man_q};
+      col_shift = $signed({3'd0, exponent_q});
+      if (mode_q == xt_pkg::UPD_MANUAL) begin
         row_gain_q <= {5'd0, regs_i.scale_x};
         row_shift = $signed({3'd0, regs_i.scale_x_exp}) - 9'(ProbBits);
-        col_shift = $signed({3'd0, exponent}) - 9'(ProbBits);
-      end else if (mode != xt_pkg::UPD_COUNT) begin
-        room = $signed({3'd0, exponent}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(v_q)});
+        col_shift = $signed({3'd0, exponent_q}) - 9'(ProbBits);
+      end else if (mode_q != xt_pkg::UPD_COUNT) begin
+        room = $signed({3'd0, exponent_q}) + 9'(RECIP_BITS) - $signed({2'd0, bitlen(v_q)});
         h = (room < 9'sd0) ? 8'd0 : (room[8:1] > 8'(ProbBits - 6)) ? 8'(ProbBits - 6) : room[8:1];
         nd = norm(f_q);
         row_gain_q <= nx_q[20:0];
         row_shift = 9'(RECIP_BITS - ProbBits) + $signed({1'b0, h}) - $signed({3'd0, nx_q[26:21]});
         col_gain_q <= nd[20:0];
-        col_shift = $signed({3'd0, exponent}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h})
+        col_shift = $signed({3'd0, exponent_q}) + 9'(RECIP_BITS - ProbBits) - $signed({1'b0, h})
                   - $signed({3'd0, nd[26:21]});
       end
       row_shift_q <= clamped(row_shift);

@@ -7,12 +7,11 @@
 
 static int n, m;
 static struct xt_count ref;
-static int read_before; /* a read ended in the cycle before */
 
 static struct pins {
   int running, reset, read, transferred, train, dir, clip, hits_valid, set, act, upset;
   uint32_t op, status, kind, cycle, hits, rails, overs, plane, word, data;
-} in;
+} in, before; /* before: in the cycle before */
 
 static void cycle(void) {
   struct xt_count then = ref;
@@ -39,15 +38,11 @@ static void cycle(void) {
   room_put(in.overs, 16);
   room_settle();
   if (in.running) {
-    if (in.read) xt_count_read(&then, in.dir ? n : m, 0, 0);
-    if (read_before) { /* one cycle after the read's last LATCH */
-      then.value[XT_CNT_SATURATIONS] += in.rails;
-      then.value[XT_CNT_OVERLOADS] += in.overs;
-    }
-    if (in.train) xt_count_train(&then, (int)in.plane, in.clip);
+    if (before.read) xt_count_read(&then, before.dir ? n : m, in.rails, in.overs);
+    if (before.train) xt_count_train(&then, (int)before.plane, before.clip);
     if (in.upset) xt_count_upset(&then);
     xt_count_pulses(&then, (uint64_t)in.act, in.hits_valid ? in.hits : 0);
-    if (in.transferred) xt_count_transfer(&then);
+    if (before.transferred) xt_count_transfer(&then);
     if (in.kind == XT_KIND_END && !(in.op == XT_OP_RESET && in.status == XT_ST_OK))
       xt_count_end(&then, in.cycle + 1, in.status != XT_ST_OK);
   }
@@ -61,7 +56,7 @@ static void cycle(void) {
   }
   room_clock();
   ref = then;
-  read_before = in.read;
+  before = in;
   if (!in.running && in.set) xt_count_write(&ref, in.word, in.data);
   if (in.reset) xt_count_reset(&ref);
 }
@@ -74,7 +69,7 @@ START_TEST(events_count) {
     room_select(s);
     n = room_param(0);
     m = room_param(1);
-    read_before = 0;
+    memset(&before, 0, sizeof before);
     xt_count_reset(&ref);
     for (int k = 0; k < 5000; k++) {
       memset(&in, 0, sizeof in);
@@ -102,7 +97,7 @@ START_TEST(events_count) {
       cycle();
       if (rng_one_in(700)) {
         room_reset();
-        read_before = 0;
+        memset(&before, 0, sizeof before);
         xt_count_reset(&ref);
       }
     }

@@ -64,7 +64,7 @@ static void cycle(uint32_t at) {
     const uint32_t want = (code[l] | (sign ? ~UINT32_C(0) << bits : 0)) & 0xFFFF;
     check("a code", room_get(16), end && l < (int)count ? want : 0);
   }
-  for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) check("a counter", room_get(64), end ? counters[k] : 0);
+  for (int k = 0; k < (int)XT_NUM_COUNTERS; k++) check("a counter", room_get(64), trace ? counters[k] : 0);
   room_clock();
   order += kind != 0;
 }

@@ -9,8 +9,8 @@ module xt_upd_mgr_props #(
   input wire logic rst_ni,
   input wire logic active_i,
   input wire logic [2:0] cycle_i,
-  input wire logic [7:0] cap,
-  input wire logic ours,
+  input wire logic [7:0] cap_i,
+  input wire logic ours_i,
   input wire logic [1:0] x_signs_q,
   input wire logic [1:0] d_signs_q,
   input wire logic [ColMag*M-1:0] col_mag_i,
@@ -37,8 +37,8 @@ module xt_upd_mgr_props #(
     end else begin
       done_q <= active_i && cycle_i == 3'd4;
       after_q <= {after_q[0], done_q};
-      if (active_i && cycle_i == 3'd1) none_q <= ours ? col_mag_i == '0 : x_signs_q == 2'd0 || d_signs_q == 2'd0;
-      if (active_i && cycle_i == 3'd3) cap_q <= cap;
+      if (active_i && cycle_i == 3'd1) none_q <= ours_i ? col_mag_i == '0 : x_signs_q == 2'd0 || d_signs_q == 2'd0;
+      if (active_i && cycle_i == 3'd3) cap_q <= cap_i;
       if (done_q) begin
         R1: assert (bl_o <= cap_q) else $error("a train is longer than its cap");
         R2: assert (!none_q || bl_o == 8'd0) else $error("a train without x or d");
@@ -52,5 +52,5 @@ module xt_upd_mgr_props #(
     end
   end
 endmodule
-bind xt_upd_mgr xt_upd_mgr_props #(.M(M), .ColMag(ColMag)) u_props (.*);
+bind xt_upd_mgr xt_upd_mgr_props #(.M(M), .ColMag(ColMag)) u_props (.cap_i(cap_q), .ours_i(ours_q), .*);
 `default_nettype wire
