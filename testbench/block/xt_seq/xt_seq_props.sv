@@ -141,18 +141,18 @@ module xt_seq_props #(
         else $error("a strobe of the boundary, or drives, beside their cycle");
       R8: assert (array_o.act == (array_o.pulse && at == width))
         else $error("a pulse acts beside its last cycle, or not");
-      if (op_busy_o && !start_i && kind_i != xt_pkg::KIND_END) begin
-        R9: assert (array_o.pulse ? at_i[AtBits-1:0] < width && (!pulse_q || quiet_q >= shape_i[15:8])
-                    : gap_i ? at_i[7:0] < shape_i[15:8] && quiet_q == at_i[7:0] : quiet_q >= shape_i[15:8])
-          else $error("a pulse follows within PULSE_GAP");
-      end
+      // agrees_i, at: what an induction has to know
+      R9: assert (agrees_i && array_o.pulse == pulsing && (!pulsing || at_i[AtBits-1:0] < width)
+                  && (!op_busy_o || start_i || kind_i == xt_pkg::KIND_END || pulsing
+                      || (gap_i ? at_i[7:0] < shape_i[15:8] && quiet_q == at_i[7:0] : quiet_q >= shape_i[15:8]))
+                  && (!pulsing || !pulse_q || quiet_q >= shape_i[15:8]))
+        else $error("a pulse follows within PULSE_GAP");
       if (train_i) begin
         A3: assume (phases_i != 4'd0) else $error("a train without a phase");
         if (next_phase_i != phase_i) begin
           R11: assert (phases_i[next_phase_i] && !gated_i) else $error("a phase in which no line is");
         end
       end
-      // agrees_i, at: what an induction has to know
       R13: assert (agrees_i && (!mtj_i || next_phase_i == phase_i || mtj_phases_i[next_phase_i]))
         else $error("a phase of MTJ pulses in which no line is");
       R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i
@@ -163,10 +163,11 @@ module xt_seq_props #(
   end
 endmodule
 bind xt_seq xt_seq_props #(.AtBits(AtBits), .Rows(Rows)) u_props (
-  .agrees_i((state_q == S_ENCODE) ? Mtj == 0 || switching || summing
-            : pulsing ? !switching || !gated || (slot_q < 16'(MagBits) && comes_q < 16'(MagBits))
-            : !switching || !(state_q == S_IDLE || state_q == S_START || state_q == S_UM
-                             || state_q == S_SCALE || state_q == S_END || state_q == S_WAIT)),
+  .agrees_i(op_busy_o == (state_q != S_IDLE && state_q != S_WAIT)
+            && ((state_q == S_ENCODE) ? Mtj == 0 || switching || summing
+                : pulsing ? !switching || !gated || (slot_q < 16'(MagBits) && comes_q < 16'(MagBits))
+                : !switching || !(state_q == S_IDLE || state_q == S_START || state_q == S_UM
+                                  || state_q == S_SCALE || state_q == S_END || state_q == S_WAIT))),
   .sum_i(now_o.sum), .fetch_i(now_o.fetch), .row_i(now_o.row),
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
