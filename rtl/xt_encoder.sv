@@ -372,11 +372,9 @@ module xt_encoder #(
     end
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      mag_q <= IntW'(1'b0);
-      neg_q <= {Lines{1'b0}};
-    end else if (code_load_i) begin
+  // No reset: codes are loaded before they are asked for.
+  always_ff @(posedge clk_i) begin
+    if (code_load_i) begin
       mag_q <= widened(code_i);
       neg_q <= code_i[CodeMag*Stride +: Lines];
     end else if (line_load_i) begin
