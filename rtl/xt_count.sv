@@ -5,8 +5,8 @@
 //   refused, is not counted itself; set_i writes a word. One line of the table below per row of [counter] in
 //   rtl/xt_params.toml.
 // Parameters. N, M 1..32768.
-// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before; a read, a train and a
-//   transfer count in the cycle after their end, too, so that nothing long stands before an adder: all counters are
+// Timing. hits_i belong to the PULSE, rails_i, overs_i to the read that ended in the cycle before; a read, a train and
+//   a transfer count in the cycle after their end, too, so that nothing long stands before an adder: all counters are
 //   complete in END, whose record shows counters_d_o, the values after the edge. set_i only without a command. A slot
 //   counts in the last cycle of its pulse, an upset in the first one.
 // Trace record. counters.

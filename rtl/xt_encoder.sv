@@ -228,8 +228,8 @@ module xt_encoder #(
     code_plane = (b < MagBits) ? Pitch'(mag[((b < MagBits) ? b : 0) * Lines +: Lines]) : {Pitch{1'b0}};
   endfunction
 
-  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which of the next Subs units
-  // the rounding bit then is, in which unit of the product the threshold begins: {left, rounds, begin}.
+  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which of the next Subs
+  // units the rounding bit then is, in which unit of the product the threshold begins: {left, rounds, begin}.
   localparam int AlignW = Unit + Subs + 7;
   function automatic [AlignW-1:0] aligned_by(input integer k);
     integer left;

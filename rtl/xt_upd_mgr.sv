@@ -15,9 +15,9 @@
 //     cycle after 4 both factors, as the encoders take them (a shift may be negative); after it, folded for the trace.
 // Parameters. M 1..32768; RowMag 1..7, ColMag 1..11: magnitude bits of the codes; ProbBits 8..16;
 //   RecipMax = max(BlMax, 2^RowMag - 1), 1..255.
-// Timing. What is asked for is taken in cycle 0; the encoders' codes must be right from cycle 1 on. bl_o, clip_o, phases_o hold from the end of cycle 3 to the
-//   next cycle 1, the factors from two cycles after cycle 4 (the folded ones from three) to the next cycle 4; enc_o and
-//   row_full_o from the end of cycle 0 on.
+// Timing. What is asked for is taken in cycle 0; the encoders' codes must be right from cycle 1 on.
+//   bl_o, clip_o, phases_o hold from the end of cycle 3 to the next cycle 1, the factors from two cycles after cycle 4
+//   (the folded ones from three) to the next cycle 4; enc_o and row_full_o from the end of cycle 0 on.
 // Trace record. info (BL) of END; gains and shifts in PULSE, and the number of such records.
 // Golden counterpart. refc/xt_upd_mgr.c
 // Invariants.

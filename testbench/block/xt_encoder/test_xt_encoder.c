@@ -11,7 +11,7 @@ enum { LINES = 320 };
 
 static int lines, code_mag, mag_bits, scale_bits, pb, column;
 static uint32_t gen[LINES], mag[LINES], neg[LINES], t[LINES];
-static int upset; /* in the advance before this cycle */
+static int upset;  /* in the advance before this cycle */
 static int loaded; /* there are codes: a hardware reset leaves none */
 static struct pins {
   int seed_load, code_load, line_load, int_load, scale, scale_first, scale_last, scale_full;
@@ -63,8 +63,7 @@ static void cycle(const uint32_t *fire, const char *what) {
   for (int l = 0; l < lines; l++)
     must(!loaded || got[l] == mag[l], "%d lines, %s: |c| of line %d is %u", lines, what, l, got[l]);
   room_get_sliced(got, lines, 1);
-  for (int l = 0; l < lines; l++)
-    must(!loaded || got[l] == neg[l], "%d lines, %s: sign of line %d", lines, what, l);
+  for (int l = 0; l < lines; l++) must(!loaded || got[l] == neg[l], "%d lines, %s: sign of line %d", lines, what, l);
   room_clock();
   if (in.gen_set) gen[in.gen_line] = in.gen_data;
   in.gen_set = in.seed_load = in.code_load = in.line_load = in.int_load = in.scale = in.scale_last = in.scale_full = 0;

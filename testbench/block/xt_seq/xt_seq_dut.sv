@@ -58,7 +58,8 @@ module dut #(parameter int Size = 0) (
           phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg,
           sel, op, full} = pins_i;
   assign pins_o = {
-      now.row, now.flush, now.fetch, now.sum, now.factor, next.col_read, next.row_read, next.serial, next.mtj, now.encode,
+      now.row, now.flush, now.fetch, now.sum, now.factor, next.col_read, next.row_read, next.serial, next.mtj,
+      now.encode,
       e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
       running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,

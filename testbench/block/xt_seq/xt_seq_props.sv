@@ -172,7 +172,8 @@ bind xt_seq xt_seq_props #(.AtBits(AtBits), .Rows(Rows)) u_props (
   .start_i(event_o.start), .good_i(command_i.status == xt_pkg::ST_OK), .kind_i(now_o.kind), .cycle_i(now_o.cycle),
   .in_read_i(now_o.clear || now_o.sar || now_o.latch || now_o.kind == xt_pkg::KIND_INTEG
              || now_o.kind == xt_pkg::KIND_HOLD),
-  .timeout_i(regs_i.timeout), .train_i(next_o.pulse & next_o.train), .next_phase_i(next_o.phase), .phase_i(now_o.phase[1:0]),
+  .timeout_i(regs_i.timeout), .train_i(next_o.pulse & next_o.train), .next_phase_i(next_o.phase),
+  .phase_i(now_o.phase[1:0]),
   .mtj_i(next_o.mtj), .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
   .slot_i(now_o.slot), .coded_i(switching && gated),
   .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
