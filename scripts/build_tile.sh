@@ -5,7 +5,7 @@
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj AccBits AccGang"
-#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--wave] [--cxx COMPILER] [--cxxflags "..."] [--include DIR]... [--keep]
+#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--wave] [--cxx COMPILER] [--or-gxx] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
 . "$(dirname "$0")/help.sh"
@@ -14,7 +14,7 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shapes=() top=0 wave=0 cxx=g++ cxxflags="-O2" stream=32 keep=0 planted=0 includes=()
+out="" rtl="" runtime="" shapes=() top=0 wave=0 cxx=g++ cxxflags="-O2" stream=32 keep=0 planted=0 or_gxx=0 includes=()
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
@@ -22,6 +22,7 @@ while [ $# -gt 0 ]; do
     --planted) planted=1; shift; continue ;;
     --top) top=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
+    --or-gxx) or_gxx=1; shift; continue ;;
     --out|--rtl|--runtime|--shape|--stream|--cxx|--cxxflags|--include) [ $# -ge 2 ] || usage "$1 needs a value" ;;
     *) usage "unknown option $1" ;;
   esac
@@ -120,8 +121,8 @@ for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt
 common=(-std=gnu++17 -fPIC -fvisibility=hidden -faligned-new -fcf-protection=none
   -DVERILATOR=1 -DVM_COVERAGE=0 -DVM_TRACE=$wave -DVM_TRACE_FST=$wave -DVM_TRACE_VCD=0 "${defines[@]}"
   -I../refc -I../model -isystem . "${includes[@]}")
-gcc=("$scripts/ccache.sh" g++ -fno-gnu-unique "${common[@]}") fast=("${gcc[@]}")
-case $cxx in *clang*) fast=("$scripts/ccache.sh" "$cxx" "${common[@]}") ;; esac
+gcc=("$scripts/ccache.sh" g++ -fno-gnu-unique "${common[@]}") fast=("$scripts/ccache.sh" "$cxx" "${common[@]}")
+case $cxx in *clang*) ;; *) fast+=(-fno-gnu-unique) ;; esac
 # Three translation units (parsing Verilator's headers costs more than most of the generated files); the slow one runs at
 # start and when a snapshot is loaded only.
 for f in xt_generated.h V${module}*__Slow.cpp V${module}__Syms.cpp; do echo "#include \"$f\""; done >slow.cpp
@@ -131,7 +132,8 @@ done >fast.cpp
 "${fast[@]}" $cxxflags -w -c fast.cpp </dev/null & running=$!
 run "${gcc[@]}" -O0 -w -c slow.cpp
 run "${gcc[@]}" $cxxflags -Wall -Wextra -Wshadow -Werror -c $built.cpp
-wait $running
+# --or-gxx: a clang that does not find its library is no reason to have no tile
+wait $running || { [ $or_gxx = 1 ] && run "${gcc[@]}" $cxxflags -w -c fast.cpp; }
 
 printf '{ global: %s_functions; local: *; };\n' $built >symbols.map
 run g++ -shared -o tile.so fast.o slow.o $built.o "$runtime" -Wl,--version-script=symbols.map -Wl,--no-undefined -Wl,-z,now -pthread \

@@ -11,7 +11,7 @@ CROSSTRAIN=$(realpath "${1:-$repo/build/crosstrain}")
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
-passed=0 failed=0 least=21
+passed=0 failed=0 least=23
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); echo "FAILED: $*"; sed 's/^/  /' log | tail -5; }
 cat >tiny.yaml <<'Y'
@@ -39,6 +39,19 @@ XT_TILE_CXX=no-such-clang "$CROSSTRAIN" train tiny.yaml --engine rtl --quiet --o
 code=$?
 [ $code = 4 ] && grep -q "no-such-clang is not installed" log && ok || bad "code $code without the compiler"
 rm -rf none
+
+# ---- a clang that does not work: g++, unless it was asked for
+mkdir broken
+printf '#!/bin/sh\nexit 1\n' >broken/clang++
+chmod +x broken/clang++
+mv cache kept
+PATH=$work/broken:$PATH train "(once)"
+mv cache without-clang
+PATH=$work/broken:$PATH XT_TILE_CXX=clang++ "$CROSSTRAIN" train tiny.yaml --engine rtl --quiet --out none >out 2>log
+code=$?
+[ $code = 4 ] && [ ! -e none/checkpoint.h5 ] && ok || bad "code $code with a compiler that fails"
+rm -rf none cache without-clang
+mv kept cache
 
 # ---- another clone with the same RTL
 cp -r "$repo/rtl" "a clone"
@@ -142,7 +155,7 @@ if [ "$(id -u)" = 0 ] && nobody test -r "$repo/rtl/xt_pkg.sv" -a -x "$CROSSTRAIN
   [ $code = 0 ] && cmp -s theirs/b/checkpoint.h5 theirs/c/checkpoint.h5 && ok || bad "code $code with XT_TILE_CACHE and no home"
 else
   echo "left out: another user's clone (needs root, and build/tiles for root alone)"
-  least=18
+  least=20
 fi
 
 echo "$passed passed, $failed failed"
