@@ -517,7 +517,7 @@ module xt_encoder #(
         take = scale_first_i;
         for (u = 0; u < Subs; u = u + 1) begin
           take = take | (where == 7'(u));
-          taken = taken | (sum[u * UnitW +: UnitW] & {UnitW{(Subs == 1) || (where == 7'(u))}});
+          if (Subs == 1 || where == 7'(u)) taken = taken | sum[u * UnitW +: UnitW];
         end
         for (b = 0; b < Unit; b = b + 1) begin
           if (v * Unit + b < ProbBits) begin

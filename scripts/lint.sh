@@ -130,6 +130,10 @@ tile() {
   shape Stages=3
   verilator --lint-only -Wall --top-module xt_tile -GN=3 -GM=5 -F xt.f >"$out/log" 2>&1
   report verilator "-F xt.f" $?
+  for k in 2048 4096; do
+    verilator --lint-only -Wall --top-module xt_tile -GN=$k -GM=$k -F xt.f >"$out/log" 2>&1
+    report verilator "N=$k M=$k" $?
+  done
   iverilog -g2012 -Wall -s xt_tile -Pxt_tile.N=3 -Pxt_tile.M=5 -o "$out/o" -c xt.f >"$out/log" 2>&1
   report iverilog "-c xt.f" $?
   module=xt_tile
