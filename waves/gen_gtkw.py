@@ -398,7 +398,7 @@ class Views:
         v, t = self.vec, desc.load()
         mode, bl = desc.bits(1 + max(params()["mode"])), desc.register_bits(t["csr"]["UPD_BL"])
         gain, shift = self.gain_bits, desc.register_bits(t["csr"]["UPD_EXP"]) + 1  # signed
-        return [v(TILE + "u_upd_mgr.mode", mode, "mode", TRANSLATED, table="mode"), v(TILE + "bl", bl, "pulse train BL", DEC),
+        return [v(TILE + "u_upd_mgr.mode_q", mode, "mode", TRANSLATED, table="mode"), v(TILE + "bl", bl, "pulse train BL", DEC),
                 v(TILE + "clip", None, "clipped"), v(TILE + "phases", 4, "phases", BIN),
                 v(TILE + "row_gain", gain, "gain rows", DEC), v(TILE + "row_shift", shift, "shift rows", DEC),
                 v(TILE + "col_gain", gain, "gain columns", DEC), v(TILE + "col_shift", shift, "shift columns", DEC)]
