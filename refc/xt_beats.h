@@ -8,7 +8,7 @@
 #include "xt_params.h"
 
 /* XT_IN_* of a packet, XT_OUT_* of its answer, by their header; none where there is no such operation. */
-static inline int xt_beats_in(uint32_t header) {
+static inline int xt_beats_payload(uint32_t header) {
   switch (header & 255) {
 #define XT_PARTS(NAME, in, in_short, out) \
   case XT_OP_##NAME:                      \
@@ -19,7 +19,7 @@ static inline int xt_beats_in(uint32_t header) {
       return XT_IN_NONE;
   }
 }
-static inline int xt_beats_out(uint32_t header) {
+static inline int xt_beats_result(uint32_t header) {
   switch (header & 255) {
 #define XT_PARTS(NAME, in, in_short, out) \
   case XT_OP_##NAME:                      \
@@ -39,7 +39,7 @@ static inline int xt_beats_of(int words, int lanes) {
  * at has room for count + 2. A packet is too short or too long by whole beats: a part of its payload that lacks words,
  * but no beat, loses its last one. */
 static inline int xt_beats_layout(int n, int m, int lanes, const uint32_t *words, int count, int *at) {
-  const int in = xt_beats_in(words[0]);
+  const int in = xt_beats_payload(words[0]);
   const int parts[] = {in == XT_IN_X || in == XT_IN_XD ? xt_beats_of(n, 4) : 0,
                        in == XT_IN_D || in == XT_IN_XD ? xt_beats_of(m, 4)
                        : in == XT_IN_TARGETS           ? xt_beats_of(m, 2)
@@ -61,7 +61,7 @@ static inline int xt_beats_layout(int n, int m, int lanes, const uint32_t *words
 
 /* Words of an answer by its header: with a payload, if it has one. */
 static inline int xt_beats_answer(int n, int m, uint32_t header, int payload) {
-  const int out = xt_beats_out(header);
+  const int out = xt_beats_result(header);
   const int lines = out == XT_OUT_ROWS                         ? n
                     : out == XT_OUT_COLS || out == XT_OUT_XFER ? m
                     : out == XT_OUT_LONG                       ? (n > m ? n : m)

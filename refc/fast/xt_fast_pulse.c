@@ -14,8 +14,11 @@ static void thresholds(const struct xt_blocks *t, uint32_t g, int32_t r, const u
 /* The same of rows, which all fire in a counted train. */
 static void row_thresholds(const struct xt_blocks *t, const struct xt_um_out *um, const uint32_t *mag, int32_t count,
                            uint32_t *threshold) {
-  if (!um->count) thresholds(t, um->gx, um->rx, mag, count, threshold);
-  for (int32_t l = 0; l < count && um->count; l++) threshold[l] = UINT32_C(1) << t->dim.pb;
+  if (um->count) {
+    for (int32_t l = 0; l < count; l++) threshold[l] = UINT32_C(1) << t->dim.pb;
+  } else {
+    thresholds(t, um->gx, um->rx, mag, count, threshold);
+  }
 }
 
 static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint32_t *key) {
