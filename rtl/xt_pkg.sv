@@ -855,7 +855,7 @@ package xt_pkg;
   function automatic int units_of(input logic [255:0] ns, input int n, input logic [255:0] ms, input int m, input int share, input int t);
     units_of = lines_of(ns, n, t);
     if (lines_of(ms, m, t) > units_of) units_of = lines_of(ms, m, t);
-    units_of = (units_of + share - 1) / share;
+    if (share >= 1) units_of = (units_of + share - 1) / share;  // else refused
   endfunction
   function automatic int units_before(input logic [255:0] ns, input int n, input logic [255:0] ms, input int m, input int share, input int t);
     integer s;

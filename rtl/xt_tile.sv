@@ -7,8 +7,8 @@
 //   xt_result answers; xt_count counts, xt_trace records.
 // Parameters. N, M 1..min(32768, 2^(ProbBits-1)); CodeBits 2..8; AdcBits 4..12; AdcShare 1..64; AdcKind 0, 1; BlMax
 //   1..255; StateBits 8..24; ProbBits 8..16; Mtj 0, 1: with MTJ_UPDATE; AccBits 0, or 12..32 with Mtj 1: with
-//   ACCUMULATE and ACC_UPDATE; AccGang 0 with AccBits 0, else 0..6, M a multiple of 2^AccGang. Anything else stops
-//   elaboration.
+//   ACCUMULATE and ACC_UPDATE; AccGang 0 with AccBits 0, else 0..6, M a multiple of 2^AccGang; Trace 0, 1;
+//   StreamBits 32, 64, .. 1024. Anything else stops elaboration.
 // Timing. SPEC section 4; with AdcShare = 1 no other operation's length than ACCUMULATE's and ACC_UPDATE's depends on N
 //   or M.
 // Trace record. SPEC section 11; nothing in the design reads the trace_* outputs. Trace = 0: they are 0, without logic.
@@ -35,7 +35,7 @@ module xt_tile #(
   parameter int Trace = 1,
   parameter int StreamBits = 32,
   localparam int L = (N > M) ? N : M,
-  localparam int P = (L + AdcShare - 1) / AdcShare
+  localparam int P = (AdcShare < 1) ? L : (L + AdcShare - 1) / AdcShare
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
@@ -119,14 +119,22 @@ module xt_tile #(
     if (AccGang < 0 || AccGang > 6 || M % (1 << AccGang) != 0 || (AccBits == 0 && AccGang != 0)) begin : g_acc_gang
       xt_illegal_parameter_AccGang u_illegal ();
     end
+    if (Trace < 0 || Trace > 1) begin : g_trace
+      xt_illegal_parameter_Trace u_illegal ();
+    end
   endgenerate
 
-  localparam int RowMag = CodeBits - 1;
-  localparam int ColMag = (CodeBits > AdcBits) ? CodeBits - 1 : AdcBits - 1;
-  localparam int Words = StreamBits / 32;
+  // Of an illegal N, M, CodeBits or StreamBits the blocks see a legal one: Verilator then names the module above, not
+  // a width in a block.
+  localparam int LegalN = (N < 1) ? 1 : N;
+  localparam int LegalM = (M < 1) ? 1 : M;
+  localparam int LegalCode = (CodeBits < 2) ? 2 : CodeBits;
+  localparam int RowMag = LegalCode - 1;
+  localparam int ColMag = (LegalCode > AdcBits) ? LegalCode - 1 : AdcBits - 1;
+  localparam int Words = (StreamBits < 32) ? 1 : StreamBits / 32;
   localparam int BeatCodes = 4 * Words;
-  localparam int RowStride = BeatCodes * ((N + BeatCodes - 1) / BeatCodes);
-  localparam int ColStride = BeatCodes * ((M + BeatCodes - 1) / BeatCodes);
+  localparam int RowStride = BeatCodes * ((LegalN + BeatCodes - 1) / BeatCodes);
+  localparam int ColStride = BeatCodes * ((LegalM + BeatCodes - 1) / BeatCodes);
   localparam int CMAX = (1 << RowMag) - 1;
   localparam int RecipMax = (BlMax > CMAX) ? BlMax : CMAX;
   localparam int Acc = (AccBits != 0) ? 1 : 0;
@@ -234,8 +242,8 @@ module xt_tile #(
   logic out_empty;
 
   xt_csr #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .BlMax(BlMax),
-    .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang)
+    .N(LegalN), .M(LegalM), .CodeBits(LegalCode), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind),
+    .BlMax(BlMax), .StateBits(StateBits), .ProbBits(ProbBits), .Mtj(Mtj), .AccBits(AccBits), .AccGang(AccGang)
   ) u_csr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .valid_i(csr_valid_i), .write_i(csr_write_i), .addr_i(csr_addr_i), .wdata_i(csr_wdata_i),
@@ -257,8 +265,8 @@ module xt_tile #(
   assign status.acc = acc_value;
 
   xt_cmd #(
-    .N(N), .M(M), .CodeBits(CodeBits), .AdcBits(AdcBits), .Words(Words), .RowStride(RowStride), .ColStride(ColStride),
-    .Mtj(Mtj), .AccBits(AccBits)
+    .N(LegalN), .M(LegalM), .CodeBits(LegalCode), .AdcBits(AdcBits), .Words(Words), .RowStride(RowStride),
+    .ColStride(ColStride), .Mtj(Mtj), .AccBits(AccBits)
   ) u_cmd (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .s_data_i(s_data_i), .s_valid_i(s_valid_i), .s_last_i(s_last_i), .s_ready_o(s_ready_o),
@@ -271,8 +279,8 @@ module xt_tile #(
   );
 
   xt_seq #(
-    .CodeBits(CodeBits), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall((N > M) ? 1 : 0),
-    .ScaleBits(ColMag), .ProbBits(ProbBits), .Mtj(Mtj), .Acc(Acc), .Rows(N)
+    .CodeBits(LegalCode), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind), .Tall((LegalN > LegalM) ? 1 : 0),
+    .ScaleBits(ColMag), .ProbBits(ProbBits), .Mtj(Mtj), .Acc(Acc), .Rows(LegalN)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
@@ -284,7 +292,7 @@ module xt_tile #(
   );
 
   xt_upd_mgr #(
-    .M(M), .RowMag(RowMag), .ColMag(ColMag), .ProbBits(ProbBits), .RecipMax(RecipMax)
+    .M(LegalM), .RowMag(RowMag), .ColMag(ColMag), .ProbBits(ProbBits), .RecipMax(RecipMax)
   ) u_upd_mgr (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .active_i(now.um), .cycle_i(now.um_cycle), .by_i(now.by), .exp_i(command.exp), .regs_i(regs),
@@ -296,9 +304,9 @@ module xt_tile #(
     .row_folded_o(row_folded), .row_fold_o(row_fold), .col_folded_o(col_folded), .col_fold_o(col_fold)
   );
 
-  // Rows: x, or one line of the array. Columns: d, or what a transfer or program-verify pulses.
+  // LegalN: x, or one line of the array. Columns: d, or what a transfer or program-verify pulses.
   xt_encoder #(
-    .Lines(N), .CodeMag(RowMag), .MagBits(RowMag), .ScaleBits(ColMag), .ProbBits(ProbBits), .Stride(RowStride),
+    .Lines(LegalN), .CodeMag(RowMag), .MagBits(RowMag), .ScaleBits(ColMag), .ProbBits(ProbBits), .Stride(RowStride),
     .Column(0)
   ) u_row_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
@@ -316,7 +324,7 @@ module xt_tile #(
   );
 
   xt_encoder #(
-    .Lines(M), .CodeMag(RowMag), .MagBits(ColMag), .ScaleBits(ColMag), .ProbBits(ProbBits), .Stride(ColStride),
+    .Lines(LegalM), .CodeMag(RowMag), .MagBits(ColMag), .ScaleBits(ColMag), .ProbBits(ProbBits), .Stride(ColStride),
     .Column(1)
   ) u_col_enc (
     .clk_i(clk_i), .rst_ni(rst_ni),
@@ -335,7 +343,7 @@ module xt_tile #(
 
   generate
     if (Mtj != 0) begin : g_amp
-      xt_amp #(.N(N), .M(M), .Mag(RowMag), .Acc(Acc)) u_amp (
+      xt_amp #(.N(LegalN), .M(LegalM), .Mag(RowMag), .Acc(Acc)) u_amp (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .encode_i(now.encode), .cell_mode_i(regs.cell_mode), .shared_i(regs.mtj_shared), .rate_i(command.exp),
         .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_sign),
@@ -351,7 +359,7 @@ module xt_tile #(
       assign to_array_col_amp_o = (32'(xt_pkg::AMP_BITS) * M)'(1'b0);
     end
     if (Acc != 0) begin : g_acc
-      xt_acc #(.N(N), .M(M), .Mag(RowMag), .Bits(AccBits), .Gang(AccGang)) u_acc (
+      xt_acc #(.N(LegalN), .M(LegalM), .Mag(RowMag), .Bits(AccBits), .Gang(AccGang)) u_acc (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .start_i(event_now.start), .factor_i(now.factor), .sum_i(now.sum), .fetch_i(now.fetch), .encode_i(now.encode),
         .flush_i(now.flush), .row_i(now.row), .exp_i(command.exp), .decay_i(regs.acc_decay), .clear_i(command.sel[0]),
@@ -370,7 +378,7 @@ module xt_tile #(
   endgenerate
   assign col_sign = (Acc != 0 && now.flush) ? sum_neg : col_neg;
 
-  xt_coinc #(.N(N), .M(M), .Mtj(Mtj)) u_coinc (
+  xt_coinc #(.N(LegalN), .M(LegalM), .Mtj(Mtj)) u_coinc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .read_i(next.read), .dir_i(next.dir), .pulse_i(next.pulse), .hold_i(next.hold),
     .all_i(next.alternate), .mtj_i(next.mtj), .shared_i(regs.mtj_shared), .phase_i(next.phase),
@@ -382,7 +390,7 @@ module xt_tile #(
   );
 
   xt_adc #(
-    .N(N), .M(M), .Lines(L), .Units(P), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind)
+    .N(LegalN), .M(LegalM), .Lines(L), .Units(P), .AdcBits(AdcBits), .AdcShare(AdcShare), .AdcKind(AdcKind)
   ) u_adc (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .sar_i(now.sar), .slot_i(now.slot[11:0]), .latch_i(now.latch), .share_i(now.phase), .dir_i(to_array_ctl_o.dir),
@@ -394,7 +402,7 @@ module xt_tile #(
     .rails_valid_o(rails_valid), .rails_o(rails), .overs_o(overs)
   );
 
-  xt_xfer #(.N(N), .M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
+  xt_xfer #(.N(LegalN), .M(LegalM), .AdcBits(AdcBits), .ColMag(ColMag)) u_xfer (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .reset_i(event_now.reset), .updated_i(event_now.updated), .every_i(regs.xfer_every), .due_o(due), .count_o(count),
     .set_i(csr_set), .ptr_o(ptr), .take_i(event_now.take), .codes_i(codes[M*AdcBits-1:0]),
@@ -403,14 +411,14 @@ module xt_tile #(
     .last_line_o(last_line), .last_bl_o(last_bl), .last_rails_o(last_rails)
   );
 
-  xt_prog #(.M(M), .AdcBits(AdcBits), .ColMag(ColMag)) u_prog (
+  xt_prog #(.M(LegalM), .AdcBits(AdcBits), .ColMag(ColMag)) u_prog (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .start_i(event_now.start), .tol_i(regs.prog_tol), .iters_i(regs.prog_iters),
     .check_i(now.check), .codes_i(codes[M*AdcBits-1:0]), .targets_i(targets),
     .mag_o(prog_mag), .neg_o(prog_neg), .round_o(another_round), .rounds_o(rounds)
   );
 
-  xt_result #(.N(N), .M(M), .AdcBits(AdcBits), .Words(Words), .Acc(Acc)) u_result (
+  xt_result #(.N(LegalN), .M(LegalM), .AdcBits(AdcBits), .Words(Words), .Acc(Acc)) u_result (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .op_i(command.op), .status_i(command.status), .start_i(event_now.start),
     .clear_i(now.clear), .rails_valid_i(rails_valid), .rails_i(rails), .train_i(event_now.train), .bl_i(bl),
@@ -420,7 +428,7 @@ module xt_tile #(
     .empty_o(out_empty), .m_data_o(m_data_o), .m_valid_o(m_valid_o), .m_last_o(m_last_o), .m_ready_i(m_ready_i)
   );
 
-  xt_count #(.N(N), .M(M)) u_count (
+  xt_count #(.N(LegalN), .M(LegalM)) u_count (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .running_i(running), .command_i(command), .now_i(now), .event_i(event_now), .set_i(csr_set),
     .dir_i(to_array_ctl_o.dir), .clip_i(clip), .hits_valid_i(hits_valid), .hits_i(hits),

@@ -108,6 +108,9 @@ top() {
   done
   module=xt_top
   refused Tiles Tiles=0 N=3 M=2
+  refused Trace Tiles=1 N=3 M=2 Trace=2
+  refused AdcShare Tiles=2 N=3 M=2 AdcShare=0
+  refused StreamBits Tiles=2 N=3 M=2 StreamBits=31
   refused Tiles Tiles=17 N=3 M=2
   refused Ns Tiles=3 N=3 M=2 "Ns=256'h00030001"
   refused Ns Tiles=1 M=2 "Ns=256'h00030001"
@@ -126,6 +129,7 @@ tile() {
   shape N=5 M=3 AdcKind=1 AdcBits=6 AdcShare=2
   refused AdcShare N=3 M=5 AdcShare=65
   refused ProbBits N=3 M=5 ProbBits=17
+  refused Trace N=3 M=5 Trace=2
   module=xt_reset_sync
   shape Stages=3
   verilator --lint-only -Wall --top-module xt_tile -GN=3 -GM=5 -F xt.f >"$out/log" 2>&1
@@ -149,7 +153,19 @@ tile() {
   shape N=7 M=9 AdcKind=1 AdcBits=12
   shape N=784 M=128
   shape N=3 M=5 Trace=0
+  refused Trace N=3 M=5 Trace=-1
+  refused N N=0 M=5
+  refused M N=3 M=0
   refused M ProbBits=8 N=2 M=129
+  refused ProbBits N=3 M=5 ProbBits=7
+  refused CodeBits N=3 M=5 CodeBits=1
+  refused AdcBits N=3 M=5 AdcBits=3
+  refused AdcShare N=3 M=5 AdcShare=0
+  refused BlMax N=3 M=5 BlMax=0
+  refused StateBits N=3 M=5 StateBits=25
+  refused StreamBits N=3 M=5 StreamBits=16
+  refused StreamBits N=3 M=5 StreamBits=96
+  refused StreamBits N=3 M=5 StreamBits=2048
   refused CodeBits N=3 M=5 CodeBits=9
   refused AdcBits N=3 M=5 AdcBits=13
   refused AdcKind N=3 M=5 AdcKind=2
