@@ -107,6 +107,7 @@ int tr_config_resolve(struct tr_config *c, struct tr_err *e) {
 }
 
 /* ---- numbers ---- */
+enum { MOST_FACTOR = 65535 };
 int tr_mant_exp(double v, int64_t *man, int64_t *exp) {
   *man = 0;
   *exp = 0;
@@ -128,13 +129,15 @@ int tr_mant_exp(double v, int64_t *man, int64_t *exp) {
   return 0;
 }
 
-/* log2 of a full scale in weight units -> RANGE register: the ADC step in accumulator units. */
-static int range_reg(const struct tr_config *c, const char *key, int64_t log2_fs, int ws, int *out, struct tr_err *e) {
+/* log2 of a full scale in weight units -> RANGE register: the ADC step in accumulator units. more: octaves that the
+ * layer adds to the key's value, load: that loads take off at the register. */
+static int range_reg(const struct tr_config *c, const char *key, int64_t log2_fs, int more, int load, int ws, int *out,
+                     struct tr_err *e) {
   if (log2_fs == TR_AUTO) return tr_fail(e, TR_EXIT_INTERNAL, "tile.%s: auto has not been measured", key);
-  const int64_t r = log2_fs - ws + (c->state_bits - 1) + (c->code_bits - 1) - (c->adc_bits - 1);
-  if (r < 0 || r > TR_CSR_MOST_RANGE_FWD)
-    return tr_fail(e, TR_EXIT_CONFIG, "tile.%s: %lld needs an ADC step of 2^%lld; 2^0 to 2^%d is allowed", key,
-                   (long long)log2_fs, (long long)r, TR_CSR_MOST_RANGE_FWD);
+  const int64_t step = more - ws + (c->state_bits - 1) + (c->code_bits - 1) - (c->adc_bits - 1), r = log2_fs + step;
+  if (r < load || r > TR_CSR_MOST_RANGE_FWD)
+    return tr_fail(e, TR_EXIT_CONFIG, "tile.%s: %lld is out of range: %lld to %lld is allowed here", key,
+                   (long long)log2_fs, (long long)(load - step), (long long)(TR_CSR_MOST_RANGE_FWD - step));
   *out = (int)r;
   return 0;
 }
@@ -190,12 +193,6 @@ int tr_plan_is_mtj(const struct tr_plan *p) {
   return p->algorithm->op == XT_OP_MTJ_UPDATE;
 }
 
-/* v, rounded up to four digits: a smallest value that may be typed. */
-static double round_up(double v) {
-  const double unit = pow(10, floor(log10(v)) - 3);
-  return ceil(v / unit) * unit;
-}
-
 /* A read does not empty A, and a count is rounded: a code that is worth less than half a pulse would never reach C.
  * pulses: per code of A. */
 static int check_counted(const struct tr_config *c, const struct tr_plan *p, double pulses, struct tr_err *e) {
@@ -206,7 +203,7 @@ static int check_counted(const struct tr_config *c, const struct tr_plan *p, dou
                  "algorithm.transfer_lr: %.6g is %.3g pulses per code of %s in layer %d; with algorithm.transfer_pulse "
                  "counted at least half a pulse is allowed, here a rate of %.4g",
                  lr, pulses, tr_plane_name(p->algorithm->update), p->layer,
-                 round_up(0.5 * step / code / (lr > 0 ? visit : 1)));
+                 tr_four_digits(0.5 * step / code / (lr > 0 ? visit : 1), 1));
 }
 
 static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr_err *e) {
@@ -217,8 +214,10 @@ static void set_transfer(const struct tr_config *c, struct tr_plan *p, struct tr
   p->eta_c = c->transfer_lr.v[p->layer];
   if (strcmp(c->transfer_lr_per, "sample") == 0) p->eta_c *= (double)p->every * p->shape.n;
   if (tr_mant_exp(p->eta_c * code_weight(p, p->range_xfer) / step, &man, &exp)) {
-    tr_fail(e, TR_EXIT_CONFIG, "algorithm.transfer_lr: %.6g per visit of layer %d is too large for the step of %s",
-            p->eta_c, p->layer, tr_plane_name(p->algorithm->weights));
+    const double lr = c->transfer_lr.v[p->layer], most = MOST_FACTOR * step / code_weight(p, p->range_xfer);
+    tr_fail(e, TR_EXIT_CONFIG,
+            "algorithm.transfer_lr: %.6g in layer %d is too large for the step of %s: up to %.6g is allowed here", lr,
+            p->layer, tr_plane_name(p->algorithm->weights), tr_four_digits(most * lr / p->eta_c, 0));
     return;
   }
   if (encoder_of(c->transfer_pulse) == XT_ENC_COUNT && check_counted(c, p, ldexp((double)man, (int)-exp), e)) return;
@@ -278,7 +277,12 @@ int tr_plan_rates(const struct tr_config *c, const struct tr_plan *p, uint64_t e
   const int large = c->update_management
                         ? tr_mant_exp(pulses / cmax / ldexp(1, mb), &man, &exp)
                         : tr_mant_exp(half / cmax, &xman, &xexp) || tr_mant_exp(half / ldexp(1, mb), &man, &exp);
-  if (large) return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g is too large for this device step", key, lr);
+  if (large) {
+    const double root = MOST_FACTOR * fmin(cmax, ldexp(1, mb));
+    const double most = c->update_management ? MOST_FACTOR * cmax * ldexp(1, mb) : root * root * (double)c->desired_bl;
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g is too large for this device step: up to %.6g is allowed here", key, lr,
+                   tr_four_digits(most * step, 0));
+  }
   if (c->update_management) {
     tr_regs_put(&r->regs, &p->shape, XT_CSR_UPD_RATE, man, key, e);
     tr_regs_put(&r->regs, &p->shape, XT_CSR_UPD_EXP, exp, key, e);
@@ -301,7 +305,8 @@ int tr_plan_program(const struct tr_plan *p, const struct tr_config *c, int plan
   if (e->code) return -1;
   snprintf(key, sizeof key, "device.%s.dw_min", tr_plane_name(plane));
   if (tr_mant_exp(code / step, &man, &exp))
-    return tr_fail(e, TR_EXIT_CONFIG, "%s: too small to program in pulses", key);
+    return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g is too small to program in pulses: %.6g or more is allowed here", key,
+                   c->device[plane].dw_min, tr_four_digits(c->device[plane].dw_min * code / step / MOST_FACTOR, 1));
   const int64_t half_step = (int64_t)floor(step / code / 2); /* cannot be mended */
   tr_regs_put(r, &p->shape, XT_CSR_RANGE_READ, range - p->load_octaves[0], "network.init", e);
   tr_regs_put(r, &p->shape, XT_CSR_PROG_BL, c->bl_max, "tile.bl_max", e);
@@ -390,13 +395,15 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
   const double noise = c->out_noise / p->w_scale * cmax_of(&p->shape) * ldexp(1, p->shape.state_bits - 1);
   const double field = floor(noise * 256 / 147.80 + 0.5); /* SPEC section 10 */
   if (field > MOST_READ_NOISE)
-    return tr_fail(e, TR_EXIT_CONFIG, "tile.out_noise: %.6g is more than the array can have", c->out_noise);
+    return tr_fail(e, TR_EXIT_CONFIG, "tile.out_noise: %.6g is more than the array can have: up to %.6g is allowed here",
+                   c->out_noise, tr_four_digits(c->out_noise * MOST_READ_NOISE / field, 0));
   p->array.read_noise = (uint32_t)field;
   tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_PULSE, (uint64_t)p->layer);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_SEED, (int64_t)(uint32_t)tr_rng_next(&rng), "seed", e);
   return 0;
 }
 
+#define BESIDE 1.25 /* a quarter above the largest weight, to see what overshoots */
 static int set_init(const struct tr_config *c, int32_t inputs, int32_t outputs, struct tr_plan *p, struct tr_err *e) {
   const int plane = p->algorithm->weights;
   if (tr_plan_is_mtj(p)) return 0; /* as they were made */
@@ -407,7 +414,13 @@ static int set_init(const struct tr_config *c, int32_t inputs, int32_t outputs, 
   if (p->init > bound)
     return tr_fail(e, TR_EXIT_CONFIG, "network.init: initial weights up to %.4g in layer %d, but %s ends at %.4g",
                    p->init, p->layer, tr_plane_name(plane), bound);
-  p->range_prog = tr_plan_read_range(p, 1.25 * p->init); /* a quarter above, to see what overshoots */
+  p->range_prog = tr_plan_read_range(p, BESIDE * p->init);
+  if (p->range_prog < p->load_octaves[0])
+    return tr_fail(e, TR_EXIT_CONFIG,
+                   "network.init: initial weights up to %.4g in layer %d; with front_end.load %.4g only weights above "
+                   "%.4g can be programmed",
+                   p->init, p->layer, c->load,
+                   tr_four_digits(code_weight(p, p->load_octaves[0] - 1) * adcmax_of(&p->shape) / BESIDE, 1));
   return 0;
 }
 
@@ -428,11 +441,12 @@ int tr_plan_make(const struct tr_config *c, int layer, int32_t inputs, int32_t o
   p->rate = rates.v[layer];
   if (set_array(c, p, e)) return -1;
   const int ws = p->w_scale_log2;
-  if (range_reg(c, "range_forward", c->range_forward.v[layer], ws, &p->range_fwd, e) ||
-      range_reg(c, "range_backward", c->range_backward.v[layer] + p->gang, ws, &p->range_bwd, e) ||
-      range_reg(c, "range_transfer", c->range_transfer.v[layer], ws, &p->range_xfer, e))
-    return -1;
   tr_front_octaves(c, &p->shape, p->load_octaves);
+  const int *const load = p->load_octaves;
+  if (range_reg(c, "range_forward", c->range_forward.v[layer], 0, load[0], ws, &p->range_fwd, e) ||
+      range_reg(c, "range_backward", c->range_backward.v[layer], p->gang, load[1], ws, &p->range_bwd, e) ||
+      range_reg(c, "range_transfer", c->range_transfer.v[layer], 0, load[0], ws, &p->range_xfer, e))
+    return -1;
   const int fwd = p->range_fwd - p->load_octaves[0], bwd = p->range_bwd - p->load_octaves[1];
   if (tr_front_make(c, &p->shape, fwd > bwd ? fwd : bwd, &p->array, e)) return -1;
   set_reads(c, p, e);

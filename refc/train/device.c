@@ -210,20 +210,32 @@ struct wanted {
   double value;
 };
 
-static int round_to_field(const struct wanted *want, const char *name, int plane, int64_t smallest, int64_t largest,
-                          int32_t *field, struct tr_err *e) {
+/* What the user gave: a field is this times something. */
+static double given(const struct tr_device_cfg *d, const char *key) {
+#define X(plane, name, ...) \
+  if (strcmp(key, #name) == 0) return d->name;
+  TR_DEVICE_PARAM_TABLE(X, )
+#undef X
+  return 0;
+}
+
+static int round_to_field(const struct wanted *want, const struct tr_device_cfg *d, int plane, int64_t smallest,
+                          int64_t largest, int32_t *field, struct tr_err *e) {
   const double r = want->value < 0 ? -floor(-want->value + 0.5) : floor(want->value + 0.5);
-  if (!(r >= (double)smallest && r <= (double)largest))
-    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: needs field %s = %.6g; %lld to %lld is allowed",
-                   tr_plane_name(plane), want->key, name, r, (long long)smallest, (long long)largest);
+  if (!(r >= (double)smallest && r <= (double)largest)) {
+    const double v = given(d, want->key), unit = v / want->value;
+    const double a = (double)smallest * unit, b = (double)largest * unit;
+    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.%s: %.6g is out of range: %.6g to %.6g is allowed here",
+                   tr_plane_name(plane), want->key, v, tr_four_digits(fmin(a, b), 1), tr_four_digits(fmax(a, b), 0));
+  }
   *field = (int32_t)r;
   return 0;
 }
 
 enum { STEP_MOST = 2047, STEP_BITS = 11 }; /* software keeps DW in 1024..2047 (SPEC section 9) */
 
-/* The mean step in state units as DW 2^-SHIFT. */
-static int want_step(double units, int plane, struct wanted want[], struct tr_err *e) {
+/* The mean step, of which `unit` is one state unit, as DW 2^-SHIFT. */
+static int want_step(double dw_min, double unit, int plane, struct wanted want[], struct tr_err *e) {
   enum {
 #define X(NAME, name, field, smallest, largest, text) NAME##_LEAST = smallest, NAME##_MOST = largest,
 #define fs1 0
@@ -233,6 +245,7 @@ static int want_step(double units, int plane, struct wanted want[], struct tr_er
   };
   int exp = 0;
   want[TR_FIELD_DW] = want[TR_FIELD_SHIFT] = (struct wanted){"dw_min", 0};
+  const double units = dw_min / unit;
   if (units <= 0) return 0;
   double dw = floor(frexp(units, &exp) * (STEP_MOST + 1) + 0.5);
   int shift = STEP_BITS - exp;
@@ -241,8 +254,9 @@ static int want_step(double units, int plane, struct wanted want[], struct tr_er
     shift--;
   }
   if (shift < SHIFT_LEAST || shift > SHIFT_MOST)
-    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: %.6g state units cannot be set: 2^%d to 2^%d is allowed",
-                   tr_plane_name(plane), units, STEP_BITS - 1 - SHIFT_MOST, STEP_BITS - SHIFT_LEAST);
+    return tr_fail(e, TR_EXIT_CONFIG, "device.%s.dw_min: %.6g cannot be set: 0 or %.6g to %.6g is allowed here",
+                   tr_plane_name(plane), dw_min, tr_four_digits(ldexp(unit, STEP_BITS - 1 - SHIFT_MOST), 1),
+                   tr_four_digits(ldexp(unit * STEP_MOST / (STEP_MOST + 1), STEP_BITS - SHIFT_LEAST), 0));
   want[TR_FIELD_DW].value = dw;
   want[TR_FIELD_SHIFT].value = shift;
   return 0;
@@ -281,7 +295,7 @@ static int want_fields(const struct tr_device_cfg *d, int law, int plane, double
   if (law == XT_LAW_##LAW) want[TR_FIELD_##FIELD] = (struct wanted){name, field};
   TR_LAW_FIELD_TABLE(X)
 #undef X
-  return want_step(d->dw_min * (1 - au / 2) / w_scale * fs, plane, want, e) ||
+  return want_step(d->dw_min, w_scale / fs / (1 - au / 2), plane, want, e) ||
                  want_bound(d->w_max, w_scale, fs, plane, &want[TR_FIELD_W_MAX], e) ||
                  want_bound(-d->w_min, w_scale, fs, plane, &want[TR_FIELD_W_MIN], e)
              ? -1
@@ -301,7 +315,7 @@ int tr_device_make(const struct tr_device_cfg *cfg, int plane, int state_bits, d
   const int64_t fs1 = ((int64_t)1 << (state_bits - 1)) - 1;
   if (want_fields(&d, model->law, plane, w_scale, fs, want, e)) return -1;
 #define X(NAME, name, field, smallest, largest, text) \
-  if (round_to_field(&want[TR_FIELD_##NAME], #NAME, plane, smallest, largest, &out->cfg.name, e)) return -1;
+  if (round_to_field(&want[TR_FIELD_##NAME], &d, plane, smallest, largest, &out->cfg.name, e)) return -1;
   XT_DEV_TABLE(X)
 #undef X
   out->step = out->cfg.dw ? ldexp(out->cfg.dw, -out->cfg.shift) / fs : 0;

@@ -14,13 +14,19 @@
 #define OCTAVE_SD 147.80     /* standard deviation of SPEC's gauss */
 #define HALF_OCTAVES 0.72135 /* SPEC section 9: octaves that half of a voltage of Vc0 lacks, at Delta 1 */
 
-/* A field, rounded, with the key that made it. */
-static int put(int32_t *field, const char *name, double value, const char *key, int64_t smallest, int64_t largest,
+/* A key that makes a field: what was given, and what would make the smallest and the largest. */
+struct from_key {
+  const char *name;
+  double given, least, most;
+};
+
+/* A field, rounded. */
+static int put(int32_t *field, double value, const struct from_key *key, int64_t smallest, int64_t largest,
                struct tr_err *e) {
   const double r = floor(value + 0.5);
   if (!(r >= (double)smallest && r <= (double)largest))
-    return tr_fail(e, TR_EXIT_CONFIG, "mtj.%s: needs field %s = %.6g; %lld to %lld is allowed", key, name, r,
-                   (long long)smallest, (long long)largest);
+    return tr_fail(e, TR_EXIT_CONFIG, "mtj.%s: %.6g is out of range: %.6g to %.6g is allowed here", key->name,
+                   key->given, tr_four_digits(key->least, 1), tr_four_digits(key->most, 0));
   *field = (int32_t)r;
   return 0;
 }
@@ -32,16 +38,25 @@ enum {
 #undef X
 #undef fs1
 };
-#define PUT(cfg, NAME, name, value, key, e) put(&(cfg)->name, #NAME, value, key, NAME##_LEAST, NAME##_MOST, e)
+#define PUT(cfg, NAME, name, value, key, e) put(&(cfg)->name, value, key, NAME##_LEAST, NAME##_MOST, e)
 
 static int is_gated(const struct tr_config *c) {
   return strcmp(c->cell, "gated") == 0;
 }
 
+/* A field that is proportional to its key; value: of the field. */
+#define SPREAD(cfg, NAME, name, value, key, given, e) \
+  PUT(cfg, NAME, name, value, (&(struct from_key){key, given, 0, NAME##_MOST / (value) * (given)}), e)
+
 /* The longest pulse of a phase, clock cycles: what a full-scale input is worth. */
 static double longest(const struct tr_config *c, const struct tr_plan *p) {
   const double slots = is_gated(c) ? (1 << (p->shape.code_bits - 1)) - 1 : 1;
   return slots * (double)c->pulse_width;
+}
+
+/* The critical voltage of which v is 1 + part. */
+static double critical(double v, double part) {
+  return part > -1 ? v / (1 + part) : INFINITY;
 }
 
 /* Voltages. tau(V) = tau0 exp(Delta (1 - V/Vc0)); the largest V is the one at which the longest pulse is full_scale
@@ -65,9 +80,14 @@ static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_
   const double octaves = M_LOG2E * log(cycle / c->mtj_tau0);
   const double half =
       fmin(256 * HALF_OCTAVES * c->mtj_delta * part, MTJ_HALF_MOST); /* beyond it all is 2^-32 a cycle */
-  return PUT(d, MTJ_UP, mtj_up, 256 * (octaves - M_LOG2E * c->mtj_delta * (1 - part)), "full_scale", e) ||
-                 PUT(d, MTJ_DOWN, mtj_down, 256 * (octaves - M_LOG2E * c->mtj_delta * (1 - v / down)), "vc0_down", e) ||
-                 PUT(d, MTJ_HALF, mtj_half, half, "delta", e)
+  const double fold = M_LOG2E * c->mtj_delta; /* octaves of a voltage of Vc0 */
+  const struct from_key up = {"full_scale", c->mtj_full_scale, ldexp(longest(c, p), MTJ_UP_LEAST / 256),
+                              longest(c, p) * exp2(MTJ_UP_MOST / 256.)};
+  const struct from_key vc0_down = {"vc0_down", down, critical(v, (MTJ_DOWN_MOST / 256. - octaves) / fold),
+                                    critical(v, (MTJ_DOWN_LEAST / 256. - octaves) / fold)};
+  d->mtj_half = (int32_t)floor(half + 0.5);
+  return PUT(d, MTJ_UP, mtj_up, 256 * (octaves - fold * (1 - part)), &up, e) ||
+                 PUT(d, MTJ_DOWN, mtj_down, 256 * (octaves - fold * (1 - v / down)), &vc0_down, e)
              ? -1
              : 0;
 }
@@ -82,7 +102,9 @@ static int set_reads(const struct tr_config *c, struct tr_plan *p, struct xt_dev
     return tr_fail(e, TR_EXIT_CONFIG, "mtj.read_voltage: %.6g V is no less than the critical voltage (%.6g)",
                    c->mtj_read_voltage, vc0);
   p->mtj.read_rate = exp2(octaves);
-  return PUT(d, MTJ_READ, mtj_read, 256 * octaves, "read_voltage", e);
+  const struct from_key key = {"read_voltage", c->mtj_read_voltage, 0,
+                               c->mtj_read_voltage + vc0 * (MTJ_READ_MOST / 256. - octaves) / (M_LOG2E * c->mtj_delta)};
+  return PUT(d, MTJ_READ, mtj_read, 256 * octaves, &key, e);
 }
 
 /* Spreads: of the octaves by Vc0 and by Delta, whose factor is 1 - V/Vc0; of the weights by the resistance: that of a
@@ -92,10 +114,17 @@ static int set_spreads(const struct tr_config *c, const struct tr_plan *p, struc
                delta = c->mtj_delta_dtod * c->mtj_delta * (1 - p->mtj.volts / c->mtj_vc0);
   const double octaves = M_LOG2E * sqrt(vc0 * vc0 + delta * delta);
   const double low = 2 * c->mtj_resistance_dtod / c->mtj_tmr, high = low * (1 + c->mtj_tmr);
-  return PUT(d, C_VC, c_vc, octaves * 65536 / OCTAVE_SD, "vc0_dtod", e) ||
-                 PUT(d, C_WMAX, c_wmax, GAUSS_SD * high, "resistance_dtod", e) ||
-                 PUT(d, C_WMIN, c_wmin, GAUSS_SD * low, "resistance_dtod", e) ||
-                 PUT(d, STUCK, stuck, 65536 * c->mtj_stuck, "corrupt_devices_prob", e)
+  const int by_vc0 = vc0 >= delta; /* who is to blame for too much, and how much of it the other one leaves */
+  const double most = C_VC_MOST * OCTAVE_SD / 65536 / M_LOG2E, other = by_vc0 ? delta : vc0;
+  const double left = most > other ? sqrt(most * most - other * other) : 0;
+  const struct from_key spread = by_vc0 ? (struct from_key){"vc0_dtod", c->mtj_vc0_dtod, 0, left / c->mtj_delta}
+                                        : (struct from_key){"delta_dtod", c->mtj_delta_dtod, 0,
+                                                            left * c->mtj_delta_dtod / delta};
+  const double r = c->mtj_resistance_dtod;
+  return PUT(d, C_VC, c_vc, octaves * 65536 / OCTAVE_SD, &spread, e) ||
+                 SPREAD(d, C_WMAX, c_wmax, GAUSS_SD * high, "resistance_dtod", r, e) ||
+                 SPREAD(d, C_WMIN, c_wmin, GAUSS_SD * low, "resistance_dtod", r, e) ||
+                 SPREAD(d, STUCK, stuck, 65536 * c->mtj_stuck, "corrupt_devices_prob", c->mtj_stuck, e)
              ? -1
              : 0;
 }
@@ -224,13 +253,21 @@ static int is_passive(const struct tr_plan *p) {
   return tr_regs_get(&p->regs, XT_CSR_CELL_MODE) == XT_CELL_PASSIVE;
 }
 
+static int bad_rate(const struct tr_plan *p, double lr, double least, double most, struct tr_err *e) {
+  return tr_fail(e, TR_EXIT_CONFIG, "%s: %.6g in layer %d is out of range: %.6g to %.6g is allowed here",
+                 p->algorithm->rate_key, lr, p->layer, tr_four_digits(least, 1), tr_four_digits(most, 0));
+}
+
 /* A sum is taken for what is just below of whole half octaves and their halves, .585 of a half octave too little on
  * average; a row of a passive cell is driven at its code of CMAX. */
 static int accumulator_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct tr_err *e) {
   const double below = .585, row = p->shape.code_bits == 2 && is_passive(p) ? 1 : 0;
-  const double full = p->mtj.full_scale * p->mtj.unit * (double)p->mtj.batch / lr;
-  tr_regs_put(&r->regs, &p->shape, XT_CSR_ACC_RATE, (int64_t)floor(2 * log2(full) - below - row + 0.5),
-              p->algorithm->rate_key, e);
+  const double full = p->mtj.full_scale * p->mtj.unit * (double)p->mtj.batch; /* at a rate of 1 */
+  const double code = floor(2 * log2(full / lr) - below - row + 0.5);
+  if (code < 0 || code > TR_CSR_MOST_ACC_RATE)
+    return bad_rate(p, lr, full * exp2(-(TR_CSR_MOST_ACC_RATE + 0.5 + below + row) / 2),
+                    full * exp2((0.5 - below - row) / 2), e);
+  tr_regs_put(&r->regs, &p->shape, XT_CSR_ACC_RATE, (int64_t)code, p->algorithm->rate_key, e);
   r->upd_exp = (int)tr_regs_get(&p->regs, XT_CSR_ACC_EXP);
   return e->code ? -1 : 0;
 }
@@ -248,6 +285,8 @@ int tr_mtj_rate(const struct tr_plan *p, double lr, struct tr_rates *r, struct t
     return tr_fail(e, TR_EXIT_CONFIG,
                    "%s: %.6g is more than a full-scale pulse does: up to mtj.full_scale (%.6g) is allowed", key, lr,
                    p->mtj.full_scale);
+  if (halves > TR_CSR_MOST_MTJ_RATE)
+    return bad_rate(p, lr, p->mtj.full_scale * exp2(-(TR_CSR_MOST_MTJ_RATE + 0.5 - above) / 2), p->mtj.full_scale, e);
   tr_regs_put(&r->regs, &p->shape, XT_CSR_MTJ_RATE, (int64_t)halves, key, e);
   r->upd_exp = (int)halves;
   return e->code ? -1 : 0;

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <ftw.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -64,6 +65,12 @@ void *tr_alloc(size_t n, size_t size, struct tr_err *e) {
   void *p = calloc(n ? n : 1, size);
   if (!p) tr_nomem(e);
   return p;
+}
+
+double tr_four_digits(double v, int up) {
+  if (v == 0 || !isfinite(v)) return v;
+  const double unit = pow(10, floor(log10(fabs(v))) - 3);
+  return (up ? ceil(v / unit) : floor(v / unit)) * unit;
 }
 
 void tr_list_add(char *list, size_t cap, const char *word) {

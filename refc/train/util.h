@@ -63,6 +63,8 @@ static inline int64_t tr_shift_round(int64_t v, int n) {
   return v >= 0 ? (v + half) >> n : -((-v + half) >> n);
 }
 
+/* v to four digits, up or down: a bound that may be typed. */
+double tr_four_digits(double v, int up);
 static inline int64_t tr_clamp(int64_t v, int64_t lo, int64_t hi) {
   return v < lo ? lo : v > hi ? hi : v;
 }
