@@ -395,8 +395,9 @@ static int set_array(const struct tr_config *c, struct tr_plan *p, struct tr_err
   const double noise = c->out_noise / p->w_scale * cmax_of(&p->shape) * ldexp(1, p->shape.state_bits - 1);
   const double field = floor(noise * 256 / 147.80 + 0.5); /* SPEC section 10 */
   if (field > MOST_READ_NOISE)
-    return tr_fail(e, TR_EXIT_CONFIG, "tile.out_noise: %.6g is more than the array can have: up to %.6g is allowed here",
-                   c->out_noise, tr_four_digits(c->out_noise * MOST_READ_NOISE / field, 0));
+    return tr_fail(e, TR_EXIT_CONFIG,
+                   "tile.out_noise: %.6g is more than the array can have: up to %.6g is allowed here", c->out_noise,
+                   tr_four_digits(c->out_noise * MOST_READ_NOISE / field, 0));
   p->array.read_noise = (uint32_t)field;
   tr_rng_init(&rng, (uint64_t)c->seed, TR_STREAM_PULSE, (uint64_t)p->layer);
   tr_regs_put(&p->regs, &p->shape, XT_CSR_SEED, (int64_t)(uint32_t)tr_rng_next(&rng), "seed", e);

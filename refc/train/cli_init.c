@@ -3,10 +3,12 @@
 #define _GNU_SOURCE
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "algo.h"
@@ -300,17 +302,19 @@ static int rehearse(const char *text, size_t n, const char *name, struct tr_data
   return rc ? -1 : 0;
 }
 
-/* Never over a file that is there. */
+/* Never over a file that is there: the name is taken first, and what is written takes its place (FAT has no links). */
 static int write_new(const char *path, const char *text, size_t n, struct tr_err *e) {
   char *aside = NULL;
   if (asprintf(&aside, "%s.XXXXXX", path) < 0) return tr_nomem(e);
-  const int fd = mkstemp(aside);
+  int fd = mkstemp(aside), taken = -1;
   int rc = fd < 0 ? tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", path, strerror(errno)) : close(fd);
   if (!rc) rc = tr_write_file(aside, text, n, NULL, 0, e);
-  if (!rc && link(aside, path))
+  if (!rc && ((taken = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) < 0 || rename(aside, path)))
     rc = errno == EEXIST ? tr_fail(e, TR_EXIT_CONFIG, "%s is there already: remove it, or give another --out", path)
                          : tr_fail(e, TR_EXIT_DATA, "%s: cannot write: %s", path, strerror(errno));
-  if (fd >= 0) (void)unlink(aside);
+  if (taken >= 0) close(taken);
+  if (taken >= 0 && rc) (void)unlink(path);
+  if (fd >= 0 && rc) (void)unlink(aside);
   free(aside);
   return rc;
 }
@@ -328,8 +332,15 @@ static char *text_of(const struct args *a, const char *name, const struct found 
 
 /* Absolute, so that it trains from any folder. */
 static char *absolute(const char *path, struct tr_err *e) {
-  char *full = realpath(path, NULL);
+  struct stat st;
+  char *full = stat(path, &st) ? NULL : realpath(path, NULL);
   if (!full) tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
+  if (full && !S_ISREG(st.st_mode)) {
+    tr_fail(e, TR_EXIT_DATA, "%s: not a regular file: a table is read more than once, and again by every training",
+            path);
+    free(full);
+    return NULL;
+  }
   if (full && (strlen(full) >= TR_STR || strpbrk(full, "\n\r\"\\"))) {
     tr_fail(e, TR_EXIT_DATA, "%.200s: %s", full,
             strlen(full) >= TR_STR ? "a path too long for a configuration"

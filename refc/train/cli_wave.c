@@ -104,14 +104,16 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-/* The configuration's own run folder, if it has a checkpoint and not that of a configuration of the same name. */
-static const char *own_run(const struct tr_config *c, struct tr_err *e) {
-  if (!tr_run_exists(c)) return NULL;
-  const int same = !tr_run_check(c->out, c, e), damaged = !same && e->code != TR_EXIT_CONFIG; /* that is told later */
-  memset(e, 0, sizeof *e);
-  if (same || damaged) return c->out;
-  printf("the checkpoint of %s is of another configuration: from the start\n", c->out);
-  return NULL;
+/* Starts from the configuration's own run folder, if it has a checkpoint and not that of a configuration of the same
+ * name. */
+static void from_own_run(struct tr_wave *w, const struct tr_config *c) {
+  struct tr_err e = {0, ""};
+  if (!tr_run_exists(c)) return;
+  w->same_config = !tr_run_check(c->out, c, &e);
+  if (w->same_config || e.code != TR_EXIT_CONFIG) /* a damaged one is told later */
+    w->checkpoint = c->out;
+  else
+    printf("the checkpoint of %s is of another configuration: from the start\n", c->out);
 }
 
 int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
@@ -141,7 +143,8 @@ int tr_cli_wave(int argc, char **argv, struct tr_err *e) {
     a.wave.operation = (uint64_t)a.operation;
     a.wave.out = a.out ? a.out : "out/wave";
     a.wave.data_dir = tr_cli_data_dir(a.wave.data_dir);
-    a.wave.checkpoint = a.from_start ? NULL : a.checkpoint ? a.checkpoint : own_run(c, e);
+    a.wave.checkpoint = a.checkpoint;
+    if (!a.checkpoint && !a.from_start) from_own_run(&a.wave, c);
     rc = tr_wave(&a.wave, c, e);
   }
   free(name);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -43,7 +44,10 @@ int tr_metrics_open(struct tr_metrics *m, const char *path, const char *held, in
     if (there < *bytes && say)
       fprintf(stderr, "%s: %s: it goes on without the lines that are lost\n", path,
               there ? "shorter than when the checkpoint was made" : "gone");
-    if (ferror(m->f) || ftruncate(fileno(m->f), (off_t)there) || fseeko(m->f, (off_t)there, SEEK_SET))
+    struct stat st;
+    if (ferror(m->f) || fstat(fileno(m->f), &st) ||
+        ((uint64_t)st.st_size != there && ftruncate(fileno(m->f), (off_t)there)) ||
+        fseeko(m->f, (off_t)there, SEEK_SET))
       return tr_fail(e, TR_EXIT_DATA, "%s: %s", path, strerror(errno));
     *bytes = there;
     if (there) return 0;

@@ -80,7 +80,7 @@ static int set_voltages(const struct tr_config *c, struct tr_plan *p, struct xt_
   const double octaves = M_LOG2E * log(cycle / c->mtj_tau0);
   const double half =
       fmin(256 * HALF_OCTAVES * c->mtj_delta * part, MTJ_HALF_MOST); /* beyond it all is 2^-32 a cycle */
-  const double fold = M_LOG2E * c->mtj_delta; /* octaves of a voltage of Vc0 */
+  const double fold = M_LOG2E * c->mtj_delta;                        /* octaves of a voltage of Vc0 */
   const struct from_key up = {"full_scale", c->mtj_full_scale, ldexp(longest(c, p), MTJ_UP_LEAST / 256),
                               longest(c, p) * exp2(MTJ_UP_MOST / 256.)};
   const struct from_key vc0_down = {"vc0_down", down, critical(v, (MTJ_DOWN_MOST / 256. - octaves) / fold),
@@ -117,9 +117,9 @@ static int set_spreads(const struct tr_config *c, const struct tr_plan *p, struc
   const int by_vc0 = vc0 >= delta; /* who is to blame for too much, and how much of it the other one leaves */
   const double most = C_VC_MOST * OCTAVE_SD / 65536 / M_LOG2E, other = by_vc0 ? delta : vc0;
   const double left = most > other ? sqrt(most * most - other * other) : 0;
-  const struct from_key spread = by_vc0 ? (struct from_key){"vc0_dtod", c->mtj_vc0_dtod, 0, left / c->mtj_delta}
-                                        : (struct from_key){"delta_dtod", c->mtj_delta_dtod, 0,
-                                                            left * c->mtj_delta_dtod / delta};
+  const struct from_key spread =
+      by_vc0 ? (struct from_key){"vc0_dtod", c->mtj_vc0_dtod, 0, left / c->mtj_delta}
+             : (struct from_key){"delta_dtod", c->mtj_delta_dtod, 0, left * c->mtj_delta_dtod / delta};
   const double r = c->mtj_resistance_dtod;
   return PUT(d, C_VC, c_vc, octaves * 65536 / OCTAVE_SD, &spread, e) ||
                  SPREAD(d, C_WMAX, c_wmax, GAUSS_SD * high, "resistance_dtod", r, e) ||

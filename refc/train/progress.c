@@ -59,6 +59,13 @@ void tr_progress_operation(struct tr_progress *p, uint64_t done) {
   finish(p);
 }
 
+void tr_progress_checked(struct tr_progress *p, uint64_t done) {
+  if (!due(p)) return;
+  printf("\rchecked %" PRIu64 " of %" PRIu64 " points", done, p->total);
+  tail(p, done, "points");
+  finish(p);
+}
+
 void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, double loss, double accuracy,
                       const char *held, double evaluated) {
   if (p->quiet) return;

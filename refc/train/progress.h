@@ -19,6 +19,8 @@ void tr_progress_line(struct tr_progress *p, uint64_t epoch, uint64_t samples, d
                       const char *held, double evaluated);
 /* Terminal only: on the way to operation `total`. */
 void tr_progress_operation(struct tr_progress *p, uint64_t done);
+/* Terminal only: points of a sweep that are checked. */
+void tr_progress_checked(struct tr_progress *p, uint64_t done);
 /* Ends a line that is being rewritten. */
 void tr_progress_end(struct tr_progress *p);
 double tr_clock(void); /* seconds, monotonic */

@@ -22,6 +22,8 @@
 #include "stop.h"
 #include "summary.h"
 
+enum { MAX_SUMMARY = 1 << 20 };
+
 struct sink {
   FILE *f;
   int tile, failed; /* failed: errno of the first record that could not be written */
@@ -327,9 +329,23 @@ static int epoch(struct run *r, struct tr_err *e) {
   return interval_end(r, number, 1, e) || save(r, e) ? -1 : 0;
 }
 
-static int report(struct run *r, struct tr_err *e) {
+/* Whether the folder's summary is of as many samples: it says how they came about, which a later start does not know.
+ */
+static int has_summary(const struct run *r, struct tr_err *e) {
+  char line[40], *path = tr_join(r->folder, "summary.yaml", e), *text = NULL;
+  size_t n = 0;
+  struct tr_err ignored = {0, ""};
+  snprintf(line, sizeof line, "\nsamples: %" PRIu64 "\n", r->state.samples);
+  const int read = path && !tr_read_file(path, 0, MAX_SUMMARY, (uint8_t **)&text, &n, &ignored);
+  const int has = read && memmem(text, n, line, strlen(line)) != NULL;
+  free(text);
+  free(path);
+  return has;
+}
+
+static int report(struct run *r, int trained, struct tr_err *e) {
   char *text = tr_summary_text(r->c, &r->net, &r->state, e);
-  int rc = write_text(r, "summary.yaml", text, e);
+  int rc = !trained && has_summary(r, e) ? 0 : write_text(r, "summary.yaml", text, e);
   if (!rc) rc = tr_summary_print(r->c, &r->net, &r->state, e);
   printf("files            %s: config.yaml metrics.csv summary.yaml " TR_CHECKPOINT "\n", r->folder);
   free(text);
@@ -355,6 +371,7 @@ static int train(struct run *r, struct tr_err *e) {
   tr_progress_begin(&r->progress, r->state.samples, total, r->o->quiet || h);
   if (h) tr_progress_begin(&r->approach, r->net.layer[h->tile].tile.ops_given, h->operation, r->o->quiet);
   if (r->c->epochs == 0 && !r->o->resume && (evaluate(r, e) || save(r, e))) return -1;
+  const int trains = !r->o->resume || r->state.epoch < (uint64_t)r->c->epochs;
   int rc = at_halt(r, r->state.position + 1 == r->data.train.n); /* the start may be where it ends, or behind it */
   while (!rc && r->state.epoch < (uint64_t)r->c->epochs) {
     rc = epoch(r, e);
@@ -363,7 +380,7 @@ static int train(struct run *r, struct tr_err *e) {
   }
   if (rc) return rc < 0 || (h->before && !r->o->outcome->late && save(r, e)) ? -1 : 0;
   if (close_trace(r, e)) return -1;
-  return h ? 0 : report(r, e);
+  return h ? 0 : report(r, trains, e);
 }
 
 static void fill_outcome(const struct run *r) {

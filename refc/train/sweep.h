@@ -67,7 +67,8 @@ struct tr_point {
 
 /* Every point: its place in the table, and the row of its folder; what cannot run has the error in its row. Loads every
  * data set once. Returns 0, or -1: nothing can be said (memory, two points that are the same). */
-int tr_sweep_check(const struct tr_sweep *s, const char *data_dir, struct tr_point *points, struct tr_err *e);
+int tr_sweep_check(const struct tr_sweep *s, const char *data_dir, int quiet, struct tr_point *points,
+                   struct tr_err *e);
 
 /* The table, <out>/TR_SWEEP_TABLE, written aside and renamed. */
 #define TR_SWEEP_TABLE "sweep.csv"

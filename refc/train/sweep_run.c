@@ -431,7 +431,7 @@ static int look(struct master *m, struct tr_err *e) {
   const struct tr_sweep *s = m->s;
   size_t bad = 0, first = 0;
   tr_stop_hurry(1);
-  const int bad_sweep = check_table(s, e) || tr_sweep_check(s, m->o->data_dir, m->point, e);
+  const int bad_sweep = check_table(s, e) || tr_sweep_check(s, m->o->data_dir, m->o->quiet || m->comm, m->point, e);
   tr_stop_hurry(0);
   if (bad_sweep) return -1;
   for (size_t p = 0; p < s->points; p++) {

@@ -8,6 +8,7 @@
 #include "algo.h"
 #include "data.h"
 #include "net.h"
+#include "progress.h"
 #include "sweep.h"
 
 enum { MAX_SUMMARY = 1 << 16, MAX_METRICS = 1 << 30 };
@@ -263,11 +264,18 @@ static int check_folders(const struct tr_sweep *s, const struct tr_point *points
   return e->code ? -1 : 0;
 }
 
-int tr_sweep_check(const struct tr_sweep *s, const char *data_dir, struct tr_point *points, struct tr_err *e) {
+int tr_sweep_check(const struct tr_sweep *s, const char *data_dir, int quiet, struct tr_point *points,
+                   struct tr_err *e) {
+  struct tr_progress progress;
   struct check k = {.s = s, .data_dir = data_dir};
   struct tr_config *c = tr_alloc(1, sizeof *c, e);
   int rc = c ? 0 : -1;
-  for (size_t i = 0; !rc && i < s->points; i++) rc = check_point(&k, i, &points[i], c, e);
+  tr_progress_begin(&progress, 0, s->points, quiet);
+  for (size_t i = 0; !rc && i < s->points; i++) {
+    rc = check_point(&k, i, &points[i], c, e);
+    tr_progress_checked(&progress, i + 1);
+  }
+  tr_progress_end(&progress);
   if (!rc) rc = check_folders(s, points, e);
   while (k.n) free(k.known[--k.n].text);
   free(k.known);

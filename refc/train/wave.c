@@ -91,7 +91,7 @@ static int copy_run(struct job *j, struct tr_err *e) {
   int rc = format_text(&cp, e, "%s/checkpoint.h5", from);
   if (!rc && stat(cp, &st)) rc = tr_fail(e, TR_EXIT_DATA, "%s: the checkpoint is gone; --from-start does without", cp);
   free(cp);
-  if (!rc) rc = tr_run_check(from, j->c, e);
+  if (!rc && !j->w->same_config) rc = tr_run_check(from, j->c, e);
   if (!rc && mkdir(j->run, 0777)) rc = tr_fail(e, TR_EXIT_DATA, "%s: %s", j->run, strerror(errno));
   return rc || copy_file(from, j->run, "checkpoint.h5", e) ? -1 : 0;
 }

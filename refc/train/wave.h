@@ -15,6 +15,7 @@ struct tr_wave {
   int tile;
   uint64_t operation;     /* register OPS of the tile before it */
   const char *checkpoint; /* run folder to start from (only read), or NULL: from the start */
+  int same_config;        /* it is known to be of this configuration */
   const char *engine;     /* one that has waves; if it compares, a mismatch in the operation gets the marker */
   /* As in struct xt_engine_opts. With a bug an engine that does not compare goes the whole way to the operation. */
   const char *plant;

@@ -164,6 +164,37 @@ START_TEST(new_folders) {
 }
 END_TEST
 
+/* Asked for no more epochs than there are, a resume changes no file; a summary that is lost comes back. */
+START_TEST(finished_runs_stay) {
+  static const char *const names[] = {"config.yaml", "metrics.csv", "summary.yaml", "checkpoint.h5"};
+  static const char *const fewer[] = {"-q --resume --epochs 1", "-q --resume"};
+  enum { NAMES = sizeof names / sizeof *names };
+  unsigned char *was[NAMES];
+  size_t n[NAMES];
+  train("small", "a", "-q");
+  cli_expect(&c, 0);
+  was[0] = file_read(in("a", "summary.yaml"), &n[0]);
+  file_write(folder, "a/summary.yaml", "%.*s# of the first start\n", (int)n[0], (const char *)was[0]);
+  free(was[0]);
+  for (int i = 0; i < NAMES; i++) was[i] = file_read(in("a", names[i]), &n[i]);
+  for (size_t k = 0; k < sizeof fewer / sizeof *fewer; k++) {
+    train("small", "a", fewer[k]);
+    cli_expect(&c, 0);
+    for (int i = 0; i < NAMES; i++) {
+      size_t bytes = 0;
+      unsigned char *is = file_read(in("a", names[i]), &bytes);
+      ck_assert_msg(bytes == n[i] && memcmp(is, was[i], bytes) == 0, "%s: %s is another one", fewer[k], names[i]);
+      free(is);
+    }
+  }
+  for (int i = 0; i < NAMES; i++) free(was[i]);
+  ck_assert_int_eq(remove(in("a", "summary.yaml")), 0);
+  train("small", "a", "-q --resume");
+  cli_expect(&c, 0);
+  ck_assert(exists("a", "summary.yaml"));
+}
+END_TEST
+
 /* --overwrite leaves nothing of the run before, whenever it is stopped. */
 START_TEST(overwrite_is_whole) {
   train("small", "a", "-q");
@@ -303,6 +334,7 @@ int main(void) {
   tcase_add_test(t, two_at_once);
   tcase_add_test(t, a_stale_lock_does_not_block);
   tcase_add_test(t, new_folders);
+  tcase_add_test(t, finished_runs_stay);
   tcase_add_test(t, overwrite_is_whole);
   tcase_add_loop_test(t, metrics_lost_or_short, 0, 3);
   tcase_add_test(t, hangup);

@@ -190,6 +190,12 @@ START_TEST(refuses) {
   cli_expect_line(&c, 3, "no/made.yaml");
   char path[600];
   struct stat st;
+  snprintf(path, sizeof path, "%s/fifo", folder);
+  ck_assert_int_eq(mkfifo(path, 0600), 0);
+  cli_start(&c, folder, "init %s/fifo -o %s/made.yaml", folder, folder);
+  cli_expect_line(&c, 3, "fifo: not a regular file");
+  cli_start(&c, folder, "init %s/t --test %s/fifo -o %s/made.yaml", folder, folder, folder);
+  cli_expect_line(&c, 3, "fifo: not a regular file");
   snprintf(path, sizeof path, "%s/made.yaml", folder);
   ck_assert_int_ne(stat(path, &st), 0);
 }
