@@ -9,6 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "algo.h"
 #include "xt_dim.h"
 
 enum { BLOCK = 512, FORMAT = 1 };
@@ -18,6 +19,8 @@ enum { BLOCK = 512, FORMAT = 1 };
 #define SUMS "device_sums"
 #define FLIPS "device_flips"
 #define COUNTED "counted_from"
+/* Digest of what the layer's devices and front end are made from. */
+#define MADE_FROM "made_from"
 
 /* The HDF5 library prints every failed call; our messages say the same in one line. */
 static void silence(void) {
@@ -181,6 +184,27 @@ static int device_counts_io(const struct io *io, struct tr_layer *l, struct tr_s
   return 0;
 }
 
+/* Devices are made again from the configuration, by rules of this program: with others the states would be of other
+ * devices. */
+static int made_from_io(const struct io *io, const struct tr_layer *l) {
+  uint32_t field[sizeof(struct xt_array_cfg) / sizeof(uint32_t)];
+  uint64_t made = UINT64_C(0xcbf29ce484222325), was = 0; /* FNV-1a, by the field */
+  _Static_assert(sizeof field == sizeof l->plan.array, "fields of 32 bits, nothing between them");
+  memcpy(field, &l->plan.array, sizeof field);
+  for (size_t k = 0; k < sizeof field / sizeof *field; k++) made = (made ^ field[k]) * UINT64_C(0x100000001b3);
+  if (io->write) return u64(io, MADE_FROM, &made);
+  if (exists(io->loc, MADE_FROM)) {
+    if (u64(io, MADE_FROM, &was)) return -1;
+  } else if (l->plan.array.load == 0 || !tr_plan_is_mtj(&l->plan)) {
+    return 0; /* from before it was kept: the rules of loads on binary devices are the only ones that have changed */
+  }
+  return was == made ? 0
+                     : tr_fail(io->e, TR_EXIT_DATA,
+                               "%s: made by a program with other rules for devices or the front end: start anew with "
+                               "--overwrite",
+                               io->path);
+}
+
 static int state_io(const struct io *io, struct tr_state *s) {
 #define X(name, text) \
   if (u64(io, #name, &s->name)) return -1;
@@ -247,7 +271,8 @@ static int write_contents(const struct io *io, struct tr_net *net, const struct 
     if (!rc) rc = tr_tile_check(&l->tile, l->tile.engine->get_snapshot(l->tile.t, &snap), "snapshot", io->e);
     if (!rc) rc = group_begin(io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap) || pulses_io(&in, l) || device_counts_io(&in, l, &copy) ? -1 : 0;
+      rc = layer_io(&in, l, &snap) || made_from_io(&in, l) || pulses_io(&in, l) || device_counts_io(&in, l, &copy) ? -1
+                                                                                                                   : 0;
       H5Gclose(in.loc);
     }
     tr_snapshot_free(&snap);
@@ -494,7 +519,7 @@ int tr_checkpoint_load(struct tr_checkpoint *cp, struct tr_net *net, struct tr_s
     if (tr_snapshot_alloc(&snap, &l->plan.shape, e)) rc = -1;
     if (!rc) rc = group_begin(&io, name, &in);
     if (!rc) {
-      rc = layer_io(&in, l, &snap) || pulses_io(&in, l) || device_counts_io(&in, l, s) ? -1 : 0;
+      rc = made_from_io(&in, l) || layer_io(&in, l, &snap) || pulses_io(&in, l) || device_counts_io(&in, l, s) ? -1 : 0;
       H5Gclose(in.loc);
     }
     if (!rc) {
@@ -563,9 +588,13 @@ static void number_text(char *out, size_t cap, const uint8_t *p, hid_t type) {
   }
 }
 
+static int is_named(const char *path, const char *name) {
+  const char *p = strrchr(path, '/');
+  return p && strcmp(p + 1, name) == 0;
+}
+
 static int is_count(const char *name) {
-  const char *p = strrchr(name, '/');
-  return p && (strcmp(p + 1, SUMS) == 0 || strcmp(p + 1, FLIPS) == 0 || strcmp(p + 1, COUNTED) == 0);
+  return is_named(name, SUMS) || is_named(name, FLIPS) || is_named(name, COUNTED);
 }
 
 /* Both have counts of the devices of this dataset's layer, from the same sample on. */
@@ -587,7 +616,9 @@ static int compare_set(struct cmp *c, const char *name) {
   hsize_t row[2] = {0, 0};
   uint8_t *buf[2] = {NULL, NULL};
   int rc = 0;
+  const int counts = !is_named(name, MADE_FROM); /* not a number of the run; older files have none */
   if (is_count(name) && !same_counts(c, name)) return 0;
+  if (!counts && (!exists(c->cp[0]->file, name) || !exists(c->cp[1]->file, name))) return 0;
   for (int k = 0; k < 2; k++) set[k] = open_set(c->cp[k], name, &bytes[k], &item[k], &type[k], &row[k]);
   if (set[0] < 0 || set[1] < 0) {
     snprintf(c->line, c->cap, "%s: only in %s", name, c->cp[set[0] < 0]->path);
@@ -620,7 +651,7 @@ static int compare_set(struct cmp *c, const char *name) {
         }
         c->found = 1;
       } else {
-        ++*c->compared;
+        *c->compared += (uint64_t)counts;
       }
   }
   for (int k = 0; k < 2; k++) {

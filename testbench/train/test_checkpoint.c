@@ -155,6 +155,30 @@ START_TEST(made_to_harm) {
 }
 END_TEST
 
+/* Devices that this program makes in another way are not those of the states; older files do not tell. */
+START_TEST(devices_of_other_rules) {
+  const uint64_t other = 1;
+  hid_t f = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+  hid_t set = H5Dopen2(f, "layer0/made_from", H5P_DEFAULT);
+  ck_assert_int_ge(H5Dwrite(set, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &other), 0);
+  H5Dclose(set);
+  H5Fclose(f);
+  seal();
+  cli_start(&c, folder, "train %s/small.yaml --out %s/a -q --resume", folder, folder);
+  cli_expect_line(&c, 3, "made by a program with other rules for devices or the front end");
+  cli_start(&c, folder, "eval %s", path);
+  cli_expect_line(&c, 3, "made by a program with other rules for devices or the front end");
+  f = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+  H5Ldelete(f, "layer0/made_from", H5P_DEFAULT);
+  H5Fclose(f);
+  seal();
+  cli_start(&c, folder, "compare %s %s/b/checkpoint.h5", path, folder);
+  ck_assert_int_eq(cli_wait(&c), 0);
+  cli_start(&c, folder, "eval %s", path);
+  ck_assert_int_eq(cli_wait(&c), 0);
+}
+END_TEST
+
 /* What differs in type or in number only is different; what is the same in a rewritten file is equal. */
 START_TEST(compare_looks_at_types) {
   hid_t f = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
@@ -181,6 +205,7 @@ int main(void) {
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_set_timeout(t, 100);
   tcase_add_loop_test(t, made_to_harm, 0, (int)(sizeof harm / sizeof *harm));
+  tcase_add_test(t, devices_of_other_rules);
   tcase_add_test(t, compare_looks_at_types);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
