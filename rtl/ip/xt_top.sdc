@@ -23,8 +23,9 @@ set_output_delay [expr {0.1 * $xt_period}] -clock clk [get_ports to_array_*]
 
 # Registers of a tile (regs_o of xt_csr) have two cycles to arrive: a write is taken only while the tile is not busy, so no
 # operation runs in the cycle in which the register is new (xt_tile.R4), and nothing takes a value of it before START. But for
-# TIMEOUT, compared in every cycle, and GEN_SEL, which chooses what GEN reads and writes.
-foreach {from to} {0 95 128 379} {
+# TIMEOUT, compared in every cycle; GEN_SEL, CAL_SEL and ACC_SEL, which choose what the next access reads or writes; and those
+# that a packet's check looks at, CELL_MODE UPD_MODE UPD_EXP SCALE_D_EXP MTJ_RATE ACC_EXP ACC_RATE: it ends the cycle before START.
+foreach {from to} {0 3 48 48 71 95 128 230 237 274 281 305 308 345 348 379} {
   for {set b $from} {$b <= $to} {incr b} {
     set_multicycle_path -setup 2 -through [get_pins "*/u_csr/regs_o\[$b\]"]
     set_multicycle_path -hold 1 -through [get_pins "*/u_csr/regs_o\[$b\]"]

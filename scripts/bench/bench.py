@@ -3,7 +3,7 @@
 """Samples per CPU second on one core: crosstrain beside IBM's aihwkit at equal work, and crosstrain's engines beside each other.
 
 usage: scripts/bench/bench.py --data MNIST_DIR [--samples N] [--rounds R] [--minutes M] [--engines LIST] [--batches LIST]
-                              [--no-peer | --venv DIR] [--busy] [--history]
+                              [--no-peer | --venv DIR] [--busy] [--history] [--sizes LIST]
 --samples  of the epoch's beginning, for both sides (default 10000; engines beside each other: 2000 at most)
 --rounds   all rows in turn, so many times (default 3); round r has seed r on both sides
 --minutes  no round begins that would end later
@@ -12,6 +12,7 @@ usage: scripts/bench/bench.py --data MNIST_DIR [--samples N] [--rounds R] [--min
 --venv     where setup_peer.sh has put aihwkit (default ~/.cache/crosstrain/peer-venv); --no-peer: without it
 --busy     measures on a busy machine too and marks what was disturbed; else that is refused
 --history  appends every figure that changed to history.tsv, with the commit
+--sizes    instead of all that: ref with bench.yaml and two hidden layers of so many neurons, 512,1024,2048,4096 say
 Exit code: 0, 1 a program failed or the machine is busy, 2 command line or set-up.
 """
 import argparse
@@ -321,11 +322,14 @@ def arguments():
     p.add_argument("--venv", type=pathlib.Path, default=cache / "crosstrain/peer-venv")
     p.add_argument("--busy", action="store_true")
     p.add_argument("--history", action="store_true")
+    p.add_argument("--sizes", type=numbers)
     p.add_argument("-h", "--help", action="help")
     a = p.parse_args()
     for name, least in (("samples", 2), ("rounds", 1), ("minutes", 0.1)):
         if getattr(a, name) is not None and getattr(a, name) < least:
             p.error(f"--{name} is at least {least}")
+    if a.history and a.sizes:
+        p.error("--history keeps no sizes")
     if a.history and (a.busy or a.rounds < 3):
         p.error("--history keeps figures of at least 3 rounds on a machine that is not busy")
     return a
@@ -341,7 +345,7 @@ def prepare(a):
     asked = a.engines.split(",") if a.engines else built
     if "ref" not in asked or not set(asked) <= set(built):
         raise Failed(f"--engines {a.engines}: ref and any of the others that are built: {', '.join(built)}", 2)
-    a.python = None if a.no_peer else a.venv / "bin/python"
+    a.python = None if a.no_peer or a.sizes else a.venv / "bin/python"
     if a.python and not a.python.exists():
         raise Failed(f"aihwkit is not in {a.venv}: scripts/bench/setup_peer.sh puts it there, --venv names another folder, "
                      "--no-peer does without", 2)
@@ -354,6 +358,37 @@ def look_around(allowed):
     if w.others > OTHERS and not allowed:
         raise Failed(f"the machine is busy: other processes use {w.others:.2f} of {os.cpu_count()} cores; --busy measures all the same "
                      "and marks it")
+
+
+# Planes that fit no cache
+
+def size(a, neurons, seed):
+    """ref on 784-neurons-neurons-10, by the difference of a run and one three times as long: devices are made in both."""
+    samples = max(10, 10 * (4096 // neurons) ** 2)
+    with tempfile.TemporaryDirectory() as folder:
+        watched, pulses = [], []
+        for k in (1, 3):
+            out = f"{folder}/{k}"
+            watched.append(train("bench.yaml", [f"network.hidden=[{neurons},{neurons}]"], "ref", a.data, seed, k * samples, 1, out))
+            pulses.append(summary(pathlib.Path(out, "summary.yaml").read_text())[0])
+    short, long = watched
+    return dict(seconds=(long.cpu - short.cpu) / (2 * samples), pulses=(pulses[1] - pulses[0]) / (2 * samples),
+                others=max(w.others for w in watched), share=(short.cpu + long.cpu) / (short.wall + long.wall))
+
+
+def sizes(a):
+    """Prints a line per size."""
+    measured = {n: [] for n in a.sizes}
+    for r in range(a.rounds):
+        for n in a.sizes:
+            measured[n].append(calm(f"{n} neurons", lambda: size(a, n, r + 1), a.busy))
+    print(f"{machine()}, one core, ref, SHD, {a.rounds} rounds in turn: medians")
+    print("network                 samples/s  ns per sample and crosspoint  pulses/sample  ns per pulse")
+    for n, m in measured.items():
+        seconds, pulses = (spread(m, key)[0] for key in ("seconds", "pulses"))
+        crosspoints = 785 * n + (n + 1) * n + (n + 1) * 10
+        print(f"{f'784-{n}-{n}-10':22}{1 / seconds:>11.1f}{1e9 * seconds / crosspoints:>30.2f}{pulses:>15.0f}{1e9 * seconds / pulses:>14.1f}"
+              + (" BUSY" if any(x["busy"] for x in m) else ""))
 
 
 def build_tiles(a, engines):
@@ -369,6 +404,9 @@ def main():
     engines = prepare(a)
     head = commit() if a.history else None
     look_around(a.busy)
+    if a.sizes:
+        sizes(a)
+        return
     build_tiles(a, engines)
     results, done = rounds(rows_of(a, engines), a)
     everything = [m for measured in results.values() for m in measured]

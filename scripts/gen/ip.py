@@ -261,7 +261,8 @@ set_output_delay [expr {{0.1 * $xt_period}}] -clock clk [get_ports to_array_*]
 
 # Registers of a tile (regs_o of xt_csr) have two cycles to arrive: a write is taken only while the tile is not busy, so no
 # operation runs in the cycle in which the register is new (xt_tile.R4), and nothing takes a value of it before START. But for
-# TIMEOUT, compared in every cycle, and GEN_SEL, which chooses what GEN reads and writes.
+# TIMEOUT, compared in every cycle; GEN_SEL, CAL_SEL and ACC_SEL, which choose what the next access reads or writes; and those
+# that a packet's check looks at, {checked}: it ends the cycle before START.
 foreach {{from to}} {{{slow}}} {{
   for {{set b $from}} {{$b <= $to}} {{incr b}} {{
     set_multicycle_path -setup 2 -through [get_pins "*/u_csr/regs_o\\[$b\\]"]
@@ -269,7 +270,8 @@ foreach {{from to}} {{{slow}}} {{
   }}
 }}
 """
-FAST = ("TIMEOUT", "GEN_SEL")
+CHECKED = ("CELL_MODE", "UPD_MODE", "UPD_EXP", "SCALE_D_EXP", "MTJ_RATE", "ACC_EXP", "ACC_RATE")  # inputs of xt_cmd
+FAST = ("TIMEOUT", "GEN_SEL", "CAL_SEL", "ACC_SEL", *CHECKED)
 
 
 def sdc(t):
@@ -282,4 +284,4 @@ def sdc(t):
             else:
                 slow += [low, high]
         low = high + 1
-    return f"# {d.LICENCE}\n# {d.NOTE}\n" + SDC.format(slow=" ".join(map(str, slow)))
+    return f"# {d.LICENCE}\n# {d.NOTE}\n" + SDC.format(slow=" ".join(map(str, slow)), checked=" ".join(CHECKED))

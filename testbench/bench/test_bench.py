@@ -59,6 +59,8 @@ def options(work):
     ends(2, "--data")
     ends(2, "--bogus", "--data", work, "--bogus")
     ends(2, "--samples is at least 2", "--data", work, "--samples", 1)
+    ends(2, "--history keeps no sizes", "--data", work, "--history", "--sizes", "512")
+    ends(2, "invalid numbers value", "--data", work, "--sizes", "512,x")
     ends(2, "--rounds is at least 1", "--data", work, "--rounds", 0)
     ends(2, "--minutes is at least 0.1", "--data", work, "--minutes", 0)
     ends(2, "--batches", "--data", work, "--batches", "8,0")
