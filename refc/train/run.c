@@ -329,14 +329,14 @@ static int epoch(struct run *r, struct tr_err *e) {
   return interval_end(r, number, 1, e) || save(r, e) ? -1 : 0;
 }
 
-/* Whether the folder's summary is of as many samples: it says how they came about, which a later start does not know.
- */
+/* Whether the folder's summary is of as many samples: it says how they came about, what a later start cannot know. */
 static int has_summary(const struct run *r, struct tr_err *e) {
-  char line[40], *path = tr_join(r->folder, "summary.yaml", e), *text = NULL;
+  char line[40], *path = tr_join(r->folder, "summary.yaml", e);
+  uint8_t *text = NULL;
   size_t n = 0;
   struct tr_err ignored = {0, ""};
   snprintf(line, sizeof line, "\nsamples: %" PRIu64 "\n", r->state.samples);
-  const int read = path && !tr_read_file(path, 0, MAX_SUMMARY, (uint8_t **)&text, &n, &ignored);
+  const int read = path && !tr_read_file(path, 0, MAX_SUMMARY, &text, &n, &ignored);
   const int has = read && memmem(text, n, line, strlen(line)) != NULL;
   free(text);
   free(path);
