@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants of xt_afe (numbers as in its header). R1 at the falling edge, where what the rising one changed stands, in
 // the last share slot, where lines may not exist, and in the cycle after a conversion. R2 of the noise counters and of
-// the first integrator, right after the rising edge: a snapshot writes the counters before the falling one.
+// the first integrator, right after the rising edge: a snapshot writes the counters before the falling one. The
+// integrator as it stood at the falling edge: Verilator would sample all of them, twice in every cycle.
 `default_nettype none
 module xt_afe_props #(
   parameter int N = 784,
@@ -44,9 +45,9 @@ module xt_afe_props #(
     cmp_ctr_before_q <= $sampled(cmp_ctr_q);
     conv_q <= conv_i;
     clear_q <= clear_i;
-    acc_before_q <= $sampled(acc_i);
   end
   always_ff @(negedge clk_i) begin
+    acc_before_q <= acc_i;
     if (conv_i ? slot_i == 6'(AdcShare - 1) : conv_q) begin
       R1: assert (((cmp_o | over_o) & ~(conv_i ? present(dir_i) : '0)) == '0)
         else $error("a comparator or a limit answers without a line, or unasked");
