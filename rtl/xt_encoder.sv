@@ -158,14 +158,6 @@ module xt_encoder #(
     end
   endfunction
 
-  function automatic [GenW-1:0] spread(input [GenBits-2:0] seed);
-    integer b;
-    begin
-      for (b = 0; b < GenBits - 1; b = b + 1) spread[b * Pitch +: Pitch] = EXIST & {Pitch{seed[b]}};
-      spread[(GenBits - 1) * Pitch +: Pitch] = {Pitch{1'b0}};
-    end
-  endfunction
-
   localparam [GenW-1:0] LINE_CONSTANTS = line_constants((Column != 0) ? xt_pkg::SEED_ADD_COL : xt_pkg::SEED_ADD_ROW);
 
   // What of SEED goes into all lines: its pieces of GenBits - 1 bits, of the columns after the halves were added.
@@ -178,7 +170,6 @@ module xt_encoder #(
       for (b = 0; b < 32; b = b + GenBits - 1) folded = folded ^ (GenBits - 1)'(v >> b);
     end
   endfunction
-  localparam [GenW-1:0] RST_GEN = LINE_CONSTANTS ^ spread(folded(xt_pkg::RST_SEED));
 
   // All generators, `Steps` steps at once, in a window s of GenBits + Steps planes: the state after k steps is
   // planes Steps-k .. Steps-k+GenBits-1. `Block` steps need no bit that is not there yet.
@@ -318,57 +309,76 @@ module xt_encoder #(
   assign mag_o = mag_q;
   assign neg_o = neg_q;
 
-  logic gen_shown;
-  assign gen_shown = gen_read_i && (32'(gen_line_i) < Lines);
+  // One generator: its line, one-hot.
+  logic [Lines-1:0] gen_line;
+  assign gen_line = Lines'(1'b1) << gen_line_i;
 
   integer r;
-  logic [Lines-1:0] gen_bit;
   always @* begin
     gen_o = GenBits'(1'b0);
-    gen_bit = {Lines{1'b0}};
-    if (gen_shown) begin
-      for (r = 0; r < GenBits; r = r + 1) begin
-        gen_bit = gen_q[r * Pitch +: Lines];
-        gen_o[r] = gen_bit[gen_line_i[LineIdx-1:0]];
-      end
+    if (gen_read_i) begin
+      for (r = 0; r < GenBits; r = r + 1) gen_o[r] = ((gen_q[r * Pitch +: Lines] & gen_line) != {Lines{1'b0}});
     end
   end
 
-  // A load: of all lines from SEED, or of one; a line's bit is one of two that all lines share.
-  function automatic [GenW-1:0] loaded(input [GenW-1:0] gen, input [Pitch-1:0] mask, input [GenBits-1:0] of_zero,
-                                       input [GenBits-1:0] of_one);
+  // A load of all lines from SEED, or of one: a line's bit is one of two that all lines share, for constants 0 and 1.
+  function automatic [GenW-1:0] shared(input [GenBits-1:0] of_zero, input [GenBits-1:0] of_one);
     integer b;
     reg [Pitch-1:0] one;  // lines whose constant is 1
     begin
       for (b = 0; b < GenBits; b = b + 1) begin
         one = LINE_CONSTANTS[b * Pitch +: Pitch];
-        loaded[b * Pitch +: Pitch] = (gen[b * Pitch +: Pitch] & ~mask)
-            | (mask & ((one & {Pitch{of_one[b]}}) | (~one & {Pitch{of_zero[b]}})));
+        shared[b * Pitch +: Pitch] = (one & {Pitch{of_one[b]}}) | (~one & {Pitch{of_zero[b]}});
       end
     end
   endfunction
 
-  // What is computed only where it is needed stands under the condition: a simulator would make it in every cycle.
+  // Generators have no reset: the first clock edge loads them. What is computed only where it is needed stands under the
+  // condition: a simulator would make it in every cycle.
+  logic fresh_q;  // reset: no edge has come yet
   logic gen_load;
-  logic [Pitch-1:0] gen_mask;
-  logic [GenBits-1:0] of_zero;  // bits of a line whose constant is 0, and 1
+  logic [GenBits-2:0] seed;
+  logic [GenBits-1:0] of_zero;
   logic [GenBits-1:0] of_one;
-  assign gen_load = seed_load_i | gen_set_i;
-  assign gen_mask = EXIST & (seed_load_i ? {Pitch{1'b1}} : Pitch'(1'b1) << gen_line_i);
-  assign of_zero = seed_load_i ? {1'b0, folded(seed_i)} : gen_i[GenBits-1:0];
-  assign of_one = seed_load_i ? {1'b1, ~folded(seed_i)} : gen_i[GenBits-1:0];
+  assign gen_load = seed_load_i | gen_set_i | fresh_q;
+  assign seed = seed_load_i ? folded(seed_i) : folded(xt_pkg::RST_SEED);
+  always @* begin
+    of_zero = {1'b0, seed};
+    of_one = {1'b1, ~seed};
+    if (gen_set_i && !seed_load_i) begin
+      of_zero = gen_i[GenBits-1:0];
+      of_one = gen_i[GenBits-1:0];
+    end
+  end
+
+  task automatic move;
+    reg [GenW-1:0] kept;
+    reg [GenW-1:0] set;
+    reg [Pitch-1:0] lines;  // that are set, by an advance those at 0: it leaves 0 there
+    begin
+      if (advance_i) begin
+        kept = advanced(gen_q);
+        lines = Pitch'(at_zero(gen_q));
+        set = LINE_CONSTANTS;
+      end else begin
+        lines = EXIST;
+        if (gen_set_i && !seed_load_i) lines = Pitch'(gen_line);
+        kept = gen_q & ~{GenBits{lines}};
+        set = shared(of_zero, of_one);
+      end
+      gen_q <= kept | ({GenBits{lines}} & set);
+    end
+  endtask
+
+  always_ff @(posedge clk_i) if (advance_i | gen_load) move;
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      gen_q <= RST_GEN;
+      fresh_q <= 1'b1;
       upset_o <= 1'b0;
     end else begin
-      upset_o <= 1'b0;  // unless they advance
-      if (advance_i) begin
-        gen_q <= advanced(gen_q) | ({GenBits{Pitch'(at_zero(gen_q))}} & LINE_CONSTANTS);  // advanced(0) = 0
-        upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
-      end else if (gen_load) begin
-        gen_q <= loaded(gen_q, gen_mask, of_zero, of_one);
-      end
+      fresh_q <= 1'b0;
+      upset_o <= advance_i && (at_zero(gen_q) != {Lines{1'b0}});
     end
   end
 
