@@ -127,7 +127,6 @@ module xt_encoder #(
   localparam int Steps = xt_pkg::lfsr_steps(6'(GenBits));
   localparam int Skew = GenBits - ProbBits;
   localparam int IntW = MagBits * Lines;
-  localparam int LineIdx = (Lines > 1) ? $clog2(Lines) : 1;
 
   // Section 6: line constants, with the leading bit of every state. i*SEED_MUL + add for all lines at once, from planes
   // of the bits of i: a loop over lines is what tools take minutes for.
@@ -349,24 +348,29 @@ module xt_encoder #(
       of_zero = gen_i[GenBits-1:0];
       of_one = gen_i[GenBits-1:0];
     end
+    if (advance_i) begin
+      of_zero = {GenBits{1'b0}};
+      of_one = {GenBits{1'b1}};
+    end
   end
 
   task automatic move;
-    reg [GenW-1:0] kept;
-    reg [GenW-1:0] set;
-    reg [Pitch-1:0] lines;  // that are set, by an advance those at 0: it leaves 0 there
+    reg [GenW-1:0] stepped;
+    reg [GenW-1:0] other;
+    reg [Pitch-1:0] set;  // lines that are set, in an advance those at 0: it leaves 0 there
+    reg [Pitch-1:0] kept;
     begin
+      stepped = GenW'(1'b0);
+      set = EXIST & {Pitch{gen_load}};
+      if (gen_set_i && !seed_load_i) set = Pitch'(gen_line);
       if (advance_i) begin
-        kept = advanced(gen_q);
-        lines = Pitch'(at_zero(gen_q));
-        set = LINE_CONSTANTS;
-      end else begin
-        lines = EXIST;
-        if (gen_set_i && !seed_load_i) lines = Pitch'(gen_line);
-        kept = gen_q & ~{GenBits{lines}};
-        set = shared(of_zero, of_one);
+        stepped = advanced(gen_q);
+        set = Pitch'(at_zero(gen_q));
       end
-      gen_q <= kept | ({GenBits{lines}} & set);
+      kept = ~(set | {Pitch{advance_i}});
+      if (advance_i) other = {GenBits{set}} & LINE_CONSTANTS;
+      else other = (gen_q & {GenBits{kept}}) | ({GenBits{set}} & shared(of_zero, of_one));
+      gen_q <= stepped | other;
     end
   endtask
 
@@ -424,12 +428,8 @@ module xt_encoder #(
       rounds = align[7+:Subs];
     end
   end
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      begun_q <= 1'b0;
-      factor_q <= WideG'(1'b0);
-      from_q <= 7'd0;
-    end else if (scale_i) begin
+  always_ff @(posedge clk_i) begin
+    if (scale_i) begin
       begun_q <= scale_first_i;
       factor_q <= factor >> Digit;
       from_q <= from - 7'(Subs);
@@ -465,12 +465,8 @@ module xt_encoder #(
       {carry[3], low[3 * Digit +: Digit]} = {1'b0, thrice[PastW +: Digit]} + {1'b0, half} + (Digit + 1)'(carry_q[3]);
     end
   end
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      once_q <= PastW'(1'b0);
-      thrice_q <= PastW'(1'b0);
-      carry_q <= 4'd0;
-    end else if (scale_i) begin
+  always_ff @(posedge clk_i) begin
+    if (scale_i) begin
       once_q <= once[Digit +: PastW];
       thrice_q <= thrice[Digit +: PastW];
       carry_q <= carry;
@@ -513,8 +509,9 @@ module xt_encoder #(
           end else begin
             a = sum[b * Pitch +: Pitch];
             c = chosen(hi, lo, {thrice[PastW-2*d+b], once[PastW-2*d+b-1], once[PastW-2*d+b], 1'b0});
-            sum[b * Pitch +: Pitch] = a ^ c ^ cy;
-            cy = (a & c) | (cy & (a | c));
+            c = a ^ c;
+            sum[b * Pitch +: Pitch] = c ^ cy;
+            cy = (c & cy) | (~c & a);
           end
         end
         if (d > 0) carries[((d > 0) ? d - 1 : 0) * Pitch +: Pitch] = cy;
