@@ -218,24 +218,20 @@ module xt_encoder #(
     code_plane = (b < MagBits) ? Pitch'(mag[((b < MagBits) ? b : 0) * Lines +: Lines]) : {Pitch{1'b0}};
   endfunction
 
-  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which of the next Subs
-  // units the rounding bit then is, in which unit of the product the threshold begins: {left, rounds, begin}.
-  localparam int AlignW = Unit + Subs + 7;
-  function automatic [AlignW-1:0] aligned_by(input integer k);
-    integer left;
-    integer first;
-    begin
-      left = (16 * Unit - k) % Unit;
-      first = (k + left) / Unit;
-      aligned_by = {Unit'(32'd1 << left), Subs'((first > 0) ? 32'd1 << (first - 1) : 32'd0), 7'(first)};
-    end
-  endfunction
+  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which unit of the product the
+  // threshold begins: {left, begin}.
+  localparam int AlignW = Unit + 7;
   function automatic [AlignW-1:0] aligned(input [6:0] shift, input halved);
     integer k;
+    integer left;
     begin
       aligned = AlignW'(1'b0);
       for (k = -24; k <= 40; k = k + 1) begin
-        if (shift == 7'(k)) aligned = aligned | (halved ? aligned_by(k - 1) : aligned_by(k));
+        left = (16 * Unit - k) % Unit;
+        if (shift == 7'(k)) aligned = aligned | {Unit'(32'd1 << left), 7'((k + left) / Unit)};
+      end
+      if (halved) begin
+        aligned = {aligned[AlignW-2:7], aligned[AlignW-1], aligned[6:0] - 7'(aligned[AlignW-1])};
       end
     end
   endfunction
@@ -387,16 +383,27 @@ module xt_encoder #(
   end
 
   // No reset: codes are loaded before they are asked for.
-  always_ff @(posedge clk_i) begin
+  logic inner_load;
+  logic [IntW-1:0] mag;
+  logic [Lines-1:0] neg;
+  assign inner_load = int_load_i & ~(code_load_i | line_load_i);
+  always @* begin
+    mag = IntW'(1'b0);
+    neg = {Lines{1'b0}};
     if (code_load_i) begin
-      mag_q <= widened(code_i);
-      neg_q <= code_i[CodeMag*Stride +: Lines];
-    end else if (line_load_i) begin
-      mag_q <= one_line(line_i);
-      neg_q <= {Lines{1'b0}};
-    end else if (int_load_i) begin
-      mag_q <= int_mag_i;
-      neg_q <= int_neg_i;
+      mag = widened(code_i);
+      neg = code_i[CodeMag*Stride +: Lines];
+    end
+    if (line_load_i && !code_load_i) mag = mag | one_line(line_i);
+    if (inner_load) begin
+      mag = mag | int_mag_i;
+      neg = neg | int_neg_i;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (code_load_i | line_load_i | int_load_i) begin
+      mag_q <= mag;
+      neg_q <= neg;
     end
   end
 
@@ -417,16 +424,13 @@ module xt_encoder #(
     align = AlignW'(1'b0);
     factor = factor_q;
     from = from_q;
-    for (un = 0; un < Subs; un = un + 1) rounds[un] = (from_q == 7'(un + 1));
     if (begun_q) begin
-      align = scale_full_i ? aligned_by(-ProbBits) : aligned(shift_i, gain_i[GainBits]);
+      align = aligned(scale_full_i ? -7'(ProbBits) : shift_i, gain_i[GainBits] & ~scale_full_i);
       factor = WideG'(1'b0);
-      for (by = 0; by < Unit; by = by + 1) begin
-        factor = factor | ((WideG'(gain) << by) & {WideG{align[7+Subs+by]}});
-      end
+      for (by = 0; by < Unit; by = by + 1) factor = factor | ((WideG'(gain) << by) & {WideG{align[7+by]}});
       from = align[6:0];
-      rounds = align[7+:Subs];
     end
+    for (un = 0; un < Subs; un = un + 1) rounds[un] = (from == 7'(un + 1));
   end
   always_ff @(posedge clk_i) begin
     if (scale_i) begin
@@ -491,6 +495,7 @@ module xt_encoder #(
     reg [Pitch-1:0] c;
     reg [Pitch-1:0] cy;
     reg [Lines-1:0] over;
+    reg [Lines-1:0] past;
     reg [UnitW-1:0] taken;
     reg [TW-1:0] t_d;
     reg take;
@@ -529,16 +534,17 @@ module xt_encoder #(
         for (b = 0; b < Unit; b = b + 1) begin
           if (v * Unit + b < ProbBits) begin
             if (take) t_d[((v * Unit + b < ProbBits) ? v * Unit + b : 0) * Pitch +: Pitch] = taken[b * Pitch +: Pitch];
-          end else begin
-            over = over | (taken[b * Pitch +: Lines] & {Lines{take}});
           end
         end
       end
-      for (u = 0; u < Subs; u = u + 1) begin
+      for (u = 0; u < Subs; u = u + 1) begin  // beyond the threshold, or the last of its units
         where = 7'(u) - 7'(Units) - from;
-        for (b = 0; b < Unit; b = b + 1) begin
-          over = over | (sum[(u * Unit + b) * Pitch +: Lines] & {Lines{where < 7'd64}});  // from + Units <= u
-        end
+        past = {Lines{1'b0}};
+        for (b = (ProbBits - 1) % Unit + 1; b < Unit; b = b + 1) past = past | sum[(u * Unit + b) * Pitch +: Lines];
+        over = over | (past & {Lines{where < 7'd64 || where == 7'd127}});
+        past = {Lines{1'b0}};
+        for (b = 0; b <= (ProbBits - 1) % Unit; b = b + 1) past = past | sum[(u * Unit + b) * Pitch +: Lines];
+        over = over | (past & {Lines{where < 7'd64}});  // from + Units <= u
       end
       // the carry of the rounding
       if (scale_last_i && from == 7'(Subs)) begin
