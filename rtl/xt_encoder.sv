@@ -496,6 +496,7 @@ module xt_encoder #(
     reg [Pitch-1:0] cy;
     reg [Lines-1:0] over;
     reg [Lines-1:0] past;
+    reg beyond;
     reg [UnitW-1:0] taken;
     reg [TW-1:0] t_d;
     reg take;
@@ -539,12 +540,13 @@ module xt_encoder #(
       end
       for (u = 0; u < Subs; u = u + 1) begin  // beyond the threshold, or the last of its units
         where = 7'(u) - 7'(Units) - from;
+        beyond = where < 7'd64;  // from + Units <= u
         past = {Lines{1'b0}};
         for (b = (ProbBits - 1) % Unit + 1; b < Unit; b = b + 1) past = past | sum[(u * Unit + b) * Pitch +: Lines];
-        over = over | (past & {Lines{where < 7'd64 || where == 7'd127}});
+        over = over | (past & {Lines{beyond || where == 7'd127}});
         past = {Lines{1'b0}};
         for (b = 0; b <= (ProbBits - 1) % Unit; b = b + 1) past = past | sum[(u * Unit + b) * Pitch +: Lines];
-        over = over | (past & {Lines{where < 7'd64}});  // from + Units <= u
+        over = over | (past & {Lines{beyond}});
       end
       // the carry of the rounding
       if (scale_last_i && from == 7'(Subs)) begin

@@ -79,6 +79,8 @@ static void after_reset(void) {
   struct xt_csr csr;
   xt_csr_reset(&csr);
   room_reset();
+  put();
+  room_clock(); /* an edge loads the generators */
   upset = 0;
   seed_all(csr.reg[XT_CSR_SEED]);
   memset(mag, 0, sizeof mag);

@@ -15,6 +15,7 @@ module xt_encoder_props #(
   input wire logic rst_ni,
   input wire logic seed_load_i,
   input wire logic gen_set_i,
+  input wire logic fresh_q,
   input wire logic advance_i,
   input wire logic load_i,  // of one line, and nothing goes before it
   input wire logic [15:0] line_i,
@@ -89,7 +90,7 @@ module xt_encoder_props #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      moved_q <= 1'b1;
+      moved_q <= 1'b0;
       unsure_q <= 1'b0;
       scaled_q <= 1'b0;
       open_q <= 1'b0;
@@ -103,7 +104,7 @@ module xt_encoder_props #(
       never_q = '0;
       always_q = '0;
     end else begin
-      moved_q <= advance_i | seed_load_i;
+      moved_q <= advance_i | seed_load_i | (fresh_q & ~gen_set_i);
       unsure_q <= ~(advance_i | seed_load_i) & (unsure_q | gen_set_i);
       scaled_q <= scale_i & scale_last_i;
       if (scale_i) open_q <= ~scale_last_i;
