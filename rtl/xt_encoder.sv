@@ -221,18 +221,27 @@ module xt_encoder #(
   // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which unit of the product the
   // threshold begins: {left, begin}.
   localparam int AlignW = Unit + 7;
+  localparam logic [6:0] FULL = 7'(128 - ProbBits);  // the shift to the left that makes 2^ProbBits of 1
   function automatic [AlignW-1:0] aligned(input [6:0] shift, input halved);
     integer k;
-    integer left;
+    integer by;
+    reg [Unit-1:0] left;
+    reg [6:0] first;
     begin
-      aligned = AlignW'(1'b0);
+      left = Unit'(1'b0);
+      first = 7'd0;
       for (k = -24; k <= 40; k = k + 1) begin
-        left = (16 * Unit - k) % Unit;
-        if (shift == 7'(k)) aligned = aligned | {Unit'(32'd1 << left), 7'((k + left) / Unit)};
+        by = (16 * Unit - k) % Unit;
+        if (shift == 7'(k)) begin
+          left = left | Unit'(32'd1 << by);
+          first = first | 7'((k + by) / Unit);
+        end
       end
       if (halved) begin
-        aligned = {aligned[AlignW-2:7], aligned[AlignW-1], aligned[6:0] - 7'(aligned[AlignW-1])};
+        if (left[Unit-1]) first = first - 7'd1;
+        left = {left[Unit-2:0], left[Unit-1]};
       end
+      aligned = {left, first};
     end
   endfunction
 
@@ -425,7 +434,7 @@ module xt_encoder #(
     factor = factor_q;
     from = from_q;
     if (begun_q) begin
-      align = aligned(scale_full_i ? -7'(ProbBits) : shift_i, gain_i[GainBits] & ~scale_full_i);
+      align = aligned(scale_full_i ? FULL : shift_i, gain_i[GainBits] & ~scale_full_i);
       factor = WideG'(1'b0);
       for (by = 0; by < Unit; by = by + 1) factor = factor | ((WideG'(gain) << by) & {WideG{align[7+by]}});
       from = align[6:0];
