@@ -14,6 +14,7 @@
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
 //   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that
 //   slot sets it to the line's constant, its seed for SEED 0; upset_o tells.
+//   Generators have no reset: edges within the hardware reset load them, and the first one after it, unless it writes one.
 //   Reads: pulse width: driven if slot < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
 //   read_line_i: driven if |c| is odd (code 1 stands for a drive at full scale).
 //   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps. Generators are read and written one by one
@@ -299,11 +300,9 @@ module xt_encoder #(
     end
   endfunction
 
-  function automatic [IntW-1:0] one_line(input [15:0] line);
-    begin
-      one_line = IntW'(1'b0);
-      one_line[0 +: Lines] = Lines'(1'b1) << line;
-    end
+  // One line; none if there is no such.
+  function automatic [Lines-1:0] only(input [15:0] line);
+    only = Lines'(1'b1) << line;
   endfunction
 
   logic [GenW-1:0] gen_q;
@@ -313,19 +312,19 @@ module xt_encoder #(
   assign mag_o = mag_q;
   assign neg_o = neg_q;
 
-  // One generator: its line, one-hot.
-  logic [Lines-1:0] gen_line;
-  assign gen_line = Lines'(1'b1) << gen_line_i;
-
   integer r;
+  logic [Lines-1:0] gen_line;
   always @* begin
     gen_o = GenBits'(1'b0);
+    gen_line = {Lines{1'b0}};
     if (gen_read_i) begin
+      gen_line = only(gen_line_i);
       for (r = 0; r < GenBits; r = r + 1) gen_o[r] = ((gen_q[r * Pitch +: Lines] & gen_line) != {Lines{1'b0}});
     end
   end
 
-  // A load of all lines from SEED, or of one: a line's bit is one of two that all lines share, for constants 0 and 1.
+  // What lines are set to (all from SEED, one by the bus, those at 0): one of two bits that all lines share, for constants
+  // 0 and 1.
   function automatic [GenW-1:0] shared(input [GenBits-1:0] of_zero, input [GenBits-1:0] of_one);
     integer b;
     reg [Pitch-1:0] one;  // lines whose constant is 1
@@ -337,9 +336,8 @@ module xt_encoder #(
     end
   endfunction
 
-  // Generators have no reset: the first clock edge loads them. What is computed only where it is needed stands under the
-  // condition: a simulator would make it in every cycle.
-  logic fresh_q;  // reset: no edge has come yet
+  // What is computed only where it is needed stands under the condition: a simulator would make it in every cycle.
+  logic fresh_q;  // in the hardware reset and in the cycle after it
   logic gen_load;
   logic [GenBits-2:0] seed;
   logic [GenBits-1:0] of_zero;
@@ -367,7 +365,7 @@ module xt_encoder #(
     begin
       stepped = GenW'(1'b0);
       set = EXIST & {Pitch{gen_load}};
-      if (gen_set_i && !seed_load_i) set = Pitch'(gen_line);
+      if (gen_set_i && !seed_load_i) set = Pitch'(only(gen_line_i));
       if (advance_i) begin
         stepped = advanced(gen_q);
         set = Pitch'(at_zero(gen_q));
@@ -403,7 +401,7 @@ module xt_encoder #(
       mag = widened(code_i);
       neg = code_i[CodeMag*Stride +: Lines];
     end
-    if (line_load_i && !code_load_i) mag = mag | one_line(line_i);
+    if (line_load_i && !code_load_i) mag[0 +: Lines] = mag[0 +: Lines] | only(line_i);
     if (inner_load) begin
       mag = mag | int_mag_i;
       neg = neg | int_neg_i;
@@ -434,7 +432,7 @@ module xt_encoder #(
     factor = factor_q;
     from = from_q;
     if (begun_q) begin
-      align = aligned(scale_full_i ? FULL : shift_i, gain_i[GainBits] & ~scale_full_i);
+      align = scale_full_i ? aligned(FULL, 1'b0) : aligned(shift_i, gain_i[GainBits]);
       factor = WideG'(1'b0);
       for (by = 0; by < Unit; by = by + 1) factor = factor | ((WideG'(gain) << by) & {WideG{align[7+by]}});
       from = align[6:0];
@@ -524,9 +522,8 @@ module xt_encoder #(
           end else begin
             a = sum[b * Pitch +: Pitch];
             c = chosen(hi, lo, {thrice[PastW-2*d+b], once[PastW-2*d+b-1], once[PastW-2*d+b], 1'b0});
-            c = a ^ c;
-            sum[b * Pitch +: Pitch] = c ^ cy;
-            cy = (c & cy) | (~c & a);
+            sum[b * Pitch +: Pitch] = a ^ c ^ cy;
+            cy = (a & c) | (cy & (a | c));
           end
         end
         if (d > 0) carries[((d > 0) ? d - 1 : 0) * Pitch +: Pitch] = cy;
