@@ -390,29 +390,27 @@ module xt_encoder #(
   end
 
   // No reset: codes are loaded before they are asked for.
-  logic inner_load;
-  logic [IntW-1:0] mag;
-  logic [Lines-1:0] neg;
-  assign inner_load = int_load_i & ~(code_load_i | line_load_i);
-  always @* begin
-    mag = IntW'(1'b0);
-    neg = {Lines{1'b0}};
-    if (code_load_i) begin
-      mag = widened(code_i);
-      neg = code_i[CodeMag*Stride +: Lines];
-    end
-    if (line_load_i && !code_load_i) mag[0 +: Lines] = mag[0 +: Lines] | only(line_i);
-    if (inner_load) begin
-      mag = mag | int_mag_i;
-      neg = neg | int_neg_i;
-    end
-  end
-  always_ff @(posedge clk_i) begin
-    if (code_load_i | line_load_i | int_load_i) begin
+  task automatic load;
+    reg [IntW-1:0] mag;
+    reg [Lines-1:0] neg;
+    begin
+      mag = IntW'(1'b0);
+      neg = {Lines{1'b0}};
+      if (code_load_i) begin
+        mag = widened(code_i);
+        neg = code_i[CodeMag*Stride +: Lines];
+      end
+      if (line_load_i && !code_load_i) mag[0 +: Lines] = mag[0 +: Lines] | only(line_i);
+      if (int_load_i && !line_load_i && !code_load_i) begin
+        mag = mag | int_mag_i;
+        neg = neg | int_neg_i;
+      end
       mag_q <= mag;
       neg_q <= neg;
     end
-  end
+  endtask
+
+  always_ff @(posedge clk_i) if (code_load_i | line_load_i | int_load_i) load;
 
   // The factor, as it goes by: its bits to come, from the unit of this cycle on; where the threshold begins, in units
   // from this cycle's first.
