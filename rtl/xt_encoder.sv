@@ -14,7 +14,7 @@
 //   low-discrepancy: n*WEYL (rows), n bit-reversed (columns); counted: 0 (rows), the slot (columns).
 //   A generator at 0 is upset: an LFSR would stay there, and 0 <= T. Its line does not fire, and the advance of that
 //   slot sets it to the line's constant, its seed for SEED 0; upset_o tells.
-//   Generators have no reset: edges within the hardware reset load them, and the first one after it, unless it writes one.
+//   Generators have no reset: edges within the hardware reset load them, and the first after it unless it writes one.
 //   Reads: pulse width: driven if slot < |c|; bit-serial: driven if bit read_bit_i of |c| is set;
 //   read_line_i: driven if |c| is odd (code 1 stands for a drive at full scale).
 //   One slot advances the generator by lfsr_steps(GenBits) Fibonacci steps. Generators are read and written one by one
@@ -219,8 +219,8 @@ module xt_encoder #(
     code_plane = (b < MagBits) ? Pitch'(mag[((b < MagBits) ? b : 0) * Lines +: Lines]) : {Pitch{1'b0}};
   endfunction
 
-  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which unit of the product the
-  // threshold begins: {left, begin}.
+  // Of a right shift k, one less if the factor is halved: how far g goes left (one-hot), in which unit of the product
+  // the threshold begins: {left, begin}.
   localparam int AlignW = Unit + 7;
   localparam logic [6:0] FULL = 7'(128 - ProbBits);  // the shift to the left that makes 2^ProbBits of 1
   function automatic [AlignW-1:0] aligned(input [6:0] shift, input halved);
@@ -323,8 +323,8 @@ module xt_encoder #(
     end
   end
 
-  // What lines are set to (all from SEED, one by the bus, those at 0): one of two bits that all lines share, for constants
-  // 0 and 1.
+  // What lines are set to (all from SEED, one by the bus, those at 0): one of two bits that all lines share, for
+  // constants 0 and 1. A tree of gates per bit of a line makes the three, which exclude each other.
   function automatic [GenW-1:0] shared(input [GenBits-1:0] of_zero, input [GenBits-1:0] of_one);
     integer b;
     reg [Pitch-1:0] one;  // lines whose constant is 1
