@@ -385,7 +385,8 @@ module xt_encoder #(
       upset_o <= 1'b0;
     end else begin
       fresh_q <= 1'b0;
-      upset_o <= advance_i && (at_zero(gen_q) != {Lines{1'b0}});
+      upset_o <= 1'b0;  // unless they advance
+      if (advance_i) upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
     end
   end
 
