@@ -370,7 +370,7 @@ module xt_encoder #(
         stepped = advanced(gen_q);
         set = Pitch'(at_zero(gen_q));
       end
-      kept = ~(set | {Pitch{advance_i}});
+      kept = EXIST & ~(set | {Pitch{advance_i}});
       if (advance_i) other = {GenBits{set}} & LINE_CONSTANTS;
       else other = (gen_q & {GenBits{kept}}) | ({GenBits{set}} & shared(of_zero, of_one));
       gen_q <= stepped | other;
