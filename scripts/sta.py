@@ -61,8 +61,11 @@ def default_liberty():
     return folder / LIBERTY
 
 
-# For delay: restructured around the longest paths (if -g), mapped, buffered and sized.
-SCRIPT = "strash; dch -f; if -g; strash; &get -n; &nf {D}; &put; buffer -c; upsize {D}; dnsize {D}; stime -p"
+# For delay at the clock: choices of structure, balanced, restructured, mapped, buffered and sized. Choices (dch) of a large
+# flat tile take hours, so it goes without.
+CHOICES = "dch -f; "
+SCRIPT = "strash; {choices}if -g -K 6; strash; &get -n; &synch2; &nf {D}; &put; buffer -c; upsize {D}; dnsize {D}; stime -p"
+MOST_FLAT = 64  # lines of a flat tile with choices
 
 
 def buffer_of(text):
@@ -112,7 +115,8 @@ def one_by_one(netlist):
 def synthesize(work, shape, liberty, driver, clock, flat, block, parameters):
     """Writes work/netlist.v (modules named as their sources); returns the statistics of Yosys."""
     (work / "constraints").write_text(f"set_driving_cell {driver}\nset_load 0.05 [all_outputs]\n")
-    (work / "script").write_text(SCRIPT)
+    choices = "" if flat and sum(shape) > MOST_FLAT else CHOICES
+    (work / "script").write_text(SCRIPT.format(choices=choices, D=f"-D {clock * 1000:.0f}"))
     files = " ".join(["xt_pkg.sv"] + [f"xt_{b}.sv" for b in BLOCKS])
     tile = f"""\
 read_verilog -sv {files}
@@ -133,7 +137,7 @@ hierarchy -check -top xt_tile
     (work / "synth.ys").write_text(f"""\
 {tile}synth {'-flatten ' if flat else ''}-top {top}
 dfflibmap -liberty {liberty}
-abc -script {work}/script -constr {work}/constraints -D {int(clock * 1000)} -liberty {liberty}
+abc -script {work}/script -constr {work}/constraints -liberty {liberty}
 setundef -zero
 splitnets
 opt_clean -purge
