@@ -1,10 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// Read before generated code (scripts/build_tile.sh): two functions of Verilator's header that it calls for wide
-// vectors when they are not expanded word by word.
+// Read before generated code (scripts/build_tile.sh): functions of Verilator's header that it calls for wide vectors
+// when they are not expanded word by word, and what scripts/fused_words.py puts there.
 #ifndef XT_GENERATED_H
 #define XT_GENERATED_H
 
 #include <verilated.h>
+
+#include <cstring>
+
+// A loop over words, each of which depends on words of the same number only.
+#ifdef __clang__
+#define XT_EACH_WORD(words) _Pragma("clang loop vectorize(assume_safety)") for (int xt_i = 0; xt_i < (words); xt_i++)
+#else
+#define XT_EACH_WORD(words) _Pragma("GCC ivdep") for (int xt_i = 0; xt_i < (words); xt_i++)
+#endif
+
+template <std::size_t Words>
+inline WDataInP xt_words(const VlWide<Words> &v) {
+  return v.m_storage;
+}
+inline WDataInP xt_words(WDataInP v) {
+  return v;
+}
+
+// A part of a vector: where it stands, if it begins at a word, else a copy. Bits above it are dirty, as Verilator's.
+inline WDataInP xt_select(int obits, int lbits, WDataOutP owp, WDataInP lwp, IData lsb, IData width) {
+  if (lsb % VL_EDATASIZE == 0 && lsb + width <= static_cast<IData>(lbits)) return lwp + lsb / VL_EDATASIZE;
+  return VL_SEL_WWII(obits, lbits, owp, lwp, lsb, width);
+}
+
+// A copy; never of parts that overlap.
+inline WDataOutP xt_assign(int obits, WDataOutP owp, WDataInP lwp) {
+  std::memcpy(owp, lwp, VL_WORDS_I(obits) * sizeof(EData));
+  return owp;
+}
+#define VL_ASSIGN_W xt_assign
+
+// lwp << rd, never in place.
+inline WDataOutP xt_shift_left(int obits, int, int, WDataOutP owp, WDataInP lwp, IData rd) {
+  const int words = VL_WORDS_I(obits), up = rd < static_cast<IData>(obits) ? VL_BITWORD_E(rd) : words;
+  const int bits = VL_BITBIT_E(rd);
+  for (int i = 0; i < up; i++) owp[i] = 0;
+  if (up == words) return owp;
+  WDataOutP const to = owp + up;
+  to[0] = lwp[0] << bits;
+  if (bits == 0) {
+    std::memcpy(to, lwp, (words - up) * sizeof(EData));
+  } else {
+    const int rest = words - up - 1;
+    WDataOutP const above = to + 1;
+    WDataInP const high = lwp + 1;
+    XT_EACH_WORD(rest) above[xt_i] = high[xt_i] << bits | lwp[xt_i] >> (VL_EDATASIZE - bits);
+  }
+  if (obits % VL_EDATASIZE) owp[words - 1] &= VL_MASK_E(obits);
+  return owp;
+}
+#define VL_SHIFTL_WWI xt_shift_left
 
 // {N{bit}}: Verilator 5.006 sets the bits one by one, which is half of a tile's time.
 inline WDataOutP xt_replicate(int lbits, WDataOutP owp, IData ld, IData rep) {

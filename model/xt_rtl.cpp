@@ -188,10 +188,10 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
       add_file(h, repo + file);
   else
     for (const char *file : {"/model/xt_built_tile.cpp", "/model/xt_built_tile.h"}) add_file(h, repo + file);
-  for (const char *file :
-       {"/model/xt_inside.h", "/model/xt_inside_table.h", "/model/xt_public.vlt", "/model/xt_generated.h",
-        "/refc/xt_tile_if.h", "/refc/xt_record.h", "/refc/xt_dim.h", "/refc/xt_bits.h", "/refc/xt_beats.h",
-        "/refc/xt_types.h", "/refc/xt_params.h", "/scripts/build_tile.sh", "/scripts/lazy_copies.py"})
+  for (const char *file : {"/model/xt_inside.h", "/model/xt_inside_table.h", "/model/xt_public.vlt",
+                           "/model/xt_generated.h", "/refc/xt_tile_if.h", "/refc/xt_record.h", "/refc/xt_dim.h",
+                           "/refc/xt_bits.h", "/refc/xt_beats.h", "/refc/xt_types.h", "/refc/xt_params.h",
+                           "/scripts/build_tile.sh", "/scripts/lazy_copies.py", "/scripts/fused_words.py"})
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");

@@ -114,6 +114,7 @@ cd v
 # writes (all else is written before it is read: the same results with -ftrivial-auto-var-init=pattern).
 sed -Ei '/^    VlWide<[0-9]+>[^ ]* \w+;$/{N;s/^(    VlWide<([0-9]+)>[^ ]* (\w+);)\n    VL_ZERO_W\([0-9]+, \3\);$/\1 \3.at(\2U - 1U) = 0U;/}' V$module*.cpp
 run "$scripts/lazy_copies.py" .
+run "$scripts/fused_words.py" .
 cp "../model/$built.cpp" .
 for t in "${!shapes[@]}"; do echo "XT_SC_TILE($t, ${shapes[t]// /, })"; done >xt_sc_tiles.inc
 # Generated code is not ours to warn about; -fno-gnu-unique (clang makes no such symbols) and hidden symbols let several
