@@ -47,6 +47,7 @@ module xt_afe #(
   localparam int PBITS = (P > 1) ? $clog2(P) : 1;
   localparam int DL = 1 << LB;
   localparam int DP = 1 << PBITS;
+  localparam int PW = (P + 31) / 32;
   localparam int CB = $clog2(CurBits);
   localparam int MB = CodeBits - 1;
 
@@ -232,15 +233,26 @@ module xt_afe #(
     logic signed [63:0] half;
     logic signed [63:0] value;
     logic signed [63:0] code;
-    compare = '0;
+    logic [31:0] word;
+    /* verilator lint_off UNUSEDSIGNAL */  // all but what pads the last
+    logic [32*PW-1:0] words;
+    /* verilator lint_on UNUSEDSIGNAL */
+    words = '0;
     half = half_of(shift);
     line = 32'(slot);
-    for (u = 32'd0; line < lines; u = u + 32'd1) begin
-      code = 64'($signed(codes[u*AdcBits +: AdcBits]));
-      value = $signed(acc[line[LB-1:0]]) + half;
-      compare[u[PBITS-1:0]] = value >= (code <<< shift);
-      line = line + 32'(AdcShare);
+    u = 32'd0;
+    for (int q = 0; q < PW; q++) begin
+      word = 32'd0;
+      for (int b = 0; b < 32 && line < lines; b++) begin
+        code = 64'($signed(codes[u*AdcBits +: AdcBits]));
+        value = $signed(acc[line[LB-1:0]]) + half;
+        word = word | (32'(value >= (code <<< shift)) << b);
+        u = u + 32'd1;
+        line = line + 32'(AdcShare);
+      end
+      words[32*q +: 32] = word;
     end
+    compare = words[P-1:0];
   endfunction
 
   // The same with errors, in 1/256 of a code.

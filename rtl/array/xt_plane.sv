@@ -202,11 +202,9 @@ module xt_plane #(
   // ------------------------------------------------------------------ pulses
   /* verilator tracing_off */
   // The lines of this PULSE cycle by their drive {active, polarity}, those that are not driven only where a cell lets
-  // them count: entry {drive, number}; how many. Their amplitudes, by line.
-  logic [31:0] row_list [0:4*DN-1];
-  logic [31:0] col_list [0:4*DM-1];
-  logic [31:0] rows [0:3];
-  logic [31:0] cols [0:3];
+  // them count: entry {side, drive, number}; how many. Side 0: rows. Their amplitudes, by line.
+  logic [31:0] list [0:8*DL-1];
+  logic [31:0] listed [0:7];
   logic [AMP_BITS-1:0] row_amp [0:DN-1];
   logic [AMP_BITS-1:0] col_amp [0:DM-1];
   logic lone;  // a device of one driven line counts
@@ -232,92 +230,41 @@ module xt_plane #(
   logic [5:0] round_shr;
   logic [31:0] digest_gain;
 
-  task automatic list_rows;
-    logic [32*NW-1:0] all_act;  // taken once: the simulator would pad the port anew for every word
-    logic [32*NW-1:0] all_pol;
+  // Lines of a side, from its first word on; above them nothing is driven.
+  task automatic list_lines(
+      input logic side, input logic [31:0] lines, input logic [32*LW-1:0] all_act, input logic [32*LW-1:0] all_pol);
     logic [31:0] act;
     logic [31:0] pol;
+    logic [31:0] i;
     logic [31:0] n0;
     logic [31:0] n1;
     logic [31:0] idle;
     n0 = 32'd0;
     n1 = 32'd0;
     idle = 32'd0;
-    all_act = row_act_i;
-    all_pol = row_pol_i;
-    if (lone) begin
-      for (int i = 0; i < N; i++) begin
-        if (!row_act_i[i]) begin
-          row_list[{2'b00, idle[RW-1:0]}] = 32'(i);
-          idle = idle + 32'd1;
-        end
+    for (i = 32'd0; lone && i < lines; i = i + 32'd1) begin
+      if (!all_act[i]) begin
+        list[{side, 2'b00, idle[LB-1:0]}] = i;
+        idle = idle + 32'd1;
       end
     end
-    for (int i = 0; amps && i < N; i++)
-      for (int b = 0; b < AMP_BITS; b++) row_amp[i[RW-1:0]][b] = row_amp_i[b * N + i];
-    for (int q = 0; q < NW; q++) begin
-      act = all_act[32*q +: 32];
+    for (int q = 0; q < LW; q++) begin
       pol = all_pol[32*q +: 32];
-      if (act != 32'd0) begin
-        for (int b = 0; b < 32; b++) begin
-          if (act[b] && pol[b]) begin
-            row_list[{2'b11, n1[RW-1:0]}] = 32'(32 * q + b);
-            n1 = n1 + 32'd1;
-          end else if (act[b]) begin
-            row_list[{2'b10, n0[RW-1:0]}] = 32'(32 * q + b);
-            n0 = n0 + 32'd1;
-          end
+      for (act = all_act[32*q +: 32]; act != 32'd0; act = act & (act - 32'd1)) begin
+        i = $countones((act & -act) - 32'd1);  // the lowest bit that is set
+        if (pol[i[4:0]]) begin
+          list[{side, 2'b11, n1[LB-1:0]}] = 32'(32 * q) + i;
+          n1 = n1 + 32'd1;
+        end else begin
+          list[{side, 2'b10, n0[LB-1:0]}] = 32'(32 * q) + i;
+          n0 = n0 + 32'd1;
         end
       end
     end
-    rows[0] = idle;
-    rows[1] = 32'd0;
-    rows[2] = n0;
-    rows[3] = n1;
-  endtask
-
-  task automatic list_cols;
-    logic [32*MW-1:0] all_act;  // taken once: the simulator would pad the port anew for every word
-    logic [32*MW-1:0] all_pol;
-    logic [31:0] act;
-    logic [31:0] pol;
-    logic [31:0] n0;
-    logic [31:0] n1;
-    logic [31:0] idle;
-    n0 = 32'd0;
-    n1 = 32'd0;
-    idle = 32'd0;
-    all_act = col_act_i;
-    all_pol = col_pol_i;
-    if (lone) begin
-      for (int j = 0; j < M; j++) begin
-        if (!col_act_i[j]) begin
-          col_list[{2'b00, idle[CW-1:0]}] = 32'(j);
-          idle = idle + 32'd1;
-        end
-      end
-    end
-    for (int j = 0; amps && j < M; j++)
-      for (int b = 0; b < AMP_BITS; b++) col_amp[j[CW-1:0]][b] = col_amp_i[b * M + j];
-    for (int q = 0; q < MW; q++) begin
-      act = all_act[32*q +: 32];
-      pol = all_pol[32*q +: 32];
-      if (act != 32'd0) begin
-        for (int b = 0; b < 32; b++) begin
-          if (act[b] && pol[b]) begin
-            col_list[{2'b11, n1[CW-1:0]}] = 32'(32 * q + b);
-            n1 = n1 + 32'd1;
-          end else if (act[b]) begin
-            col_list[{2'b10, n0[CW-1:0]}] = 32'(32 * q + b);
-            n0 = n0 + 32'd1;
-          end
-        end
-      end
-    end
-    cols[0] = idle;
-    cols[1] = 32'd0;
-    cols[2] = n0;
-    cols[3] = n1;
+    listed[{side, 2'b00}] = idle;
+    listed[{side, 2'b01}] = 32'd0;
+    listed[{side, 2'b10}] = n0;
+    listed[{side, 2'b11}] = n1;
   endtask
 
   // One pulse on every crossing of the rows of drive rd and the columns of drive cd, {active, polarity}.
@@ -350,11 +297,11 @@ module xt_plane #(
     logic [31:0] j;
     gain = 32'd0;
     amplitude = '0;
-    for (r = 32'd0; r < rows[rd]; r = r + 32'd1) begin
-      i = row_list[{rd, r[RW-1:0]}];
+    for (r = 32'd0; r < listed[{1'b0, rd}]; r = r + 32'd1) begin
+      i = list[{1'b0, rd, r[LB-1:0]}];
       row = i * 32'(M);
-      for (c = 32'd0; c < cols[cd]; c = c + 32'd1) begin
-        j = col_list[{cd, c[CW-1:0]}];
+      for (c = 32'd0; c < listed[{1'b1, cd}]; c = c + 32'd1) begin
+        j = list[{1'b1, cd, c[LB-1:0]}];
         k = row + j;
         if (amps)
           cell_meet(ctl_i.cell_mode, rd[1], rd[0], row_amp[i[RW-1:0]], cd[1], cd[0], col_amp[j[CW-1:0]],
@@ -398,8 +345,8 @@ module xt_plane #(
       amp_on[a[AMP_BITS:0]] = {32{flip != 64'd0}};
     end
     last = '0;
-    for (logic [31:0] r = 32'd0; r < rows[rd]; r = r + 32'd1) begin
-      i = row_list[{rd, r[RW-1:0]}];
+    for (logic [31:0] r = 32'd0; r < listed[{1'b0, rd}]; r = r + 32'd1) begin
+      i = list[{1'b0, rd, r[LB-1:0]}];
       amplitude = amps ? row_amp[i[RW-1:0]] : '0;
       if (r == 32'd0 || amplitude != last) column_chances(rd, cd, amplitude);
       last = amplitude;
@@ -421,8 +368,8 @@ module xt_plane #(
     /* verilator lint_on UNUSEDSIGNAL */
     logic [CW-1:0] j;
     for (logic [31:0] c = 32'd0; c < 32'(DM); c = c + 32'd1) col_on[c[CW-1:0]] = 32'd0;
-    for (logic [31:0] c = 32'd0; c < cols[cd]; c = c + 32'd1) begin
-      j = col_list[{cd, c[CW-1:0]}][CW-1:0];
+    for (logic [31:0] c = 32'd0; c < listed[{1'b1, cd}]; c = c + 32'd1) begin
+      j = list[{1'b1, cd, c[LB-1:0]}][CW-1:0];
       cell_meet(ctl_i.cell_mode, rd[1], rd[0], row_amplitude, cd[1], cd[0], amps ? col_amp[j] : '0,
                 met[2], met[1], met[0], amplitude);
       col_most[j] = amp_most[amplitude];
@@ -466,12 +413,16 @@ module xt_plane #(
       lone = lone | hit;
     end
     amps = |{row_amp_i, col_amp_i};
-    list_cols;
-    if (!lone && cols[2] + cols[3] == 32'd0) begin
-      for (int q = 0; q < 4; q++) rows[q] = 32'd0;
+    list_lines(1'b1, 32'(M), (32*LW)'(col_act_i), (32*LW)'(col_pol_i));
+    if (!lone && listed[6] + listed[7] == 32'd0) begin
+      for (int q = 0; q < 4; q++) listed[q] = 32'd0;
     end else begin
-      list_rows;
+      list_lines(1'b0, 32'(N), (32*LW)'(row_act_i), (32*LW)'(row_pol_i));
     end
+    for (int i = 0; amps && i < N; i++)
+      for (int b = 0; b < AMP_BITS; b++) row_amp[i[RW-1:0]][b] = row_amp_i[b * N + i];
+    for (int j = 0; amps && j < M; j++)
+      for (int b = 0; b < AMP_BITS; b++) col_amp[j[CW-1:0]][b] = col_amp_i[b * M + j];
     pulse_key = hash_key(seed_q, xt_pkg::DOM_PULSE, pulse_ctr_i);
     c2c_scale = $unsigned(cfg_q[xt_pkg::DEV_C_C2C[4:0]]);
     c2c_bias = 32'd16777216 - 32'd510 * c2c_scale;
@@ -485,7 +436,7 @@ module xt_plane #(
     digest_gain = 32'd0;
     for (int q = 0; q < 16; q++) begin
       cell_meet(ctl_i.cell_mode, q[3], q[2], '0, q[1], q[0], '0, hit, half, up, amplitude);
-      if (hit && (q[3] || q[1]) && rows[q[3:2]] != 32'd0 && cols[q[1:0]] != 32'd0) begin
+      if (hit && (q[3] || q[1]) && listed[{1'b0, q[3:2]}] != 32'd0 && listed[{1'b1, q[1:0]}] != 32'd0) begin
         if (by_chance) flip_block(q[3:2], q[1:0], up, half);
         else pulse_block(q[3:2], q[1:0], up, half);
       end
@@ -602,6 +553,7 @@ module xt_plane #(
     logic [31:0] was_act;
     logic [31:0] was_pol;
     logic [31:0] diff;
+    logic [31:0] b;
     logic [CurBits-1:0] by;
     int words;
     logic [32*LW-1:0] all_act;
@@ -617,18 +569,18 @@ module xt_plane #(
       was_pol = pol_q[32*q +: 32];
       diff = (act ^ was_act) | (act & was_act & (pol ^ was_pol));
       if (diff != 32'd0) begin
-        for (int b = 0; b < 32; b++) begin
-          if (diff[b]) begin
-            by = '0;
-            if (act[b]) by = pol[b] ? by + CurBits'(1) : by - CurBits'(1);
-            if (was_act[b]) by = was_pol[b] ? by - CurBits'(1) : by + CurBits'(1);
-            chg_line[n[LB-1:0]] = 32'(32 * q + b);
-            chg_by[n[LB-1:0]] = coef_i[1] ? CurBits'(0) - by : by;
-            n = n + 32'd1;
-          end
-        end
         act_q[32*q +: 32] = act;
         pol_q[32*q +: 32] = pol;
+      end
+      while (diff != 32'd0) begin
+        b = $countones((diff & -diff) - 32'd1);  // the lowest bit that is set
+        by = '0;
+        if (act[b[4:0]]) by = pol[b[4:0]] ? by + CurBits'(1) : by - CurBits'(1);
+        if (was_act[b[4:0]]) by = was_pol[b[4:0]] ? by - CurBits'(1) : by + CurBits'(1);
+        chg_line[n[LB-1:0]] = 32'(32 * q) + b;
+        chg_by[n[LB-1:0]] = coef_i[1] ? CurBits'(0) - by : by;
+        n = n + 32'd1;
+        diff = diff & (diff - 32'd1);
       end
     end
   endtask
