@@ -85,6 +85,26 @@ module xt_adc #(
     end
   endfunction
 
+  // Units become lanes by halves: where groups of 2^h units stand, each at the lowest bit of its lanes. A loop over
+  // units is half of what a simulator needs for a trial.
+  localparam int Halves = $clog2(Units);
+  localparam int Pitch = (TrialW + 31) / 32 * 32;
+  localparam int GroupsW = ((Halves > 0) ? Halves : 1) * Pitch;
+  function automatic [GroupsW-1:0] groups(input integer halves);
+    integer h;
+    integer w;
+    reg [TrialW-1:0] group;
+    begin
+      groups = GroupsW'(1'b0);
+      for (h = 0; h < halves; h = h + 1) begin
+        group = ~({TrialW{1'b1}} << (1 << h));
+        for (w = AdcBits << h; w < TrialW; w = 2 * w) group = group | (group << w);
+        groups[h * Pitch +: TrialW] = group;
+      end
+    end
+  endfunction
+  localparam [GroupsW-1:0] GROUPS = groups(Halves);
+
   // The search: trials of this cycle, codes as a LATCH finds them.
   logic [TrialW-1:0] trial;
   logic [TrialW-1:0] found;
@@ -95,11 +115,14 @@ module xt_adc #(
       // The trial after this one: bit b decided, bit b-1 tried. Bit AdcBits-1 is the sign: tried as 0.
       function automatic [TrialW-1:0] next_trial(input [TrialW-1:0] now, input [Units-1:0] cmp, input [3:0] bit_no);
         integer b;
-        integer u;
+        integer h;
         reg [TrialW-1:0] below;  // lanes whose v is below the trial: their lowest bit
         begin
           below = TrialW'(1'b0);
-          for (u = 0; u < Units; u = u + 1) below[u * AdcBits] = ~cmp[u];
+          below[Units-1:0] = ~cmp;
+          for (h = Halves - 1; h >= 0; h = h - 1) begin
+            below = (below | (below << ((AdcBits - 1) << h))) & GROUPS[h * Pitch +: TrialW];
+          end
           next_trial = now;
           if (bit_no == 4'(AdcBits - 1)) begin
             next_trial = (below << (AdcBits - 1)) | (ONES << (AdcBits - 2));
