@@ -304,7 +304,7 @@ module xt_tile #(
     .row_folded_o(row_folded), .row_fold_o(row_fold), .col_folded_o(col_folded), .col_fold_o(col_fold)
   );
 
-  // LegalN: x, or one line of the array. Columns: d, or what a transfer or program-verify pulses.
+  // Rows: x, or one line of the array. Columns: d, or what a transfer or program-verify pulses.
   xt_encoder #(
     .Lines(LegalN), .CodeMag(RowMag), .MagBits(RowMag), .ScaleBits(ColMag), .ProbBits(ProbBits), .Stride(RowStride),
     .Column(0)
