@@ -97,7 +97,8 @@ module xt_adc #(
     begin
       groups = GroupsW'(1'b0);
       for (h = 0; h < halves; h = h + 1) begin
-        group = ~({TrialW{1'b1}} << (1 << h));
+        group = TrialW'(1'b0);
+        for (w = 0; w < (1 << h); w = w + 1) group[w] = 1'b1;
         for (w = AdcBits << h; w < TrialW; w = 2 * w) group = group | (group << w);
         groups[h * Pitch +: TrialW] = group;
       end
