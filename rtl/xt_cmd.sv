@@ -80,7 +80,8 @@ module xt_cmd #(
   localparam int RowIdx = (RowBeats > 1) ? $clog2(RowBeats) : 1;
   localparam int ColIdx = (ColBeats > 1) ? $clog2(ColBeats) : 1;
   localparam int TargetIdx = (TargetBeats > 1) ? $clog2(TargetBeats) : 1;
-  localparam logic [7:0] CMAX = 8'((1 << Mag) - 1);
+  localparam [Codes-1:0] ROW_LAST = {Codes{1'b1}} >> (RowStride - N);  // lines of the last beat
+  localparam [Codes-1:0] COL_LAST = {Codes{1'b1}} >> (ColStride - M);
   localparam logic [15:0] ADCMAX = 16'((1 << (AdcBits - 1)) - 1);
 
   typedef enum logic [1:0] {S_HEAD, S_PAYLOAD, S_SWALLOW} state_t;
@@ -120,10 +121,6 @@ module xt_cmd #(
   assign new_in = payload_of(s_data_i[7:0], s_data_i[11:8]);
   assign new_payload = (new_in != xt_pkg::IN_NONE);
 
-  // The bytes, or halves, of a beat of the payload.
-  function automatic [7:0] magnitude(input [7:0] v);
-    magnitude = v[7] ? 8'd0 - v : v;
-  endfunction
   logic [7:0] head_op;
   assign head_op = head_q[7:0];
   logic [2:0] head_in;
@@ -134,20 +131,52 @@ module xt_cmd #(
   logic code_beat;
   assign payload_beat = beat && state_q == S_PAYLOAD;
   assign code_beat = payload_beat && !wide;
-  logic [8*Codes-1:0] mags;
+
+  // Bit p of byte c to p*Pitch + c: 8 x 8 bits are transposed, then their bytes gathered. It is wires; bit by bit a
+  // simulator pays for each.
+  localparam int Blocks = (Codes + 7) / 8;
+  localparam int Pitch = 8 * Blocks;
+  localparam int BytesW = 64 * Blocks;
+  function automatic [BytesW-1:0] swapped(input [BytesW-1:0] v, input [63:0] up, input integer by);
+    swapped = (v & {Blocks{~(up | (up << by))}}) | ((v & {Blocks{up}}) << by) | ((v >> by) & {Blocks{up}});
+  endfunction
+  function automatic [BytesW-1:0] by_planes(input [BytesW-1:0] bytes);
+    integer b;
+    integer i;
+    reg [BytesW-1:0] v;
+    begin
+      v = swapped(bytes, 64'h00aa00aa00aa00aa, 7);
+      v = swapped(v, 64'h0000cccc0000cccc, 14);
+      v = swapped(v, 64'h00000000f0f0f0f0, 28);
+      for (b = 0; b < Blocks; b = b + 1) begin
+        for (i = 0; i < 8; i = i + 1) by_planes[i * Pitch + 8 * b +: 8] = v[64 * b + 8 * i +: 8];
+      end
+    end
+  endfunction
+
+  // The codes of a beat of the payload: signs, bit p of magnitude c at p*Codes + c, which are larger than CodeBits allows.
   logic [Codes-1:0] negs;
-  logic [Codes*Mag-1:0] planes;  // of their magnitudes: bit p of code c at p*Codes + c
-  integer lane;
+  logic [Codes*Mag-1:0] mags;
+  logic [Codes-1:0] nonzero;
+  logic [Codes-1:0] past_max;
+  logic [BytesW-1:0] raw;
+  logic [Codes-1:0] bits;
   integer plane;
   always @* begin
-    mags = (8 * Codes)'(1'b0);
     negs = Codes'(1'b0);
-    planes = (Codes * Mag)'(1'b0);
+    mags = (Codes * Mag)'(1'b0);
+    nonzero = Codes'(1'b0);
+    past_max = Codes'(1'b0);
+    raw = BytesW'(1'b0);
+    bits = Codes'(1'b0);
     if (code_beat) begin  // what goes by on a bus moves nothing here
-      for (lane = 0; lane < Codes; lane = lane + 1) begin
-        mags[8 * lane +: 8] = magnitude(s_data_i[8 * lane +: 8]);
-        negs[lane] = s_data_i[8 * lane + 7];
-        for (plane = 0; plane < Mag; plane = plane + 1) planes[plane * Codes + lane] = mags[8 * lane + plane];
+      raw = by_planes(BytesW'(s_data_i));
+      negs = raw[7 * Pitch +: Codes];
+      for (plane = 0; plane < 8; plane = plane + 1) begin  // -v inverts what stands above its lowest 1
+        bits = raw[plane * Pitch +: Codes] ^ (negs & nonzero);
+        nonzero = nonzero | raw[plane * Pitch +: Codes];
+        if (plane < Mag) mags[((plane < Mag) ? plane : 0) * Codes +: Codes] = bits;
+        else past_max = past_max | bits;
       end
     end
   end
@@ -160,6 +189,8 @@ module xt_cmd #(
   logic payload_end;
   assign segment_end = (beat_q == last_beat);
   assign payload_end = segment_end && !(in_x_q && head_in == xt_pkg::IN_XD);
+  logic [Codes-1:0] exist;  // codes of the beat that are lines
+  assign exist = !segment_end ? {Codes{1'b1}} : in_x_q ? ROW_LAST : COL_LAST;
 
   function automatic half_bad(input [15:0] v);
     half_bad = v[15] ? (16'd0 - v > ADCMAX) : (v > ADCMAX);
@@ -174,9 +205,7 @@ module xt_cmd #(
           if (half_bad(s_data_i[16 * k +: 16]) && 17'(beat_q) * 17'(Targets) + 17'(k) < lines) bad = 1'b1;
         end
       end else begin
-        for (k = 0; k < Codes; k = k + 1) begin
-          if (mags[8 * k +: 8] > CMAX && 17'(beat_q) * 17'(Codes) + 17'(k) < lines) bad = 1'b1;
-        end
+        bad = ((past_max & exist) != Codes'(1'b0));
       end
     end
   end
@@ -228,49 +257,44 @@ module xt_cmd #(
     end
   end
 
-  // The largest code of the beat before, and of the packet. Of an illegal code nobody asks.
-  function automatic [Mag-1:0] larger(input [Mag-1:0] a, input [Mag-1:0] b);
-    larger = (a > b) ? a : b;
-  endfunction
-  logic [Mag-1:0] beat_max_q;
-  logic [1:0] beat_signs_q;
-  logic beat_x_q;
-  logic beat_d_q;
-  // Node k has the larger of nodes 2k and 2k + 1; the leaves are the magnitudes of the lanes that are lines.
-  logic [2*Codes*Mag-1:0] tree;
-  logic [1:0] exist_signs;
+  // The largest code of the packet so far and of the beat before, bit by bit from the highest: codes without a bit that
+  // another has are out.
+  logic [Codes*Mag-1:0] mags_q;
+  logic [1:0] signs_q;
+  logic mags_of_x_q;
+  logic mags_of_d_q;
+  logic [Mag-1:0] largest;
+  logic [Codes:0] in;
+  logic [Codes:0] with_bit;
   integer e;
   always @* begin
-    tree = (2 * Codes * Mag)'(1'b0);
-    exist_signs = 2'd0;
-    if (code_beat) begin
-      for (e = 0; e < Codes; e = e + 1) begin
-        if (17'(beat_q) * 17'(Codes) + 17'(e) < lines) begin
-          tree[Mag * (Codes + e) +: Mag] = mags[8 * e +: Mag];
-          exist_signs[0] = exist_signs[0] | (mags[8 * e +: Mag] != Mag'(1'b0) && !negs[e]);
-          exist_signs[1] = exist_signs[1] | negs[e];
-        end
+    largest = Mag'(1'b0);
+    in = {(Codes + 1){1'b1}};
+    with_bit = (Codes + 1)'(1'b0);
+    if (mags_of_x_q | mags_of_d_q) begin
+      for (e = Mag - 1; e >= 0; e = e - 1) begin
+        with_bit = in & {mags_of_x_q ? x_max_o[e] : d_max_o[e], mags_q[e * Codes +: Codes]};
+        largest[e] = (with_bit != (Codes + 1)'(1'b0));
+        if (largest[e]) in = with_bit;
       end
-      for (e = Codes - 1; e > 0; e = e - 1)
-        tree[Mag * e +: Mag] = larger(tree[Mag * 2 * e +: Mag], tree[Mag * (2 * e + 1) +: Mag]);
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      beat_max_q <= Mag'(1'b0);
-      beat_signs_q <= 2'd0;
-      beat_x_q <= 1'b0;
-      beat_d_q <= 1'b0;
+      mags_q <= (Codes * Mag)'(1'b0);
+      signs_q <= 2'd0;
+      mags_of_x_q <= 1'b0;
+      mags_of_d_q <= 1'b0;
       x_max_o <= Mag'(1'b0);
       x_signs_o <= 2'd0;
       d_max_o <= Mag'(1'b0);
       d_signs_o <= 2'd0;
     end else begin
-      beat_x_q <= payload_beat && in_x_q;
-      beat_d_q <= payload_beat && !in_x_q;
-      if (beat) begin
-        beat_max_q <= tree[Mag +: Mag];
-        beat_signs_q <= exist_signs;
+      mags_of_x_q <= code_beat && in_x_q;
+      mags_of_d_q <= code_beat && !in_x_q;
+      if (code_beat) begin
+        mags_q <= mags & {Mag{exist}};
+        signs_q <= {(negs & exist) != Codes'(1'b0), (~negs & nonzero & exist) != Codes'(1'b0)};
       end
       if (beat && state_q == S_HEAD) begin
         x_max_o <= Mag'(1'b0);
@@ -278,13 +302,13 @@ module xt_cmd #(
         d_max_o <= Mag'(1'b0);
         d_signs_o <= 2'd0;
       end else begin
-        if (beat_x_q) begin
-          x_max_o <= larger(x_max_o, beat_max_q);
-          x_signs_o <= x_signs_o | beat_signs_q;
+        if (mags_of_x_q) begin
+          x_max_o <= largest;
+          x_signs_o <= x_signs_o | signs_q;
         end
-        if (beat_d_q) begin
-          d_max_o <= larger(d_max_o, beat_max_q);
-          d_signs_o <= d_signs_o | beat_signs_q;
+        if (mags_of_d_q) begin
+          d_max_o <= largest;
+          d_signs_o <= d_signs_o | signs_q;
         end
       end
     end
@@ -296,7 +320,7 @@ module xt_cmd #(
       row_q <= RowW'(1'b0);
     end else if (payload_beat && in_x_q) begin
       for (p = 0; p < Mag; p = p + 1) begin
-        row_q[p * RowStride + 32'(beat_q[RowIdx-1:0]) * Codes +: Codes] <= planes[p * Codes +: Codes];
+        row_q[p * RowStride + 32'(beat_q[RowIdx-1:0]) * Codes +: Codes] <= mags[p * Codes +: Codes];
       end
       row_q[Mag * RowStride + 32'(beat_q[RowIdx-1:0]) * Codes +: Codes] <= negs;
     end
@@ -317,7 +341,7 @@ module xt_cmd #(
         col_q[32'(beat_q[TargetIdx-1:0]) * (Targets * AdcBits) +: Targets * AdcBits] <= new_targets;
       end else begin
         for (q = 0; q < Mag; q = q + 1) begin
-          col_q[q * ColStride + 32'(beat_q[ColIdx-1:0]) * Codes +: Codes] <= planes[q * Codes +: Codes];
+          col_q[q * ColStride + 32'(beat_q[ColIdx-1:0]) * Codes +: Codes] <= mags[q * Codes +: Codes];
         end
         col_q[Mag * ColStride + 32'(beat_q[ColIdx-1:0]) * Codes +: Codes] <= negs;
       end

@@ -351,10 +351,6 @@ module xt_encoder #(
       of_zero = gen_i[GenBits-1:0];
       of_one = gen_i[GenBits-1:0];
     end
-    if (advance_i) begin
-      of_zero = {GenBits{1'b0}};
-      of_one = {GenBits{1'b1}};
-    end
   end
 
   task automatic move;
