@@ -36,6 +36,16 @@ inline WDataOutP xt_assign(int obits, WDataOutP owp, WDataInP lwp) {
 }
 #define VL_ASSIGN_W xt_assign
 
+// Part of a vector: whole words where it begins at one.
+inline void xt_assign_part(int rbits, int obits, int lsb, WDataOutP iowp, WDataInP rwp) {
+  if (lsb % VL_EDATASIZE) return VL_ASSIGNSEL_WW(rbits, obits, lsb, iowp, rwp);
+  const int words = obits / VL_EDATASIZE, rest = obits % VL_EDATASIZE;
+  WDataOutP const to = iowp + lsb / VL_EDATASIZE;
+  std::memcpy(to, rwp, words * sizeof(EData));
+  if (rest) to[words] = (to[words] & ~VL_MASK_E(rest)) | (rwp[words] & VL_MASK_E(rest));
+}
+#define VL_ASSIGNSEL_WW xt_assign_part
+
 // lwp << rd, never in place.
 inline WDataOutP xt_shift_left(int obits, int, int, WDataOutP owp, WDataInP lwp, IData rd) {
   const int words = VL_WORDS_I(obits), up = rd < static_cast<IData>(obits) ? VL_BITWORD_E(rd) : words;
