@@ -45,6 +45,11 @@ inline void xt_assign_part(int rbits, int obits, int lsb, WDataOutP iowp, WDataI
   if (rest) to[words] = (to[words] & ~VL_MASK_E(rest)) | (rwp[words] & VL_MASK_E(rest));
 }
 #define VL_ASSIGNSEL_WW xt_assign_part
+inline void xt_assign_part_of_two(int rbits, int obits, int lsb, WDataOutP iowp, QData rhs) {
+  const EData words[] = {static_cast<EData>(rhs), static_cast<EData>(rhs >> VL_EDATASIZE)};
+  xt_assign_part(rbits, obits, lsb, iowp, words);
+}
+#define VL_ASSIGNSEL_WQ xt_assign_part_of_two
 
 // lwp << rd, never in place.
 inline WDataOutP xt_shift_left(int obits, int, int, WDataOutP owp, WDataInP lwp, IData rd) {
