@@ -154,7 +154,7 @@ module xt_cmd #(
     end
   endfunction
 
-  // The codes of a beat of the payload: signs, bit p of magnitude c at p*Codes + c, which are larger than CodeBits allows.
+  // The codes of a beat of the payload: signs; bit p of magnitude c, at p*Codes + c; which are larger than CodeBits allows.
   logic [Codes-1:0] negs;
   logic [Codes*Mag-1:0] mags;
   logic [Codes-1:0] nonzero;
@@ -257,44 +257,47 @@ module xt_cmd #(
     end
   end
 
-  // The largest code of the packet so far and of the beat before, bit by bit from the highest: codes without a bit that
-  // another has are out.
-  logic [Codes*Mag-1:0] mags_q;
-  logic [1:0] signs_q;
-  logic mags_of_x_q;
-  logic mags_of_d_q;
-  logic [Mag-1:0] largest;
-  logic [Codes:0] in;
-  logic [Codes:0] with_bit;
+  // The largest code of a beat, bit by bit from the highest: codes without a bit that another has are out. Then that of
+  // the packet. Of an illegal code nobody asks.
+  logic [Mag-1:0] beat_max;
+  logic [Codes-1:0] in;
+  logic [Codes-1:0] with_bit;
   integer e;
   always @* begin
-    largest = Mag'(1'b0);
-    in = {(Codes + 1){1'b1}};
-    with_bit = (Codes + 1)'(1'b0);
-    if (mags_of_x_q | mags_of_d_q) begin
+    beat_max = Mag'(1'b0);
+    in = exist;
+    with_bit = Codes'(1'b0);
+    if (code_beat) begin
       for (e = Mag - 1; e >= 0; e = e - 1) begin
-        with_bit = in & {mags_of_x_q ? x_max_o[e] : d_max_o[e], mags_q[e * Codes +: Codes]};
-        largest[e] = (with_bit != (Codes + 1)'(1'b0));
-        if (largest[e]) in = with_bit;
+        with_bit = in & mags[e * Codes +: Codes];
+        beat_max[e] = (with_bit != Codes'(1'b0));
+        if (beat_max[e]) in = with_bit;
       end
     end
   end
+  function automatic [Mag-1:0] larger(input [Mag-1:0] a, input [Mag-1:0] b);
+    larger = (a > b) ? a : b;
+  endfunction
+  logic [Mag-1:0] beat_max_q;
+  logic [1:0] beat_signs_q;
+  logic beat_x_q;
+  logic beat_d_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      mags_q <= (Codes * Mag)'(1'b0);
-      signs_q <= 2'd0;
-      mags_of_x_q <= 1'b0;
-      mags_of_d_q <= 1'b0;
+      beat_max_q <= Mag'(1'b0);
+      beat_signs_q <= 2'd0;
+      beat_x_q <= 1'b0;
+      beat_d_q <= 1'b0;
       x_max_o <= Mag'(1'b0);
       x_signs_o <= 2'd0;
       d_max_o <= Mag'(1'b0);
       d_signs_o <= 2'd0;
     end else begin
-      mags_of_x_q <= code_beat && in_x_q;
-      mags_of_d_q <= code_beat && !in_x_q;
+      beat_x_q <= code_beat && in_x_q;
+      beat_d_q <= code_beat && !in_x_q;
       if (code_beat) begin
-        mags_q <= mags & {Mag{exist}};
-        signs_q <= {(negs & exist) != Codes'(1'b0), (~negs & nonzero & exist) != Codes'(1'b0)};
+        beat_max_q <= beat_max;
+        beat_signs_q <= {(negs & exist) != Codes'(1'b0), (~negs & nonzero & exist) != Codes'(1'b0)};
       end
       if (beat && state_q == S_HEAD) begin
         x_max_o <= Mag'(1'b0);
@@ -302,13 +305,13 @@ module xt_cmd #(
         d_max_o <= Mag'(1'b0);
         d_signs_o <= 2'd0;
       end else begin
-        if (mags_of_x_q) begin
-          x_max_o <= largest;
-          x_signs_o <= x_signs_o | signs_q;
+        if (beat_x_q) begin
+          x_max_o <= larger(x_max_o, beat_max_q);
+          x_signs_o <= x_signs_o | beat_signs_q;
         end
-        if (mags_of_d_q) begin
-          d_max_o <= largest;
-          d_signs_o <= d_signs_o | signs_q;
+        if (beat_d_q) begin
+          d_max_o <= larger(d_max_o, beat_max_q);
+          d_signs_o <= d_signs_o | beat_signs_q;
         end
       end
     end

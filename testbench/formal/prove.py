@@ -122,7 +122,7 @@ def check(task, kept):
     inside = [rtl / f"{m}.sv" for m in row.get("inside", [])]
     (work / "block.ys").write_text(YOSYS.format(rtl=rtl, block=block, parameters=chparam, inside="".join(f"{m} " for m in inside),
                                                 memory="\nmemory -nomap\nmemory_map" if inside else ""))
-    engine = f"pdr -T {SECONDS}"
+    engine = f"pdr -nc -T {SECONDS}"  # generalization by counterexamples (Hassan, Bradley, Somenzi, FMCAD 2013)
     if (cover or bug) and "parts" not in row:
         engine = f"bmc3 -F {FRAMES} -T {SECONDS}"
     elif wanted in row.get("induction", []):
