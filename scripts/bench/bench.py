@@ -362,9 +362,13 @@ def look_around(allowed):
 
 # Planes that fit no cache
 
+def crosspoints_of(neurons):
+    return 785 * neurons + (neurons + 1) * neurons + (neurons + 1) * 10
+
+
 def size(a, neurons, seed):
     """ref on 784-neurons-neurons-10, by the difference of a run and one three times as long: devices are made in both."""
-    samples = max(10, 10 * (4096 // neurons) ** 2)
+    samples = max(1, round(2e9 / crosspoints_of(neurons)))
     with tempfile.TemporaryDirectory() as folder:
         watched, pulses = [], []
         for k in (1, 3):
@@ -372,6 +376,9 @@ def size(a, neurons, seed):
             watched.append(train("bench.yaml", [f"network.hidden=[{neurons},{neurons}]"], "ref", a.data, seed, k * samples, 1, out))
             pulses.append(summary(pathlib.Path(out, "summary.yaml").read_text())[0])
     short, long = watched
+    if long.cpu - short.cpu < .1:
+        raise Failed(f"--sizes: {3 * samples} samples took {long.cpu:.2f} CPU seconds with {neurons} neurons, {samples} took {short.cpu:.2f}: "
+                     "too alike to tell a rate")
     return dict(seconds=(long.cpu - short.cpu) / (2 * samples), pulses=(pulses[1] - pulses[0]) / (2 * samples),
                 others=max(w.others for w in watched), share=(short.cpu + long.cpu) / (short.wall + long.wall))
 
@@ -386,8 +393,7 @@ def sizes(a):
     print("network                 samples/s  ns per sample and crosspoint  pulses/sample  ns per pulse")
     for n, m in measured.items():
         seconds, pulses = (spread(m, key)[0] for key in ("seconds", "pulses"))
-        crosspoints = 785 * n + (n + 1) * n + (n + 1) * 10
-        print(f"{f'784-{n}-{n}-10':22}{1 / seconds:>11.1f}{1e9 * seconds / crosspoints:>30.2f}{pulses:>15.0f}{1e9 * seconds / pulses:>14.1f}"
+        print(f"{f'784-{n}-{n}-10':22}{1 / seconds:>11.1f}{1e9 * seconds / crosspoints_of(n):>30.2f}{pulses:>15.0f}{1e9 * seconds / pulses:>14.1f}"
               + (" BUSY" if any(x["busy"] for x in m) else ""))
 
 
