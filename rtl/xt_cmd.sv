@@ -154,7 +154,7 @@ module xt_cmd #(
     end
   endfunction
 
-  // The codes of a beat of the payload: signs; bit p of magnitude c, at p*Codes + c; which are larger than CodeBits allows.
+  // The codes of a beat of the payload: signs; bit p of magnitude c at p*Codes + c; those that CodeBits does not allow.
   logic [Codes-1:0] negs;
   logic [Codes*Mag-1:0] mags;
   logic [Codes-1:0] nonzero;
