@@ -170,7 +170,7 @@ class Netlist:
     """What a place in the netlist is called in the RTL: registers by what they hold, blocks by their modules."""
 
     def __init__(self, text):
-        self.kinds = {i: k for k, i in re.findall(r"\n\s+(xt_\w+?)(?:__\d+)?\s+(u_\w+) \(", text)}
+        self.kinds = {i: k for k, i in re.findall(r"\n\s+(xt_\w+?)(?:__\d+)?\s+\\?(?:\w+\.)*(u_\w+) +\(", text)}
         self.registers = {}
         for body in re.split(r"\nmodule ", text)[1:]:
             module = re.match(r"(\w+)", body)[1]
@@ -178,16 +178,16 @@ class Netlist:
             for name, pins in found:
                 if q := re.search(r"\.Q\(\\?(.*?) ?\)", pins):
                     self.registers[module, name] = re.sub(r"\s*\[\d+\]", "", q[1])
-        self.modules = {i: m for m, i in re.findall(r"\n\s+(xt_\w+)\s+(u_\w+) \(", text)}
+        self.modules = {i: m for m, i in re.findall(r"\n\s+(xt_\w+)\s+\\?(?:\w+\.)*(u_\w+) +\(", text)}
 
     def block(self, place):
-        instance = re.split(r"[/.]", place)[0]
-        return self.kinds.get(instance) if re.search(r"[/.]", place) else None
+        inside = [self.kinds[i] for i in re.split(r"[/.]", place)[:-1] if i in self.kinds]
+        return inside[-1] if inside else None
 
     def word(self, module, place):
         """Start or end of a path: block and register, or a port."""
         if "/" in place:
-            instance, name = place.split("/", 1)
+            instance, name = re.split(r"[/.]", place)[-2:]
             return f"{self.kinds.get(instance, instance)}.{self.registers.get((self.modules.get(instance), name), name)}"
         name = self.registers.get((module, place), place)
         return re.sub(r"\[\d+\]", "", name)
