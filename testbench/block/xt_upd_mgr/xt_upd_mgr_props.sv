@@ -47,7 +47,8 @@ module xt_upd_mgr_props #(
       after_q <= 2'd0;
     end else begin
       A1: assume (!active_i || cycle_i == (active_q ? cycle_q + 3'd1 : 3'd0)) else $error("UM cycles out of order");
-      A2: assume ((!load_x_i || (x_max_i != '0) == (x_signs_i != 2'd0)) && (!load_d_i || (d_max_i != '0) == (d_signs_i != 2'd0)))
+      A2: assume ((!load_x_i || (x_max_i != '0) == (x_signs_i != 2'd0))
+                  && (!load_d_i || (d_max_i != '0) == (d_signs_i != 2'd0)))
         else $error("the largest code of a packet and its signs do not agree");
       active_q <= active_i;
       cycle_q <= cycle_i;
@@ -68,5 +69,7 @@ module xt_upd_mgr_props #(
     end
   end
 endmodule
-bind xt_upd_mgr xt_upd_mgr_props #(.M(M), .RowMag(RowMag), .ColMag(ColMag)) u_props (.cap_i(cap_q), .ours_i(ours_q), .*);
+bind xt_upd_mgr xt_upd_mgr_props #(.M(M), .RowMag(RowMag), .ColMag(ColMag)) u_props (
+  .cap_i(cap_q), .ours_i(ours_q), .*
+);
 `default_nettype wire
