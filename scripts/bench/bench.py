@@ -368,7 +368,7 @@ def crosspoints_of(neurons):
 
 def size(a, neurons, seed):
     """ref on 784-neurons-neurons-10, by the difference of a run and one three times as long: devices are made in both."""
-    samples = max(1, round(2e9 / crosspoints_of(neurons)))
+    samples = min(20000, max(1, round(2e9 / crosspoints_of(neurons))))  # as much work each; three times as many there are
     with tempfile.TemporaryDirectory() as folder:
         watched, pulses = [], []
         for k in (1, 3):
