@@ -181,8 +181,6 @@ module xt_cmd #(
     end
   end
 
-  logic [16:0] lines;
-  assign lines = in_x_q ? 17'(N) : 17'(M);
   logic [13:0] last_beat;
   assign last_beat = in_x_q ? 14'(RowBeats - 1) : wide ? 14'(TargetBeats - 1) : 14'(ColBeats - 1);
   logic segment_end;
@@ -202,7 +200,7 @@ module xt_cmd #(
     if (payload_beat) begin
       if (wide) begin
         for (k = 0; k < Targets; k = k + 1) begin
-          if (half_bad(s_data_i[16 * k +: 16]) && 17'(beat_q) * 17'(Targets) + 17'(k) < lines) bad = 1'b1;
+          if (half_bad(s_data_i[16 * k +: 16]) && 17'(beat_q) * 17'(Targets) + 17'(k) < 17'(M)) bad = 1'b1;
         end
       end else begin
         bad = ((past_max & exist) != Codes'(1'b0));

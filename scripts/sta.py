@@ -170,7 +170,8 @@ class Netlist:
     """What a place in the netlist is called in the RTL: registers by what they hold, blocks by their modules."""
 
     def __init__(self, text):
-        self.kinds = {i: k for k, i in re.findall(r"\n\s+(xt_\w+?)(?:__\d+)?\s+\\?(?:\w+\.)*(u_\w+) +\(", text)}
+        self.modules = {i: m for m, i in re.findall(r"\n\s+(xt_\w+)\s+\\?(?:\w+\.)*(u_\w+) +\(", text)}
+        self.kinds = {i: re.sub(r"__\d+$", "", m) for i, m in self.modules.items()}
         self.registers = {}
         for body in re.split(r"\nmodule ", text)[1:]:
             module = re.match(r"(\w+)", body)[1]
@@ -178,7 +179,6 @@ class Netlist:
             for name, pins in found:
                 if q := re.search(r"\.Q\(\\?(.*?) ?\)", pins):
                     self.registers[module, name] = re.sub(r"\s*\[\d+\]", "", q[1])
-        self.modules = {i: m for m, i in re.findall(r"\n\s+(xt_\w+)\s+\\?(?:\w+\.)*(u_\w+) +\(", text)}
 
     def block(self, place):
         inside = [self.kinds[i] for i in re.split(r"[/.]", place)[:-1] if i in self.kinds]
