@@ -6,17 +6,19 @@
 //   ENCODE (encode_i): amp_j = a(|d_j|) + rate; a column with d_j = 0, or with amp_j > 2^AMP_BITS - 1, is not driven.
 //   Rows: amp_i = a(|x_i|) with passive cells, else 0. Phases: of half-select, or (gated cells, a source line per
 //   column) phase 0 the rows with x > 0, phase 1 those with x < 0, each with all driven columns.
-//   Of ACC_UPDATE (sums_i) the columns are those of xt_acc, and rows have the amplitude of the largest code.
+//   Of ACC_UPDATE, whose ENCODE follows FETCH (take_i), the columns and their signs are those that xt_acc had in FETCH,
+//   and rows have the amplitude of the largest code.
 //   Lines are bit-sliced, as in xt_encoder: bit b of line k at b*Lines + k.
 // Parameters. N, M 1..32768; Mag 1..7: magnitude bits of a code; Acc 0, 1: with ACC_UPDATE.
-// Timing. col_on_o, phases_o are right in ENCODE and until the next one. The amplitudes are a gate from registers: 0
-//   but in the pulses that pulse_i and hold_i announce in the cycle before, and 0 for a line that is not driven.
+// Timing. col_on_o is right in ENCODE and until the next one, or a FETCH; found_o in ENCODE, 0 in all other cycles;
+//   phases_o from the cycle after it on. The amplitudes are a gate from registers: 0 but in the pulses that pulse_i and
+//   hold_i announce in the cycle before, and 0 for a line that is not driven.
 // Trace record. row_amp, col_amp; info of END (through xt_result).
 // Golden counterpart. refc/xt_amp.c
 // Invariants.
 //   R1 a line that is not driven has amplitude 0. R2 a column of code 0 is never on. R3 rows: amplitude at most
 //   2 Mag - 1. R4 a phase has a row and a column. R5 amplitudes do not change within a pulse. R6 they are 0 beside MTJ
-//   pulses. R7 of ACC_UPDATE those columns are on that xt_acc says.
+//   pulses. R7 of ACC_UPDATE those columns are on that xt_acc said in FETCH.
 `default_nettype none
 module xt_amp #(
   parameter int N = 784,
@@ -36,14 +38,16 @@ module xt_amp #(
   input  wire logic [N-1:0] row_neg_i,
   input  wire logic [Mag*M-1:0] col_mag_i,
   input  wire logic [M-1:0] col_neg_i,
-  // of ACC_UPDATE: the columns that have a sum, their amplitudes (col_neg_i are the sums' signs)
+  // FETCH of ACC_UPDATE: the columns that have a sum, their amplitudes, their signs (some > 0, some < 0)
   /* verilator lint_off UNUSEDSIGNAL */  // without an accumulator
-  input  wire logic sums_i,
+  input  wire logic take_i,
   input  wire logic [M-1:0] sum_on_i,
   input  wire logic [32'(xt_pkg::AMP_BITS)*M-1:0] sum_amp_i,
+  input  wire logic [1:0] sum_signs_i,
   /* verilator lint_on UNUSEDSIGNAL */
-  // columns that the operation drives, phases that it has
+  // columns that the operation drives, phases that it has: in ENCODE, after it
   output logic [M-1:0] col_on_o,
+  output logic [3:0] found_o,
   output logic [3:0] phases_o,
   // the next cycle: an MTJ pulse begins; a pulse goes on. Lines driven in this one
   input  wire logic pulse_i,
@@ -99,9 +103,10 @@ module xt_amp #(
   endfunction
 
   logic gated;
-  logic sums;
+  logic sums;  // FETCH was the cycle before
+  logic took_q;
   assign gated = (cell_mode_i == xt_pkg::CELL_GATED);
-  assign sums = (Acc != 0) && sums_i;
+  assign sums = (Acc != 0) && took_q;
 
   // What ENCODE makes. Only then is it looked at.
   integer p;
@@ -148,15 +153,16 @@ module xt_amp #(
         col_code[q * M +: M] = col_log[q * L +: M];
       end
       sum = added(col_code, rate_i);
-      col_on_d = sums ? sum_on_i : col_any & ~sum[5 * M +: M] & ~sum[6 * M +: M];
-      col_amp_d = sums ? sum_amp_i : sum[AMP_BITS*M-1:0];
+      col_on_d = sums ? col_on_q : col_any & ~sum[5 * M +: M] & ~sum[6 * M +: M];
+      col_amp_d = sum[AMP_BITS*M-1:0];
       x_signs = {|(row_any & row_neg_i), |(row_any & ~row_neg_i)};
-      d_signs = {|(col_on_d & col_neg_i), |(col_on_d & ~col_neg_i)};
+      d_signs = sums ? sum_signs_q : {|(col_on_d & col_neg_i), |(col_on_d & ~col_neg_i)};
     end
     if (gated && !shared_i) phases_d = {2'b00, x_signs & {2{|d_signs}}};
     else phases_d = {{2{x_signs[1]}} & d_signs, {2{x_signs[0]}} & d_signs};
   end
 
+  logic [1:0] sum_signs_q;
   logic [M-1:0] col_on_q;
   logic [3:0] phases_q;
   logic [AMP_BITS*N-1:0] row_amp_q;
@@ -164,24 +170,37 @@ module xt_amp #(
   logic live_q;  // a PULSE cycle of MTJ pulses
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      sum_signs_q <= 2'd0;
       col_on_q <= {M{1'b0}};
       phases_q <= 4'd0;
       row_amp_q <= (AMP_BITS * N)'(1'b0);
       col_amp_q <= (AMP_BITS * M)'(1'b0);
     end else if (encode_i) begin
-      col_on_q <= col_on_d;
       phases_q <= phases_d;
       row_amp_q <= row_amp_d;
-      col_amp_q <= col_amp_d;
+      if (!sums) begin
+        col_on_q <= col_on_d;
+        col_amp_q <= col_amp_d;
+      end
+    end else if (Acc != 0 && take_i) begin
+      col_on_q <= sum_on_i;
+      col_amp_q <= sum_amp_i;
+      sum_signs_q <= sum_signs_i;
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) live_q <= 1'b0;
-    else live_q <= pulse_i || (hold_i && live_q);
+    if (!rst_ni) begin
+      live_q <= 1'b0;
+      took_q <= 1'b0;
+    end else begin
+      live_q <= pulse_i || (hold_i && live_q);
+      took_q <= take_i;
+    end
   end
 
   assign col_on_o = encode_i ? col_on_d : col_on_q;
-  assign phases_o = encode_i ? phases_d : phases_q;
+  assign found_o = phases_d;
+  assign phases_o = phases_q;
   assign row_amp_o = row_amp_q & {AMP_BITS{row_act_i & {N{live_q}}}};
   assign col_amp_o = col_amp_q & {AMP_BITS{col_act_i & {M{live_q}}}};
 

@@ -30,8 +30,8 @@ module xt_coinc #(
 ) (
   input  wire logic clk_i,
   input  wire logic rst_ni,
-  // the next cycle (xt_next_t): INTEG, which side; a pulse begins, or goes on; of all lines, of MTJ_UPDATE, its phase,
-  // sign of the change; cells (CELL_*), shared source lines
+  // the next cycle (xt_next_t): INTEG, which side; a pulse begins, or goes on; it is of all lines, of MTJ_UPDATE; its
+  // phase, sign of the change; cells (CELL_*), shared source lines
   input  wire logic read_i,
   input  wire logic dir_i,
   input  wire logic pulse_i,

@@ -8,7 +8,7 @@
 //     PULSE      UM x UM_CYCLES; if BL > 0: SCALE x ScaleBits, a phase of BL slots per bit of phases_i (gated: one)
 //     CHECK      CHECK
 //     ALTERNATE  2 pairs x a phase of 1 slot
-//     SWITCH     ENCODE, a phase per bit of mtj_phases_i, of 1 slot; gated: of MagBits, slot b PULSE_WIDTH 2^b long
+//     SWITCH     ENCODE, a phase per bit of mtj_found_i, of 1 slot; gated: of MagBits, slot b PULSE_WIDTH 2^b long
 //     SUM        ENCODE, SUM x (Rows + 1)
 //     FLUSH      Rows x (FETCH, as SWITCH)
 //     a phase    (PULSE x PULSE_WIDTH, GAP x PULSE_GAP) x slots, SETTLE x PULSE_SETTLE
@@ -29,7 +29,7 @@
 //   of array_o are 1 in their cycles only, and drives are asked for those of integ (but of CALIBRATE) and pulse. R8 act
 //   is 1 in the last cycle of a pulse, and in no other: it acts once. R9 after a pulse, PULSE_GAP cycles at least
 //   without one. R10 no x is kept once the row encoders hold a line. R11 a phase of half-select has lines of its signs.
-//   R12 next_o speaks of the cycle that comes. R13 a phase of SWITCH or FLUSH is one of mtj_phases_i. R14 rows of the
+//   R12 next_o speaks of the cycle that comes. R13 a phase of SWITCH or FLUSH is one of mtj_found_i. R14 rows of the
 //   accumulator exist, and follow each other.
 `default_nettype none
 `include "xt_types.svh"
@@ -54,11 +54,12 @@ module xt_seq #(
   input  wire xt_regs_t regs_i,
   /* verilator lint_on UNUSEDSIGNAL */
   // what sequences and conditions wait for: length of the train, phases in which lines of its signs are, encoder mode
-  // of the train (update manager); phases of MTJ pulses (xt_amp); a scheduled transfer follows this UPDATE, its line
-  // (xt_xfer); another round (xt_prog); output buffer free
+  // of the train (update manager); phases of MTJ pulses, in ENCODE and after it (xt_amp); a scheduled transfer follows
+  // this UPDATE, its line (xt_xfer); another round (xt_prog); output buffer free
   input  wire logic [7:0] bl_i,
   input  wire logic [3:0] phases_i,
   /* verilator lint_off UNUSEDSIGNAL */  // without MTJ_UPDATE
+  input  wire logic [3:0] mtj_found_i,
   input  wire logic [3:0] mtj_phases_i,
   /* verilator lint_on UNUSEDSIGNAL */
   input  wire logic [1:0] enc_i,
@@ -117,6 +118,10 @@ module xt_seq #(
   logic [3:0] count_d;
   logic [AtBits-1:0] at_q;  // within PULSE, GAP and SETTLE
   logic [AtBits-1:0] at_d;
+  logic fetch_q;
+  logic fetch_d;
+  logic encode_q;
+  logic encode_d;
   logic [15:0] row_q;    // of the accumulator; without one 0
   logic [xt_pkg::PLANE_BITS-1:0] plane_q;  // of the step, if it pulses
   logic [xt_pkg::PLANE_BITS-1:0] plane_d;
@@ -169,8 +174,8 @@ module xt_seq #(
   always @* begin
     if (switching) last_d = !gated || (comes_q == 16'(MagBits - 1));
     else last_d = alternate || (comes_q == 16'(bl_i) - 16'd1);
+    phases = gated ? 4'b0001 : phases_i;
     if (switching) phases = mtj_phases_i;
-    else phases = gated ? 4'b0001 : phases_i;
   end
   assign left = phases & (4'b1110 << phase_q[1:0]);
   assign pulse_ends = (at_q == width(regs_i.pulse_width, switching && gated, slot_q[2:0]) - AtBits'(1));
@@ -180,16 +185,22 @@ module xt_seq #(
   endfunction
 
   // S_ENCODE is ENCODE; of SUM also SUM, after it, of FLUSH also FETCH, before it: their second cycle has count_q = 1.
+  // FETCH, and ENCODE of SWITCH and FLUSH, are registers: what the codes tell in ENCODE decides what comes next.
   logic fetch;
   logic sum;
   logic encode;    // of SWITCH, FLUSH
   logic last_row;
-  logic row_ends;  // of FLUSH: the last cycle that a row has
-  assign fetch = flushing && (state_q == S_ENCODE) && !count_q[0];
+  logic row_leaves;  // of FLUSH: the last cycle that a row has, if it has a phase
+  logic row_ends;    // or has none
+  logic ahead;     // the accumulator's memory reads row row_q, that of the next FETCH, or of this SUM
+  assign fetch = fetch_q;
   assign sum = summing && (state_q == S_ENCODE) && count_q[0];
-  assign encode = switching && (state_q == S_ENCODE) && !fetch;
-  assign last_row = !flushing || (row_q == 16'(Rows - 1));
-  assign row_ends = flushing && (encode ? phases == 4'd0 : pulsing && settled && last_q && left == 4'd0);
+  assign encode = encode_q;
+  assign last_row = !flushing || (row_q == 16'(Rows));
+  assign ahead = (Acc != 0)
+               && (encode ? !last_row : sum ? row_q != 16'(Rows) : leaves && known.seq == xt_pkg::SEQ_FLUSH);
+  assign row_leaves = flushing && pulsing && settled && last_q && left == 4'd0;
+  assign row_ends = row_leaves || (flushing && encode && mtj_found_i == 4'd0);
 
   // Cycles of a pulse, with a duration code of slot b.
   function automatic [AtBits-1:0] width(input [7:0] unit, input coded, input [2:0] b);
@@ -211,22 +222,22 @@ module xt_seq #(
     lowest = set[0] ? 6'd0 : set[1] ? 6'd1 : set[2] ? 6'd2 : 6'd3;
   endfunction
 
-  // The step's last cycle.
+  // The step's last cycle. That it is one because ENCODE finds no phase is known late, and only the plan asks for it:
+  // what a train or a read does at its end, and what follows START, does not wait for it.
   logic done;
+  logic leaves;
+  assign done = leaves || (encode && mtj_found_i == 4'd0 && last_row);
   always @* begin
     case (state_q)
-      S_LATCH: done = (phase_q == 6'(AdcShare - 1));
-      S_UM: done = (count_q == 4'(xt_pkg::UM_CYCLES - 1)) && (bl_i == 8'd0);
+      S_LATCH: leaves = (phase_q == 6'(AdcShare - 1));
+      S_UM: leaves = (count_q == 4'(xt_pkg::UM_CYCLES - 1)) && (bl_i == 8'd0);
       S_PULSE, S_GAP, S_SETTLE: begin
-        if (alternate) done = settled && phase_q[0] && (comes_q == command_q.arg);
-        else done = settled && last_q && (left == 4'd0) && last_row;
+        if (alternate) leaves = settled && phase_q[0] && (comes_q == command_q.arg);
+        else leaves = settled && last_q && (left == 4'd0) && last_row;
       end
-      S_START, S_CHECK: done = 1'b1;
-      S_ENCODE: begin
-        if (summing) done = sum && (row_q == 16'(Rows));
-        else done = (Mtj == 0) || (encode && phases == 4'd0 && last_row);
-      end
-      default: done = 1'b0;
+      S_START, S_CHECK: leaves = 1'b1;
+      S_ENCODE: leaves = (Mtj == 0) || (sum && row_q == 16'(Rows));
+      default: leaves = 1'b0;
     endcase
   end
 
@@ -236,6 +247,8 @@ module xt_seq #(
   always @* begin
     if (starting) step_known = good ? xt_pkg::op_step(command_i.op) : xt_pkg::STEP_END;
     else step_known = (plan.cond == xt_pkg::COND_DUE && due_i) ? plan.then : plan.next;
+  end
+  always @* begin
     step_next = step_q;
     if (done) step_next = (!starting && plan.cond == xt_pkg::COND_ROUND && round_i) ? plan.then : step_known;
   end
@@ -328,7 +341,7 @@ module xt_seq #(
             count_d = 4'd1;
           end else if (!row_ends) begin
             state_d = S_PULSE;
-            phase_d = lowest(phases[2:0]);
+            phase_d = lowest(mtj_found_i[2:0]);
           end
         end
         default: begin  // END, WAIT
@@ -339,6 +352,9 @@ module xt_seq #(
       endcase
     end
   end
+
+  assign fetch_d = (Acc != 0) && !ending && ((leaves && known.seq == xt_pkg::SEQ_FLUSH) || (row_ends && !last_row));
+  assign encode_d = (Mtj != 0) && !ending && ((leaves && known.seq == xt_pkg::SEQ_SWITCH) || fetch);
 
   // The slot after the one that begins, made with it: slots that follow come out of flip-flops. 0 before a sequence.
   always @* begin
@@ -380,15 +396,20 @@ module xt_seq #(
         phase_on = 2'd0;
       end
       S_SCALE: pulse_d = (count_q == 4'(ScaleBits - 1)) && !stop;
-      S_ENCODE: pulse_d = encode && (phases != 4'd0) && !stop;
+      S_ENCODE: begin
+        pulse_d = encode && (mtj_found_i != 4'd0) && !stop;
+        phase_on = 2'(lowest(mtj_found_i[2:0]));
+      end
       default: begin  // PULSE, GAP, SETTLE
-        pulse_d = pulsing && settled && !done && !row_ends && !stop;
+        pulse_d = pulsing && settled && !leaves && !row_leaves && !stop;
         if (alternate) phase_on = {1'b0, ~phase_q[0]};
         else phase_on = last_q ? 2'(lowest(left[2:0])) : phase_q[1:0];
       end
     endcase
   end
-  assign train_d = pulse_d && !starting && !alternate && !switching;
+  // Of a train, without what ENCODE finds.
+  assign train_d = !stop && ((state_q == S_SCALE) ? (count_q == 4'(ScaleBits - 1))
+                                                  : pulsing && settled && !leaves && !alternate && !switching);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -402,6 +423,8 @@ module xt_seq #(
       phase_q <= 6'd0;
       count_q <= 4'd0;
       at_q <= AtBits'(1'b0);
+      fetch_q <= 1'b0;
+      encode_q <= 1'b0;
       row_q <= 16'd0;
       plane_q <= xt_pkg::PLANE_BITS'(1'b0);
       command_q <= XT_COMMAND_T_BITS'(1'b0);
@@ -423,6 +446,8 @@ module xt_seq #(
       phase_q <= phase_d;
       count_q <= count_d;
       at_q <= at_d;
+      fetch_q <= fetch_d;
+      encode_q <= encode_d;
       plane_q <= plane_d;
       if (starting) command_q <= command_i;
       if (cut) command_q.status <= late_q ? xt_pkg::ST_ERR_TIMEOUT : xt_pkg::ST_ERR_ABORT;
@@ -440,7 +465,7 @@ module xt_seq #(
       end
       if (state_q == S_UM) second_q <= 1'b0;
       else if (train_d) second_q <= 1'b1;
-      row_q <= (Acc == 0 || starting) ? 16'd0 : row_q + 16'(sum || row_ends);
+      row_q <= (summing || flushing) ? row_q + 16'(sum || fetch) : 16'd0;  // from FETCH on that of the next one
       if (event_o.reset) reset_given_q <= 1'b1;
       if (event_o.reset || event_o.load_line) kept_q <= 1'b0;
       else if (event_o.load_x) kept_q <= 1'b1;
@@ -500,6 +525,7 @@ module xt_seq #(
   assign now_o.sum = sum;
   assign now_o.fetch = fetch;
   assign now_o.flush = flushing;
+  assign now_o.ahead = ahead;
   assign now_o.row = row_q;
   assign now_o.um = (state_q == S_UM);
   assign now_o.um_cycle = count_q[2:0];
@@ -518,13 +544,13 @@ module xt_seq #(
   assign event_o.load_x = starting && good && (payload == xt_pkg::IN_X || payload == xt_pkg::IN_XD);
   assign event_o.load_d = starting && good && (payload == xt_pkg::IN_D || payload == xt_pkg::IN_XD);
   assign event_o.load_line = fetch
-                           || (done && (state_q != S_CHECK) && !stop && (known.seq == xt_pkg::SEQ_READ) && one_line);
-  assign event_o.read = done && (plan.seq == xt_pkg::SEQ_READ);
+                           || (leaves && (state_q != S_CHECK) && !stop && (known.seq == xt_pkg::SEQ_READ) && one_line);
+  assign event_o.read = leaves && (plan.seq == xt_pkg::SEQ_READ);
   assign event_o.take = (state_q == S_UM) && (count_q == 4'd0) && (plan.by == xt_pkg::BY_TRANSFER);
-  assign event_o.calibrate = done && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_NONE);
-  assign event_o.train = done && (plan.seq == xt_pkg::SEQ_PULSE);
-  assign event_o.updated = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
-  assign event_o.transferred = done && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
+  assign event_o.calibrate = leaves && (plan.seq == xt_pkg::SEQ_READ) && (plan.drive == xt_pkg::DRIVE_NONE);
+  assign event_o.train = leaves && (plan.seq == xt_pkg::SEQ_PULSE);
+  assign event_o.updated = leaves && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_UPDATE);
+  assign event_o.transferred = leaves && (plan.seq == xt_pkg::SEQ_PULSE) && (plan.by == xt_pkg::BY_TRANSFER);
   assign event_o.answer = (state_q == S_END || state_q == S_WAIT) && out_empty_i;
   assign event_o.cut = ending && (state_q == S_SAR);
   assign line_o = flushing ? row_q : (known.drive == xt_pkg::DRIVE_PTR) ? ptr_i : command.arg;
@@ -536,6 +562,7 @@ module xt_seq #(
   logic col_read_q;
   logic read_line_q;
   logic serial_q;
+  logic switch_q;
   logic reading_d;  // CLEAR or INTEG that drives lines
   assign next_o.train = train_q;
   assign next_o.row_read = row_read_q;
@@ -550,12 +577,12 @@ module xt_seq #(
   assign next_o.pulse = pulse_d;
   assign next_o.hold = hold_d;
   assign next_o.alternate = starting || alternate;
-  assign next_o.mtj = pulse_d && switching;
+  assign next_o.mtj = switch_q;
   assign next_o.advance = train_d && (enc_i == xt_pkg::ENC_STOCH);
   assign next_o.phase = phase_on;
   assign next_o.add = plan.add;
   assign next_o.sar = !stop && ((state_q == S_HOLD) || (state_q == S_SAR && slot_q != ConvLast)
-                               || (state_q == S_LATCH && !done));
+                               || (state_q == S_LATCH && !leaves));
 
   assign reading_d = (state_d == S_CLEAR || state_d == S_INTEG) && (plan_d.drive != xt_pkg::DRIVE_NONE);
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -565,6 +592,7 @@ module xt_seq #(
       col_read_q <= 1'b0;
       read_line_q <= 1'b0;
       serial_q <= 1'b0;
+      switch_q <= 1'b0;
     end else begin
       train_q <= (state_d == S_SCALE && count_d == 4'(ScaleBits - 1))
                || ((state_d == S_PULSE || state_d == S_GAP || state_d == S_SETTLE)
@@ -573,6 +601,7 @@ module xt_seq #(
       col_read_q <= reading_d && (plan_d.drive == xt_pkg::DRIVE_D);
       read_line_q <= (plan_d.drive == xt_pkg::DRIVE_LINE) || (plan_d.drive == xt_pkg::DRIVE_PTR)
                    || (Acc != 0 && plan_d.seq == xt_pkg::SEQ_FLUSH);
+      switch_q <= switches(plan_d.seq);
       serial_q <= switches(plan_d.seq) ? gated : regs_i.read_enc;
     end
   end

@@ -203,10 +203,12 @@ module xt_tile #(
   // amplitude encoders: columns that MTJ pulses drive, their signs, phases; the same of a row of the accumulator
   logic [M-1:0] col_on;
   logic [M-1:0] col_sign;
+  logic [3:0] mtj_found;
   logic [3:0] mtj_phases;
   /* verilator lint_off UNUSEDSIGNAL */  // with Mtj = 0 nobody asks
   logic [M-1:0] sum_on;
   logic [32'(xt_pkg::AMP_BITS)*M-1:0] sum_amp;
+  logic [1:0] sum_signs;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [M-1:0] sum_neg;
   logic [15:0] acc_count;
@@ -284,8 +286,8 @@ module xt_tile #(
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni),
     .full_i(full), .command_i(shadow), .regs_i(regs),
-    .bl_i(bl), .phases_i(phases), .mtj_phases_i(mtj_phases), .enc_i(enc), .due_i(due), .ptr_i(ptr),
-    .round_i(another_round), .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
+    .bl_i(bl), .phases_i(phases), .mtj_found_i(mtj_found), .mtj_phases_i(mtj_phases), .enc_i(enc), .due_i(due),
+    .ptr_i(ptr), .round_i(another_round), .out_empty_i(out_empty), .set_i(csr_set), .abort_i(csr_abort),
     .command_o(command), .now_o(now), .next_o(next), .event_o(event_now), .line_o(line), .array_o(to_array_ctl_o),
     .running_o(running), .op_busy_o(op_busy_o), .end_o(op_end_o), .reset_given_o(reset_given), .kept_o(kept),
     .lowdisc_o(lowdisc)
@@ -346,14 +348,17 @@ module xt_tile #(
       xt_amp #(.N(LegalN), .M(LegalM), .Mag(RowMag), .Acc(Acc)) u_amp (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .encode_i(now.encode), .cell_mode_i(regs.cell_mode), .shared_i(regs.mtj_shared), .rate_i(command.exp),
-        .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_sign),
-        .sums_i(now.flush), .sum_on_i(sum_on), .sum_amp_i(sum_amp),
-        .col_on_o(col_on), .phases_o(mtj_phases), .pulse_i(next.mtj), .hold_i(next.hold),
+        .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_neg),
+        .take_i(now.fetch), .sum_on_i(sum_on), .sum_amp_i(sum_amp),
+        .sum_signs_i(sum_signs),
+        .col_on_o(col_on), .found_o(mtj_found), .phases_o(mtj_phases),
+        .pulse_i(next.pulse && next.mtj), .hold_i(next.hold),
         .row_act_i(to_array_row_act_o), .col_act_i(to_array_col_act_o),
         .row_amp_o(to_array_row_amp_o), .col_amp_o(to_array_col_amp_o)
       );
     end else begin : g_no_amp
       assign col_on = {M{1'b0}};
+      assign mtj_found = 4'd0;
       assign mtj_phases = 4'd0;
       assign to_array_row_amp_o = (32'(xt_pkg::AMP_BITS) * N)'(1'b0);
       assign to_array_col_amp_o = (32'(xt_pkg::AMP_BITS) * M)'(1'b0);
@@ -362,9 +367,10 @@ module xt_tile #(
       xt_acc #(.N(LegalN), .M(LegalM), .Mag(RowMag), .Bits(AccBits), .Gang(AccGang)) u_acc (
         .clk_i(clk_i), .rst_ni(rst_ni),
         .start_i(event_now.start), .factor_i(now.factor), .sum_i(now.sum), .fetch_i(now.fetch), .encode_i(now.encode),
-        .flush_i(now.flush), .row_i(now.row), .exp_i(command.exp), .decay_i(regs.acc_decay), .clear_i(command.sel[0]),
-        .phases_i(mtj_phases), .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]),
-        .col_neg_i(col_neg), .col_on_o(sum_on), .col_amp_o(sum_amp), .col_neg_o(sum_neg), .count_o(acc_count),
+        .flush_i(now.flush), .ahead_i(now.ahead), .row_i(now.row), .exp_i(command.exp), .decay_i(regs.acc_decay),
+        .clear_i(command.sel[0]), .phases_i(mtj_found),
+        .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag[RowMag*M-1:0]), .col_neg_i(col_neg),
+        .col_on_o(sum_on), .col_amp_o(sum_amp), .col_neg_o(sum_neg), .signs_o(sum_signs), .count_o(acc_count),
         .busy_i(op_busy_o), .read_i(csr_valid_i && !csr_write_i && csr_addr_i == xt_pkg::CSR_ACC),
         .sel_i(regs.acc_sel), .set_i(csr_set.acc), .data_i(csr_set.data), .value_o(acc_value)
       );
@@ -372,6 +378,7 @@ module xt_tile #(
       assign sum_on = {M{1'b0}};
       assign sum_amp = (32'(xt_pkg::AMP_BITS) * M)'(1'b0);
       assign sum_neg = {M{1'b0}};
+      assign sum_signs = 2'd0;
       assign acc_count = 16'd0;
       assign acc_value = 32'd0;
     end

@@ -127,7 +127,8 @@ typedef struct packed {
   logic [0:0] sum;  // SUM
   logic [0:0] fetch;  // FETCH
   logic [0:0] flush;  // ACC_UPDATE runs: its columns are those of the sums
-  logic [15:0] row;  // of the accumulator: SUM s; FETCH, ENCODE of ACC_UPDATE the row
+  logic [0:0] ahead;  // the accumulator's memory reads row `row`
+  logic [15:0] row;  // of the accumulator: SUM s; FETCH the row, after it in ACC_UPDATE the next one
   logic [0:0] act;  // last cycle of a pulse
   logic [0:0] um;  // UM
   logic [2:0] um_cycle;  // which of its cycles
@@ -135,7 +136,7 @@ typedef struct packed {
   logic [0:0] scale_first;  // first such cycle: the thresholds are cleared
   logic [0:0] scale_last;  // last such cycle: the thresholds are right at its end
 } xt_now_t;
-localparam int XT_NOW_T_BITS = 116;
+localparam int XT_NOW_T_BITS = 117;
 
 // What the next cycle is (made by xt_seq).
 typedef struct packed {
@@ -153,7 +154,7 @@ typedef struct packed {
   logic [0:0] advance;  // the pulse generators move on at the edge before it
   logic [15:0] slot;  // as in [now]
   logic [1:0] phase;  // PULSE: the phase
-  logic [0:0] mtj;  // pulse, of MTJ_UPDATE or ACC_UPDATE: lines that its encoders drive
+  logic [0:0] mtj;  // if a pulse comes, it is one of MTJ_UPDATE or ACC_UPDATE: lines that its encoders drive
   logic [0:0] add;  // PULSE: sign of the change: 1 +sign(x d), 0 -sign(x d)
   logic [15:0] lowdisc;  // low-discrepancy counter n of the slot
   logic [0:0] sar;  // SAR

@@ -13,7 +13,7 @@ static int64_t smax;
 static int64_t s[LINES][LINES]; /* the sums */
 
 static struct pins {
-  int start, factor, sum, fetch, encode, flush, clear, busy, read, set;
+  int start, factor, sum, fetch, encode, flush, ahead, clear, busy, read, set;
   uint32_t row, exponent, decay, phases, sel, data;
   int x[LINES], d[LINES];
 } in;
@@ -21,8 +21,7 @@ static struct pins {
 static uint32_t count; /* of phases, or rows clipped */
 static bool shows;     /* a read in the cycle before */
 static int64_t shown;
-static int signs_of;           /* the row whose signs the columns have; -1: none is known */
-static int64_t fetched[LINES]; /* that row as it was */
+static int64_t fetched[LINES]; /* the row that the columns are of, as it was */
 
 static void put_codes(const int *codes, int lines) {
   uint32_t size[LINES] = {0}, neg[2] = {0};
@@ -35,7 +34,8 @@ static void put_codes(const int *codes, int lines) {
 }
 
 static void put(void) {
-  const int flags[] = {in.start, in.factor, in.sum, in.fetch, in.encode, in.flush, in.clear, in.busy, in.read, in.set};
+  const int flags[] = {in.start, in.factor, in.sum,  in.fetch, in.encode, in.flush,
+                       in.ahead, in.clear,  in.busy, in.read,  in.set};
   for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) room_put((uint64_t)flags[k], 1);
   room_put(in.row, 16);
   room_put(in.exponent, 6);
@@ -65,8 +65,8 @@ static bool there(void) {
 /* Gives the inputs of a cycle, looks at every output, and ends the cycle. */
 static void cycle(const char *what) {
   put();
-  const uint32_t got_count = (uint32_t)room_get(16), value = (uint32_t)room_get(32);
-  uint32_t on[2] = {0}, neg[2] = {0}, amps[LINES] = {0};
+  const uint32_t got_count = (uint32_t)room_get(16), signs = (uint32_t)room_get(2), value = (uint32_t)room_get(32);
+  uint32_t on[2] = {0}, neg[2] = {0}, amps[LINES] = {0}, want_signs = 0;
   must(got_count == count, "%dx%d %s: %u counted, not %u", n, m, what, got_count, count);
   must(value == (shows ? (uint32_t)shown : 0), "%dx%d %s: ACC is %d, not %" PRId64, n, m, what, (int32_t)value,
        shows ? shown : 0);
@@ -76,26 +76,27 @@ static void cycle(const char *what) {
   for (int j = 0; j < m; j++) {
     const int64_t sum = fetched[j >> gang];
     int amp = 0;
-    const int want = in.flush && in.encode && !in.clear && amplitude(sum, &amp);
+    const int want = in.fetch && !in.clear && amplitude(s[in.row][j >> gang], &amp);
+    if (want) want_signs |= s[in.row][j >> gang] < 0 ? 2 : 1;
     must((int)(on[j / 32] >> j % 32 & 1) == want, "%dx%d %s: column %d of sum %" PRId64 ", exponent %u: on is %d", n, m,
          what, j, sum, in.exponent, !want);
     must(!want || (int)amps[j] == amp, "%dx%d %s: column %d of sum %" PRId64 ", exponent %u: amplitude %u, not %d", n,
          m, what, j, sum, in.exponent, amps[j], amp);
-    must(signs_of < 0 || (int)(neg[j / 32] >> j % 32 & 1) == (in.flush && sum < 0), "%dx%d %s: sign of column %d", n, m,
-         what, j);
+    must((int)(neg[j / 32] >> j % 32 & 1) == (in.flush && sum < 0), "%dx%d %s: sign of column %d", n, m, what, j);
   }
+  must(signs == want_signs, "%dx%d %s: signs %u, not %u", n, m, what, signs, want_signs);
   shows = in.read && !in.busy && there();
   if (shows) shown = s[in.sel >> 16][in.sel & 0xFFFF];
-  if (shows) signs_of = -1; /* the memory shows another row */
   if (in.set) s[in.sel >> 16][in.sel & 0xFFFF] = (int32_t)in.data;
   room_clock();
 }
 
 static void after_reset(void) {
-  in.start = in.factor = in.sum = in.fetch = in.encode = in.flush = in.busy = in.read = in.set = 0;
+  in.start = in.factor = in.sum = in.fetch = in.encode = in.flush = in.ahead = in.busy = in.read = in.set = 0;
   room_reset();
   count = 0;
   shows = false;
+  memset(fetched, 0, sizeof fetched);
 }
 
 /* Codes of all sizes, 0 among them. */
@@ -128,12 +129,12 @@ static void start(void) {
   in.busy = in.start = 1;
   bus_knocks();
   cycle("START");
-  in.start = 0;
+  in.start = in.ahead = 0;
   count = 0;
 }
 
 static void finish(void) {
-  in.factor = in.sum = in.fetch = in.encode = in.flush = 0;
+  in.factor = in.sum = in.fetch = in.encode = in.flush = in.ahead = 0;
   if (in.busy) {
     bus_knocks();
     cycle("END");
@@ -162,8 +163,8 @@ static void accumulate(void) {
   in.exponent = (uint32_t)rng_in(0, 63); /* no matter any more */
   for (int at = 0; at <= n; at++) {
     in.row = (uint32_t)at;
+    in.ahead = at < n;
     bus_knocks();
-    signs_of = -1;
     cycle("SUM");
     if (at > 0) {
       bool clipped = false;
@@ -184,22 +185,24 @@ static void update(void) {
   in.exponent = (uint32_t)(rng_one_in(2) ? rng_in(0, 63) : rng_in(10, 2 * bits));
   if (in.exponent > 63) in.exponent = 63;
   in.decay = (uint32_t)(rng_one_in(3) ? 0 : rng_one_in(3) ? rng_in(1, 15) : rng_in(1, 4));
+  in.row = 0;
+  in.ahead = 1;
   start();
   in.flush = 1;
   for (int i = 0; i < n; i++) {
-    in.row = (uint32_t)i;
     in.fetch = 1;
     bus_knocks();
     cycle("FETCH");
     in.fetch = 0;
-    signs_of = i;
     memcpy(fetched, s[i], sizeof fetched);
     if (stops(40 * n)) return;
     in.encode = 1;
+    in.row = (uint32_t)i + 1;
+    in.ahead = i + 1 < n;
     in.phases = (uint32_t)rng_in(0, 15);
     bus_knocks();
     cycle("ENCODE of ACC_UPDATE");
-    in.encode = 0;
+    in.encode = in.ahead = 0;
     count += (uint32_t)xt_bits_count(&in.phases, 1);
     for (int k = 0; k < sums; k++) {
       const int64_t size = s[i][k] < 0 ? -s[i][k] : s[i][k], round = (INT64_C(1) << in.decay) - 1;
@@ -257,7 +260,6 @@ START_TEST(sums_follow_the_specification) {
     memset(&in, 0, sizeof in);
     memset(s, 0, sizeof s);
     after_reset();
-    signs_of = -1;
     for (int k = 0; k < 500; k++) {
       const int what = (int)rng_in(0, 7);
       if (what < 5)
@@ -290,7 +292,6 @@ START_TEST(every_level) {
     memset(&in, 0, sizeof in);
     memset(s, 0, sizeof s);
     after_reset();
-    signs_of = -1;
     for (int level = 0; level < 2 * (bits - 1); level++)
       for (int beside = -1; beside <= 33; beside += beside < 1 ? 1 : 16) {
         if (level == 1 || level + beside < 0 || level + beside > 63) continue; /* 1 has no bit below it */
@@ -299,17 +300,18 @@ START_TEST(every_level) {
         in.data = UINT32_C(1) << level / 2 | (level & 1 ? UINT32_C(1) << (level / 2 - 1) : 0);
         cycle("write");
         in.set = 0;
+        in.row = 0;
+        in.ahead = 1;
         start();
         in.read = 0;
         in.flush = in.fetch = 1;
-        in.row = 0;
+        in.exponent = (uint32_t)(level + beside);
         cycle("FETCH");
         in.fetch = 0;
-        signs_of = 0;
         memcpy(fetched, s[0], sizeof fetched);
         in.encode = 1;
+        in.row = 1;
         in.phases = 0;
-        in.exponent = (uint32_t)(level + beside);
         cycle("ENCODE");
         for (int k = 0; k < sums; k++) s[0][k] = 0;
         finish();

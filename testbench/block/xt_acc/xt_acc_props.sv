@@ -11,6 +11,7 @@ module xt_acc_props #(
   input wire logic clk_i,
   input wire logic rst_ni,
   input wire logic sum_i,
+  input wire logic fetch_i,
   input wire logic flush,  // ENCODE of ACC_UPDATE
   input wire logic flush_i,
   input wire logic [3:0] decay_i,
@@ -18,6 +19,7 @@ module xt_acc_props #(
   input wire logic [M-1:0] col_on_o,
   input wire logic [32'(xt_pkg::AMP_BITS)*M-1:0] col_amp_o,
   input wire logic [M-1:0] col_neg_o,
+  input wire logic [1:0] signs_o,
   input wire logic busy_i,
   input wire logic read_i,
   input wire logic [31:0] sel_i,
@@ -58,14 +60,27 @@ module xt_acc_props #(
 
   logic there;
   logic shows_q;
+  logic fetched_q;     // FETCH was the cycle before: its columns, and what it said of their signs
+  logic [M-1:0] on_q;
+  logic [1:0] signs_q;
   logic signed [32:0] data;
   assign there = (32'(sel_i[31:16]) < N) && (32'(sel_i[15:0]) < Sums);
   assign data = {data_i[31], data_i};
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       shows_q <= 1'b0;
+      fetched_q <= 1'b0;
+      on_q <= '0;
+      signs_q <= 2'd0;
     end else begin
       shows_q <= read_i && !busy_i && there;
+      fetched_q <= fetch_i;
+      if (fetch_i) on_q <= col_on_o;
+      signs_q <= signs_o;
+      if (fetched_q && flush_i) begin
+        R7: assert (signs_q == {|(on_q & col_neg_o), |(on_q & ~col_neg_o)})
+          else $error("signs of the columns are not those that were told");
+      end
       A1: assume (!set_i || (!busy_i && there && data <= SMAX && data >= -SMAX)) else $error("an illegal write of ACC");
       A2: assume ({1'b0, sum_i} + {1'b0, flush} < 2'd2 && (busy_i || (!sum_i && !flush)))
         else $error("two cycles at once, or one without an operation");
@@ -74,8 +89,10 @@ module xt_acc_props #(
         R1: assert ((beyond(stored) & write) == '0) else $error("a sum beyond +-SMAX is written");
         R4: assert (sum_i || flush || (set_i && $onehot(write))) else $error("the memory is written beside its cycles");
       end
-      if (flush) begin
+      if (fetch_i) begin
         R2: assert ((col_on_o & ~summed(row)) == '0) else $error("a column without a sum is on");
+      end
+      if (flush) begin
         R6: assert (clear_i || decay_i == 4'd0 ? stored == '0 : !grown(row, stored))
           else $error("a decay that is none");
       end

@@ -16,7 +16,8 @@ static struct pins {
   uint32_t rate;
   int16_t x[LINES], d[LINES];
   uint32_t row_act[2], col_act[2];
-  int sums;
+  int take;
+  uint32_t sum_signs;
   uint32_t sum_on[2], sum_amp[LINES];
 } in;
 
@@ -41,7 +42,8 @@ static void put(void) {
   put_codes(in.d, dim.m);
   room_put_words(in.row_act, dim.n);
   room_put_words(in.col_act, dim.m);
-  room_put((uint64_t)in.sums, 1);
+  room_put((uint64_t)in.take, 1);
+  room_put(in.sum_signs, 2);
   room_put_words(in.sum_on, dim.m);
   room_put_sliced(in.sum_amp, dim.m, AMP, dim.m);
   room_settle();
@@ -68,8 +70,9 @@ static struct xt_amp want = {.row = row, .col = col, .col_on = on};
 static void expect(int live, const char *when) {
   uint8_t row_amp[LINES] = {0}, col_amp[LINES] = {0};
   uint32_t bits[2 * AMP], got[2 * AMP] = {0};
-  const uint32_t phases = (uint32_t)room_get(4);
-  must(phases == want.phases, "%dx%d %s: phases %x, not %x", dim.n, dim.m, when, phases, want.phases);
+  const uint32_t found = (uint32_t)room_get(4), phases = (uint32_t)room_get(4), finds = in.encode ? want.phases : 0;
+  must(found == finds, "%dx%d %s: phases %x are found, not %x", dim.n, dim.m, when, found, finds);
+  must(in.encode || phases == want.phases, "%dx%d %s: phases %x, not %x", dim.n, dim.m, when, phases, want.phases);
   room_get_words(got, dim.m);
   must(memcmp(got, on, (size_t)xt_words(dim.m) * 4) == 0, "%dx%d %s: columns on %x %x, not %x %x (rate %u, d %d)",
        dim.n, dim.m, when, got[0], got[1], on[0], on[1], in.rate, in.d[0]);
@@ -94,21 +97,33 @@ static void after_reset(void) {
   want.phases = 0;
 }
 
-/* A row of the accumulator: one line drives with the largest code, those columns that have a sum; d are their signs. */
+static void any_sums(void) {
+  any_lines(in.sum_on, dim.m);
+  for (int j = 0; j < dim.m; j++) in.sum_amp[j] = (uint32_t)rng_in(0, (1 << AMP) - 1);
+  in.sum_signs = (uint32_t)rng_in(0, 3);
+}
+
+/* A row of the accumulator: one line drives with the largest code, those columns that have a sum; d are their signs.
+ * FETCH has the columns and amplitudes, and nobody looks at them after it. */
 static void row_of_sums(struct xt_switch_cfg cfg) {
-  int signs = 0;
   memset(in.x, 0, sizeof in.x);
   in.x[rng_in(0, dim.n - 1)] = 1; /* what the encoder holds */
-  any_lines(in.sum_on, dim.m);
+  any_sums();
   if (rng_one_in(6)) in.sum_on[0] = in.sum_on[1] = 0;
+  in.sum_signs = 0;
+  for (int j = 0; j < dim.m; j++)
+    if (in.sum_on[j / 32] >> j % 32 & 1) in.sum_signs |= in.d[j] < 0 ? 2 : 1;
+  const uint32_t signs = in.sum_signs;
+  in.take = 1;
+  put();
+  expect(0, "FETCH");
+  room_clock();
+  in.take = 0;
   memcpy(on, in.sum_on, sizeof on);
   memset(row, !cfg.gated && mag == 1, sizeof row); /* a(CMAX): 0, but 1 if there is no bit below the leading one */
-  for (int j = 0; j < dim.m; j++) {
-    in.sum_amp[j] = (uint32_t)rng_in(0, (1 << AMP) - 1);
-    col[j] = (uint8_t)in.sum_amp[j];
-    if (on[j / 32] >> j % 32 & 1) signs |= in.d[j] < 0 ? 2 : 1;
-  }
-  want.phases = cfg.gated && !cfg.shared ? signs != 0 : (uint32_t)signs;
+  for (int j = 0; j < dim.m; j++) col[j] = (uint8_t)in.sum_amp[j];
+  want.phases = cfg.gated && !cfg.shared ? signs != 0 : signs;
+  any_sums();
 }
 
 /* ENCODE, which is followed by a pulse or not; pulses of 1 to 4 cycles. The columns driven are among those that are on.
@@ -120,8 +135,7 @@ static void operation(void) {
   in.shared = rng_one_in(2);
   in.rate = (uint32_t)(rng_one_in(4) ? rng_in(0, 63) : rng_in(0, 31));
   const struct xt_switch_cfg cfg = {.gated = in.cell == XT_CELL_GATED, .shared = in.shared};
-  in.sums = acc && rng_one_in(2);
-  if (in.sums)
+  if (acc && rng_one_in(2))
     row_of_sums(cfg);
   else
     xt_amp_encode(&want, &dim, cfg, in.rate, in.x, in.d);
@@ -203,7 +217,7 @@ START_TEST(every_code) {
       in.encode = in.pulse = 0;
       put();
       uint32_t got[2 * AMP] = {0};
-      room_get(4);
+      room_get(8);
       room_get_words(got, dim.m);
       room_get_words(got, AMP * dim.n);
       int code = 0;

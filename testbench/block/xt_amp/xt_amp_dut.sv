@@ -23,7 +23,7 @@ module dut #(parameter int Size = 0) (
   localparam int Acc = 32'(room_pkg::SHAPE[Size][3]);
   assign shape_o = {32'(Acc), 32'(Mag), 32'(M), 32'(N)};
 
-  logic encode, shared, pulse, hold, sums;
+  logic encode, shared, pulse, hold, take;
   logic [1:0] cell_mode;
   logic [5:0] rate;
   logic [Mag*N-1:0] row_mag;
@@ -31,19 +31,20 @@ module dut #(parameter int Size = 0) (
   logic [N-1:0] row_neg, row_act;
   logic [M-1:0] col_neg, col_act, col_on, sum_on;
   logic [int'(xt_pkg::AMP_BITS)*M-1:0] sum_amp;
-  logic [3:0] phases;
+  logic [3:0] phases, found;
+  logic [1:0] sum_signs;
   logic [int'(xt_pkg::AMP_BITS)*N-1:0] row_amp;
   logic [int'(xt_pkg::AMP_BITS)*M-1:0] col_amp;
-  assign {sum_amp, sum_on, sums, col_act, row_act, col_neg, col_mag, row_neg, row_mag, rate, cell_mode, shared, hold,
-          pulse, encode} = pins_i;
-  assign pins_o = {col_amp, row_amp, col_on, phases};
+  assign {sum_amp, sum_on, sum_signs, take, col_act, row_act, col_neg, col_mag, row_neg, row_mag, rate, cell_mode,
+          shared, hold, pulse, encode} = pins_i;
+  assign pins_o = {col_amp, row_amp, col_on, phases, found};
 
   xt_amp #(.N(N), .M(M), .Mag(Mag), .Acc(Acc)) u_amp (
     .clk_i(clk_i), .rst_ni(rst_ni), .encode_i(encode), .cell_mode_i(cell_mode), .shared_i(shared), .rate_i(rate),
     .row_mag_i(row_mag), .row_neg_i(row_neg), .col_mag_i(col_mag), .col_neg_i(col_neg),
-    .sums_i(sums), .sum_on_i(sum_on), .sum_amp_i(sum_amp),
-    .col_on_o(col_on), .phases_o(phases), .pulse_i(pulse), .hold_i(hold), .row_act_i(row_act), .col_act_i(col_act),
-    .row_amp_o(row_amp), .col_amp_o(col_amp)
+    .take_i(take), .sum_on_i(sum_on), .sum_amp_i(sum_amp), .sum_signs_i(sum_signs),
+    .col_on_o(col_on), .found_o(found), .phases_o(phases), .pulse_i(pulse), .hold_i(hold),
+    .row_act_i(row_act), .col_act_i(col_act), .row_amp_o(row_amp), .col_amp_o(col_amp)
   );
 endmodule
 `default_nettype wire

@@ -16,10 +16,11 @@ module xt_amp_props #(
   input wire logic [N-1:0] row_neg_i,
   input wire logic [Mag*M-1:0] col_mag_i,
   input wire logic [M-1:0] col_neg_i,
-  input wire logic sums_i,
+  input wire logic take_i,
   input wire logic [M-1:0] sum_on_i,
+  input wire logic [1:0] sum_signs_i,
   input wire logic [M-1:0] col_on_o,
-  input wire logic [3:0] phases_o,
+  input wire logic [3:0] found_o,
   input wire logic pulse_i,
   input wire logic hold_i,
   input wire logic [N-1:0] row_act_i,
@@ -50,24 +51,30 @@ module xt_amp_props #(
   logic pulse_q;  // an MTJ pulse begins
   logic hold_q;   // it goes on
   logic live_q;
+  logic took_q;  // FETCH
   // Blocking assignments, in order: Verilator copies what an edge delays in every cycle.
   /* verilator lint_off BLKSEQ */
   logic [AMP_BITS*(N+M)-1:0] amps_q;
   logic [N+M-1:0] act_q;
+  logic [M-1:0] sums_q;  // columns of the row that was fetched, their signs
+  logic [1:0] signs_q;
   logic [N-1:0] xs;
   logic [1:0] x;  // some x > 0, some x < 0
   logic [1:0] d;  // the same of the columns that are on
   /* verilator lint_on BLKSEQ */
-  assign sums = (Acc != 0) && sums_i;
+  assign sums = (Acc != 0) && took_q;
   assign split = (cell_mode_i == xt_pkg::CELL_GATED) && !shared_i;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       pulse_q <= 1'b0;
       hold_q <= 1'b0;
       live_q <= 1'b0;
+      took_q <= 1'b0;
       /* verilator lint_off BLKSEQ */
       amps_q = '0;
       act_q = '0;
+      sums_q = '0;
+      signs_q = 2'd0;
       xs = '0;
       x = 2'd0;
       d = 2'd0;
@@ -75,6 +82,8 @@ module xt_amp_props #(
       pulse_q <= pulse_i;
       hold_q <= hold_i && live_q;
       live_q <= pulse_i || (hold_i && live_q);
+      took_q <= take_i;
+      A3: assume (!take_i || !encode_i) else $error("FETCH and ENCODE at once");
       A2: assume (!encode_i || !live_q) else $error("ENCODE within a pulse");
       if (live_q) begin
         R1: assert ((row_amp_o & ~{AMP_BITS{row_act_i}}) == '0 && (col_amp_o & ~{AMP_BITS{col_act_i}}) == '0)
@@ -85,12 +94,12 @@ module xt_amp_props #(
       if (encode_i) begin
         xs = any_row(row_mag_i);
         x = {|(xs & row_neg_i), |(xs & ~row_neg_i)};
-        d = {|(col_on_o & col_neg_i), |(col_on_o & ~col_neg_i)};
+        d = sums ? signs_q : {|(col_on_o & col_neg_i), |(col_on_o & ~col_neg_i)};
         R2: assert (sums || (col_on_o & ~any_col(col_mag_i)) == '0) else $error("a column of code 0 is on");
-        R7: assert (!sums || col_on_o == sum_on_i) else $error("columns of ACC_UPDATE that have no sum, or not all");
-        R4: assert ((!phases_o[0] || (x[0] && (split ? d != 2'd0 : d[0])))
-                    && (!phases_o[1] || (split ? x[1] && d != 2'd0 : x[0] && d[1]))
-                    && (!phases_o[2] || (!split && x[1] && d[0])) && (!phases_o[3] || (!split && x[1] && d[1])))
+        R7: assert (!sums || col_on_o == sums_q) else $error("columns of ACC_UPDATE that have no sum, or not all");
+        R4: assert ((!found_o[0] || (x[0] && (split ? d != 2'd0 : d[0])))
+                    && (!found_o[1] || (split ? x[1] && d != 2'd0 : x[0] && d[1]))
+                    && (!found_o[2] || (!split && x[1] && d[0])) && (!found_o[3] || (!split && x[1] && d[1])))
           else $error("a phase without a row or a column");
       end
       if (pulse_q) begin
@@ -99,6 +108,10 @@ module xt_amp_props #(
       if (hold_q) begin
         A1: assume ({row_act_i, col_act_i} == act_q) else $error("the lines of a pulse change");
         R5: assert ({row_amp_o, col_amp_o} == amps_q) else $error("amplitudes change within a pulse");
+      end
+      if (take_i) begin
+        sums_q = sum_on_i;
+        signs_q = sum_signs_i;
       end
       if (live_q) begin
         amps_q = {row_amp_o, col_amp_o};

@@ -71,7 +71,7 @@ static void size(int which) {
     room_put(cell, 2);
     room_put(cfg.add, 1);
     room_put((uint64_t)act, 1);
-    room_put((uint64_t)(pulse && mtj), 1);
+    room_put((uint64_t)mtj, 1);
     room_put(mtj_cfg.shared, 1);
     room_put_words(row_fire, dim.n);
     room_put_words(row_neg, dim.n);

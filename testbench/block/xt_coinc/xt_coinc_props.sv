@@ -52,7 +52,7 @@ module xt_coinc_props #(
       hold_q <= hold_i;
       A1: assume (!hold_i || (live_q && !pulse_i && !read_i))
         else $error("a pulse goes on that did not begin, or ends");
-      A2: assume (!mtj_i || (pulse_i && !all_i)) else $error("MTJ_UPDATE and ZERO_SHIFT at once");
+      A2: assume (!mtj_i || !pulse_i || !all_i) else $error("MTJ_UPDATE and ZERO_SHIFT at once");
       if (live_q) begin
         R1: assert ((row_pol_o & ~row_act_o) == '0 && (col_pol_o & ~col_act_o) == '0)
           else $error("a line that is not driven has a polarity");
@@ -75,7 +75,7 @@ module xt_coinc_props #(
                     && (split_q || col_pol_o == col_act_o || col_pol_o == '0))
           else $error("MTJ_UPDATE drives a line that it must not, or both directions at once on shared lines");
       end
-      if (mtj_i) begin
+      if (pulse_i && mtj_i) begin
         fire_q = row_fire_i;
         neg_q = row_neg_i;
         on_q = col_on_i;

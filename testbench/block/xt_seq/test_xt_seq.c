@@ -11,7 +11,7 @@ enum { MOST = 140000 };
 struct cycle {
   uint32_t kind, phase, slot, at, by;
   int clear, sar, latch, check, um, scale, encode, count; /* count: within UM and SCALE */
-  int factor, sum, fetch, flush;                          /* of the accumulator */
+  int factor, sum, fetch, flush, ahead;                   /* of the accumulator */
   uint32_t row, mtj_phases;
   int round;                              /* CHECK: another round follows */
   uint32_t bl, plane;                     /* of the train */
@@ -33,8 +33,8 @@ static uint32_t lowdisc; /* of the next slot */
 static int reset_given, kept;
 
 static struct pins {
-  uint32_t full, op, sel, arg, status, bl, phases, mtj_phases, enc, due, ptr, round, out_empty, abort, set_lowdisc,
-      data;
+  uint32_t full, op, sel, arg, status, bl, phases, mtj_found, mtj_phases, enc, due, ptr, round, out_empty, abort,
+      set_lowdisc, data;
 } in;
 static uint32_t status; /* of the answer: of the command, or of a cut */
 
@@ -152,7 +152,7 @@ static void lay_switch(struct cycle base) {
   base.mtj_phases = rng_one_in(4) ? 0 : (uint32_t)rng_in(1, 15);
   base.encode = 1;
   emit(base);
-  base.encode = 0;
+  base.encode = base.ahead = 0;
   base.mtj = 1;
   base.serial = gated;
   base.plane = csr.reg[XT_CSR_UPD_SEL];
@@ -162,14 +162,16 @@ static void lay_switch(struct cycle base) {
 
 static void lay_sum(void) {
   emit((struct cycle){.factor = 1});
-  for (int i = 0; i <= rows; i++) emit((struct cycle){.sum = 1, .row = (uint32_t)i});
+  for (int i = 0; i <= rows; i++) emit((struct cycle){.sum = 1, .ahead = i < rows, .row = (uint32_t)i});
 }
 
+/* The cycle before reads row 0. */
 static void lay_flush(void) {
+  plan[cycles - 1].ahead = 1;
   for (uint32_t i = 0; i < (uint32_t)rows; i++) {
     emit((struct cycle){
         .fetch = 1, .flush = 1, .row = i, .load_line = 1, .line = i, .mtj_phases = (uint32_t)rng_in(0, 15)});
-    lay_switch((struct cycle){.flush = 1, .row = i, .read_line = 1});
+    lay_switch((struct cycle){.flush = 1, .ahead = (int)i + 1 < rows, .row = i + 1, .read_line = 1});
   }
 }
 
@@ -236,6 +238,7 @@ static void put(void) {
   room_put(csr.reg[XT_CSR_PULSE_WIDTH], 8);
   room_put(csr.reg[XT_CSR_PULSE_GAP], 8);
   room_put(csr.reg[XT_CSR_PULSE_SETTLE], 8);
+  room_put(in.mtj_found, 4);
   room_put(in.mtj_phases, 4);
   room_settle();
 }
@@ -343,7 +346,7 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("next.sar", at, (uint64_t)n->sar, 1);
   eq("calibrate", at, (uint64_t)c->calibrate, 1);
   eq("encode", at, (uint64_t)c->encode, 1);
-  eq("next.mtj", at, (uint64_t)(n->first && n->mtj), 1);
+  eq_if(n->first, "next.mtj", at, (uint64_t)n->mtj, 1);
   eq_if(integ || (n->first && n->mtj), "next.serial", at, integ ? (uint64_t)serial : (uint64_t)n->serial, 1);
   const int drives = integ && !n->still;
   eq_if(integ || n->first, "next.row_read", at, (uint64_t)((drives && !n->dir) || (n->first && n->mtj)), 1);
@@ -352,7 +355,8 @@ static void expect(const struct cycle *c, const struct cycle *next, int at, int 
   eq("sum", at, (uint64_t)c->sum, 1);
   eq("fetch", at, (uint64_t)c->fetch, 1);
   eq("flush", at, (uint64_t)c->flush, 1);
-  eq_if(c->sum || c->fetch || c->encode, "row", at, c->row, 16);
+  eq("ahead", at, (uint64_t)c->ahead, 1);
+  eq_if(c->ahead || c->sum || c->fetch || c->encode, "row", at, c->row, 16);
   if (load_x) kept = 1;
   if (c->load_line || (start && ok && in.op == XT_OP_RESET)) kept = 0;
 }
@@ -430,7 +434,8 @@ static void operation(void) {
     in.full = at == 0 ? 1 : (uint32_t)rng_one_in(2);
     in.out_empty = (uint32_t)rng_one_in(2);
     in.abort = at + 1 == abort_at;
-    in.mtj_phases = c->mtj_phases;
+    in.mtj_phases = c->encode ? ~c->mtj_phases & 15 : c->mtj_phases; /* the other is not looked at */
+    in.mtj_found = ~in.mtj_phases & 15;
     in.round = c->check ? (uint32_t)c->round : (uint32_t)rng_one_in(2);
     in.bl = c->um && c->count < (int)XT_UM_CYCLES - 1 ? (uint32_t)rng_in(0, 255) : c->bl;
     if (at == cycles - 1) in.full = 0;

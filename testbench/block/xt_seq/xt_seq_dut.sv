@@ -37,7 +37,7 @@ module dut #(parameter int Size = 0) (
                     32'(CodeBits)};
 
   logic full, due, round, out_empty, read_enc, upd_sel, running, op_busy, reset_given, kept;
-  logic [3:0] phases, mtj_phases;
+  logic [3:0] phases, mtj_phases, mtj_found;
   logic [1:0] cell_mode;
   logic [7:0] op, command_status, bl, width, gap, settle;
   logic [1:0] sel, enc;
@@ -54,12 +54,12 @@ module dut #(parameter int Size = 0) (
   logic [31:0] set_data, timeout;
   logic [15:0] lowdisc;
   xt_csr_set_t set;
-  assign {mtj_phases, settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round, ptr, due, enc,
-          phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc, command_status, arg,
-          sel, op, full} = pins_i;
+  assign {mtj_phases, mtj_found, settle, gap, width, set_data, set_lowdisc, abort, timeout, gamma, out_empty, round,
+          ptr, due, enc, phases, bl, range_read, range_xfer, range_bwd, range_fwd, upd_sel, cell_mode, read_enc,
+          command_status, arg, sel, op, full} = pins_i;
   assign pins_o = {
-      now.row, now.flush, now.fetch, now.sum, now.factor, next.col_read, next.row_read, next.serial, next.mtj,
-      now.encode,
+      now.row, now.ahead, now.flush, now.fetch, now.sum, now.factor, next.col_read, next.row_read, next.serial,
+      next.mtj, now.encode,
       e.calibrate, next.sar, a.conv, kept, e.cut, lowdisc, ends, taken.status, a.gamma, now.plane, reset_given, op_busy,
       running,
       a.range, a.adc_slot, a.duration, a.act, a.pulse, a.hold, a.halve, a.integ, a.clear, a.dir, a.cell_mode, a.sel,
@@ -99,7 +99,7 @@ module dut #(parameter int Size = 0) (
     .ScaleBits(ScaleBits), .ProbBits(ProbBits), .Mtj(Mtj), .Acc(Acc), .Rows(Rows)
   ) u_seq (
     .clk_i(clk_i), .rst_ni(rst_ni), .full_i(full), .command_i(command), .regs_i(regs), .bl_i(bl), .phases_i(phases),
-    .mtj_phases_i(mtj_phases),
+    .mtj_found_i(mtj_found), .mtj_phases_i(mtj_phases),
     .enc_i(enc), .due_i(due), .ptr_i(ptr), .round_i(round), .out_empty_i(out_empty),
     .command_o(taken), .now_o(now), .next_o(next), .event_o(e), .line_o(line), .array_o(a),
     .set_i(set), .abort_i(abort),

@@ -24,7 +24,7 @@ module xt_seq_props #(
   input wire logic [1:0] phase_i,
   input wire logic [3:0] phases_i,
   input wire logic mtj_i,           // the same of MTJ pulses
-  input wire logic [3:0] mtj_phases_i,
+  input wire logic [3:0] mtj_set_i, // phases of its lines
   input wire logic gated_i,
   input wire logic coded_i,         // pulses with a duration code
   input wire logic gap_i,           // a GAP, which cycle of it
@@ -153,7 +153,7 @@ module xt_seq_props #(
           R11: assert (phases_i[next_phase_i] && !gated_i) else $error("a phase in which no line is");
         end
       end
-      R13: assert (agrees_i && (!mtj_i || next_phase_i == phase_i || mtj_phases_i[next_phase_i]))
+      R13: assert (agrees_i && (!mtj_i || next_phase_i == phase_i || mtj_set_i[next_phase_i]))
         else $error("a phase of MTJ pulses in which no line is");
       R12: assert (read_i == reads_i && pulse_i == pulses_i && hold_i == holds_i
                    && agrees_i && (!pulsing || at_i[AtBits-1:0] < width))
@@ -164,6 +164,9 @@ module xt_seq_props #(
 endmodule
 bind xt_seq xt_seq_props #(.AtBits(AtBits), .Rows(Rows)) u_props (
   .agrees_i(op_busy_o == (state_q != S_IDLE && state_q != S_WAIT)
+            && switch_q == switching
+            && fetch_q == (flushing && state_q == S_ENCODE && !count_q[0])
+            && encode_q == (switching && state_q == S_ENCODE && !fetch_q)
             && ((state_q == S_ENCODE) ? Mtj == 0 || switching || summing
                 : pulsing ? !switching || !gated || (slot_q < 16'(MagBits) && comes_q < 16'(MagBits))
                 : !switching || !(state_q == S_IDLE || state_q == S_START || state_q == S_UM
@@ -174,7 +177,8 @@ bind xt_seq xt_seq_props #(.AtBits(AtBits), .Rows(Rows)) u_props (
              || now_o.kind == xt_pkg::KIND_HOLD),
   .timeout_i(regs_i.timeout), .train_i(next_o.pulse & next_o.train), .next_phase_i(next_o.phase),
   .phase_i(now_o.phase[1:0]),
-  .mtj_i(next_o.mtj), .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
+  .mtj_i(next_o.pulse && next_o.mtj), .mtj_set_i(encode_q ? mtj_found_i : mtj_phases_i),
+  .gated_i(regs_i.cell_mode == xt_pkg::CELL_GATED),
   .slot_i(now_o.slot), .coded_i(switching && gated),
   .gap_i(state_q == S_GAP), .at_i(now_o.at), .scale_i(now_o.scale),
   .shape_i({regs_i.pulse_width, regs_i.pulse_gap, regs_i.pulse_settle}),
