@@ -535,7 +535,7 @@ static int set_snapshot(struct xt_tile *tile, const struct xt_snapshot *s) {
   return either(t, t->ref_engine->set_snapshot(t->ref, s), t->dut_engine->set_snapshot(t->dut, s));
 }
 
-static const int16_t *states16(const struct xt_tile *tile, int sel) {
+static const int16_t *states16(struct xt_tile *tile, int sel) {
   const struct lockstep *t = self_const(tile);
   return t->ref_engine->states16(t->ref, sel);
 }

@@ -517,7 +517,7 @@ const xt_engine xt_engine_rtl = {
     [](xt_tile *t, xt_trace_sink sink, void *user) { self(t)->built->set_trace(self(t)->model, sink, user); },
     [](xt_tile *t, xt_snapshot *s) { return self(t)->built->get_snapshot(self(t)->model, s); },
     set_snapshot,
-    [](const xt_tile *t, int sel) { return self(t)->built->states16(self(t)->model, sel); },
+    [](xt_tile *t, int sel) { return self(t)->built->states16(self(t)->model, sel); },
     nullptr,
     nullptr,
     [](const xt_tile *t, uint64_t record) { return self(t)->built->wave_time(self(t)->model, record); },

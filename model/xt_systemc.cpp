@@ -347,27 +347,27 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
   return create(rtl ? &xt_engine_systemc : &xt_engine_systemc_lt, rtl, out, shape, opts, err, errlen);
 }
 
-#define XT_SC_FUNCTIONS                                                                                              \
-  destroy, [](const xt_tile *t) { return self(t)->message.c_str(); }, configure, hw_reset,                           \
-      [](xt_tile *t, uint32_t cycle) {                                                                               \
-        return access(t, [=](Tile &x) { return relay(x, x.platform->hw_reset_at(cycle)); });                         \
-      },                                                                                                             \
-      nullptr,                                                                                                       \
-      [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {                                                    \
-        return access(t, [=](Tile &x) {                                                                              \
-          uint32_t v = value;                                                                                        \
-          return csr(x, true, addr, &v, status);                                                                     \
-        });                                                                                                          \
-      },                                                                                                             \
-      csr_read, submit, collect, [](const xt_tile *t) { return self(t)->platform->op_cycles(); },                    \
-      [](xt_tile *, xt_trace_sink, void *) {},                                                                       \
-      [](xt_tile *t, xt_snapshot *s) {                                                                               \
-        return access(t, [=](Tile &x) { return relay(x, x.platform->get_snapshot(0, *s)); });                        \
-      },                                                                                                             \
-      [](xt_tile *t, const xt_snapshot *s) {                                                                         \
-        return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); });                        \
-      },                                                                                                             \
-      [](const xt_tile *t, int sel) { return elaborated ? self(t)->platform->states16(0, sel) : nullptr; }, nullptr, \
+#define XT_SC_FUNCTIONS                                                                                        \
+  destroy, [](const xt_tile *t) { return self(t)->message.c_str(); }, configure, hw_reset,                     \
+      [](xt_tile *t, uint32_t cycle) {                                                                         \
+        return access(t, [=](Tile &x) { return relay(x, x.platform->hw_reset_at(cycle)); });                   \
+      },                                                                                                       \
+      nullptr,                                                                                                 \
+      [](xt_tile *t, uint8_t addr, uint32_t value, int *status) {                                              \
+        return access(t, [=](Tile &x) {                                                                        \
+          uint32_t v = value;                                                                                  \
+          return csr(x, true, addr, &v, status);                                                               \
+        });                                                                                                    \
+      },                                                                                                       \
+      csr_read, submit, collect, [](const xt_tile *t) { return self(t)->platform->op_cycles(); },              \
+      [](xt_tile *, xt_trace_sink, void *) {},                                                                 \
+      [](xt_tile *t, xt_snapshot *s) {                                                                         \
+        return access(t, [=](Tile &x) { return relay(x, x.platform->get_snapshot(0, *s)); });                  \
+      },                                                                                                       \
+      [](xt_tile *t, const xt_snapshot *s) {                                                                   \
+        return access(t, [=](Tile &x) { return relay(x, x.platform->set_snapshot(0, *s)); });                  \
+      },                                                                                                       \
+      [](xt_tile *t, int sel) { return elaborated ? self(t)->platform->states16(0, sel) : nullptr; }, nullptr, \
       nullptr, nullptr, nullptr, nullptr, nullptr
 
 }  // namespace

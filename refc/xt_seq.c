@@ -169,6 +169,7 @@ static void clear(struct xt_blocks *t, const struct xt_read *rd) {
 }
 
 static bool read_cycles(struct xt_blocks *t, const struct xt_read *rd) {
+  xt_seq_settle(t);
   if (!pass(t, 1)) return false; /* CLEAR */
   clear(t, rd);
   xt_afe_clear(&t->afe);
@@ -556,6 +557,7 @@ static bool walk(struct xt_blocks *t, uint32_t first) {
   static bool (*const holds[])(struct xt_blocks *) = {
       [XT_COND_NEVER] = never, [XT_COND_DUE] = due, [XT_COND_ROUND] = round_follows};
   for (const struct xt_step *step = &steps[first]; step->seq != XT_SEQ_END;) {
+    if (step->seq != XT_SEQ_READ && step->seq != XT_SEQ_PULSE) xt_seq_settle(t);
     if (!run[step->seq](t, step)) return false;
     step = &steps[holds[step->cond](t) ? step->then : step->next];
   }
@@ -623,7 +625,10 @@ size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint
   q->transferred = false;
   plan_cuts(q, t->csr.reg[XT_CSR_TIMEOUT]);
   xt_prog_start(&t->prog);
-  if (t->trace.sink == NULL) xt_array_moved(&t->array); /* at once, maybe */
+  if (t->trace.sink == NULL)
+    xt_array_moved(&t->array); /* at once, maybe */
+  else
+    xt_seq_settle(t);
   xt_cmd_decode(&t->cmd, &t->dim, &t->csr, q->reset_given, words, count);
   const bool runs = pass(t, 1) && t->cmd.status == XT_ST_OK; /* START */
   if (runs && !walk(t, xt_cmd_op(t->cmd.op)->step)) t->cmd.status = q->cut_status;

@@ -44,6 +44,7 @@ static int fail(struct xt_tile *t, int code, const char *format, ...) {
 
 static void ref_destroy(struct xt_tile *t) {
   if (t == NULL) return;
+  xt_fast_join(&t->b);
   xt_room_free(&t->room);
   free(t);
 }
@@ -139,7 +140,10 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   const struct xt_fast_simd *simd = xt_fast_simd_find(getenv("XT_SIMD"), err, errlen);
   if (simd == NULL) return XT_E_ARG;
   struct xt_tile *t = calloc(1, sizeof *t);
-  if (t != NULL) t->b.dim = dim;
+  if (t != NULL) {
+    t->b.dim = dim;
+    t->b.fast_memory = &t->fast;
+  }
   if (t == NULL || !allocate(t, simd, opts)) {
     snprintf(err, errlen, "no memory for a tile of %d x %d", dim.n, dim.m);
     ref_destroy(t);
@@ -149,8 +153,8 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   t->records = opts->records != 0;
   t->index = opts->tile_index;
   t->fast.team = opts->team;
+  t->fast.tile = opts->tile_index;
   t->b.fast = &xt_seq_fast;
-  t->b.fast_memory = &t->fast;
   xt_seq_hw_reset(&t->b);
   *out = t;
   return XT_E_OK;
@@ -164,6 +168,7 @@ static int ref_configure(struct xt_tile *t, const struct xt_array_cfg *cfg) {
   char why[160];
   if (t->pending != 0) return fail(t, XT_E_ARG, "configure: %u answers have not been collected", t->pending);
   if (xt_array_check(t->b.dim.sw, cfg, why, sizeof why) != XT_E_OK) return fail(t, XT_E_ARG, "%s", why);
+  xt_fast_join(&t->b);
   xt_array_fabricate(&t->b.array, cfg);
   xt_afe_fabricate(&t->b.afe, cfg);
   xt_fast_devices(&t->fast);
@@ -239,6 +244,7 @@ static void write_state(struct xt_blocks *b, uint8_t addr, uint32_t value) {
 }
 
 static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *status) {
+  xt_fast_join(&t->b);
   *status = xt_csr_write(&t->b.csr, &t->b.dim, false, addr, value);
   if (*status == XT_CSR_ST_OK) write_state(&t->b, addr, value);
   return XT_E_OK;
@@ -246,6 +252,7 @@ static int ref_csr_write(struct xt_tile *t, uint8_t addr, uint32_t value, int *s
 
 static int ref_csr_read(struct xt_tile *t, uint8_t addr, uint32_t *value, int *status) {
   struct xt_blocks *b = &t->b;
+  xt_fast_join(b);
   const uint32_t *gen = addr == XT_CSR_GEN ? generator(b) : NULL;
   const int16_t *cal = correction(b);
   const int32_t *acc = accumulated(b);
@@ -366,11 +373,13 @@ static int ref_set_snapshot(struct xt_tile *t, const struct xt_snapshot *s) {
   return XT_E_OK;
 }
 
-static const int16_t *ref_states16(const struct xt_tile *t, int plane) {
+static const int16_t *ref_states16(struct xt_tile *t, int plane) {
+  xt_fast_join(&t->b);
   return t->b.dim.sw == 16 && plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].w16 : NULL;
 }
 
 static uint32_t *ref_pulses(struct xt_tile *t, int plane) {
+  xt_fast_join(&t->b);
   return plane >= 0 && plane < XT_NUM_PLANES ? t->b.array.plane[plane].pulses : NULL;
 }
 

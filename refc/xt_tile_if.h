@@ -10,6 +10,7 @@
 #ifndef XT_TILE_IF_H
 #define XT_TILE_IF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,12 +38,16 @@ struct xt_mismatch {
 
 struct xt_tile; /* an engine's tile; its first member is `const struct xt_engine *engine` */
 
-/* Threads for parts of an operation: run(0 .. parts-1), in any order and at the same time, and waits for all. */
+/* Threads for parts of an operation of a tile: begin() has run(0 .. parts-1) done, in any order and at the same time.
+ * Until the caller says end(), which waits for all of them, nothing else of this tile can be split; false: they are
+ * done already, and there is no end(). `thread` is below `threads` and of no other part that runs at the time. */
 struct xt_team {
   void *pool;
-  int threads; /* the caller's one included */
-  void (*run)(void *pool, int parts, void (*run)(void *ctx, int part), void *ctx);
+  int threads; /* the caller's one included, at most XT_TEAM_THREADS */
+  bool (*begin)(void *pool, int tile, int parts, void (*run)(void *ctx, int part, int thread), void *ctx);
+  void (*end)(void *pool, int tile);
 };
+enum { XT_TEAM_THREADS = 256, XT_TEAM_PARTS = 64 /* at most */ };
 
 struct xt_engine_opts {
   int tile_index;      /* which tile of the network this is: names in messages and waves */
@@ -118,7 +123,7 @@ struct xt_engine {
   int (*get_snapshot)(struct xt_tile *t, struct xt_snapshot *s);
   int (*set_snapshot)(struct xt_tile *t, const struct xt_snapshot *s);
   /* The state of an array as int16, k = i*m + j, if the engine holds it so (state_bits = 16), else NULL. */
-  const int16_t *(*states16)(const struct xt_tile *t, int sel);
+  const int16_t *(*states16)(struct xt_tile *t, int sel);
 
   /* What has been compared and found equal since create(). */
   void (*matched)(const struct xt_tile *t, struct xt_matched *sum);

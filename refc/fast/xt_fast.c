@@ -2,6 +2,7 @@
 #include "xt_fast.h"
 
 static void settle(struct xt_blocks *t) {
+  xt_fast_join(t);
   xt_fast_gens_leave(&t->fast_memory->gens, &t->enc);
 }
 
@@ -17,26 +18,46 @@ static void sum(struct xt_blocks *t) {
 
 const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, xt_fast_switches, sum, settle};
 
+static void lines_room(struct xt_fast_lines *l, size_t lines, struct xt_room *room) {
+  int32_t **const numbers[] = {&l->row_list[0], &l->row_list[1], &l->col_list[0],
+                               &l->col_list[1], &l->col[0],      &l->col[1]};
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
+  uint32_t **const words[] = {&l->row_mag[0], &l->row_mag[1],    &l->col_mag[0],    &l->col_mag[1],
+                              &l->row_list_t, &l->col_list_t[0], &l->col_list_t[1], &l->row_mask,
+                              &l->list_mask,  &l->col_mask[0],   &l->col_mask[1]};
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = xt_room_take(room, lines, sizeof **words[k]);
+}
+
 void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room) {
   const size_t lines = (size_t)dim->lines;
   xt_fast_gens_room(&f->gens, dim, room);
   xt_fast_switch_room(&f->switches, dim->n, dim->m, room);
   f->simd = f->gens.simd = simd;
-  int32_t **const numbers[] = {&f->list,        &f->sum,         &f->row_list[0], &f->row_list[1],
-                               &f->col_list[0], &f->col_list[1], &f->col[0],      &f->col[1]};
-  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-    *numbers[k] = xt_room_take(room, lines, sizeof **numbers[k]);
+  f->list = xt_room_take(room, lines, sizeof *f->list);
+  f->sum = xt_room_take(room, lines, sizeof *f->sum);
   f->codes = xt_room_take(room, lines, sizeof *f->codes);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);
-  for (int k = 0; k < XT_FAST_PARTS; k++) f->work[k] = xt_room_lazy(room, 1, sizeof *f->work[k]);
+  f->work = xt_room_lazy(room, XT_FAST_HERE + 1, sizeof *f->work);
   f->row = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row);
   f->row_plane = -1;
   f->ramp = xt_room_take(room, (size_t)dim->conv, sizeof *f->ramp);
   f->peak = xt_room_take(room, (size_t)dim->conv, sizeof *f->peak);
-  uint32_t **const words[] = {&f->row_mag[0], &f->row_mag[1],    &f->col_mag[0],    &f->col_mag[1],
-                              &f->row_list_t, &f->col_list_t[0], &f->col_list_t[1], &f->row_mask,
-                              &f->list_mask,  &f->col_mask[0],   &f->col_mask[1]};
-  for (size_t k = 0; k < sizeof words / sizeof *words; k++) *words[k] = xt_room_take(room, lines, sizeof **words[k]);
+  for (int k = 0; k < 2; k++) lines_room(&f->lines[k], lines, room);
+}
+
+int xt_fast_parts(const struct xt_fast *f, int64_t work, int64_t least) {
+  enum { EACH = 6 };
+  if (f->team == NULL) return 1;
+  const int64_t most = work / least, wanted = EACH * (int64_t)f->team->threads;
+  return (int)xt_clamp(most < wanted ? most : wanted, 1, XT_TEAM_PARTS);
+}
+
+void xt_fast_split(const struct xt_fast *f, int parts, void (*run)(void *ctx, int part, int thread), void *ctx) {
+  if (parts == 1)
+    run(ctx, 0, XT_FAST_HERE);
+  else if (f->team->begin(f->team->pool, f->tile, parts, run, ctx))
+    f->team->end(f->team->pool, f->tile);
 }
 
 void xt_fast_devices(struct xt_fast *f) {

@@ -11,12 +11,36 @@
 #include "xt_room.h"
 #include "xt_tile.h"
 
-/* A train is split by rows into at most so many parts. */
-enum { XT_FAST_PARTS = 48 };
+enum { XT_FAST_HERE = XT_TEAM_THREADS /* the number of who runs what is not split */ };
+
+/* Lines of a train. */
+struct xt_fast_lines {
+  int32_t *row_list[2], *col_list[2];   /* those of one sign [n], [m]; index: 0 positive, 1 negative */
+  uint32_t *row_mag[2], *col_mag[2];    /* their magnitudes */
+  uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
+  uint32_t *row_mask, *list_mask;       /* their slots */
+  int32_t *col[2];                      /* columns of one sign that fire, ... */
+  uint32_t *col_mask[2];                /* ... and their slots */
+};
+
+/* Slots of the rows of one sign in their phases with columns of either sign, split by rows. */
+struct xt_fast_rows {
+  const struct xt_fast_lines *lines;
+  struct xt_plane *plane;
+  struct xt_fast_gens gens; /* as they are at the time */
+  struct xt_encoder enc;
+  const struct xt_fast_law *law;
+  struct xt_fast_chunk phase[2];
+  struct xt_fast_pulse_train train[2]; /* of all rows */
+  struct xt_fast_work *work;
+  int parts, done; /* done: the part that has been run, or `parts` */
+  uint64_t pulses[XT_TEAM_PARTS];
+};
 
 struct xt_fast {
   const struct xt_fast_simd *simd;
   const struct xt_team *team; /* NULL: no other threads */
+  int tile;                   /* number of ours */
   struct xt_fast_gens gens;
   struct xt_fast_switch switches;
   const struct xt_fast_law *law[XT_NUM_PLANES]; /* of planes that are made; NULL: devices move one by one, by their
@@ -32,13 +56,12 @@ struct xt_fast {
   int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
   bool ideal;                                   /* the converters are */
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
-  int32_t *row_list[2], *col_list[2];   /* of a train: lines of one sign [n], [m]; index: 0 positive, 1 negative */
-  uint32_t *row_mag[2], *col_mag[2];    /* their magnitudes */
-  uint32_t *row_list_t, *col_list_t[2]; /* their thresholds */
-  uint32_t *row_mask, *list_mask;       /* their slots */
-  int32_t *col[2];                      /* columns of one sign that fire, ... */
-  uint32_t *col_mask[2];                /* ... and their slots */
-  struct xt_fast_work *work[XT_FAST_PARTS];
+  struct xt_fast_lines lines[2];                /* of a train; of one that is given while another is under way */
+  struct xt_fast_work *work;                    /* [XT_FAST_HERE + 1] */
+  bool ahead;                                   /* a train is under way behind its operation: */
+  int ahead_plane;                              /* on this plane, ... */
+  int32_t ahead_row;                            /* ... of which this row has had its pulses, ... */
+  struct xt_fast_rows ahead_rows;               /* ... while those of the others are not counted */
 };
 
 enum { XT_READ_SLOTS = 127 /* CMAX at most */ };
@@ -47,6 +70,12 @@ extern const struct xt_seq_fast xt_seq_fast;
 
 /* Memory for a tile of these sizes; room->failed tells. */
 void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const struct xt_dim *dim, struct xt_room *room);
+/* Parts that a piece of so much work has, each of at least `least`: 1, or a few per thread, so that none waits long for
+ * another; and runs them. */
+int xt_fast_parts(const struct xt_fast *f, int64_t work, int64_t least);
+void xt_fast_split(const struct xt_fast *f, int parts, void (*run)(void *ctx, int part, int thread), void *ctx);
+/* Waits for a train that is under way. Whoever looks at planes or counters says this first; settle does. */
+void xt_fast_join(struct xt_blocks *t);
 /* After the devices were fabricated, or their states set. */
 void xt_fast_devices(struct xt_fast *f);
 /* The vector form of a plane's law, NULL if it has none or it does not fit; the plane is made for it. */

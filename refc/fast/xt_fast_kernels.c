@@ -112,16 +112,16 @@ XT_INLINE void columns_block(const struct two_rows *two, int32_t count, int32_t 
   }
 }
 
-static void columns(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count,
-                    int32_t *restrict sum) {
+static void columns(const int16_t *w, int32_t m, int32_t from, int32_t end, const int16_t *codes, const int32_t *lines,
+                    int32_t count, int32_t *restrict sum) {
   struct two_rows two[QUEUE];
-  memset(sum, 0, ((size_t)m + PAIRS) * sizeof *sum);
+  memset(sum + from, 0, (size_t)((end - from + PAIRS - 1) / PAIRS * PAIRS) * sizeof *sum);
   for (int32_t l = 0, queued = 0; l < count; l += 2) {
     const int32_t first = lines[l], second = lines[l + 1 < count ? l + 1 : l];
     const int32_t pair = (codes[first] & 0xFFFF) | (l + 1 < count ? codes[second] : 0) * 65536;
     two[queued++] = (struct two_rows){w + (size_t)first * (size_t)m, w + (size_t)second * (size_t)m, (vp)all(pair)};
     if (queued < QUEUE && l + 2 < count) continue;
-    for (int32_t j = 0; j < m; j += PAIRS) columns_block(two, queued, j, sum);
+    for (int32_t j = from; j < end; j += PAIRS) columns_block(two, queued, j, sum);
     queued = 0;
   }
 }

@@ -25,11 +25,12 @@ static void keys_of(const struct xt_array *a, uint32_t ctr, uint32_t slots, uint
   for (uint32_t s = 0; s < slots; s++) key[s] = xt_noise_key(a->seed, XT_DOM_PULSE, ctr + s);
 }
 
-/* The columns of one sign (f->col_list[neg]) that fire. Returns how many. */
-static int32_t columns(struct xt_blocks *t, struct xt_fast_chunk c, int neg, int32_t cols) {
-  struct xt_fast *f = t->fast_memory;
-  xt_fast_col_masks(&f->gens, &t->enc, c, cols, f->col_list[neg], f->col_list_t[neg], f->list_mask);
-  return f->simd->live(f->col_list[neg], f->list_mask, cols, f->col[neg], f->col_mask[neg]);
+/* The columns of one sign (l->col_list[neg]) that fire. Returns how many. */
+static int32_t columns(const struct xt_blocks *t, const struct xt_fast_lines *l, struct xt_fast_chunk c, int neg,
+                       int32_t cols) {
+  const struct xt_fast *f = t->fast_memory;
+  xt_fast_col_masks(&f->gens, &t->enc, c, cols, l->col_list[neg], l->col_list_t[neg], l->list_mask);
+  return f->simd->live(l->col_list[neg], l->list_mask, cols, l->col[neg], l->col_mask[neg]);
 }
 
 /* The devices that a train can reach: their law's vector form, and what is fixed of them from device `first` on. */
@@ -39,26 +40,17 @@ struct devices {
   size_t first;
 };
 
-static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *u, const int32_t rows[2]) {
+static struct devices devices(struct xt_blocks *t, const struct xt_pulse_train *u, const struct xt_fast_lines *l,
+                              const int32_t rows[2]) {
   struct xt_fast *f = t->fast_memory;
   const struct xt_plane *p = &t->array.plane[u->plane];
   if (p->made || !p->lazy || rows[0] + rows[1] != 1) {
     const struct xt_fast_law *law = xt_fast_law(f, &t->array, u->plane);
     return (struct devices){law, p->fixed16, 0};
   }
-  const int32_t i = f->row_list[rows[0] == 0][0];
+  const int32_t i = l->row_list[rows[0] == 0][0];
   return (struct devices){xt_fast_row_law(f, &t->array, u->plane, i), f->row, (size_t)i * (size_t)p->m};
 }
-
-/* Slots of the rows of one sign in their phases with columns of either sign, split by rows. */
-struct chunk {
-  struct xt_blocks *t;
-  int plane, parts;
-  const struct xt_fast_law *law;
-  struct xt_fast_chunk phase[2];
-  struct xt_fast_pulse_train train[2]; /* of all rows */
-  uint64_t pulses[XT_FAST_PARTS];
-};
 
 /* Rows that fit into the second cache, so that the second phase finds them there. */
 static int32_t block_of(int32_t m) {
@@ -66,72 +58,123 @@ static int32_t block_of(int32_t m) {
   return (int32_t)xt_clamp(BYTES / EACH / m, 4, INT32_MAX);
 }
 
-static void chunk_part(void *ctx, int part) {
-  struct chunk *c = ctx;
-  struct xt_fast *f = c->t->fast_memory;
-  struct xt_plane *p = &c->t->array.plane[c->plane];
-  const int32_t rows = c->train[0].rows, end = rows * (part + 1) / c->parts, block = block_of(p->m);
-  c->pulses[part] = 0;
-  for (int32_t first = rows * part / c->parts; first < end; first += block) {
+static int32_t first_row(const struct xt_fast_rows *c, int part) {
+  return c->train[0].rows * part / c->parts;
+}
+
+static void rows_part(void *ctx, int part, int thread) {
+  struct xt_fast_rows *c = ctx;
+  const int32_t end = first_row(c, part + 1), block = block_of(c->plane->m);
+  uint64_t pulses = 0;
+  for (int32_t first = first_row(c, part); first < end; first += block) {
     for (int neg = 0; neg < 2; neg++) {
       struct xt_fast_pulse_train train = c->train[neg];
-      uint32_t *const mask = f->row_mask + first;
+      uint32_t *const mask = c->lines->row_mask + first;
       if (train.cols == 0) continue;
       train.rows = end - first < block ? end - first : block;
       train.row += first;
       train.row_mask = mask;
-      train.work = f->work[part];
-      xt_fast_row_masks(&f->gens, &c->t->enc, c->phase[neg], train.rows, train.row, f->row_list_t + first, mask);
-      c->pulses[part] += c->law != NULL ? c->law->pulses(p, &train) : xt_fast_plain_pulses(p, &train);
+      train.work = &c->work[thread];
+      xt_fast_row_masks(&c->gens, &c->enc, c->phase[neg], train.rows, train.row, c->lines->row_list_t + first, mask);
+      pulses += c->law != NULL ? c->law->pulses(c->plane, &train) : xt_fast_plain_pulses(c->plane, &train);
     }
   }
+  c->pulses[part] = pulses;
 }
 
-/* Parts of a train of so many rows: a few per thread, so that none waits long for another, but of some microseconds. */
-static int parts_of(const struct xt_fast *f, int32_t rows, int32_t m) {
-  enum { LEAST = 1 << 12, EACH = 3 };
-  if (f->team == NULL) return 1;
-  const int64_t most = (int64_t)rows * m / LEAST, wanted = EACH * (int64_t)f->team->threads;
-  return (int)xt_clamp(most < wanted ? most : wanted, 1, XT_FAST_PARTS);
-}
-
-/* Slots slot0.. of the rows of one sign. Returns the device pulses. */
-static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const struct devices *devices,
-                      uint32_t slot0, bool row_neg, int32_t rows, const int32_t cols[2]) {
-  struct xt_fast *f = t->fast_memory;
-  struct chunk c = {.t = t, .plane = u->plane, .parts = parts_of(f, rows, t->dim.m), .law = devices->law};
-  const uint32_t slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
-  for (int neg = 0; neg < 2; neg++) {
-    struct xt_fast_pulse_train *const train = &c.train[neg];
-    const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
-    const uint32_t before = xt_popcount(u->phases & ((UINT32_C(1) << phase) - 1)); /* driven phases */
-    c.phase[neg] = (struct xt_fast_chunk){u->enc, before * u->um.bl + slot0, slot0, slots};
-    *train = (struct xt_fast_pulse_train){.slots = slots,
-                                          .up = xt_coinc_device_up(&u->coinc, row_neg, neg != 0),
-                                          .rows = rows,
-                                          .cols = columns(t, c.phase[neg], neg, cols[neg]),
-                                          .row = f->row_list[row_neg],
-                                          .col = f->col[neg],
-                                          .col_mask = f->col_mask[neg],
-                                          .fixed = devices->fixed,
-                                          .first = devices->first};
-    keys_of(&t->array, t->array.pulse_ctr + c.phase[neg].base, slots, train->key);
-  }
-  if (c.parts == 1)
-    chunk_part(&c, 0);
-  else
-    f->team->run(f->team->pool, c.parts, chunk_part, &c);
+static uint64_t pulses_of(const struct xt_fast_rows *c) {
   uint64_t pulses = 0;
-  for (int k = 0; k < c.parts; k++) pulses += c.pulses[k];
+  for (int k = 0; k < c->parts; k++) pulses += c->pulses[k];
   return pulses;
 }
 
-/* Lists of the lines by sign, with the columns' thresholds. */
-static void lists(struct xt_blocks *t, const struct xt_pulse_train *u, int32_t rows[2], int32_t cols[2]) {
+/* ---------------------------------------------------------------- trains behind their operation */
+
+static void other_part(void *ctx, int k, int thread) {
+  const struct xt_fast_rows *c = ctx;
+  rows_part(ctx, k + (k >= c->done), thread);
+}
+
+/* The part that has this row, or `parts`. */
+static int part_of(const struct xt_fast_rows *c, int32_t row) {
+  int part = 0;
+  for (int32_t r = 0; r < c->train[0].rows; r++) {
+    while (r >= first_row(c, part + 1)) part++;
+    if (c->train[0].row[r] == row) return part;
+  }
+  return c->parts;
+}
+
+/* Begins with f->ahead_rows, split in parts; done is only the part with the row that a transfer would read now. Returns
+ * that one's pulses. The operation goes on meanwhile, and so may others that do not look at this plane. */
+static uint64_t go_ahead(struct xt_blocks *t, int plane) {
   struct xt_fast *f = t->fast_memory;
-  f->simd->split(u->x, t->dim.n, f->row_list, f->row_mag, rows);
-  f->simd->split(u->d, t->dim.m, f->col_list, f->col_mag, cols);
-  for (int neg = 0; neg < 2; neg++) thresholds(t, u->um.gd, u->um.rd, f->col_mag[neg], cols[neg], f->col_list_t[neg]);
+  struct xt_fast_rows *c = &f->ahead_rows;
+  f->ahead_plane = plane;
+  f->ahead_row = (int32_t)xt_xfer_line(&t->xfer);
+  c->done = part_of(c, f->ahead_row);
+  const bool some = c->done < c->parts;
+  if (some) rows_part(c, c->done, XT_FAST_HERE);
+  f->ahead = f->team->begin(f->team->pool, f->tile, c->parts - some, other_part, c);
+  return !f->ahead ? pulses_of(c) : some ? c->pulses[c->done] : 0;
+}
+
+void xt_fast_join(struct xt_blocks *t) {
+  struct xt_fast *f = t->fast_memory;
+  struct xt_fast_rows *c = &f->ahead_rows;
+  if (!f->ahead) return;
+  f->team->end(f->team->pool, f->tile);
+  f->ahead = false;
+  if (c->done < c->parts) c->pulses[c->done] = 0; /* they have been counted */
+  xt_count_pulses(&t->count, 0, pulses_of(c));
+}
+
+/* ---------------------------------------------------------------- trains */
+
+/* Slots slot0.. of the rows of one sign; last: none come behind them. Returns the device pulses that are to be counted
+ * now. */
+static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const struct xt_fast_lines *l,
+                      const struct devices *devices, uint32_t slot0, bool row_neg, int32_t rows, const int32_t cols[2],
+                      bool last) {
+  enum { LEAST = 1 << 12 }; /* devices: some microseconds */
+  struct xt_fast *f = t->fast_memory;
+  struct xt_fast_rows here, *const c = f->ahead ? &here : &f->ahead_rows;
+  const uint32_t slots = u->um.bl - slot0 < XT_CHUNK ? u->um.bl - slot0 : XT_CHUNK;
+  c->lines = l;
+  c->plane = &t->array.plane[u->plane];
+  c->gens = f->gens;
+  c->enc = t->enc;
+  c->law = devices->law;
+  c->work = f->work;
+  for (int neg = 0; neg < 2; neg++) {
+    struct xt_fast_pulse_train *const train = &c->train[neg];
+    const uint32_t phase = u->coinc.gated ? 0 : xt_coinc_phase(row_neg, neg != 0);
+    const uint32_t before = xt_popcount(u->phases & ((UINT32_C(1) << phase) - 1)); /* driven phases */
+    c->phase[neg] = (struct xt_fast_chunk){u->enc, before * u->um.bl + slot0, slot0, slots};
+    *train = (struct xt_fast_pulse_train){.slots = slots,
+                                          .up = xt_coinc_device_up(&u->coinc, row_neg, neg != 0),
+                                          .rows = rows,
+                                          .cols = columns(t, l, c->phase[neg], neg, cols[neg]),
+                                          .row = l->row_list[row_neg],
+                                          .col = l->col[neg],
+                                          .col_mask = l->col_mask[neg],
+                                          .fixed = devices->fixed,
+                                          .first = devices->first};
+    keys_of(&t->array, t->array.pulse_ctr + c->phase[neg].base, slots, train->key);
+  }
+  c->parts = xt_fast_parts(f, (int64_t)rows * t->dim.m, LEAST);
+  if (last && c->parts > 1 && !f->ahead) return go_ahead(t, u->plane);
+  xt_fast_split(f, c->parts, rows_part, c);
+  return pulses_of(c);
+}
+
+/* Lists of the lines by sign, with the columns' thresholds. */
+static void lists(const struct xt_blocks *t, const struct xt_pulse_train *u, const struct xt_fast_lines *l,
+                  int32_t rows[2], int32_t cols[2]) {
+  const struct xt_fast *f = t->fast_memory;
+  f->simd->split(u->x, t->dim.n, l->row_list, l->row_mag, rows);
+  f->simd->split(u->d, t->dim.m, l->col_list, l->col_mag, cols);
+  for (int neg = 0; neg < 2; neg++) thresholds(t, u->um.gd, u->um.rd, l->col_mag[neg], cols[neg], l->col_list_t[neg]);
 }
 
 /* The masks know these cells, and no durations; with others the sequencer goes cycle by cycle. */
@@ -146,14 +189,17 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   int32_t rows[2], cols[2];
   if (!knows(t, u->plane)) return false;
   if (u->enc == XT_ENC_STOCH && !xt_fast_gens_enter(&f->gens, &t->enc)) return false;
+  if (f->ahead && f->ahead_plane == u->plane) xt_fast_join(t);
+  const struct xt_fast_lines *const l = &f->lines[f->ahead];
   const uint32_t phases = xt_popcount(u->phases);
-  lists(t, u, rows, cols);
-  const struct devices reached = devices(t, u, rows);
+  lists(t, u, l, rows, cols);
+  const struct devices reached = devices(t, u, l, rows);
   for (int neg = 0; neg < 2; neg++) {
     if (rows[neg] == 0) continue;
-    row_thresholds(t, &u->um, f->row_mag[neg], rows[neg], f->row_list_t);
+    row_thresholds(t, &u->um, l->row_mag[neg], rows[neg], l->row_list_t);
     for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK)
-      pulses += chunk(t, u, &reached, slot, neg != 0, rows[neg], cols);
+      pulses += chunk(t, u, l, &reached, slot, neg != 0, rows[neg], cols,
+                      slot + XT_CHUNK >= u->um.bl && (neg != 0 || rows[1] == 0));
   }
   t->array.pulse_ctr += phases * u->um.bl;
   xt_fast_gens_skip(&f->gens, &t->enc, u->enc, phases, u->um.bl);

@@ -31,13 +31,60 @@ static int32_t batch(const struct xt_dim *dim, const int16_t *codes, const int32
   return end;
 }
 
+/* A batch of driven lines, split by the lines that are sensed. */
+struct batch_sums {
+  const struct xt_fast *f;
+  const int16_t *w; /* of the first column */
+  int32_t m;
+  const int16_t *codes;
+  const int32_t *lines;
+  int32_t count, sensed;
+  int parts;
+  int64_t factor;
+  int64_t *v;
+};
+
+/* The first line of a part. */
+static int32_t part_first(const struct batch_sums *s, int part) {
+  return part == s->parts ? s->sensed : s->sensed / XT_SLACK * part / s->parts * XT_SLACK;
+}
+
+static void columns_part(void *ctx, int part, int thread) {
+  const struct batch_sums *s = ctx;
+  const int32_t first = part_first(s, part), end = part_first(s, part + 1);
+  (void)thread;
+  s->f->simd->columns(s->w, s->m, first, end, s->codes, s->lines, s->count, s->f->sum);
+  s->f->simd->add(s->v + first, s->f->sum + first, s->factor, end - first);
+}
+
+static void rows_part(void *ctx, int part, int thread) {
+  const struct batch_sums *s = ctx;
+  const int32_t first = part_first(s, part), lines = part_first(s, part + 1) - first;
+  (void)thread;
+  s->f->simd->rows(s->w + (size_t)first * (size_t)s->m, lines, s->m, s->codes, s->count, s->f->sum + first);
+  s->f->simd->add(s->v + first, s->f->sum + first, s->factor, lines);
+}
+
+static void split(struct batch_sums *s, void (*run)(void *ctx, int part, int thread)) {
+  enum { LEAST = 1 << 15 }; /* products: a microsecond */
+  s->parts = xt_fast_parts(s->f, (int64_t)s->count * (s->sensed / XT_SLACK * XT_SLACK), LEAST);
+  xt_fast_split(s->f, s->parts, run, s);
+}
+
 static void columns_narrow(const struct xt_blocks *t, const struct xt_plane *p, const int16_t *codes,
                            const int32_t *lines, int32_t count, int64_t factor, int64_t *v) {
-  const struct xt_fast *f = t->fast_memory;
   for (int32_t first = 0, end; first < count; first = end) {
     end = batch(&t->dim, codes, lines, first, count);
-    f->simd->columns(p->w16, p->m, codes, lines + first, end - first, f->sum);
-    f->simd->add(v, f->sum, factor, p->m);
+    struct batch_sums s = {.f = t->fast_memory,
+                           .w = p->w16,
+                           .m = p->m,
+                           .codes = codes,
+                           .lines = lines + first,
+                           .count = end - first,
+                           .sensed = p->m,
+                           .factor = factor,
+                           .v = v};
+    split(&s, columns_part);
   }
 }
 
@@ -48,8 +95,15 @@ static void rows_narrow(const struct xt_blocks *t, const struct xt_plane *p, con
     end = batch(&t->dim, codes, NULL, first, p->m);
     memcpy(f->codes, codes + first, (size_t)(end - first) * sizeof *codes);
     memset(f->codes + (end - first), 0, XT_SLACK * sizeof *codes);
-    f->simd->rows(p->w16 + first, p->n, p->m, f->codes, end - first, f->sum);
-    f->simd->add(v, f->sum, factor, p->n);
+    struct batch_sums s = {.f = f,
+                           .w = p->w16 + first,
+                           .m = p->m,
+                           .codes = f->codes,
+                           .count = end - first,
+                           .sensed = p->n,
+                           .factor = factor,
+                           .v = v};
+    split(&s, rows_part);
   }
 }
 
@@ -365,10 +419,16 @@ uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
 
 /* ---------------------------------------------------------------- a read */
 
+/* At rows of a plane that a train is not done with. */
+static bool looks_behind(const struct xt_fast *f, const struct xt_read *rd, int32_t count) {
+  return rd->select.coefficient[f->ahead_plane] != 0 && (rd->dir != 0 || count != 1 || f->list[0] != f->ahead_row);
+}
+
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   const int64_t limit = xt_afe_limit(&t->afe, &rd->select);
   const struct xt_fast *f = t->fast_memory;
   const int32_t count = f->simd->driven(rd->codes, rd->dir ? t->dim.m : t->dim.n, f->list);
+  if (f->ahead && looks_behind(f, rd, count)) xt_fast_join(t);
   if (t->afe.load > 0)
     loaded(t, rd);
   else if (limit > 0 && may_reach(t, rd, count, limit))

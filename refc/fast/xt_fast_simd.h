@@ -36,11 +36,11 @@ struct xt_fast_simd {
    * some more). A small table: it stays in the first cache. */
   void (*bit_masks)(const uint16_t *word, uint32_t period, const uint32_t *pos, uint32_t off, uint32_t slots,
                     int32_t count, const int32_t *line, const uint32_t *t, uint32_t *mask);
-  /* Sums that fit 31 bits, of an array of n x m: sum[j] of codes[i] w[i][j] over the listed rows i, and sum[i] of the
-   * same over the first `count` columns j, behind which codes are 0 up to XT_SLACK more. Both may write XT_SLACK
-   * numbers more.
-   */
-  void (*columns)(const int16_t *w, int32_t m, const int16_t *codes, const int32_t *lines, int32_t count, int32_t *sum);
+  /* Sums that fit 31 bits, of an array of n x m: sum[j] of codes[i] w[i][j] over the listed rows i, for j = first ..
+   * end - 1 and, beyond, up to a multiple of XT_SLACK from `first`; and sum[i] of the same over the first `count`
+   * columns j, behind which codes are 0 up to XT_SLACK more. */
+  void (*columns)(const int16_t *w, int32_t m, int32_t first, int32_t end, const int16_t *codes, const int32_t *lines,
+                  int32_t count, int32_t *sum);
   void (*rows)(const int16_t *w, int32_t n, int32_t m, const int16_t *codes, int32_t count, int32_t *sum);
   /* sum[k] + x d[k], k < ms, clipped to +-smax; true if one was. |x d[k]| < 2^23; d is 0 up to XT_SLACK more, whose
    * sums are written as they were. */

@@ -50,7 +50,8 @@ struct work {
   struct job *job;
 };
 
-static void run_job(void *ctx, int k) {
+static void run_job(void *ctx, int k, int thread) {
+  (void)thread;
   const struct work *w = ctx;
   struct job *j = &w->job[k];
   for (size_t i = j->first; i < j->last && !(w->stop && *w->stop); i++) {

@@ -231,6 +231,7 @@ int tr_net_init(struct tr_net *net, const struct tr_config *c, uint64_t *unfinis
 }
 
 int tr_net_epoch(struct tr_net *net, const struct tr_config *c, uint64_t epoch, struct tr_err *e) {
+  if (tr_net_settle(net, e)) return -1;
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
     if (tr_plan_rates(c, &l->plan, epoch, &l->rates, e) || write_regs(&l->tile, &l->rates.regs, e)) return -1;
@@ -239,6 +240,7 @@ int tr_net_epoch(struct tr_net *net, const struct tr_config *c, uint64_t epoch, 
 }
 
 int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e) {
+  if (tr_net_settle(net, e)) return -1;
   memset(c, 0, XT_NUM_COUNTERS * sizeof *c);
   for (int k = 0; k < net->layers; k++) {
     uint64_t one[XT_NUM_COUNTERS];
@@ -246,6 +248,42 @@ int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_e
     for (int i = 0; i < XT_NUM_COUNTERS; i++) c[i] += one[i];
   }
   return 0;
+}
+
+/* ---- updates that are not done yet ---- */
+static struct xt_clock_sent give(struct tr_net *net, int layer, const struct tr_op *op,
+                                 const struct xt_clock_sent *needs) {
+  const struct xt_clock_packet p = {(uint32_t)layer, op->beats, op->answer, op->cycles};
+  return xt_clock_send(&net->clock, &p, needs);
+}
+
+/* The packets of the sample in the order in which the host gives them. */
+static void count_clocks(struct tr_net *net) {
+  struct xt_clock_sent answer = {0};
+  for (int k = 0; k < net->layers; k++) answer = give(net, k, &net->layer[k].forward, k ? &answer : NULL);
+  for (int k = net->layers - 1; k >= 0; k--) {
+    const struct tr_layer *l = &net->layer[k];
+    const struct xt_clock_sent error = answer; /* d of the layer is made from it */
+    if (k > 0) answer = give(net, k, &l->backward, &error);
+    (void)give(net, k, &l->update, &error);
+    if (l->flush.beats) (void)give(net, k, &l->flush, NULL);
+  }
+}
+
+/* All updates of a sample are done. */
+static int updated(struct tr_net *net, struct tr_err *e) {
+  for (int k = 0; !e->code && k < net->layers; k++)
+    if (net->layer[k].err.code) *e = net->layer[k].err;
+  if (e->code) return -1;
+  count_clocks(net);
+  return 0;
+}
+
+int tr_net_settle(struct tr_net *net, struct tr_err *e) {
+  if (!net->pool) return 0;
+  for (int k = net->behind; k < net->layers; k++) tr_pool_wait(net->pool, net->layer[k].given);
+  net->pool = NULL;
+  return updated(net, e);
 }
 
 /* ---- a sample ---- */
@@ -290,7 +328,7 @@ int tr_net_forward(struct tr_net *net, const int8_t *x, uint16_t label, struct t
   memcpy(net->layer[0].x, x, (size_t)net->layer[0].plan.shape.n - 1);
   for (int k = 0; k < net->layers; k++) {
     struct tr_layer *l = &net->layer[k];
-    if (tr_tile_forward(&l->tile, l->x, l->y, e)) return -1;
+    if (tr_tile_forward(&l->tile, l->x, l->y, e) || tr_net_settle(net, e)) return -1;
     l->forward = l->tile.last;
     average(l);
     if (k == net->layers - 1) break;
@@ -333,29 +371,8 @@ static void probe(struct tr_layer *l) {
   l->probe.g2 += (double)x2 * (double)d2 * unit * unit / (cmax * cmax * devices);
 }
 
-static int backward(struct tr_net *net, uint16_t label, int with_probe, struct tr_err *e) {
-  struct tr_layer *l = &net->layer[net->layers - 1];
-  for (int j = 0; j < net->classes; j++) l->v[j] = (int64_t)net->p[j] - (j == label ? 65536 : 0);
-  l->vexp = -16;
-  for (int k = net->layers - 1; k >= 0; k--) {
-    l = &net->layer[k];
-    tr_block_float(l->v, l->plan.outputs, l->vexp, mb_of(l), l->d, &l->dexp);
-    if (with_probe) probe(l);
-    repeat(l);
-    if (k == 0) break; /* nothing below the first layer needs its error */
-    if (tr_tile_backward(&l->tile, l->d, l->back, e)) return -1;
-    l->backward = l->tile.last;
-    struct tr_layer *below = &net->layer[k - 1];
-    const int16_t *slope = below->act_slope + adcmax_of(below);
-    for (int32_t i = 0; i < below->plan.outputs; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
-    /* a gang's columns add up */
-    below->vexp = l->plan.range_bwd - l->plan.gang + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) -
-                  (mb_of(l) + l->dexp) - 14;
-  }
-  return 0;
-}
-
-static void update_one(void *ctx, int k) {
+static void update_one(void *ctx, int k, int thread) {
+  (void)thread;
   struct tr_layer *l = &((struct tr_net *)ctx)->layer[k];
   const uint8_t op = tr_plan_op(&l->plan);
   const int want = op == XT_OP_MTJ_UPDATE ? 2 * l->dexp : l->dexp; /* half octaves */
@@ -373,35 +390,46 @@ static void update_one(void *ctx, int k) {
   if (!tr_tile_acc_update(&l->tile, 0, &l->err)) l->flush = l->tile.last;
 }
 
-static struct xt_clock_sent give(struct tr_net *net, int layer, const struct tr_op *op,
-                                 const struct xt_clock_sent *needs) {
-  const struct xt_clock_packet p = {(uint32_t)layer, op->beats, op->answer, op->cycles};
-  return xt_clock_send(&net->clock, &p, needs);
-}
-
-/* The packets of the sample in the order in which the host gives them. */
-static void count_clocks(struct tr_net *net) {
-  struct xt_clock_sent answer = {0};
-  for (int k = 0; k < net->layers; k++) answer = give(net, k, &net->layer[k].forward, k ? &answer : NULL);
+/* ahead: NULL, or who may begin with updates. */
+static int backward(struct tr_net *net, uint16_t label, int with_probe, struct tr_pool *ahead, struct tr_err *e) {
+  struct tr_layer *l = &net->layer[net->layers - 1];
+  for (int j = 0; j < net->classes; j++) l->v[j] = (int64_t)net->p[j] - (j == label ? 65536 : 0);
+  l->vexp = -16;
   for (int k = net->layers - 1; k >= 0; k--) {
-    const struct tr_layer *l = &net->layer[k];
-    const struct xt_clock_sent error = answer; /* d of the layer is made from it */
-    if (k > 0) answer = give(net, k, &l->backward, &error);
-    (void)give(net, k, &l->update, &error);
-    if (l->flush.beats) (void)give(net, k, &l->flush, NULL);
+    l = &net->layer[k];
+    tr_block_float(l->v, l->plan.outputs, l->vexp, mb_of(l), l->d, &l->dexp);
+    if (with_probe) probe(l);
+    repeat(l);
+    if (k == 0) break; /* nothing below the first layer needs its error */
+    if (tr_tile_backward(&l->tile, l->d, l->back, e)) return -1;
+    l->backward = l->tile.last;
+    if (ahead) {
+      net->pool = ahead;
+      net->behind = k;
+      l->given = tr_pool_give(ahead, update_one, net, k);
+    }
+    struct tr_layer *below = &net->layer[k - 1];
+    const int16_t *slope = below->act_slope + adcmax_of(below);
+    for (int32_t i = 0; i < below->plan.outputs; i++) below->v[i] = (int64_t)l->back[i] * slope[below->y[i]];
+    /* a gang's columns add up */
+    below->vexp = l->plan.range_bwd - l->plan.gang + l->plan.w_scale_log2 - (l->plan.shape.state_bits - 1) -
+                  (mb_of(l) + l->dexp) - 14;
   }
+  return 0;
 }
 
 int tr_net_train(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_pool *pool, int with_probe, int update,
                  struct tr_result *r, struct tr_err *e) {
-  if (tr_net_forward(net, x, label, r, e) || backward(net, label, with_probe, e)) return -1;
+  const int ahead = update && tr_pool_shared(pool) && (net->layer[0].tile.engine->can & XT_CAN_COPIES);
+  if (tr_net_forward(net, x, label, r, e) || backward(net, label, with_probe, ahead ? pool : NULL, e)) {
+    (void)tr_net_settle(net, e);
+    return -1;
+  }
   if (!update) return 0;
+  if (net->pool) {
+    update_one(net, 0, 0);
+    return net->layer[0].err.code ? tr_net_settle(net, e) : 0;
+  }
   tr_pool_run(pool, net->layers, update_one, net);
-  for (int k = 0; k < net->layers; k++)
-    if (net->layer[k].err.code) {
-      *e = net->layer[k].err;
-      return -1;
-    }
-  count_clocks(net);
-  return 0;
+  return updated(net, e);
 }

@@ -47,7 +47,8 @@ struct tr_layer {
   uint64_t clipped;                       /* rows in which an ACCUMULATE clipped a sum */
   struct tr_probe probe;
   uint64_t exp_clamps; /* updates whose exponent did not fit the register */
-  struct tr_err err;   /* of this layer's thread */
+  int given;           /* its update, by tr_pool_give() */
+  struct tr_err err;   /* of its update */
 };
 
 struct tr_net {
@@ -61,6 +62,8 @@ struct tr_net {
   int classes;
   int lanes;             /* words of a beat of the streams */
   struct xt_clock clock; /* of tr_net_train with updates */
+  struct tr_pool *pool;  /* NULL, or who may be at updates of the last sample, of layers `behind` and above */
+  int behind;
 };
 
 struct tr_result {
@@ -89,10 +92,15 @@ int tr_net_epoch(struct tr_net *net, const struct tr_config *c, uint64_t epoch, 
 /* Sums over all tiles. */
 int tr_net_counters(struct tr_net *net, uint64_t c[XT_NUM_COUNTERS], struct tr_err *e);
 
+/* Waits for what is behind of the sample before, as soon as the first layer has answered. */
 int tr_net_forward(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_result *r, struct tr_err *e);
-/* probe: add to the sums. update = 0: forward and backward only. */
+/* probe: add to the sums. update = 0: forward and backward only. With threads, and an engine whose tiles are cheap
+ * (XT_CAN_COPIES), an update begins right behind the BACKWARD of its layer, and but for the first layer's it may not be
+ * done yet when this returns; how it failed is told later then. */
 int tr_net_train(struct tr_net *net, const int8_t *x, uint16_t label, struct tr_pool *pool, int probe, int update,
                  struct tr_result *r, struct tr_err *e);
+/* Waits for that, before anybody looks at tiles or layers; tr_net_counters() and tr_net_epoch() do it themselves. */
+int tr_net_settle(struct tr_net *net, struct tr_err *e);
 
 /* Block floating point: d = round(v 2^-s) with the s that makes the largest |d| fill mb bits; *dexp such that the real
  * value is d 2^-(mb + *dexp), given that of v as v 2^vexp. All 0: zeros and dexp 0. */

@@ -232,7 +232,7 @@ static int begin(struct run *r, struct tr_err *e) {
 
 /* ---- the loop ---- */
 static int save(struct run *r, struct tr_err *e) {
-  return tr_checkpoint_save(r->checkpoint, &r->net, r->c, &r->state, e);
+  return tr_net_settle(&r->net, e) || tr_checkpoint_save(r->checkpoint, &r->net, r->c, &r->state, e) ? -1 : 0;
 }
 
 static int interval_end(struct run *r, uint64_t epoch, int with_test, struct tr_err *e) {
@@ -267,7 +267,7 @@ static int train_sample(struct run *r, size_t i, struct tr_err *e) {
   const uint16_t label = r->data.train.label[i];
   if (tr_net_train(&r->net, r->data.train.x + i * (size_t)r->data.inputs, label, r->pool, s->samples % TR_PROBE == 0, 1,
                    &res, e) ||
-      check_trace(r, e))
+      (r->o->halt && tr_net_settle(&r->net, e)) || check_trace(r, e))
     return -1;
   s->position++;
   s->samples++;
@@ -322,6 +322,7 @@ static int epoch(struct run *r, struct tr_err *e) {
     if (r->c->checkpoint_every && s->samples % (uint64_t)r->c->checkpoint_every == 0 && save(r, e)) return -1;
     if (stopped(r, e)) return -1;
   }
+  if (tr_net_settle(&r->net, e)) return -1;
   xt_clock_finish(&r->net.clock);
   if (evaluate(r, e) || check_trace(r, e)) return -1;
   s->epoch++;
@@ -438,6 +439,7 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
     *r.c = *c;
     rc = train(&r, e);
   }
+  if (tr_net_settle(&r.net, e)) rc = -1;
   fill_outcome(&r);
   tr_progress_end(&r.progress);
   tr_progress_end(&r.approach);
@@ -446,9 +448,9 @@ int tr_run(const struct tr_run_opts *o, const struct tr_config *c, struct tr_err
   tr_checkpoint_close(r.from);
   free(r.c);
   tr_copies_close(r.copies);
-  tr_pool_close(r.pool);
   tr_lock_drop(&r.lock);
-  tr_net_free(&r.net);
+  tr_net_free(&r.net); /* its tiles may have parts there */
+  tr_pool_close(r.pool);
   tr_data_free(&r.data);
   free(r.order);
   free(r.folder);

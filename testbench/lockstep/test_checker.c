@@ -154,7 +154,7 @@ static int l_get(struct xt_tile *t, struct xt_snapshot *s) {
 static int l_set(struct xt_tile *t, const struct xt_snapshot *s) {
   return xt_engine_ref.set_snapshot(liar_of(t)->inner, s);
 }
-static const int16_t *l_states16(const struct xt_tile *t, int sel) {
+static const int16_t *l_states16(struct xt_tile *t, int sel) {
   struct liar *l = liar_of(t);
   const int16_t *states = xt_engine_ref.states16(l->inner, sel);
   if (!lie_field || strcmp(lie_field, "state") || sel != 1 || !states) return states;

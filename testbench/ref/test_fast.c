@@ -89,14 +89,37 @@ static void upset(struct bench *a, struct bench *b) {
   snap_free(&s);
 }
 
-/* Parts of an operation, the last one first. */
-static int splits;
-static void reverse(void *pool, int parts, void (*run)(void *ctx, int part), void *ctx) {
-  ck_assert_ptr_eq(pool, &splits);
-  for (int k = parts - 1; k >= 0; k--) run(ctx, k);
-  splits++;
+/* Parts of an operation, the last one first, and as late as may be. */
+static int splits[256]; /* by the operation that is on */
+static uint8_t op_on;
+static struct late {
+  int parts; /* 0: none are under way */
+  void (*run)(void *ctx, int part, int thread);
+  void *ctx;
+} late;
+static void reverse(const struct late *l) {
+  for (int k = l->parts - 1; k >= 0; k--) l->run(l->ctx, k, k % 3);
 }
-static const struct xt_team team = {&splits, 3, reverse};
+static bool begin_late(void *pool, int tile, int parts, void (*run)(void *ctx, int part, int thread), void *ctx) {
+  const struct late given = {parts, run, ctx};
+  ck_assert_ptr_eq(pool, splits);
+  ck_assert_int_eq(tile, 0);
+  splits[op_on]++;
+  if (late.parts == 0 && rng_one_in(8) == 0) {
+    late = given;
+    return true;
+  }
+  reverse(&given);
+  return false;
+}
+static void end_late(void *pool, int tile) {
+  ck_assert_ptr_eq(pool, splits);
+  ck_assert_int_eq(tile, 0);
+  ck_assert_int_gt(late.parts, 0);
+  reverse(&late);
+  late.parts = 0;
+}
+static const struct xt_team team = {splits, 3, begin_late, end_late};
 
 /* One shape, one configuration, a random series of packets: fast, and plain with records. The plain side counts the
  * pulses of every device, the fast one if `count`. */
@@ -105,7 +128,7 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
   struct bench fast, slow;
   struct xt_snapshot sf, ss;
   struct watch w = {0};
-  uint64_t pulses = 0;
+  uint64_t pulses = 0, counted = 0; /* of all devices at the last look; by counter PULSES since then */
   bench_open_with(&fast, &shape, (struct xt_engine_opts){.pulses = count, .device_counts = count, .team = &team});
   bench_open_with(&slow, &shape, (struct xt_engine_opts){.records = 1, .pulses = 1, .device_counts = 1});
   ck_assert_int_eq(ref->pulses(fast.t, XT_PLANE_A) != NULL, count);
@@ -127,6 +150,7 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
     const size_t n = random_packet(&fast, 1);
     uint64_t before = counter(&slow, XT_CNT_PULSES);
     memcpy(slow.in, fast.in, n * sizeof *fast.in);
+    op_on = (uint8_t)fast.in[0];
     size_t nf, ns;
     if (rng_one_in(6)) {
       const uint32_t at = (uint32_t)rng_in(0, rng_one_in(2) ? 30 : 300);
@@ -139,15 +163,18 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
     snprintf(when, sizeof when, "%dx%d sw %d pb %d bl %d, packet %d, header %08x", shape.n, shape.m, shape.state_bits,
              shape.prob_bits, shape.bl_max, p, fast.in[0]);
     must(nf == ns && memcmp(fast.out, slow.out, nf * sizeof *fast.out) == 0, "%s: answers differ", when);
+    if (slow.out[0] == head(XT_OP_RESET, 0, 0)) before = 0; /* done: the counters are 0 */
+    counted += counter(&slow, XT_CNT_PULSES) - before;
+    if (p + 1 < packets && rng_one_in(2)) continue; /* a look ends what is under way */
+    if (rng_one_in(2)) must(counter(&fast, XT_CNT_PULSES) == counter(&slow, XT_CNT_PULSES), "%s: PULSES", when);
     snap_get(&fast, &sf);
     snap_get(&slow, &ss);
     snap_compare(&sf, &ss, &shape, when);
     must(w.bad == 0 && w.order == ss.order, "%s: records out of order", when);
-    if (slow.out[0] == head(XT_OP_RESET, 0, 0)) before = 0; /* done: the counters are 0 */
-    const uint64_t now = pulses_of(&fast, &slow, when), counted = ss.counters[XT_CNT_PULSES];
-    must(now - pulses == counted - before, "%s: %" PRIu64 " pulses, counter PULSES %" PRIu64, when, now - pulses,
-         counted - before);
+    const uint64_t now = pulses_of(&fast, &slow, when);
+    must(now - pulses == counted, "%s: %" PRIu64 " pulses, counter PULSES %" PRIu64, when, now - pulses, counted);
     pulses = now;
+    counted = 0;
     counts_equal(&fast, &slow, when);
     for (int k = 0; k < XT_NUM_PLANES; k++)
       must(w.digest[k] == digest(sf.w[k], (size_t)shape.n * (size_t)shape.m), "%s: digest of plane %d", when, k);
@@ -166,19 +193,102 @@ START_TEST(random_shapes) {
 }
 END_TEST
 
-/* Trains that are split over threads. */
-START_TEST(split_rows) {
-  seed_rng("split_rows", (uint64_t)_i);
+static int all_split(void) {
+  return splits[XT_OP_UPDATE] > 0 && splits[XT_OP_FORWARD] > 0 && splits[XT_OP_BACKWARD] > 0;
+}
+
+/* Trains and sums of reads that are split over threads. */
+START_TEST(split_lines) {
+  seed_rng("split_lines", (uint64_t)_i);
   set_width(_i);
-  for (int k = 0; k < 24 && splits == 0; k++) { /* not every configuration gives trains of many rows */
+  for (int k = 0; k < 24 && !all_split(); k++) { /* not every configuration gives trains of many rows */
     struct xt_shape shape = random_shape(40);
-    shape.n = (int32_t)rng_in(200, 300);
-    shape.m = (int32_t)rng_in(200, 300);
+    shape.n = (int32_t)rng_in(280, 360);
+    shape.m = (int32_t)rng_in(280, 360);
     fit_gang(&shape);
     shape.prob_bits = 16;
     run_pair(shape, 24, _i % 2);
   }
-  ck_assert_int_gt(splits, 0);
+  ck_assert_int_eq(all_split(), 1);
+}
+END_TEST
+
+/* An operation of a training run, or a look at a line. */
+static size_t trained_packet(struct bench *b) {
+  int8_t x[256], d[256];
+  const int32_t most = code_max(&b->shape);
+  random_codes(x, b->shape.n, most);
+  random_codes(d, b->shape.m, most);
+  if (rng_one_in(3)) return outer_packet(b, XT_OP_UPDATE, x, d, (int)rng_in(-2, 2));
+  const int op = rng_one_in(2) ? XT_OP_FORWARD : rng_one_in(2) ? XT_OP_BACKWARD : XT_OP_READ;
+  if (op == XT_OP_READ) b->in[0] = head(op, (int)rng_in(0, 4), (uint32_t)rng_in(0, b->shape.n - 1));
+  if (op == XT_OP_READ) return 1;
+  b->in[0] = head(op, 0, 0);
+  uint32_t *const end = op == XT_OP_FORWARD ? put8(b->in + 1, x, b->shape.n) : put8(b->in + 1, d, b->shape.m);
+  return (size_t)(end - b->in);
+}
+
+/* Trains that are under way while operations that look at other planes, or at this one, are given. */
+START_TEST(trains_behind) {
+  seed_rng("trains_behind", (uint64_t)_i);
+  set_width(_i);
+  const struct xt_shape shape = {.n = 230,
+                                 .m = 120,
+                                 .code_bits = 7,
+                                 .adc_bits = 9,
+                                 .adc_share = 1,
+                                 .bl_max = 62,
+                                 .state_bits = 16,
+                                 .prob_bits = 16};
+  struct xt_array_cfg cfg = random_array(16);
+  struct bench late_one, plain;
+  struct xt_snapshot a, b;
+  const uint32_t regs[][2] = {{XT_CSR_UPD_SEL, _i % 3 == 0 ? XT_PLANE_C : XT_PLANE_A},
+                              {XT_CSR_UPD_MODE, XT_UPD_UBLM},
+                              {XT_CSR_UPD_ENC, (uint32_t)rng_in(0, 1)},
+                              {XT_CSR_UPD_BL, rng_one_in(2) ? 31 : 62},
+                              {XT_CSR_UPD_RATE, 60000},
+                              {XT_CSR_UPD_EXP, (uint32_t)rng_in(20, 24)},
+                              {XT_CSR_XFER_EVERY, (uint32_t)rng_in(0, 2)},
+                              {XT_CSR_XFER_BL, 10},
+                              {XT_CSR_XFER_RATE, 40000},
+                              {XT_CSR_XFER_EXP, 16},
+                              {XT_CSR_GAMMA, _i % 2 ? 77 : 0}};
+  for (int p = 0; p < XT_NUM_PLANES; p++) cfg.dev[p].law = XT_LAW_LINEAR;
+  bench_open_with(&late_one, &shape, (struct xt_engine_opts){.team = &team});
+  bench_open(&plain, &shape, 0);
+  xt_ref_plain(plain.t);
+  for (struct bench *t = &late_one;; t = &plain) {
+    configure(t, &cfg);
+    simple(t, XT_OP_RESET, 0, 0);
+    for (size_t k = 0; k < sizeof regs / sizeof *regs; k++) csr(t, (uint8_t)regs[k][0], regs[k][1]);
+    if (t == &plain) break;
+  }
+  snap_alloc(&a, &shape);
+  snap_alloc(&b, &shape);
+  for (int k = 0; k < 60; k++) {
+    size_t na, nb;
+    const size_t n = trained_packet(&late_one);
+    memcpy(plain.in, late_one.in, n * sizeof *plain.in);
+    op_on = (uint8_t)plain.in[0];
+    if (rng_one_in(6)) { /* cycle by cycle */
+      const uint32_t at = (uint32_t)rng_in(0, 1000);
+      must(ref->abort_at(late_one.t, at) == 0 && ref->abort_at(plain.t, at) == 0, "abort_at");
+    }
+    must(ref->submit(late_one.t, late_one.in, n) == 0 && ref->submit(plain.t, plain.in, n) == 0, "submit");
+    must(ref->collect(late_one.t, late_one.out, late_one.out_cap, &na) == 0, "%s", ref->error(late_one.t));
+    must(ref->collect(plain.t, plain.out, plain.out_cap, &nb) == 0, "%s", ref->error(plain.t));
+    must(na == nb && memcmp(late_one.out, plain.out, na * sizeof *plain.out) == 0, "packet %d, header %08x", k,
+         plain.in[0]);
+  }
+  ck_assert_int_gt(splits[XT_OP_UPDATE], 0);
+  snap_get(&late_one, &a);
+  snap_get(&plain, &b);
+  snap_compare(&a, &b, &shape, "trains behind their operations");
+  bench_close(&late_one);
+  bench_close(&plain);
+  snap_free(&a);
+  snap_free(&b);
 }
 END_TEST
 
@@ -306,7 +416,8 @@ int main(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_test(tc, widths);
   tcase_add_loop_test(tc, random_shapes, 0, 300);
-  tcase_add_loop_test(tc, split_rows, 0, 6);
+  tcase_add_loop_test(tc, split_lines, 0, 6);
+  tcase_add_loop_test(tc, trains_behind, 0, 12);
   tcase_add_loop_test(tc, long_lines, 0, 6);
   tcase_add_loop_test(tc, odd_shapes, 0, 3 * 7 * 17);
   tcase_add_loop_test(tc, states_outside, 0, 20);
