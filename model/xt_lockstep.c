@@ -570,7 +570,7 @@ const struct xt_engine xt_engine_lockstep = {
     .name = "lockstep",
     .text = "the RTL and the golden reference together, compared on every record and all device state",
     .can = XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_COMPARE | XT_CAN_STATES16 |
-           XT_CAN_PULSES | XT_CAN_ABORT | XT_CAN_DEVICE_COUNTS,
+           XT_CAN_PULSES | XT_CAN_ABORT | XT_CAN_DEVICE_COUNTS | XT_CAN_INVARIANTS,
     .create = create,
     .destroy = destroy,
     .error = error,

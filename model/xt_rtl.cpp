@@ -150,10 +150,10 @@ std::string compiler(bool quick) {
 
 struct Build {
   std::string name, file, rtl, runtime, cxx, cxxflags, says;
-  std::vector<std::string> shapes;  // of one tile, or of those of xt_top
-  int stream;                       // bits
-  bool or_gxx;                      // where cxx fails
-  bool wave, planted, top;          // top: xt_top for SystemC
+  std::vector<std::string> shapes;     // of one tile, or of those of xt_top
+  int stream;                          // bits
+  bool or_gxx;                         // where cxx fails
+  bool wave, planted, unchecked, top;  // unchecked: without invariants; top: xt_top for SystemC
 };
 
 Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bool top = false,
@@ -175,6 +175,7 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   b.stream = opts.stream_bits ? opts.stream_bits : 32;
   b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
+  b.unchecked = b.planted || opts.unchecked;  // the comparison has to find a planted bug
   // Bugs and waves are for short runs: quick to build.
   const bool quick = b.planted || b.wave;
   b.cxx = from_env("XT_TILE_CXX", "");
@@ -195,7 +196,7 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
     add_file(h, repo + file);
   add_verilog(h, b.rtl);
   add_verilog(h, b.rtl + "/array");
-  if (!b.planted) add_properties(h, repo + "/testbench/block");
+  if (!b.unchecked) add_properties(h, repo + "/testbench/block");
   if (b.planted)
     for (const char *file : {"/testbench/bugs.toml", "/scripts/plant.py"}) add_file(h, repo + file);
   for (const std::string &shape : b.shapes) h.add(shape);
@@ -207,7 +208,10 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   if (b.stream != 32) h.add(std::to_string(b.stream));
   const std::string wide = b.stream != 32 ? "-io" + std::to_string(b.stream) : "";
   b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums + wide +
-           (b.planted ? "-planted" : "") + (b.wave ? "-wave" : "") + "-" + h.text();
+           (b.planted     ? "-planted"
+            : b.unchecked ? "-unchecked"
+                          : "") +
+           (b.wave ? "-wave" : "") + "-" + h.text();
   return b;
 }
 
@@ -348,6 +352,7 @@ void run_script(const Build &b) {
                                    XT_RT_INCLUDE "/vltstd"};
   if (b.or_gxx) args.push_back("--or-gxx");
   if (b.planted) args.push_back("--planted");
+  if (b.unchecked) args.push_back("--unchecked");
   if (b.wave) args.push_back("--wave");
   if (b.top) args.push_back("--top");
   for (const std::string &shape : b.shapes) args.insert(args.end(), {"--shape", shape});
@@ -495,7 +500,7 @@ uint64_t xt_rtl_clock_cycles(const xt_tile *t) {
 const xt_engine xt_engine_rtl = {
     "rtl",
     "the Verilated RTL (built per shape when first needed)",
-    XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_STATES16 | XT_CAN_ABORT,
+    XT_CAN_RECORDS | XT_CAN_WAVES | XT_CAN_PLANT | XT_CAN_STALLS | XT_CAN_STATES16 | XT_CAN_ABORT | XT_CAN_INVARIANTS,
     create,
     [](xt_tile *t) { delete self(t); },
     [](const xt_tile *t) { return self(t)->built->error(self(t)->model); },

@@ -375,7 +375,8 @@ int create_one(xt_tile **out, const xt_shape *shape, const xt_engine_opts *opts,
 extern "C" {
 
 const xt_engine xt_engine_systemc = {"systemc", "the Verilated RTL of xt_top as a SystemC module behind TLM-2.0",
-                                     XT_CAN_PLANT | XT_CAN_STATES16, create_one<true>, XT_SC_FUNCTIONS};
+                                     XT_CAN_PLANT | XT_CAN_STATES16 | XT_CAN_INVARIANTS, create_one<true>,
+                                     XT_SC_FUNCTIONS};
 const xt_engine xt_engine_systemc_lt = {"systemc-lt", "the golden reference as a loosely-timed SystemC model",
                                         XT_CAN_STATES16, create_one<false>, XT_SC_FUNCTIONS};
 

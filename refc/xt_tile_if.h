@@ -54,6 +54,7 @@ struct xt_engine_opts {
   int records;         /* 0: no trace records wanted: an engine may take a faster path */
   uint32_t stall_seed; /* != 0 gives random back-pressure on both streams */
   int stream_bits;     /* width of the streams (section 2) where an engine has any of its own; 0: 32 */
+  int unchecked;       /* RTL without the invariants of its blocks, which is quicker */
   const char *plant;   /* NULL, or the name of a bug of testbench/bugs.toml that the RTL gets */
   const char *wave;    /* NULL, or the file name of an FST */
   uint64_t wave_from,
@@ -75,7 +76,8 @@ struct xt_engine_opts {
   X(COPIES, 6, "copies")        /* tiles are cheap, at any time and in any thread: parallel evaluation on copies */ \
   X(PULSES, 7, "pulse counts of devices")       /* opts.pulses, pulses() */                                         \
   X(ABORT, 8, "aborts")                         /* abort_at() */                                                    \
-  X(DEVICE_COUNTS, 9, "flip counts of devices") /* opts.device_counts, device_counts() */
+  X(DEVICE_COUNTS, 9, "flip counts of devices") /* opts.device_counts, device_counts() */                           \
+  X(INVARIANTS, 10, "invariants")               /* opts.unchecked */
 
 enum {
 #define X(name, bit, text) XT_CAN_##name = 1 << bit,
@@ -148,7 +150,8 @@ struct xt_engine {
 static inline const char *xt_engine_lacks(const struct xt_engine *engine, const struct xt_engine_opts *opts) {
   const uint32_t want = (opts->records ? XT_CAN_RECORDS : 0) | (opts->wave ? XT_CAN_WAVES : 0) |
                         (opts->plant ? XT_CAN_PLANT : 0) | (opts->stall_seed ? XT_CAN_STALLS : 0) |
-                        (opts->pulses ? XT_CAN_PULSES : 0) | (opts->device_counts ? XT_CAN_DEVICE_COUNTS : 0);
+                        (opts->pulses ? XT_CAN_PULSES : 0) | (opts->device_counts ? XT_CAN_DEVICE_COUNTS : 0) |
+                        (opts->unchecked ? XT_CAN_INVARIANTS : 0);
 #define X(name, bit, text) \
   if (want & ~engine->can & XT_CAN_##name) return text;
   XT_CAN_TABLE(X)

@@ -13,9 +13,8 @@
 //   The bus reads one sum in the cycle of the access (read_i), which value_o shows in the next, and writes one.
 // Parameters. N, M 1..32768; Mag 1..7: magnitude bits of a code; Bits 12..32; Gang 0..6, M a multiple of 2^Gang.
 // Timing. Columns that are on, their amplitudes and what signs_o says of them are right in FETCH, col_neg_o from the
-//   cycle after it on; count_o from the
-//   cycle after ENCODE, or after a SUM, on. What comes out of the memory meets one operation before the next register.
-//   A reset leaves the memory as it is.
+//   cycle after it on; count_o from the cycle after ENCODE, or after a SUM, on. What comes out of the memory meets one
+//   operation before the next register. A reset leaves the memory as it is.
 // Trace record. info of END (through xt_result).
 // Golden counterpart. refc/xt_acc.c
 // Invariants.

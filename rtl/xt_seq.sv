@@ -118,7 +118,7 @@ module xt_seq #(
   logic [3:0] count_d;
   logic [AtBits-1:0] at_q;  // within PULSE, GAP and SETTLE
   logic [AtBits-1:0] at_d;
-  logic fetch_q;
+  logic fetch_q;         // FETCH; ENCODE of SWITCH and FLUSH: registers, since what it finds decides what follows
   logic fetch_d;
   logic encode_q;
   logic encode_d;
@@ -185,22 +185,17 @@ module xt_seq #(
   endfunction
 
   // S_ENCODE is ENCODE; of SUM also SUM, after it, of FLUSH also FETCH, before it: their second cycle has count_q = 1.
-  // FETCH, and ENCODE of SWITCH and FLUSH, are registers: what the codes tell in ENCODE decides what comes next.
-  logic fetch;
   logic sum;
-  logic encode;    // of SWITCH, FLUSH
   logic last_row;
   logic row_leaves;  // of FLUSH: the last cycle that a row has, if it has a phase
   logic row_ends;    // or has none
-  logic ahead;     // the accumulator's memory reads row row_q, that of the next FETCH, or of this SUM
-  assign fetch = fetch_q;
+  logic ahead;       // the accumulator's memory reads row row_q, that of the next FETCH, or of this SUM
   assign sum = summing && (state_q == S_ENCODE) && count_q[0];
-  assign encode = encode_q;
   assign last_row = !flushing || (row_q == 16'(Rows));
   assign ahead = (Acc != 0)
-               && (encode ? !last_row : sum ? row_q != 16'(Rows) : leaves && known.seq == xt_pkg::SEQ_FLUSH);
+               && (encode_q ? !last_row : sum ? row_q != 16'(Rows) : leaves && known.seq == xt_pkg::SEQ_FLUSH);
   assign row_leaves = flushing && pulsing && settled && last_q && left == 4'd0;
-  assign row_ends = row_leaves || (flushing && encode && mtj_found_i == 4'd0);
+  assign row_ends = row_leaves || (flushing && encode_q && mtj_found_i == 4'd0);
 
   // Cycles of a pulse, with a duration code of slot b.
   function automatic [AtBits-1:0] width(input [7:0] unit, input coded, input [2:0] b);
@@ -226,7 +221,7 @@ module xt_seq #(
   // what a train or a read does at its end, and what follows START, does not wait for it.
   logic done;
   logic leaves;
-  assign done = leaves || (encode && mtj_found_i == 4'd0 && last_row);
+  assign done = leaves || (encode_q && mtj_found_i == 4'd0 && last_row);
   always @* begin
     case (state_q)
       S_LATCH: leaves = (phase_q == 6'(AdcShare - 1));
@@ -337,7 +332,7 @@ module xt_seq #(
           end
         end
         S_ENCODE: begin
-          if (summing || fetch) begin
+          if (summing || fetch_q) begin
             count_d = 4'd1;
           end else if (!row_ends) begin
             state_d = S_PULSE;
@@ -354,7 +349,7 @@ module xt_seq #(
   end
 
   assign fetch_d = (Acc != 0) && !ending && ((leaves && known.seq == xt_pkg::SEQ_FLUSH) || (row_ends && !last_row));
-  assign encode_d = (Mtj != 0) && !ending && ((leaves && known.seq == xt_pkg::SEQ_SWITCH) || fetch);
+  assign encode_d = (Mtj != 0) && !ending && ((leaves && known.seq == xt_pkg::SEQ_SWITCH) || fetch_q);
 
   // The slot after the one that begins, made with it: slots that follow come out of flip-flops. 0 before a sequence.
   always @* begin
@@ -366,7 +361,7 @@ module xt_seq #(
         S_HOLD, S_LATCH: comes_d = ConvSecond;
         S_SAR: comes_d = (slot_q == ConvLast) ? ConvFirst : (AdcKind == 0) ? comes_q - 16'd1 : comes_q + 16'd1;
         S_SCALE: comes_d = 16'(count_q == 4'(ScaleBits - 1) && !last_d);
-        S_ENCODE: comes_d = 16'(encode && !last_d);
+        S_ENCODE: comes_d = 16'(encode_q && !last_d);
         S_PULSE, S_GAP, S_SETTLE: begin
           if (!settled || (alternate && phase_q[0])) comes_d = comes_q;
           else if (alternate || !last_d) comes_d = comes_q + 16'd1;
@@ -397,7 +392,7 @@ module xt_seq #(
       end
       S_SCALE: pulse_d = (count_q == 4'(ScaleBits - 1)) && !stop;
       S_ENCODE: begin
-        pulse_d = encode && (mtj_found_i != 4'd0) && !stop;
+        pulse_d = encode_q && (mtj_found_i != 4'd0) && !stop;
         phase_on = 2'(lowest(mtj_found_i[2:0]));
       end
       default: begin  // PULSE, GAP, SETTLE
@@ -465,7 +460,7 @@ module xt_seq #(
       end
       if (state_q == S_UM) second_q <= 1'b0;
       else if (train_d) second_q <= 1'b1;
-      row_q <= (summing || flushing) ? row_q + 16'(sum || fetch) : 16'd0;  // from FETCH on that of the next one
+      row_q <= (summing || flushing) ? row_q + 16'(sum || fetch_q) : 16'd0;  // from FETCH on that of the next one
       if (event_o.reset) reset_given_q <= 1'b1;
       if (event_o.reset || event_o.load_line) kept_q <= 1'b0;
       else if (event_o.load_x) kept_q <= 1'b1;
@@ -520,10 +515,10 @@ module xt_seq #(
   assign now_o.latch = (state_q == S_LATCH);
   assign now_o.check = (state_q == S_CHECK);
   assign now_o.train = (state_q == S_PULSE) && (plan.seq == xt_pkg::SEQ_PULSE);
-  assign now_o.encode = encode;
+  assign now_o.encode = encode_q;
   assign now_o.factor = summing && (state_q == S_ENCODE) && !count_q[0];
   assign now_o.sum = sum;
-  assign now_o.fetch = fetch;
+  assign now_o.fetch = fetch_q;
   assign now_o.flush = flushing;
   assign now_o.ahead = ahead;
   assign now_o.row = row_q;
@@ -543,7 +538,7 @@ module xt_seq #(
   assign event_o.reset = starting && good && (command_i.op == xt_pkg::OP_RESET);
   assign event_o.load_x = starting && good && (payload == xt_pkg::IN_X || payload == xt_pkg::IN_XD);
   assign event_o.load_d = starting && good && (payload == xt_pkg::IN_D || payload == xt_pkg::IN_XD);
-  assign event_o.load_line = fetch
+  assign event_o.load_line = fetch_q
                            || (leaves && (state_q != S_CHECK) && !stop && (known.seq == xt_pkg::SEQ_READ) && one_line);
   assign event_o.read = leaves && (plan.seq == xt_pkg::SEQ_READ);
   assign event_o.take = (state_q == S_UM) && (count_q == 4'd0) && (plan.by == xt_pkg::BY_TRANSFER);
@@ -681,7 +676,7 @@ module xt_seq #(
       S_PULSE: state_ascii = "PULSE ";
       S_GAP: state_ascii = "GAP   ";
       S_SETTLE: state_ascii = "SETTLE";
-      S_ENCODE: state_ascii = fetch ? "FETCH " : sum ? "SUM   " : "ENCODE";
+      S_ENCODE: state_ascii = fetch_q ? "FETCH " : sum ? "SUM   " : "ENCODE";
       S_END: state_ascii = "END   ";
       default: state_ascii = "WAIT  ";
     endcase

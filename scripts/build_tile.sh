@@ -5,7 +5,7 @@
 # demand; calling it by hand is of use to look at the generated C++ (--keep).
 #
 # usage: build_tile.sh --out FILE.so --rtl DIR --runtime LIB.a --shape "N M CodeBits AdcBits AdcShare AdcKind BlMax StateBits ProbBits Mtj AccBits AccGang"
-#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--wave] [--cxx COMPILER] [--or-gxx] [--cxxflags "..."] [--include DIR]... [--keep]
+#                      [--top [--shape ...]...] [--stream BITS] [--planted] [--unchecked] [--wave] [--cxx COMPILER] [--or-gxx] [--cxxflags "..."] [--include DIR]... [--keep]
 # Writes FILE.so aside and renames it; everything the tools say goes to FILE.log. Exit code 0 built, 1 failed, 2 usage,
 # 3 a tool is missing (its name on stderr), 128 + N stopped by signal N: the tools too, and nothing is left.
 . "$(dirname "$0")/help.sh"
@@ -14,12 +14,13 @@ set -euo pipefail
 scripts=$(cd "$(dirname "$0")" && pwd)
 model=$(cd "$scripts/../model" && pwd)
 
-out="" rtl="" runtime="" shapes=() top=0 wave=0 cxx=g++ cxxflags="-O2" stream=32 keep=0 planted=0 or_gxx=0 includes=()
+out="" rtl="" runtime="" shapes=() top=0 wave=0 cxx=g++ cxxflags="-O2" stream=32 keep=0 planted=0 unchecked=0 or_gxx=0 includes=()
 usage() { echo "build_tile.sh: $1 (see the head of the script)" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
     --wave) wave=1; shift; continue ;;
     --planted) planted=1; shift; continue ;;
+    --unchecked) unchecked=1; shift; continue ;;
     --top) top=1; shift; continue ;;
     --keep) keep=1; shift; continue ;;
     --or-gxx) or_gxx=1; shift; continue ;;
@@ -92,17 +93,18 @@ if [ $wave = 1 ]; then
   options+=(--trace-fst --trace-structs --trace-max-width 1048576 --trace-max-array 1024)
 fi
 lint=(-Wall)
-props=(rooms/*/*_props.sv)  # the invariants of every block, bound to it
+props=(--assert rooms/*/*_props.sv)  # the invariants of every block, bound to it
+[ $unchecked = 0 ] || props=()
 if [ $planted = 1 ]; then  # any bug of testbench/bugs.toml, chosen when the tile is made
   run "$scripts/plant.py" "$rtl" rtl
-  lint=(-Wno-lint) props=()  # the comparison has to find them
+  lint=(-Wno-lint)
 else
   ln -s "$rtl" rtl
 fi
 
 # Loops stay loops (--unroll-count), and so does what one does with the words of a vector (-fno-expand): unrolled they are
 # megabytes that take a compiler minutes.
-run verilator --assert "${lint[@]}" "${options[@]}" --unroll-count 3 -fno-expand -fno-dfg --top-module $module --prefix V$module --Mdir v \
+run verilator "${lint[@]}" "${options[@]}" --unroll-count 3 -fno-expand -fno-dfg --top-module $module --prefix V$module --Mdir v \
   -GCodeBits="$code" -GAdcBits="$adc" -GAdcShare="$share" -GAdcKind="$kind" -GBlMax="$bl" -GStateBits="$state" -GProbBits="$prob" -GMtj="$mtj" \
   -GAccBits="$acc" -GAccGang="$gang" \
   -Irtl -y rtl -y rtl/array +libext+.sv model/xt_public.vlt rtl/xt_pkg.sv "$source" "${props[@]}"

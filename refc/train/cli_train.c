@@ -26,6 +26,7 @@ enum {
   OPT_TILE,
   OPT_PLANT,
   OPT_STALL,
+  OPT_UNCHECKED,
   OPT_NO_WAVE,
   OPT_NO_VIEW
 };
@@ -59,6 +60,7 @@ static const struct argp_option options[] = {
     {"no-view", OPT_NO_VIEW, NULL, 0, "lockstep: write the waveform of a mismatch, do not open GTKWave", 1},
     {"plant", OPT_PLANT, "NAME", 0, "RTL with a bug of testbench/bugs.toml", 1},
     {"stall-seed", OPT_STALL, "S", 0, "random back-pressure on both streams", 1},
+    {"no-invariants", OPT_UNCHECKED, NULL, 0, "RTL without the invariants of its blocks: quicker, the same bits", 1},
     {NULL, 0, NULL, 0, NULL, 0}};
 
 /* What makes the tiles' work visible, or different. */
@@ -90,6 +92,9 @@ static error_t parse_look(int key, char *arg, struct argp_state *state) {
       return 0;
     case OPT_PLANT:
       a->run.engine.plant = arg;
+      return 0;
+    case OPT_UNCHECKED:
+      a->run.engine.unchecked = 1;
       return 0;
     case OPT_STALL:
       a->run.engine.stall_seed = (uint32_t)tr_cli_int(state, "stall-seed", arg, 1, UINT32_MAX);

@@ -3,16 +3,17 @@
 """Samples per CPU second on one core: crosstrain beside IBM's aihwkit at equal work, and crosstrain's engines beside each other.
 
 usage: scripts/bench/bench.py --data MNIST_DIR [--samples N] [--rounds R] [--minutes M] [--engines LIST] [--batches LIST]
-                              [--no-peer | --venv DIR] [--busy] [--history] [--sizes LIST]
+                              [--no-peer | --venv DIR] [--busy] [--history] [--sizes LIST | --threads T]
 --samples  of the epoch's beginning, for both sides (default 10000; engines beside each other: 2000 at most)
 --rounds   all rows in turn, so many times (default 3); round r has seed r on both sides
 --minutes  no round begins that would end later
---engines  of those that are built, a comma between them (default all)
+--engines  of those that are built, a comma between them (default all); rtl and lockstep also without their invariants
 --batches  of aihwkit, for every algorithm (default 1,8,32)
 --venv     where setup_peer.sh has put aihwkit (default ~/.cache/crosstrain/peer-venv); --no-peer: without it
 --busy     measures on a busy machine too and marks what was disturbed; else that is refused
 --history  appends every figure that changed to history.tsv, with the commit
 --sizes    instead of all that: ref with bench.yaml and two hidden layers of so many neurons, 512,1024,2048,4096 say
+--threads  instead of all that: wall time of ref with bench.yaml, and with two hidden layers of 1024, on one thread and on T
 Exit code: 0, 1 a program failed or the machine is busy, 2 command line or set-up.
 """
 import argparse
@@ -43,6 +44,7 @@ NETWORK = "784-256-128-10"  # of bench.yaml
 # engines beside each other: network, its algorithm, configuration, keys that differ from it, which engines (None: all)
 BESIDE = {"784-128-10": ("SHD", "mnist.yaml", [], None),
           "784-100-10": ("MTJ, four devices a weight", "mtj/mnist.yaml", ["network.hidden=[100]"], ("ref", "lockstep"))}
+CHECKED, UNCHECKED = ("rtl", "lockstep"), ", unchecked"  # engines that are measured with invariants and without
 SMALL_SAMPLES = 2000
 LEARNS = 0.02  # a batch still learns if its accuracy is at most so much below that of batch 1
 OTHERS, SHARE = 0.1, 0.95  # busy: other processes use more cores than that, or the program gets less than that of its core
@@ -94,10 +96,10 @@ def machine():
 
 # The two sides
 
-def run(command):
-    """Its output; on one core, the last one."""
+def run(command, cores=1):
+    """Its output; on so many cores, the last ones."""
     done = subprocess.run(command, capture_output=True, text=True,
-                          preexec_fn=lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))}))
+                          preexec_fn=lambda: os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-cores:]))
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}".rstrip())
     return done.stdout
@@ -107,12 +109,13 @@ def engines_built():
     return re.findall(r"^  ([a-z-]+):", run([CROSSTRAIN, "version"]), re.MULTILINE)
 
 
-def train(config, sets, engine, data, seed, samples, test, folder, epochs=1):
-    """One run, watched."""
+def train(config, sets, engine, data, seed, samples, test, folder, epochs=1, threads=1):
+    """One run, watched. An engine's name may end in UNCHECKED."""
+    options = ["--no-invariants"] if engine.endswith(UNCHECKED) else []
     keys = [f"data.limit={samples}", f"data.test_limit={test}", *sets]
     with Watch() as w:
-        run([CROSSTRAIN, "train", CONFIGS / config, "--engine", engine, "--data", data, "--seed", str(seed), "--epochs", str(epochs),
-             "--quiet", "--out", folder, *[word for key in keys for word in ("--set", key)]])
+        run([CROSSTRAIN, "train", CONFIGS / config, *options, "--engine", engine.removesuffix(UNCHECKED), "--data", data, "--seed", str(seed), "--epochs", str(epochs),
+             "--threads", str(threads), "--quiet", "--out", folder, *[word for key in keys for word in ("--set", key)]], threads)
     return w
 
 
@@ -169,25 +172,29 @@ def rows_of(a, built):
     """By (group, who): what is called with a seed and returns a measurement."""
     rows = {}
     for group, sets in COMPARED:
-        for engine in [e for e in ("ref", "rtl") if e in built and not (e == "rtl" and "soft" in group)]:
+        if "ref" in built:
+            rows[group, "ref"] = lambda seed, s=sets: ours("bench.yaml", s, "ref", a.data, seed, a.samples, 0)
+        if "rtl" in built and "soft" not in group:
             # the evaluation of rtl is that of ref, bit for bit, and takes long
-            rows[group, engine] = lambda seed, s=sets, e=engine: ours("bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1)
+            for engine in ("rtl", "rtl" + UNCHECKED):
+                rows[group, engine] = lambda seed, s=sets, e=engine: ours("bench.yaml", s, e, a.data, seed, a.samples, 1)
         if a.python:
             for batch in a.batches or BATCHES:
                 rows[group, f"aihwkit, batch {batch}"] = lambda seed, s=sets, b=batch: peer(a.python, s, a.data, seed, a.samples, b)
     for network, (_, config, sets, engines) in BESIDE.items():
         for engine in [e for e in built if not engines or e in engines]:
-            rows[network, engine] = lambda seed, c=config, s=sets, e=engine: ours(c, s, e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
+            for who in (engine, engine + UNCHECKED)[:2 if engine in CHECKED else 1]:
+                rows[network, who] = lambda seed, c=config, s=sets, e=who: ours(c, s, e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
     return rows
 
 
 def same_bits(results):
     """rtl has the pulses of ref, or it did something else; its accuracy is then that of ref."""
     for group, who in results:
-        if who == "rtl" and (group, "ref") in results and group not in BESIDE:
-            for r, (rtl, ref) in enumerate(zip(results[group, "rtl"], results[group, "ref"])):
+        if who.startswith("rtl") and (group, "ref") in results and group not in BESIDE:
+            for r, (rtl, ref) in enumerate(zip(results[group, who], results[group, "ref"])):
                 if rtl["pulses"] != ref["pulses"]:
-                    raise Failed(f"{group}, round {r + 1}: rtl gave {rtl['pulses']} pulses per sample, ref {ref['pulses']}")
+                    raise Failed(f"{group}, round {r + 1}: {who} gave {rtl['pulses']} pulses per sample, ref {ref['pulses']}")
                 rtl["accuracy"] = ref["accuracy"]
 
 
@@ -323,13 +330,17 @@ def arguments():
     p.add_argument("--busy", action="store_true")
     p.add_argument("--history", action="store_true")
     p.add_argument("--sizes", type=numbers)
+    p.add_argument("--threads", type=int)
     p.add_argument("-h", "--help", action="help")
     a = p.parse_args()
     for name, least in (("samples", 2), ("rounds", 1), ("minutes", 0.1)):
         if getattr(a, name) is not None and getattr(a, name) < least:
             p.error(f"--{name} is at least {least}")
-    if a.history and a.sizes:
-        p.error("--history keeps no sizes")
+    if a.history and (a.sizes or a.threads):
+        p.error("--history keeps no sizes, no threads")
+    cores = len(os.sched_getaffinity(0))
+    if a.threads is not None and (a.sizes or not 2 <= a.threads <= cores):
+        p.error(f"--threads is 2 or more, at most as many as there are cores ({cores}), and goes without --sizes")
     if a.history and (a.busy or a.rounds < 3):
         p.error("--history keeps figures of at least 3 rounds on a machine that is not busy")
     return a
@@ -345,7 +356,7 @@ def prepare(a):
     asked = a.engines.split(",") if a.engines else built
     if "ref" not in asked or not set(asked) <= set(built):
         raise Failed(f"--engines {a.engines}: ref and any of the others that are built: {', '.join(built)}", 2)
-    a.python = None if a.no_peer or a.sizes else a.venv / "bin/python"
+    a.python = None if a.no_peer or a.sizes or a.threads else a.venv / "bin/python"
     if a.python and not a.python.exists():
         raise Failed(f"aihwkit is not in {a.venv}: scripts/bench/setup_peer.sh puts it there, --venv names another folder, "
                      "--no-peer does without", 2)
@@ -397,12 +408,38 @@ def sizes(a):
               + (" BUSY" if any(x["busy"] for x in m) else ""))
 
 
+# Threads
+
+def wall(a, sets, samples, seed, threads):
+    """Seconds of a sample, by the difference of a run and one three times as long."""
+    with tempfile.TemporaryDirectory() as folder:
+        short, long = [train("bench.yaml", sets, "ref", a.data, seed, k * samples, 1, f"{folder}/{k}", threads=threads) for k in (1, 3)]
+    return dict(seconds=(long.wall - short.wall) / (2 * samples), others=max(short.others, long.others), share=1)
+
+
+def threads(a):
+    """Prints a line per network."""
+    networks = {"784-256-128-10": ([], 20000), "784-1024-1024-10": (["network.hidden=[1024,1024]"], 2000)}
+    measured = {(n, t): [] for n in networks for t in (1, a.threads)}
+    for r in range(a.rounds):
+        for (n, t), m in measured.items():
+            m.append(calm(f"{n}, {t} threads", lambda: wall(a, *networks[n], r + 1, t), a.busy))
+    print(f"{machine()}, ref, SHD, {a.rounds} rounds in turn, us per sample (wall time): median (smallest, largest)")
+    for n in networks:
+        one, more = ([1e6 * v for v in spread(measured[n, t], "seconds")] for t in (1, a.threads))
+        texts = ["{:.1f} ({:.1f}, {:.1f})".format(*v) for v in (one, more)]
+        print(f"{n:18} one thread {texts[0]}, {a.threads} threads {texts[1]}: {one[0] / more[0]:.2f} times as fast"
+              + (" BUSY" if any(x["busy"] for t in (1, a.threads) for x in measured[n, t]) else ""))
+
+
 def build_tiles(a, engines):
     for engine in [e for e in engines if e not in ("ref", "systemc-lt")]:
         with tempfile.TemporaryDirectory() as folder:
             wanted = [(c, s) for _, c, s, engines in BESIDE.values() if not engines or engine in engines]
-            for k, (config, sets) in enumerate(wanted + [("bench.yaml", [])] * (engine == "rtl")):
-                train(config, sets, engine, a.data, 1, 1, 1, f"{folder}/{k}")
+            wanted += [("bench.yaml", [])] * (engine == "rtl")
+            for who in (engine, engine + UNCHECKED)[:2 if engine in CHECKED else 1]:
+                for k, (config, sets) in enumerate(wanted):
+                    train(config, sets, who, a.data, 1, 1, 1, f"{folder}/{who}-{k}")
 
 
 def main():
@@ -410,8 +447,8 @@ def main():
     engines = prepare(a)
     head = commit() if a.history else None
     look_around(a.busy)
-    if a.sizes:
-        sizes(a)
+    if a.sizes or a.threads:
+        sizes(a) if a.sizes else threads(a)
         return
     build_tiles(a, engines)
     results, done = rounds(rows_of(a, engines), a)

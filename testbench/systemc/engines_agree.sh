@@ -88,6 +88,14 @@ for e in $others; do
   if train own_ttv1.yaml "${auto[@]}" --engine "$e" --out "auto-$e"; then agree "measured ranges" auto-ref "auto-$e"; else bad "measured ranges: $e"; fi
 done
 
+# Nor on whether invariants are checked.
+for e in rtl systemc; do
+  if train own_ttv1.yaml "${auto[@]}" --no-invariants --engine "$e" --out "unchecked-$e"; then agree "no invariants" auto-ref "unchecked-$e"
+  else bad "no invariants: $e"; fi
+done
+if train own_ttv1.yaml --no-invariants --engine ref --out unchecked-ref || ! grep -q 'engine ref has no invariants' log; then bad "ref without invariants is not refused"
+else ok; fi
+
 # The comparison sees a difference: another seed, and an error in the RTL.
 name=own_sgd
 differs() {  # WHAT FOLDER
