@@ -419,7 +419,7 @@ def wall(a, sets, samples, seed, threads):
 
 def threads(a):
     """Prints a line per network."""
-    networks = {"784-256-128-10": ([], 20000), "784-1024-1024-10": (["network.hidden=[1024,1024]"], 2000)}
+    networks = {"784-256-128-10": ([], 7000), "784-1024-1024-10": (["network.hidden=[1024,1024]"], 2000)}
     measured = {(n, t): [] for n in networks for t in (1, a.threads)}
     for r in range(a.rounds):
         for (n, t), m in measured.items():
