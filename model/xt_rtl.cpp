@@ -175,7 +175,7 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
   b.stream = opts.stream_bits ? opts.stream_bits : 32;
   b.planted = opts.plant != nullptr;
   b.wave = opts.wave != nullptr;
-  b.unchecked = b.planted || opts.unchecked;  // the comparison has to find a planted bug
+  b.unchecked = b.planted || opts.unchecked;  // as build_tile.sh has it
   // Bugs and waves are for short runs: quick to build.
   const bool quick = b.planted || b.wave;
   b.cxx = from_env("XT_TILE_CXX", "");
@@ -206,11 +206,9 @@ Build describe(const std::vector<xt_shape> &list, const xt_engine_opts &opts, bo
            s.adc_share, s.adc_kind, s.bl_max, s.state_bits, s.prob_bits, s.mtj);
   const std::string sums = s.acc_bits > 0 ? "-acc" + std::to_string(s.acc_bits) + "g" + std::to_string(s.acc_gang) : "";
   if (b.stream != 32) h.add(std::to_string(b.stream));
+  const std::string kind = b.planted ? "-planted" : b.unchecked ? "-unchecked" : "";
   const std::string wide = b.stream != 32 ? "-io" + std::to_string(b.stream) : "";
-  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums + wide +
-           (b.planted     ? "-planted"
-            : b.unchecked ? "-unchecked"
-                          : "") +
+  b.name = (top ? "sc" + std::to_string(list.size()) + "-" : "") + std::string(text) + sums + wide + kind +
            (b.wave ? "-wave" : "") + "-" + h.text();
   return b;
 }

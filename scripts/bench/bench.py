@@ -168,22 +168,25 @@ def calm(name, job, allowed):
                  f"{100 * m['share']:.0f} % of its own; --busy measures all the same and marks it")
 
 
+def forms(engine):
+    """What of an engine is measured."""
+    return [engine, engine + UNCHECKED] if engine in CHECKED else [engine]
+
+
 def rows_of(a, built):
     """By (group, who): what is called with a seed and returns a measurement."""
     rows = {}
     for group, sets in COMPARED:
-        if "ref" in built:
-            rows[group, "ref"] = lambda seed, s=sets: ours("bench.yaml", s, "ref", a.data, seed, a.samples, 0)
-        if "rtl" in built and "soft" not in group:
-            # the evaluation of rtl is that of ref, bit for bit, and takes long
-            for engine in ("rtl", "rtl" + UNCHECKED):
-                rows[group, engine] = lambda seed, s=sets, e=engine: ours("bench.yaml", s, e, a.data, seed, a.samples, 1)
+        for engine in [e for e in ("ref", "rtl") if e in built and not (e == "rtl" and "soft" in group)]:
+            for who in forms(engine):
+                # the evaluation of rtl is that of ref, bit for bit, and takes long
+                rows[group, who] = lambda seed, s=sets, e=who: ours("bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1)
         if a.python:
             for batch in a.batches or BATCHES:
                 rows[group, f"aihwkit, batch {batch}"] = lambda seed, s=sets, b=batch: peer(a.python, s, a.data, seed, a.samples, b)
     for network, (_, config, sets, engines) in BESIDE.items():
         for engine in [e for e in built if not engines or e in engines]:
-            for who in (engine, engine + UNCHECKED)[:2 if engine in CHECKED else 1]:
+            for who in forms(engine):
                 rows[network, who] = lambda seed, c=config, s=sets, e=who: ours(c, s, e, a.data, seed, min(a.samples, SMALL_SAMPLES), 1)
     return rows
 
@@ -377,21 +380,26 @@ def crosspoints_of(neurons):
     return 785 * neurons + (neurons + 1) * neurons + (neurons + 1) * 10
 
 
-def size(a, neurons, seed):
-    """ref on 784-neurons-neurons-10, by the difference of a run and one three times as long: devices are made in both."""
-    samples = min(20000, max(1, round(2e9 / crosspoints_of(neurons))))  # as much work each; three times as many there are
+def two_runs(a, sets, samples, seed, threads=1):
+    """Of ref: one, and one three times as long, whose difference is without the start and the making of devices. Watches and pulses."""
+    watched, pulses = [], []
     with tempfile.TemporaryDirectory() as folder:
-        watched, pulses = [], []
         for k in (1, 3):
             out = f"{folder}/{k}"
-            watched.append(train("bench.yaml", [f"network.hidden=[{neurons},{neurons}]"], "ref", a.data, seed, k * samples, 1, out))
+            watched.append(train("bench.yaml", sets, "ref", a.data, seed, k * samples, 1, out, threads=threads))
             pulses.append(summary(pathlib.Path(out, "summary.yaml").read_text())[0])
-    short, long = watched
+    return watched, pulses
+
+
+def size(a, neurons, seed):
+    """ref on 784-neurons-neurons-10."""
+    samples = min(20000, max(1, round(2e9 / crosspoints_of(neurons))))  # as much work each; three times as many there are
+    (short, long), pulses = two_runs(a, [f"network.hidden=[{neurons},{neurons}]"], samples, seed)
     if long.cpu - short.cpu < .1:
         raise Failed(f"--sizes: {3 * samples} samples took {long.cpu:.2f} CPU seconds with {neurons} neurons, {samples} took {short.cpu:.2f}: "
                      "too alike to tell a rate")
     return dict(seconds=(long.cpu - short.cpu) / (2 * samples), pulses=(pulses[1] - pulses[0]) / (2 * samples),
-                others=max(w.others for w in watched), share=(short.cpu + long.cpu) / (short.wall + long.wall))
+                others=max(short.others, long.others), share=(short.cpu + long.cpu) / (short.wall + long.wall))
 
 
 def sizes(a):
@@ -411,9 +419,8 @@ def sizes(a):
 # Threads
 
 def wall(a, sets, samples, seed, threads):
-    """Seconds of a sample, by the difference of a run and one three times as long."""
-    with tempfile.TemporaryDirectory() as folder:
-        short, long = [train("bench.yaml", sets, "ref", a.data, seed, k * samples, 1, f"{folder}/{k}", threads=threads) for k in (1, 3)]
+    """Seconds of a sample."""
+    (short, long), _ = two_runs(a, sets, samples, seed, threads)
     return dict(seconds=(long.wall - short.wall) / (2 * samples), others=max(short.others, long.others), share=1)
 
 
@@ -437,7 +444,7 @@ def build_tiles(a, engines):
         with tempfile.TemporaryDirectory() as folder:
             wanted = [(c, s) for _, c, s, engines in BESIDE.values() if not engines or engine in engines]
             wanted += [("bench.yaml", [])] * (engine == "rtl")
-            for who in (engine, engine + UNCHECKED)[:2 if engine in CHECKED else 1]:
+            for who in forms(engine):
                 for k, (config, sets) in enumerate(wanted):
                     train(config, sets, who, a.data, 1, 1, 1, f"{folder}/{who}-{k}")
 
