@@ -8,11 +8,16 @@
 
 #include <cstring>
 
-// A loop over words, each of which depends on words of the same number only.
+// A loop over words, each of which depends on words of the same number only. Before a loop: XT_UNROLL, of few
+// turns; XT_VECTOR, worth vectors even if it is short (whether it may, the compiler finds out).
 #ifdef __clang__
 #define XT_EACH_WORD(words) _Pragma("clang loop vectorize(assume_safety)") for (int xt_i = 0; xt_i < (words); xt_i++)
+#define XT_UNROLL _Pragma("clang loop unroll(full)")
+#define XT_VECTOR _Pragma("clang loop vectorize(enable) vectorize_predicate(enable)")
 #else
 #define XT_EACH_WORD(words) _Pragma("GCC ivdep") for (int xt_i = 0; xt_i < (words); xt_i++)
+#define XT_UNROLL _Pragma("GCC unroll 33")
+#define XT_VECTOR
 #endif
 
 template <std::size_t Words>

@@ -85,27 +85,6 @@ module xt_adc #(
     end
   endfunction
 
-  // Units become lanes by halves: where groups of 2^h units stand, each at the lowest bit of its lanes. A loop over
-  // units is half of what a simulator needs for a trial.
-  localparam int Halves = $clog2(Units);
-  localparam int Pitch = (TrialW + 31) / 32 * 32;
-  localparam int GroupsW = ((Halves > 0) ? Halves : 1) * Pitch;
-  function automatic [GroupsW-1:0] groups(input integer halves);
-    integer h;
-    integer w;
-    reg [TrialW-1:0] group;
-    begin
-      groups = GroupsW'(1'b0);
-      for (h = 0; h < halves; h = h + 1) begin
-        group = TrialW'(1'b0);
-        for (w = 0; w < (1 << h); w = w + 1) group[w] = 1'b1;
-        for (w = AdcBits << h; w < TrialW; w = 2 * w) group = group | (group << w);
-        groups[h * Pitch +: TrialW] = group;
-      end
-    end
-  endfunction
-  localparam [GroupsW-1:0] GROUPS = groups(Halves);
-
   // The search: trials of this cycle, codes as a LATCH finds them.
   logic [TrialW-1:0] trial;
   logic [TrialW-1:0] found;
@@ -113,17 +92,37 @@ module xt_adc #(
     if (AdcKind == 0) begin : g_sar
       localparam [TrialW-1:0] ONES = {Units{AdcBits'(1'b1)}};
 
+      // Units whose v is below the trial, each in the lowest bit of its lane, 32 units at a time: whole words of a
+      // simulator.
+      localparam int Groups = (Units + 31) / 32;
+      function automatic [TrialW-1:0] lanes(input [Units-1:0] cmp);
+        integer q;
+        integer l;
+        reg [32*Groups-1:0] all;
+        reg [31:0] word;
+        reg [32*AdcBits-1:0] group;
+        /* verilator lint_off UNUSEDSIGNAL */  // but for what pads the last group
+        reg [32*AdcBits*Groups-1:0] wide;
+        /* verilator lint_on UNUSEDSIGNAL */
+        begin
+          all = {Groups{32'd0}};
+          all[Units-1:0] = ~cmp;
+          for (q = 0; q < Groups; q = q + 1) begin
+            word = all[32 * q +: 32];
+            group = {AdcBits{32'd0}};
+            for (l = 0; l < 32; l = l + 1) group[l * AdcBits] = word[l];
+            wide[32 * AdcBits * q +: 32 * AdcBits] = group;
+          end
+          lanes = wide[TrialW-1:0];
+        end
+      endfunction
+
       // The trial after this one: bit b decided, bit b-1 tried. Bit AdcBits-1 is the sign: tried as 0.
       function automatic [TrialW-1:0] next_trial(input [TrialW-1:0] now, input [Units-1:0] cmp, input [3:0] bit_no);
         integer b;
-        integer h;
-        reg [TrialW-1:0] below;  // lanes whose v is below the trial: their lowest bit
+        reg [TrialW-1:0] below;
         begin
-          below = TrialW'(1'b0);
-          below[Units-1:0] = ~cmp;
-          for (h = Halves - 1; h >= 0; h = h - 1) begin
-            below = (below | (below << ((AdcBits - 1) << h))) & GROUPS[h * Pitch +: TrialW];
-          end
+          below = lanes(cmp);
           next_trial = now;
           if (bit_no == 4'(AdcBits - 1)) begin
             next_trial = (below << (AdcBits - 1)) | (ONES << (AdcBits - 2));

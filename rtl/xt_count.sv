@@ -78,14 +78,18 @@ module xt_count #(
     end
   end
 
-  integer k;
+  function automatic logic [64*xt_pkg::NUM_COUNTERS-1:0] sums(
+      input logic [64*xt_pkg::NUM_COUNTERS-1:0] counters, input logic [32*xt_pkg::NUM_COUNTERS-1:0] more);
+    integer k;
+    begin
+      for (k = 0; k < 32'(xt_pkg::NUM_COUNTERS); k = k + 1)
+        sums[64 * k +: 64] = counters[64 * k +: 64] + 64'(more[32 * k +: 32]);
+    end
+  endfunction
+
   always @* begin
     counters_d = counters_q;
-    if (running_i) begin
-      for (k = 0; k < 32'(xt_pkg::NUM_COUNTERS); k = k + 1) begin
-        counters_d[64 * k +: 64] = counters_q[64 * k +: 64] + 64'(add[32 * k +: 32]);
-      end
-    end
+    if (running_i) counters_d = sums(counters_q, add);
   end
 
   integer w;

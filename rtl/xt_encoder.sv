@@ -171,40 +171,46 @@ module xt_encoder #(
     end
   endfunction
 
-  // All generators, `Steps` steps at once, in a window s of GenBits + Steps planes: the state after k steps is
-  // planes Steps-k .. Steps-k+GenBits-1. `Block` steps need no bit that is not there yet.
-  function automatic integer lowest_tap(input integer taps);
+  // Loops over 32 lines at a time: their planes are words, which a simulator keeps in machine registers.
+  localparam int Words = Pitch / 32;
+
+  // The n-th tap of the generators, -1 if they have fewer.
+  function automatic integer tap(input integer n);
     integer t;
+    integer found;
     begin
-      lowest_tap = 0;
-      for (t = GenBits - 1; t >= 0; t = t - 1) if (((taps >> t) & 1) != 0) lowest_tap = t;
+      tap = -1;
+      found = 0;
+      for (t = 0; t < GenBits; t = t + 1) begin
+        if (((Taps >> t) & 1) != 0) begin
+          if (found == n) tap = t;
+          found = found + 1;
+        end
+      end
     end
   endfunction
-  localparam int Block = lowest_tap(Taps) + 1;
+  localparam int Tap0 = tap(0);
+  localparam int Tap1 = tap(1);
+  localparam int Tap2 = tap(2);  // with Tap3, or neither
+  localparam int Tap3 = tap(3);
 
+  // All generators, `Steps` steps at once, in a window s of GenBits + Steps planes: the state after k steps is
+  // planes Steps-k .. Steps-k+GenBits-1. Those at 0 stay there.
   function automatic [GenW-1:0] advanced(input [GenW-1:0] g);
+    integer q;
     integer k;
-    integer tap;
-    reg [(GenBits+Steps)*Pitch-1:0] s;
-    reg [Block*Pitch-1:0] x;
-    reg [Pitch-1:0] one;
+    reg [(GenBits+Steps)*32-1:0] s;
+    reg [31:0] one;
     begin
-      s = {g, (Steps * Pitch)'(1'b0)};
-      for (k = 0; k + Block <= Steps; k = k + Block) begin
-        x = (Block * Pitch)'(1'b0);
-        for (tap = 0; tap < GenBits; tap = tap + 1) begin
-          if (((Taps >> tap) & 1) != 0) x = x ^ s[(Steps - k - Block + 1 + tap) * Pitch +: Block * Pitch];
+      for (q = 0; q < Words; q = q + 1) begin
+        for (k = 0; k < GenBits; k = k + 1) s[(Steps + k) * 32 +: 32] = g[k * Pitch + 32 * q +: 32];
+        for (k = Steps - 1; k >= 0; k = k - 1) begin
+          one = s[(k + 1 + Tap0) * 32 +: 32] ^ s[(k + 1 + Tap1) * 32 +: 32];
+          if (Tap3 >= 0) one = one ^ s[(k + 1 + Tap2) * 32 +: 32] ^ s[(k + 1 + Tap3) * 32 +: 32];
+          s[k * 32 +: 32] = one;
         end
-        s[(Steps - k - Block) * Pitch +: Block * Pitch] = x;
+        for (k = 0; k < GenBits; k = k + 1) advanced[k * Pitch + 32 * q +: 32] = s[k * 32 +: 32];
       end
-      for (k = Steps - Steps % Block; k < Steps; k = k + 1) begin
-        one = {Pitch{1'b0}};
-        for (tap = 0; tap < GenBits; tap = tap + 1) begin
-          if (((Taps >> tap) & 1) != 0) one = one ^ s[(Steps - k + tap) * Pitch +: Pitch];
-        end
-        s[(Steps - k - 1) * Pitch +: Pitch] = one;
-      end
-      advanced = s[GenW-1:0];
     end
   endfunction
 
@@ -247,30 +253,38 @@ module xt_encoder #(
   endfunction
 
   // Lines whose generator stands at 0.
-  function automatic [Lines-1:0] at_zero(input [GenW-1:0] gen);
+  function automatic [Pitch-1:0] at_zero(input [GenW-1:0] gen);
+    integer q;
     integer b;
+    reg [31:0] some;
     begin
-      at_zero = {Lines{1'b1}};
-      for (b = 0; b < GenBits; b = b + 1) at_zero = at_zero & ~gen[b * Pitch +: Lines];
+      for (q = 0; q < Words; q = q + 1) begin
+        some = 32'd0;
+        for (b = 0; b < GenBits; b = b + 1) some = some | gen[b * Pitch + 32 * q +: 32];
+        at_zero[32 * q +: 32] = EXIST[32 * q +: 32] & ~some;
+      end
     end
   endfunction
 
   // Against thresholds, from the least significant bit up: state <= T * 2^Skew, or level < T.
-  function automatic [Lines-1:0] below(input stochastic, input [GenW-1:0] gen, input [ProbBits-1:0] level,
+  function automatic [Pitch-1:0] below(input stochastic, input [GenW-1:0] gen, input [ProbBits-1:0] level,
                                        input [TW-1:0] t);
+    integer q;
     integer b;
-    reg [Lines-1:0] gt;
-    reg [Lines-1:0] s;
-    reg [Lines-1:0] n;
+    reg [31:0] gt;
+    reg [31:0] s;
+    reg [31:0] n;
     begin
-      gt = {Lines{~stochastic}};
-      for (b = 0; b < Skew; b = b + 1) gt = gt | gen[b * Pitch +: Lines];
-      for (b = 0; b < ProbBits; b = b + 1) begin
-        s = stochastic ? gen[(b + Skew) * Pitch +: Lines] : {Lines{level[b]}};
-        n = ~t[b * Pitch +: Lines];
-        gt = (s & n) | (gt & (s | n));
+      for (q = 0; q < Words; q = q + 1) begin
+        gt = {32{~stochastic}};
+        for (b = 0; b < Skew; b = b + 1) gt = gt | gen[b * Pitch + 32 * q +: 32];
+        for (b = 0; b < ProbBits; b = b + 1) begin
+          s = (gen[(b + Skew) * Pitch + 32 * q +: 32] & {32{stochastic}}) | {32{level[b] & ~stochastic}};
+          n = ~t[b * Pitch + 32 * q +: 32];
+          gt = (s & n) | (gt & (s | n));
+        end
+        below[32 * q +: 32] = ~gt;
       end
-      below = ~gt;
     end
   endfunction
 
@@ -355,6 +369,7 @@ module xt_encoder #(
 
   task automatic move;
     reg [GenW-1:0] stepped;
+    reg [GenW-1:0] to;
     reg [GenW-1:0] other;
     reg [Pitch-1:0] set;  // lines that are set, in an advance those at 0: it leaves 0 there
     reg [Pitch-1:0] kept;
@@ -364,11 +379,15 @@ module xt_encoder #(
       if (gen_set_i && !seed_load_i) set = Pitch'(only(gen_line_i));
       if (advance_i) begin
         stepped = advanced(gen_q);
-        set = Pitch'(at_zero(gen_q));
+        set = at_zero(gen_q);
       end
       kept = EXIST & ~(set | {Pitch{advance_i}});
-      if (advance_i) other = {GenBits{set}} & LINE_CONSTANTS;
-      else other = (gen_q & {GenBits{kept}}) | ({GenBits{set}} & shared(of_zero, of_one));
+      if (advance_i) begin
+        other = {GenBits{set}} & LINE_CONSTANTS;
+      end else begin
+        to = shared(of_zero, of_one);  // on its own: of two expressions Verilator 5.006 would compute both, always
+        other = (gen_q & {GenBits{kept}}) | ({GenBits{set}} & to);
+      end
       gen_q <= stepped | other;
     end
   endtask
@@ -382,7 +401,7 @@ module xt_encoder #(
     end else begin
       fresh_q <= 1'b0;
       upset_o <= 1'b0;  // unless they advance
-      if (advance_i) upset_o <= (at_zero(gen_q) != {Lines{1'b0}});
+      if (advance_i) upset_o <= (at_zero(gen_q) != {Pitch{1'b0}});
     end
   end
 
@@ -598,11 +617,19 @@ module xt_encoder #(
   endgenerate
   assign level = !train_i ? slot : (enc_i == xt_pkg::ENC_LOWDISC) ? spread_n : counted;
 
+  /* verilator lint_off UNUSEDSIGNAL */  // but for what pads them
+  logic [Pitch-1:0] fire;
+  logic [Pitch-1:0] zero;
+  /* verilator lint_on UNUSEDSIGNAL */
   always @* begin
+    fire = {Pitch{1'b0}};
+    zero = {Pitch{1'b0}};
     fire_o = {Lines{1'b0}};
     if (train_i) begin
-      fire_o = below(enc_i == xt_pkg::ENC_STOCH, gen_q, level, t_q) | over_q;
-      if (enc_i == xt_pkg::ENC_STOCH) fire_o = fire_o & ~at_zero(gen_q);
+      fire = below(enc_i == xt_pkg::ENC_STOCH, gen_q, level, t_q);
+      zero = at_zero(gen_q);
+      fire_o = fire[Lines-1:0] | over_q;
+      if (enc_i == xt_pkg::ENC_STOCH) fire_o = fire_o & ~zero[Lines-1:0];
     end else if (read_i) begin
       if (read_line_i) fire_o = mag_q[Lines-1:0];
       else fire_o = reads(read_serial_i, read_bit_i, level, mag_q);

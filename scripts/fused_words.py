@@ -6,7 +6,9 @@
   start has them too) become locals of the function that uses them;
 - an argument is its source, not a copy of it, where neither changes while the function runs; a part of a vector that
   begins at a word, and what a condition chooses of two vectors, are pointers;
-- bitwise operations whose results go from one into the next are one loop over the words (xt_generated.h).
+- bitwise operations whose results go from one into the next are one loop over the words (xt_generated.h);
+- innermost loops of at most 32 turns that compute single words are unrolled, and a loop whose only loops these are goes
+  over vectors (xt_generated.h).
 
 What does not have the forms known here stays as it is. build_tile.sh calls it.
 
@@ -27,6 +29,26 @@ OF_A_CALL = re.compile(r"vlSelf->(__V(?:func|task)_\w+|\w*____Vlvbound_\w+)$")
 FUNCTION = re.compile(r"^[^\n]*\(\w+___024root\* vlSelf\) \{\n.*?^\}\n", re.MULTILINE | re.DOTALL)
 BITWISE = {"VL_AND_W": "({} & {})", "VL_OR_W": "({} | {})", "VL_XOR_W": "({} ^ {})", "VL_NOT_W": "(~{})",
            "VL_ASSIGN_W": "{}", "VL_COND_WIWW": ""}
+
+# while (VL_GTS_III(32, 0x10U, k)) {   while ((0xfU > k)) {
+LOOP = re.compile(r"^( *)while \((?:VL_(?:GT|LTE)S_III\(32, |\()(0x[0-9a-f]+|\d)U(?:,| >) [\w>-]+\)\) \{\n", re.MULTILINE)
+WIDE = re.compile(r"\bVL_\w+_\w*W\w*\(|\bxt_\w+\(")
+WORDS = re.compile(r"VL_(?:BIT)?SEL_[IQ]WII|VL_ASSIGN(?:SEL|BIT)_W[IQ]")  # of wide vectors, but words are what they take
+
+
+def unrolled(text, done):
+    """The inner loops first, then those that have only such in them."""
+    for mark, what in ("XT_UNROLL", "unrolled loops"), ("XT_VECTOR", "vector loops"):
+        def changed(m):
+            body = WORDS.sub("", text[m.end():text.find(f"\n{m[1]}}}\n", m.end())])
+            loops = body.count("while (")
+            fits = loops and loops == body.count("XT_UNROLL") if mark == "XT_VECTOR" else not loops and int(m[2], 0) <= 32
+            if not fits or WIDE.search(body):
+                return m[0]
+            done[what] += 1
+            return f"{m[1]}{mark}\n{m[0]}"
+        text = LOOP.sub(changed, text)
+    return text
 
 
 def arguments(text):
@@ -251,7 +273,7 @@ def main(folder):
             function = Function(m[0], members, wide)
             done.update(function.done)
             return function.text
-        f.write_text(FUNCTION.sub(changed, text))
+        f.write_text(unrolled(FUNCTION.sub(changed, text), done))
     print(", ".join(f"{n} {what}" for what, n in sorted(done.items())))
 
 
