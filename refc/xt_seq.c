@@ -37,9 +37,9 @@ static bool comes(const struct xt_seq *q, uint64_t cycles) {
   return q->cycle + cycles <= q->stop_at;
 }
 
-/* Nobody looks at the single cycles of a sequence of so many, and all of them come. */
+/* All cycles of a sequence of so many come, and there may be a form that does them at once. */
 static bool at_once(const struct xt_blocks *t, uint64_t cycles) {
-  return t->fast != NULL && t->trace.sink == NULL && !t->seq.cut_on && comes(&t->seq, cycles);
+  return t->fast != NULL && !t->seq.cut_on && comes(&t->seq, cycles);
 }
 
 /* Goes through `cycles` cycles without a record. */
@@ -62,7 +62,7 @@ static void end(struct xt_blocks *t, struct xt_record *r) {
   xt_trace_put(&t->trace, r);
 }
 
-static void no_drives(struct xt_blocks *t) {
+void xt_seq_no_drives(struct xt_blocks *t) {
   struct xt_drives *d = &t->seq.drives;
   xt_bits_zero(d->row_act, t->dim.row_words);
   xt_bits_zero(d->row_pol, t->dim.row_words);
@@ -70,7 +70,7 @@ static void no_drives(struct xt_blocks *t) {
   xt_bits_zero(d->col_pol, t->dim.col_words);
 }
 
-static void record_drives(const struct xt_blocks *t, struct xt_record *r) {
+void xt_seq_record_drives(const struct xt_blocks *t, struct xt_record *r) {
   r->row_act = t->seq.drives.row_act;
   r->row_pol = t->seq.drives.row_pol;
   r->col_act = t->seq.drives.col_act;
@@ -104,7 +104,7 @@ void xt_seq_read_codes(struct xt_blocks *t, const struct xt_read *rd) {
   const int32_t driven = rd->dir ? t->dim.m : t->dim.n;
   for (int32_t i = 0; i < driven; i++) t->seq.mag[i] = magnitude(rd->codes[i]);
   signs(rd->codes, driven, t->seq.neg);
-  no_drives(t);
+  xt_seq_no_drives(t);
 }
 
 void xt_seq_read_drives(struct xt_blocks *t, const struct xt_read *rd, uint32_t s) {
@@ -128,7 +128,7 @@ static bool integ(struct xt_blocks *t, const struct xt_read *rd) {
     xt_afe_currents(&t->afe, &t->array, &rd->select, rd->dir, &q->drives);
     xt_afe_integ(&t->afe, &rd->select, rd->dir, enc == XT_READ_SERIAL);
     struct xt_record r = {.kind = XT_KIND_INTEG, .sel = (uint8_t)rd->select.sel, .slot = (uint16_t)s};
-    record_drives(t, &r);
+    xt_seq_record_drives(t, &r);
     end(t, &r);
   }
   return true;
@@ -215,14 +215,12 @@ static uint32_t overloads(const struct xt_blocks *t, const struct xt_read *rd) {
 }
 
 static bool run_read(struct xt_blocks *t, const struct xt_step *step) {
-  const uint32_t enc = t->csr.reg[XT_CSR_READ_ENC];
   const struct xt_read rd = read_of(t, step);
-  const uint64_t cycles = xt_cycles_readseq(&t->dim, enc);
+  const uint64_t cycles = xt_cycles_readseq(&t->dim, t->csr.reg[XT_CSR_READ_ENC]);
   t->seq.rails = 0;
   if (at_once(t, cycles) && t->fast->read(t, &rd)) {
     clear(t, &rd);
     t->seq.cycle += (uint32_t)cycles;
-    xt_trace_skip(&t->trace, xt_cycles_readseq_records(&t->dim, enc));
   } else if (!read_cycles(t, &rd)) {
     return false;
   }
@@ -241,8 +239,7 @@ static bool gated(const struct xt_blocks *t) {
   return t->csr.reg[XT_CSR_CELL_MODE] == XT_CELL_GATED;
 }
 
-/* The record of a train's pulse shows its factors. */
-static void record_factors(const struct xt_blocks *t, const struct xt_um_out *um, struct xt_record *r) {
+void xt_seq_record_factors(const struct xt_blocks *t, const struct xt_um_out *um, struct xt_record *r) {
   const struct xt_um_factor x = xt_um_factor(um->gx, um->rx, t->dim.pb), d = xt_um_factor(um->gd, um->rd, t->dim.pb);
   r->row_gain = x.gain;
   r->row_shift = (uint8_t)x.shift;
@@ -277,8 +274,8 @@ static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, 
     }
     struct xt_record r = {
         .kind = kind, .sel = (uint8_t)plane, .phase = (uint8_t)phase, .slot = (uint16_t)slot, .at = (uint16_t)at};
-    record_drives(t, &r);
-    if (um != NULL) record_factors(t, um, &r);
+    xt_seq_record_drives(t, &r);
+    if (um != NULL) xt_seq_record_factors(t, um, &r);
     r.row_amp = amplitudes ? t->seq.row_amp_bits : NULL;
     r.col_amp = amplitudes ? t->seq.col_amp_bits : NULL;
     end(t, &r);
@@ -365,14 +362,11 @@ static void scale(struct xt_blocks *t, const struct xt_step *step, struct xt_pul
 }
 
 static bool run_train(struct xt_blocks *t, const struct xt_pulse_train *u) {
-  const struct xt_pulse_shape shape = pulse_shape(t);
-  const uint32_t phases = xt_popcount(u->phases);
-  const uint64_t cycles = phases * xt_cycles_phase(shape, u->um.bl);
+  const uint64_t cycles = xt_popcount(u->phases) * xt_cycles_phase(pulse_shape(t), u->um.bl);
   if (u->um.bl == 0) return true;
   if (!pass(t, (uint64_t)t->dim.cm)) return false; /* SCALE */
   if (!at_once(t, cycles) || !t->fast->pulse(t, u)) return train_cycles(t, u);
   t->seq.cycle += (uint32_t)cycles;
-  xt_trace_skip(&t->trace, (uint64_t)phases * u->um.bl * shape.width);
   return true;
 }
 
@@ -407,7 +401,6 @@ static bool run_alternate(struct xt_blocks *t, const struct xt_step *step) {
   struct xt_drives *d = &t->seq.drives;
   if (at_once(t, cycles) && t->fast->alternate(t, plane, t->cmd.arg)) {
     t->seq.cycle += (uint32_t)cycles;
-    xt_trace_skip(&t->trace, (uint64_t)slots * shape.width);
     return true;
   }
   for (uint32_t s = 0; s < slots; s++) {
@@ -473,13 +466,11 @@ static bool switch_cycles(struct xt_blocks *t, const struct xt_switch *s) {
 
 /* All phases. */
 static bool run_phases(struct xt_blocks *t, const struct xt_switch *s) {
-  const struct xt_pulse_shape shape = pulse_shape(t);
   const uint32_t phases = xt_popcount(s->amp->phases);
-  const uint64_t cycles = phases * xt_cycles_switch_phase(shape, s->slots);
+  const uint64_t cycles = phases * xt_cycles_switch_phase(pulse_shape(t), s->slots);
   t->seq.phases += phases;
   if (!at_once(t, cycles) || !t->fast->switches(t, s)) return switch_cycles(t, s);
   t->seq.cycle += (uint32_t)cycles;
-  xt_trace_skip(&t->trace, phases * xt_cycles_switch_pulses(shape, s->slots));
   return true;
 }
 
@@ -595,7 +586,7 @@ static void finish(struct xt_blocks *t, int32_t ncodes) {
   r.info = (uint16_t)(info(t) < 65535 ? info(t) : 65535);
   r.codes = t->seq.codes;
   for (int p = 0; p < XT_NUM_PLANES && t->trace.sink != NULL; p++) /* the digests are for the record only */
-    r.digest[p] = xt_array_digest(&t->array, p);
+    r.digest[p] = t->fast != NULL ? t->fast->digest(t, p) : xt_array_digest(&t->array, p);
   memcpy(r.counters, t->count.value, sizeof r.counters);
   end(t, &r);
 }
@@ -625,10 +616,6 @@ size_t xt_seq_run(struct xt_blocks *t, const uint32_t *words, size_t count, uint
   q->transferred = false;
   plan_cuts(q, t->csr.reg[XT_CSR_TIMEOUT]);
   xt_prog_start(&t->prog);
-  if (t->trace.sink == NULL)
-    xt_array_moved(&t->array); /* at once, maybe */
-  else
-    xt_seq_settle(t);
   xt_cmd_decode(&t->cmd, &t->dim, &t->csr, q->reset_given, words, count);
   const bool runs = pass(t, 1) && t->cmd.status == XT_ST_OK; /* START */
   if (runs && !walk(t, xt_cmd_op(t->cmd.op)->step)) t->cmd.status = q->cut_status;

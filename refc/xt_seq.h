@@ -69,14 +69,15 @@ struct xt_switch {
   uint32_t slots; /* of a phase */
 };
 
-/* The same sequences at once, taken where nobody looks at single cycles: state and counters as if cycle by cycle; the
- * sequencer itself moves on by cycles and records. Each returns false, nothing done, for what it has no form for. */
+/* The same sequences at once, taken where all of their cycles come: state, counters and records as if cycle by cycle;
+ * the sequencer itself moves on by cycles. Each returns false, nothing done, for what it has no form for. */
 struct xt_seq_fast {
   bool (*read)(struct xt_blocks *t, const struct xt_read *rd);
   bool (*pulse)(struct xt_blocks *t, const struct xt_pulse_train *u);
   bool (*alternate)(struct xt_blocks *t, int plane, uint32_t pairs);
   bool (*switches)(struct xt_blocks *t, const struct xt_switch *s);
-  void (*sum)(struct xt_blocks *t);    /* any: always done */
+  void (*sum)(struct xt_blocks *t); /* any: always done */
+  uint32_t (*digest)(struct xt_blocks *t, int plane);
   void (*settle)(struct xt_blocks *t); /* puts all state back into the blocks: before anyone else looks at it */
 };
 /* Calls settle, if there is a fast form. */
@@ -85,6 +86,10 @@ void xt_seq_settle(struct xt_blocks *t);
 /* Drives of slot s of INTEG; the codes' magnitudes and signs are in seq.mag and seq.neg: xt_seq_read_codes(). */
 void xt_seq_read_codes(struct xt_blocks *t, const struct xt_read *rd);
 void xt_seq_read_drives(struct xt_blocks *t, const struct xt_read *rd, uint32_t s);
+void xt_seq_no_drives(struct xt_blocks *t);
+/* A record shows seq.drives; that of a train's pulse its factors, too. */
+void xt_seq_record_drives(const struct xt_blocks *t, struct xt_record *r);
+void xt_seq_record_factors(const struct xt_blocks *t, const struct xt_um_out *um, struct xt_record *r);
 
 /* rst_ni: everything but the devices and the array's noise counters. */
 void xt_seq_hw_reset(struct xt_blocks *t);

@@ -137,7 +137,9 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   }
   const int rc = xt_dim_init(&dim, shape, err, errlen);
   if (rc != XT_E_OK) return rc;
-  const struct xt_fast_simd *simd = xt_fast_simd_find(getenv("XT_SIMD"), err, errlen);
+  const char *const vectors = getenv("XT_SIMD");
+  const bool plain = vectors != NULL && strcmp(vectors, "plain") == 0;
+  const struct xt_fast_simd *simd = xt_fast_simd_find(plain ? NULL : vectors, err, errlen);
   if (simd == NULL) return XT_E_ARG;
   struct xt_tile *t = calloc(1, sizeof *t);
   if (t != NULL) {
@@ -154,7 +156,7 @@ static int ref_create(struct xt_tile **out, const struct xt_shape *shape, const 
   t->index = opts->tile_index;
   t->fast.team = opts->team;
   t->fast.tile = opts->tile_index;
-  t->b.fast = &xt_seq_fast;
+  t->b.fast = plain ? NULL : &xt_seq_fast;
   xt_seq_hw_reset(&t->b);
   *out = t;
   return XT_E_OK;
@@ -301,6 +303,7 @@ static uint64_t ref_op_cycles(const struct xt_tile *t) {
 }
 
 static void ref_set_trace(struct xt_tile *t, xt_trace_sink sink, void *user) {
+  xt_fast_join(&t->b);
   t->sink = sink;
   t->user = user;
 }

@@ -16,7 +16,23 @@ static void sum(struct xt_blocks *t) {
   }
 }
 
-const struct xt_seq_fast xt_seq_fast = {xt_fast_read, xt_fast_pulse, xt_fast_alternate, xt_fast_switches, sum, settle};
+static uint32_t digest(struct xt_blocks *t, int plane) {
+  struct xt_array *a = &t->array;
+  const struct xt_plane *p = &a->plane[plane];
+  if (!a->digest_known[plane] && p->w16 != NULL) {
+    a->digest[plane] = t->fast_memory->simd->digest(p->w16, 0, xt_plane_devices(p)) * XT_DIGEST_MUL;
+    a->digest_known[plane] = true;
+  }
+  return xt_array_digest(a, plane);
+}
+
+const struct xt_seq_fast xt_seq_fast = {.read = xt_fast_read,
+                                        .pulse = xt_fast_pulse,
+                                        .alternate = xt_fast_alternate,
+                                        .switches = xt_fast_switches,
+                                        .sum = sum,
+                                        .digest = digest,
+                                        .settle = settle};
 
 static void lines_room(struct xt_fast_lines *l, size_t lines, struct xt_room *room) {
   int32_t **const numbers[] = {&l->row_list[0], &l->row_list[1], &l->col_list[0],
@@ -39,6 +55,10 @@ void xt_fast_room(struct xt_fast *f, const struct xt_fast_simd *simd, const stru
   f->codes = xt_room_take(room, lines, sizeof *f->codes);
   f->slot = xt_room_lazy(room, (size_t)dim->cmax * (size_t)dim->m, sizeof *f->slot);
   f->work = xt_room_lazy(room, XT_FAST_HERE + 1, sizeof *f->work);
+  f->raw = xt_room_take(room, lines, sizeof *f->raw);
+  f->unit_code = xt_room_take(room, (size_t)dim->units, sizeof *f->unit_code);
+  f->row_slots = xt_room_take(room, (size_t)dim->n, sizeof *f->row_slots);
+  f->col_slots = xt_room_take(room, (size_t)dim->m, sizeof *f->col_slots);
   f->row = xt_room_lazy(room, (size_t)dim->m, sizeof *f->row);
   f->row_plane = -1;
   f->ramp = xt_room_take(room, (size_t)dim->conv, sizeof *f->ramp);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fast forms of the sequences of refc/xt_seq.c: whole reads and whole pulse trains at once, devices in vectors. They
- * leave the same state, bit for bit (test ref_fast), and are entered only while nobody looks at single cycles. */
+ * leave the same state and give the same records, bit for bit (test ref_fast). */
 #ifndef XT_FAST_H
 #define XT_FAST_H
 
@@ -55,6 +55,9 @@ struct xt_fast {
   int16_t *codes;                               /* [lines]: of a part of its driven lines */
   int64_t *slot;                                /* [CMAX][m]: of a read: what every column gets in a slot */
   bool ideal;                                   /* the converters are */
+  int32_t *raw;                                 /* [lines]: codes of a read as converted, before LATCH */
+  uint32_t *unit_code;                          /* [units]: of a conversion, from the lowest code on */
+  uint32_t *row_slots, *col_slots;              /* [n], [m]: slots in which each line fires */
   int64_t *ramp, *peak;                         /* [CONV]: what the DAC of a ramp gives in a step, and at most so far */
   struct xt_fast_lines lines[2];                /* of a train; of one that is given while another is under way */
   struct xt_fast_work *work;                    /* [XT_FAST_HERE + 1] */
@@ -93,6 +96,16 @@ void xt_fast_columns(const struct xt_blocks *t, const struct xt_plane *p, const 
 /* All conversions of a read, of held values: results to seq.codes, cmp_ctr as after their cycles. Returns the lines at
  * a rail. */
 uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd);
+
+/* Gives out the records of a read that is done, of f->raw, and of a train whose generators have not moved on; or
+ * counts them if nobody listens. */
+void xt_fast_read_records(struct xt_blocks *t, const struct xt_read *rd);
+void xt_fast_train_records(struct xt_blocks *t, const struct xt_pulse_train *u, const struct xt_fast_lines *l,
+                           const int32_t rows[2], const int32_t cols[2]);
+
+/* Thresholds of listed rows of these magnitudes. */
+void xt_fast_row_thresholds(const struct xt_blocks *t, const struct xt_um_out *um, const uint32_t *mag, int32_t count,
+                            uint32_t *threshold);
 
 /* What a read does to the devices of the driven lines, f->list, before read_ctr moves on. */
 void xt_fast_read_disturb(struct xt_blocks *t, const struct xt_read *rd, int32_t count);

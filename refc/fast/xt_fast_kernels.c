@@ -220,20 +220,75 @@ static int32_t live(const int32_t *line, const uint32_t *mask, int32_t count, in
 }
 
 static uint32_t convert(const int64_t *restrict v, int32_t lines, const struct xt_fast_adc *adc,
-                        const int32_t *restrict offset, int16_t *restrict codes) {
+                        const int32_t *restrict offset, int32_t *restrict raw, int16_t *restrict codes) {
   const struct xt_fast_adc a = *adc;
   uint32_t rails = 0;
   for (int32_t i = 0; i < lines; i++) {
     int64_t code = (v[i] + a.half) >> a.range;
     code = code < a.least ? a.least : code;
     code = code > a.most ? a.most : code;
-    int32_t c = (int32_t)code;
+    int32_t c = raw[i] = (int32_t)code;
     rails += (uint32_t)(c >= a.most || c <= -a.most);
     c = (c < -a.most ? -a.most : c) - offset[i];
     c = c < -a.most ? -a.most : c;
     codes[i] = (int16_t)(c > a.most ? a.most : c);
   }
   return rails;
+}
+
+/* ---------------------------------------------------------------- records */
+
+/* In a bit vector of `lines` lines, lines past the last one are 0. */
+XT_INLINE void cut(uint32_t *to, int32_t lines) {
+  if (lines % 32 != 0) to[lines / 32] &= (UINT32_C(1) << lines % 32) - 1;
+}
+
+static void bits(const uint32_t *word, int32_t lines, uint32_t any, uint32_t *to) {
+  for (int32_t i = 0; i < lines; i += 32) {
+    uint32_t v = 0;
+    for (int32_t k = 0; k < 32; k += XT_LANES) v |= (uint32_t)nonzero(loadu(word + i + k) & any) << k;
+    to[i / 32] = v;
+  }
+  cut(to, lines);
+}
+
+static void above(const uint32_t *word, int32_t lines, uint32_t level, uint32_t *to) {
+  for (int32_t i = 0; i < lines; i += 32) {
+    uint32_t v = 0;
+    for (int32_t k = 0; k < 32; k += XT_LANES)
+      v |= (uint32_t)nonzero((vu)((vi)loadu(word + i + k) > (int32_t)level)) << k;
+    to[i / 32] = v;
+  }
+  cut(to, lines);
+}
+
+static void magnitudes(const int16_t *codes, int32_t lines, uint32_t *mag, uint32_t *neg) {
+  for (int32_t i = 0; i < lines; i += 32) {
+    uint32_t v = 0;
+    for (int32_t k = 0; k < 32; k += XT_LANES) {
+      const vi code = load16(codes + i + k), sign = code < 0;
+      storeu(mag + i + k, (vu)((code ^ sign) - sign));
+      v |= (uint32_t)nonzero((vu)sign) << k;
+    }
+    neg[i / 32] = v;
+  }
+  cut(neg, lines);
+}
+
+static void trials(const uint32_t *code, int32_t units, uint32_t bit, int32_t half, int16_t *trial) {
+  const uint32_t one = UINT32_C(1) << bit, known = ~(2 * one - 1);
+  for (int32_t u = 0; u < units; u += XT_LANES) store16(trial + u, (vi)((loadu(code + u) & known) | one) - half);
+}
+
+static uint32_t digest(const int16_t *w, size_t first, size_t count) {
+  vi sum = all(0), weight = 2 * (line_numbers() + (int32_t)first) + 1;
+  uint32_t total = 0;
+  size_t k = 0;
+  for (; k + XT_LANES <= count; k += XT_LANES, weight += 2 * XT_LANES)
+    sum = (vi)((vu)sum + (vu)load16(w + k) * (vu)weight);
+  for (; k < count; k++) total += (uint32_t)w[k] * (2 * (uint32_t)(first + k) + 1);
+  for (int32_t l = 0; l < XT_LANES; l++) total += (uint32_t)sum[l];
+  return total;
 }
 
 /* ---------------------------------------------------------------- the table */
@@ -258,4 +313,9 @@ const struct xt_fast_simd XT_FAST_NAME(xt_fast_simd) = {.name = NAME(XT_FAST_WID
                                                         .driven = driven,
                                                         .split = split,
                                                         .live = live,
+                                                        .bits = bits,
+                                                        .above = above,
+                                                        .magnitudes = magnitudes,
+                                                        .trials = trials,
+                                                        .digest = digest,
                                                         .convert = convert};

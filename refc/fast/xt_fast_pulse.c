@@ -12,8 +12,8 @@ static void thresholds(const struct xt_blocks *t, uint32_t g, int32_t r, const u
 }
 
 /* The same of rows, which all fire in a counted train. */
-static void row_thresholds(const struct xt_blocks *t, const struct xt_um_out *um, const uint32_t *mag, int32_t count,
-                           uint32_t *threshold) {
+void xt_fast_row_thresholds(const struct xt_blocks *t, const struct xt_um_out *um, const uint32_t *mag, int32_t count,
+                            uint32_t *threshold) {
   if (um->count) {
     for (int32_t l = 0; l < count; l++) threshold[l] = UINT32_C(1) << t->dim.pb;
   } else {
@@ -163,7 +163,7 @@ static uint64_t chunk(struct xt_blocks *t, const struct xt_pulse_train *u, const
     keys_of(&t->array, t->array.pulse_ctr + c->phase[neg].base, slots, train->key);
   }
   c->parts = xt_fast_parts(f, (int64_t)rows * t->dim.m, LEAST);
-  if (last && c->parts > 1 && !f->ahead) return go_ahead(t, u->plane);
+  if (last && c->parts > 1 && !f->ahead && t->trace.sink == NULL) return go_ahead(t, u->plane);
   xt_fast_split(f, c->parts, rows_part, c);
   return pulses_of(c);
 }
@@ -175,6 +175,32 @@ static void lists(const struct xt_blocks *t, const struct xt_pulse_train *u, con
   f->simd->split(u->x, t->dim.n, l->row_list, l->row_mag, rows);
   f->simd->split(u->d, t->dim.m, l->col_list, l->col_mag, cols);
   for (int neg = 0; neg < 2; neg++) thresholds(t, u->um.gd, u->um.rd, l->col_mag[neg], cols[neg], l->col_list_t[neg]);
+}
+
+/* What a train leaves of a plane's digest: all of it is to be summed up again, but for one row. */
+struct moved {
+  int plane;
+  int32_t row; /* -1: many, or the digest is not known, or nobody wants it */
+  uint32_t before;
+};
+
+static uint32_t row_digest(const struct xt_blocks *t, const struct moved *d) {
+  const struct xt_plane *p = &t->array.plane[d->plane];
+  const size_t first = (size_t)d->row * (size_t)p->m;
+  return t->fast_memory->simd->digest(p->w16 + first, first, (size_t)p->m);
+}
+
+static struct moved look(const struct xt_blocks *t, int plane, int32_t row) {
+  const bool one =
+      row >= 0 && t->trace.sink != NULL && t->array.digest_known[plane] && t->array.plane[plane].w16 != NULL;
+  struct moved d = {.plane = plane, .row = one ? row : -1};
+  if (one) d.before = row_digest(t, &d);
+  return d;
+}
+
+static void know_digest(struct xt_blocks *t, const struct moved *d) {
+  t->array.digest_known[d->plane] = d->row >= 0;
+  if (d->row >= 0) t->array.digest[d->plane] += (row_digest(t, d) - d->before) * XT_DIGEST_MUL;
 }
 
 /* The masks know these cells, and no durations; with others the sequencer goes cycle by cycle. */
@@ -194,13 +220,16 @@ bool xt_fast_pulse(struct xt_blocks *t, const struct xt_pulse_train *u) {
   const uint32_t phases = xt_popcount(u->phases);
   lists(t, u, l, rows, cols);
   const struct devices reached = devices(t, u, l, rows);
+  const struct moved moved = look(t, u->plane, rows[0] + rows[1] == 1 ? l->row_list[rows[0] == 0][0] : -1);
   for (int neg = 0; neg < 2; neg++) {
     if (rows[neg] == 0) continue;
-    row_thresholds(t, &u->um, l->row_mag[neg], rows[neg], l->row_list_t);
+    xt_fast_row_thresholds(t, &u->um, l->row_mag[neg], rows[neg], l->row_list_t);
     for (uint32_t slot = 0; slot < u->um.bl; slot += XT_CHUNK)
       pulses += chunk(t, u, l, &reached, slot, neg != 0, rows[neg], cols,
                       slot + XT_CHUNK >= u->um.bl && (neg != 0 || rows[1] == 0));
   }
+  know_digest(t, &moved);
+  xt_fast_train_records(t, u, l, rows, cols);
   t->array.pulse_ctr += phases * u->um.bl;
   xt_fast_gens_skip(&f->gens, &t->enc, u->enc, phases, u->um.bl);
   xt_count_pulses(&t->count, (uint64_t)phases * u->um.bl, pulses);
@@ -211,7 +240,9 @@ bool xt_fast_alternate(struct xt_blocks *t, int plane, uint32_t pairs) {
   struct xt_plane *p = &t->array.plane[plane];
   const struct xt_fast_law *law = xt_fast_law(t->fast_memory, &t->array, plane);
   uint32_t key[XT_CHUNK];
-  if (!knows(t, plane)) return false;
+  if (!knows(t, plane) || t->trace.sink != NULL) return false;
+  t->array.digest_known[plane] = false;
+  xt_trace_skip(&t->trace, 2 * (uint64_t)pairs * t->csr.reg[XT_CSR_PULSE_WIDTH]);
   for (uint32_t left = 2 * pairs; left > 0;) {
     const uint32_t most = XT_CHUNK / 2 * 2, slots = left < most ? left : most; /* even: an up and a down pulse */
     keys_of(&t->array, t->array.pulse_ctr, slots, key);

@@ -400,7 +400,7 @@ static uint32_t convert_ideal(struct xt_blocks *t, const struct xt_read *rd, int
   int32_t *const offset = t->fast_memory->sum;
   for (int32_t i = 0; i < lines; i++)
     offset[i] = xt_csr_adc_offset(&t->csr) + t->adc.cal[dim->share == 1 ? i : i / dim->share];
-  return t->fast_memory->simd->convert(t->afe.v, lines, &adc, offset, t->seq.codes);
+  return t->fast_memory->simd->convert(t->afe.v, lines, &adc, offset, t->fast_memory->raw, t->seq.codes);
 }
 
 uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
@@ -410,7 +410,8 @@ uint32_t xt_fast_convert(struct xt_blocks *t, const struct xt_read *rd) {
   if (t->fast_memory->ideal) rails = convert_ideal(t, rd, lines);
   for (int32_t i = 0; i < lines && !t->fast_memory->ideal; i++) {
     bool rail;
-    t->seq.codes[i] = xt_adc_latch(dim, convert_unit(t, rd, i), offset + t->adc.cal[i / dim->share], &rail);
+    t->fast_memory->raw[i] = convert_unit(t, rd, i);
+    t->seq.codes[i] = xt_adc_latch(dim, t->fast_memory->raw[i], offset + t->adc.cal[i / dim->share], &rail);
     rails += rail;
   }
   t->afe.cmp_ctr += (uint32_t)(dim->share * dim->conv);
@@ -427,6 +428,7 @@ static bool looks_behind(const struct xt_fast *f, const struct xt_read *rd, int3
 bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   const int64_t limit = xt_afe_limit(&t->afe, &rd->select);
   const struct xt_fast *f = t->fast_memory;
+  if (t->dim.ramp && t->trace.sink != NULL) return false; /* its comparators say more than the code */
   const int32_t count = f->simd->driven(rd->codes, rd->dir ? t->dim.m : t->dim.n, f->list);
   if (f->ahead && looks_behind(f, rd, count)) xt_fast_join(t);
   if (t->afe.load > 0)
@@ -439,5 +441,6 @@ bool xt_fast_read(struct xt_blocks *t, const struct xt_read *rd) {
   if (xt_array_disturbed(&t->array, &rd->select)) xt_fast_read_disturb(t, rd, count);
   xt_afe_disturb(&t->afe, &rd->select, rd->dir);
   t->seq.rails = xt_fast_convert(t, rd);
+  xt_fast_read_records(t, rd);
   return true;
 }

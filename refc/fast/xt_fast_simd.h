@@ -54,9 +54,18 @@ struct xt_fast_simd {
   /* Lines whose mask is not 0, and the masks: those with one bit first, then with two, three, and more; zeros behind
    * them up to a multiple of 16. Returns how many. */
   int32_t (*live)(const int32_t *line, const uint32_t *mask, int32_t count, int32_t *live, uint32_t *live_mask);
-  /* Results of converters that are ideal: the lines at a rail. */
+  /* Bit vectors of lines: those whose word has bits of `any`; those whose word is above a level (both below 2^31); and
+   * magnitudes of codes, with the lines of negative ones. Up to 31 elements past the last line are touched. */
+  void (*bits)(const uint32_t *word, int32_t lines, uint32_t any, uint32_t *to);
+  void (*above)(const uint32_t *word, int32_t lines, uint32_t level, uint32_t *to);
+  void (*magnitudes)(const int16_t *codes, int32_t lines, uint32_t *mag, uint32_t *neg);
+  /* Trial codes of successive approximation, at this bit, on the way to code[]: half less is the code. */
+  void (*trials)(const uint32_t *code, int32_t units, uint32_t bit, int32_t half, int16_t *trial);
+  /* sum w[k] (2 (first + k) + 1), k < count */
+  uint32_t (*digest)(const int16_t *w, size_t first, size_t count);
+  /* Results of converters that are ideal, and their codes before LATCH: the lines at a rail. */
   uint32_t (*convert)(const int64_t *v, int32_t lines, const struct xt_fast_adc *adc, const int32_t *offset,
-                      int16_t *codes);
+                      int32_t *raw, int16_t *codes);
   /* Noise words of a row (its first device is number idx) in the slots of `slots`, whose keys are key[slot]: those that
    * are at most limit[slot][column], of the columns of the blocks of XT_FLIP_BLOCK that begin at first[count], go to
    * found as column << 3 | slot. Returns how many. */

@@ -406,6 +406,7 @@ void xt_fast_read_disturb(struct xt_blocks *t, const struct xt_read *rd, int32_t
   for (int p = 0; p < XT_NUM_PLANES; p++) {
     struct xt_plane *plane = &t->array.plane[p];
     if (rd->select.coefficient[p] == 0 || !xt_plane_disturbed(plane)) continue;
+    t->array.digest_known[p] = false;
     build_read(f, plane, p);
     (rd->dir ? disturb_columns : disturb_rows)(t, plane, f->read_most[p], count, key);
   }
@@ -442,7 +443,10 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   struct scan c = {.t = t, .s = s, .plane = &t->array.plane[s->plane]};
   uint64_t slots = 0, coincidences = 0;
   int summed = -1; /* rows of this sign */
-  if (!fits(f, c.plane, s->plane)) return false;
+  if (t->trace.sink != NULL || !fits(f, c.plane, s->plane)) return false;
+  t->array.digest_known[s->plane] = false;
+  xt_trace_skip(&t->trace,
+                xt_popcount(s->amp->phases) * xt_cycles_switch_pulses(xt_cycles_pulse_shape(t->csr.reg), s->slots));
   if (s->cfg.gated || f->total_ctr != t->array.pulse_ctr ||
       (xt_plane_disturbed(c.plane) && f->total_read != t->afe.read_ctr))
     f->total_plane = -1;

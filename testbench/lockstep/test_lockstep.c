@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The RTL against the golden reference: random operations, back-pressure, resets, bad commands, over odd shapes.
- * Environment: XT_TEST_SEED (default 1), XT_TEST_RECORDS (records per shape, default 130000, of binary devices
- * 220000: two millions of these in all). */
+/* The RTL against the golden reference, as plain as it is written: random operations, back-pressure, resets, bad
+ * commands, over odd shapes. Environment: XT_TEST_SEED (default 1), XT_TEST_RECORDS (records per shape, default 130000,
+ * of binary devices 220000: two millions of these in all). */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,6 +27,7 @@ START_TEST(random_life) {
   struct xt_tile *tile;
   struct stim s;
   char err[512];
+  setenv("XT_SIMD", "plain", 1);
   ck_assert_msg(xt_engine_lockstep.create(&tile, shape, &opts, err, sizeof err) == XT_E_OK, "%s", err);
   stim_init(&s, &xt_engine_lockstep, tile, shape, seed);
   int e = stim_configure(&s);

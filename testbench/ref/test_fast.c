@@ -1,21 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* refc/fast against plain refc: the same packets leave the same answers, states, generators, counters and registers. In
- * turn with every width of vectors that this processor runs. */
+/* refc/fast against plain refc: the same packets leave the same answers, states, generators, counters, registers and
+ * records. In turn with every width of vectors that this processor runs. */
 #include "ref_util.h"
 
 struct watch {
   uint64_t records, order;
   uint32_t digest[XT_NUM_PLANES];
   int bad;
+  const struct xt_shape *shape; /* of the text of records; NULL: not wanted */
+  FILE *text;                   /* since the last look */
+  char *lines;
+  size_t bytes;
 };
 
-/* Order without gaps; the digests of the last END. */
+/* Order without gaps; the digests of the last END; the text. */
 static void watch_sink(void *user, const struct xt_record *r) {
   struct watch *w = user;
   if (r->order != w->order) w->bad = 1;
   w->order = r->order + 1;
   w->records++;
   if (r->kind == XT_KIND_END) memcpy(w->digest, r->digest, sizeof w->digest);
+  if (w->shape == NULL) return;
+  if (w->text == NULL) w->text = open_memstream(&w->lines, &w->bytes);
+  ck_assert_int_eq(xt_trace_write(w->text, 0, w->shape, r), 0);
+}
+
+/* Both have given the same records since the last look. */
+static void records_equal(struct watch *fast, struct watch *slow, const char *when) {
+  must(fast->text != NULL && slow->text != NULL, "%s: a side has no records", when);
+  for (struct watch *w = fast;; w = slow) {
+    fclose(w->text);
+    w->text = NULL;
+    if (w == slow) break;
+  }
+  size_t line = 0, at = 0; /* of the first difference */
+  while (at < fast->bytes && at < slow->bytes && fast->lines[at] == slow->lines[at])
+    if (fast->lines[at++] == '\n') line = at;
+  must(fast->bytes == slow->bytes && at == slow->bytes, "%s: records differ:\n%.*s\n%.*s", when,
+       (int)strcspn(fast->lines + line, "\n"), fast->lines + line, (int)strcspn(slow->lines + line, "\n"),
+       slow->lines + line);
+  free(fast->lines);
+  free(slow->lines);
 }
 
 static void random_registers(struct bench *a, struct bench *b) {
@@ -121,17 +146,20 @@ static void end_late(void *pool, int tile) {
 }
 static const struct xt_team team = {splits, 3, begin_late, end_late};
 
-/* One shape, one configuration, a random series of packets: fast, and plain with records. The plain side counts the
- * pulses of every device, the fast one if `count`. */
+/* One shape, one configuration, a random series of packets: fast, in half of them with records now and then, and plain
+ * with records. The plain side counts the pulses of every device, the fast one if `count`. */
 static void run_pair(struct xt_shape shape, int packets, int count) {
+  const int records = rng_one_in(2);
   const struct xt_array_cfg cfg = random_array(shape.state_bits);
   struct bench fast, slow;
   struct xt_snapshot sf, ss;
-  struct watch w = {0};
+  struct watch w = {0}, traced = {.shape = &shape};
   uint64_t pulses = 0, counted = 0; /* of all devices at the last look; by counter PULSES since then */
-  bench_open_with(&fast, &shape, (struct xt_engine_opts){.pulses = count, .device_counts = count, .team = &team});
+  bench_open_with(&fast, &shape,
+                  (struct xt_engine_opts){.records = records, .pulses = count, .device_counts = count, .team = &team});
   bench_open_with(&slow, &shape, (struct xt_engine_opts){.records = 1, .pulses = 1, .device_counts = 1});
   ck_assert_int_eq(ref->pulses(fast.t, XT_PLANE_A) != NULL, count);
+  xt_ref_plain(slow.t);
   ref->set_trace(slow.t, watch_sink, &w);
   snap_alloc(&sf, &shape);
   snap_alloc(&ss, &shape);
@@ -152,6 +180,9 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
     memcpy(slow.in, fast.in, n * sizeof *fast.in);
     op_on = (uint8_t)fast.in[0];
     size_t nf, ns;
+    const int listen = records && rng_one_in(3) == 0;
+    ref->set_trace(fast.t, listen ? watch_sink : NULL, &traced);
+    w.shape = listen ? &shape : NULL;
     if (rng_one_in(6)) {
       const uint32_t at = (uint32_t)rng_in(0, rng_one_in(2) ? 30 : 300);
       must(ref->abort_at(fast.t, at) == 0 && ref->abort_at(slow.t, at) == 0, "abort_at");
@@ -163,6 +194,7 @@ static void run_pair(struct xt_shape shape, int packets, int count) {
     snprintf(when, sizeof when, "%dx%d sw %d pb %d bl %d, packet %d, header %08x", shape.n, shape.m, shape.state_bits,
              shape.prob_bits, shape.bl_max, p, fast.in[0]);
     must(nf == ns && memcmp(fast.out, slow.out, nf * sizeof *fast.out) == 0, "%s: answers differ", when);
+    if (listen) records_equal(&traced, &w, when);
     if (slow.out[0] == head(XT_OP_RESET, 0, 0)) before = 0; /* done: the counters are 0 */
     counted += counter(&slow, XT_CNT_PULSES) - before;
     if (p + 1 < packets && rng_one_in(2)) continue; /* a look ends what is under way */
@@ -399,6 +431,9 @@ START_TEST(widths) {
   ck_assert_int_eq(ref->create(&t, &shape, &(struct xt_engine_opts){0}, err, sizeof err), XT_E_ARG);
   ck_assert_ptr_null(t);
   ck_assert_str_eq(strncmp(err, "vectors 'mmx' (XT_SIMD) are none that this processor runs: base", 63) ? err : "", "");
+  setenv("XT_SIMD", "plain", 1); /* none, but that is no width */
+  ck_assert_int_eq(ref->create(&t, &shape, &(struct xt_engine_opts){0}, err, sizeof err), XT_E_OK);
+  ref->destroy(t);
   setenv("XT_SIMD", "", 1);
   ck_assert_int_eq(ref->create(&t, &shape, &(struct xt_engine_opts){0}, err, sizeof err), XT_E_OK);
   ref->destroy(t);
