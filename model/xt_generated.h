@@ -86,6 +86,18 @@ inline WDataOutP xt_replicate(int lbits, WDataOutP owp, IData ld, IData rep) {
 }
 #define VL_REPLICATE_WII xt_replicate
 
+// $countones: one instruction where the processor has it.
+inline IData xt_count_ones(IData word) {
+  return __builtin_popcount(word);
+}
+inline IData xt_count_ones_of_words(int words, WDataInP lwp) {
+  IData ones = 0;
+  for (int i = 0; i < words; i++) ones += __builtin_popcount(lwp[i]);
+  return ones;
+}
+#define VL_COUNTONES_I xt_count_ones
+#define VL_COUNTONES_W xt_count_ones_of_words
+
 // The words of a constant from bit lsb on, highest first, and 0 above them: Verilator 5.006 puts the zeros elsewhere.
 template <typename... Words>
 WDataOutP xt_const_high(int obits, int lsb, WDataOutP owp, Words... words) {

@@ -136,8 +136,6 @@ module xt_array #(
 
   logic [8:0] cref;             // reference devices that a line takes off
   logic sums;                   // someone looks
-  logic [32*LW-1:0] act;
-  logic [32*LW-1:0] pol;
   logic signed [63:0] level;    // of FS
   logic signed [63:0] ref_sum;  // of m
   logic signed [63:0] ref_cond;
@@ -145,8 +143,6 @@ module xt_array #(
   logic [(64 << LB)-1:0] taken;   // back_o before a load divides it
   assign cref = xt_pkg::sel_reference(ctl_i.sel);
   assign sums = ctl_i.integ && (spread_q | mirror_q | load_q) != 32'd0;
-  assign act = ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act);
-  assign pol = ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol);
   always @* begin : sums_of_drives
     level = 64'sd0;
     ref_sum = 64'sd0;
@@ -154,11 +150,15 @@ module xt_array #(
     load_cond = 64'sd0;
     if (sums) begin
       if (load_q != 32'd0) begin
-        ref_cond = ref_conductance(ctl_i.dir, act);
+        ref_cond = ref_conductance(ctl_i.dir, ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act));
         load_cond = ((64'($signed({32'd0, load_q})) * FS) <<< xt_pkg::sel_fraction(ctl_i.sel)) >>> 4;
       end
-      level = drive_sum(ctl_i.dir, 1'b0, act, pol);
-      ref_sum = drive_sum(ctl_i.dir, 1'b1, act, pol);
+      level = drive_sum(
+          ctl_i.dir, 1'b0, ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act),
+          ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol));
+      ref_sum = drive_sum(
+          ctl_i.dir, 1'b1, ctl_i.dir ? (32*LW)'(col_act) : (32*LW)'(row_act),
+          ctl_i.dir ? (32*LW)'(col_pol) : (32*LW)'(row_pol));
     end
   end
 

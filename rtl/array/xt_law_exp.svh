@@ -30,7 +30,7 @@ endtask
 task automatic law_exp_step(
     input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
     input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32,
-    output logic [63:0] t);
+    output logic [31:0] t);
   logic [PW-1:0] s;
   logic signed [31:0] e;     // octaves, Q10
   logic [31:0] f;
@@ -38,18 +38,19 @@ task automatic law_exp_step(
   logic [31:0] m;            // 2^(f/1024), then 2^(e/1024), Q20
   logic signed [63:0] p;
   logic signed [63:0] y;     // 1 - A 2^(e/1024), Q12
+  logic [63:0] far;          // without its limit
   s = ((PW'(shape) - PW'(32768)) * (PW'(v) - PW'(OFFSET)) + SLOPE_BIAS) >> (SW - 3);
   e = $signed(32'(s) - 32'(SLOPE_BIAS >> (SW - 3)));
-  e = e + (up ? cfg_q[xt_pkg::DEV_EXP_OFFSET_UP[4:0]] : cfg_q[xt_pkg::DEV_EXP_OFFSET_DOWN[4:0]]);
+  e = e + cfg_q[up ? xt_pkg::DEV_EXP_OFFSET_UP[4:0] : xt_pkg::DEV_EXP_OFFSET_DOWN[4:0]];
   e = (e < -32'sd12288) ? -32'sd12288 : (e > 32'sd8191) ? 32'sd8191 : e;
   f = {22'd0, e[9:0]};
   m = 32'd1048576 + f * (32'd677 + ((32'd347 * f) >> 10));
   cut = 5'(32'sd7 - (e >>> 10));
   m = (m << 7) >> cut;
   p = $signed({32'd0, m});
-  y = up ? 64'(cfg_q[xt_pkg::DEV_EXP_AMP_UP[4:0]]) : 64'(cfg_q[xt_pkg::DEV_EXP_AMP_DOWN[4:0]]);
+  y = 64'(cfg_q[up ? xt_pkg::DEV_EXP_AMP_UP[4:0] : xt_pkg::DEV_EXP_AMP_DOWN[4:0]]);
   y = 64'sd4096 - ((y * p) >>> 20);
-  t = (half || y < 64'sd0) ? 64'd0 : (64'(step) * $unsigned(y)) >> 12;
-  t = (t > 64'd1048575) ? 64'd1048575 : t;
+  far = (half || y < 64'sd0) ? 64'd0 : (64'(step) * $unsigned(y)) >> 12;
+  t = (far > 64'd1048575) ? 32'd1048575 : far[31:0];
 endtask
 /* verilator lint_on UNUSEDSIGNAL */

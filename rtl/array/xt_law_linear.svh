@@ -30,11 +30,11 @@ endtask
 task automatic law_linear_step(
     input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
     input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32,
-    output logic [63:0] t);
+    output logic [31:0] t);
   logic [PW-1:0] s;
   // t = max(0, step + ((slope * state) >>> (SW-3)))
   s = (PW'(shape) - PW'(32768)) * (PW'(v) - PW'(OFFSET)) + SLOPE_BIAS;
   s = PW'(step) + (s >> (SW - 3)) - (SLOPE_BIAS >> (SW - 3));
-  t = (s[PW-1] || half) ? 64'd0 : 64'(s);
+  t = (s[PW-1] || half) ? 32'd0 : 32'(s);
 endtask
 /* verilator lint_on UNUSEDSIGNAL */

@@ -31,10 +31,10 @@ endtask
 task automatic law_mtj_step(
     input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
     input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32,
-    output logic [63:0] t);
+    output logic [31:0] t);
   logic [63:0] flip;
   law_mtj_chance(up, half, amplitude, duration, shape, flip);
-  t = (64'(w32) < flip) ? 64'd1048575 : 64'd0;
+  t = (64'(w32) < flip) ? 32'd1048575 : 32'd0;
 endtask
 
 // Its chance, Q32; shape is offset binary.

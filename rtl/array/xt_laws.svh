@@ -25,12 +25,31 @@ task automatic law_start(
   endcase
 endtask
 
-task automatic law_step(
-    input logic up, input logic half, input logic [5:0] amplitude, input logic [15:0] duration,
-    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t);
+task automatic law_steps(
+    input logic up, input logic half, input logic [15:0] duration);
+  logic [BATCH_BITS-1:0] m;
+  logic [31:0] t;
   case (cfg_q[xt_pkg::DEV_LAW[4:0]][7:0])
-    xt_pkg::LAW_LINEAR: law_linear_step(up, half, amplitude, duration, step, shape, v, w32, t);
-    xt_pkg::LAW_EXP: law_exp_step(up, half, amplitude, duration, step, shape, v, w32, t);
-    default: law_mtj_step(up, half, amplitude, duration, step, shape, v, w32, t);
+    xt_pkg::LAW_LINEAR:
+      for (logic [31:0] l = 32'd0; l < 32'(BATCH); l = l + 32'd1) begin
+        m = l[BATCH_BITS-1:0];
+        law_linear_step(up, half, amps ? met_amp[m][AMP_BITS:0] : '0, duration, met_fixed[m][31:16], met_fixed[m][15:0],
+                        met_state[m] ^ OFFSET, met_word[m], t);
+        met_step[m] = t;
+      end
+    xt_pkg::LAW_EXP:
+      for (logic [31:0] l = 32'd0; l < 32'(BATCH); l = l + 32'd1) begin
+        m = l[BATCH_BITS-1:0];
+        law_exp_step(up, half, amps ? met_amp[m][AMP_BITS:0] : '0, duration, met_fixed[m][31:16], met_fixed[m][15:0],
+                        met_state[m] ^ OFFSET, met_word[m], t);
+        met_step[m] = t;
+      end
+    default:
+      for (logic [31:0] l = 32'd0; l < 32'(BATCH); l = l + 32'd1) begin
+        m = l[BATCH_BITS-1:0];
+        law_mtj_step(up, half, amps ? met_amp[m][AMP_BITS:0] : '0, duration, met_fixed[m][31:16], met_fixed[m][15:0],
+                        met_state[m] ^ OFFSET, met_word[m], t);
+        met_step[m] = t;
+      end
   endcase
 endtask

@@ -74,6 +74,8 @@ module xt_plane #(
   localparam logic [63:0] DW_BIAS = 64'd1 << 40;
   localparam logic [31:0] BASE = 32'(Plane * K);  // idx = BASE + k
   localparam int AMP_BITS = int'(xt_pkg::AMP_BITS);
+  localparam int BATCH_BITS = 6;
+  localparam int BATCH = 1 << BATCH_BITS;
 
   // The devices: state; {step, shape + 32768}, entry {up, device}; {upper, lower bound}.
   // Bounds, and the states while one computes with them, are offset binary (value + FS): sums, shifts and
@@ -214,6 +216,16 @@ module xt_plane #(
   logic [31:0] amp_on [0:(2<<AMP_BITS)-1];
   logic [31:0] col_most [0:DM-1];
   logic [31:0] col_on [0:DM-1];
+  // Columns of a block by their number in it. A batch of devices that see the same pulse: index, {step, shape + 32768},
+  // bounds, state before and after, amplitude (of no interest without amps), noise word, how far the law says it goes.
+  logic [31:0] met_col [0:DM-1];
+  logic [31:0] met_k [0:BATCH-1];
+  logic [31:0] met_fixed [0:BATCH-1];
+  logic [2*SW-1:0] met_bound [0:BATCH-1];
+  logic [SW-1:0] met_state [0:BATCH-1];
+  logic [31:0] met_amp [0:BATCH-1];
+  logic [31:0] met_word [0:BATCH-1];
+  logic [31:0] met_step [0:BATCH-1];
   /* verilator tracing_on */
   // What the pulses of a cycle share; set before the loops.
   logic [31:0] pulse_key;
@@ -225,7 +237,7 @@ module xt_plane #(
   // dw = ((moved + rnd + dw_bias) >> drop) - dw_less; rnd = ((r16 & round_mask) << round_shl) >> round_shr.
   logic [63:0] dw_bias;
   logic [63:0] dw_less;
-  logic [63:0] round_mask;
+  logic [31:0] round_mask;
   logic [5:0] round_shl;
   logic [5:0] round_shr;
   logic [31:0] digest_gain;
@@ -235,6 +247,7 @@ module xt_plane #(
       input logic side, input logic [31:0] lines, input logic [32*LW-1:0] all_act, input logic [32*LW-1:0] all_pol);
     logic [31:0] act;
     logic [31:0] pol;
+    logic [31:0] one;  // bits of one polarity
     logic [31:0] i;
     logic [31:0] n0;
     logic [31:0] n1;
@@ -249,16 +262,15 @@ module xt_plane #(
       end
     end
     for (int q = 0; q < LW; q++) begin
+      act = all_act[32*q +: 32];
       pol = all_pol[32*q +: 32];
-      for (act = all_act[32*q +: 32]; act != 32'd0; act = act & (act - 32'd1)) begin
-        i = $countones((act & -act) - 32'd1);  // the lowest bit that is set
-        if (pol[i[4:0]]) begin
-          list[{side, 2'b11, n1[LB-1:0]}] = 32'(32 * q) + i;
-          n1 = n1 + 32'd1;
-        end else begin
-          list[{side, 2'b10, n0[LB-1:0]}] = 32'(32 * q) + i;
-          n0 = n0 + 32'd1;
-        end
+      for (one = act & pol; one != 32'd0; one = one & (one - 32'd1)) begin
+        list[{side, 2'b11, n1[LB-1:0]}] = 32'(32 * q) + $countones(~one & (one - 32'd1));  // the lowest bit that is set
+        n1 = n1 + 32'd1;
+      end
+      for (one = act & ~pol; one != 32'd0; one = one & (one - 32'd1)) begin
+        list[{side, 2'b10, n0[LB-1:0]}] = 32'(32 * q) + $countones(~one & (one - 32'd1));
+        n0 = n0 + 32'd1;
       end
     end
     listed[{side, 2'b00}] = idle;
@@ -267,66 +279,121 @@ module xt_plane #(
     listed[{side, 2'b11}] = n1;
   endtask
 
-  // One pulse on every crossing of the rows of drive rd and the columns of drive cd, {active, polarity}.
+  // One pulse on every crossing of the rows of drive rd and the columns of drive cd, {active, polarity}. Devices are
+  // gathered, moved and put back in batches: loops of one length, over arrays, without branches, which the simulator
+  // does by the vector. They run over a whole batch; what lies beyond the n devices of the last is thrown away.
   // Tasks, not blocks: the simulator keeps their locals in machine registers. Tasks, not functions: Verilator
   // 5.006 merges two conditional assignments from functions and then calls both.
   task automatic pulse_block(input logic [1:0] rd, input logic [1:0] cd, input logic up, input logic half);
+    logic [31:0] rows;
+    logic [31:0] cols;
+    logic [31:0] r;
+    logic [31:0] c;
+    logic [31:0] n;
+    rows = listed[{1'b0, rd}];
+    cols = listed[{1'b1, cd}];
+    for (c = 32'd0; c < cols; c = c + 32'd1) met_col[c[CW-1:0]] = list[{1'b1, cd, c[LB-1:0]}];
+    r = 32'd0;
+    c = 32'd0;
+    while (r < rows) begin
+      gather(rd, cd, up, rows, cols, r, c, n);
+      draw_noise;
+      law_steps(up, half, ctl_i.duration);
+      move(up, n);
+      put_back(n);
+    end
+  endtask
+
+  // The next devices of the block, from crossing r, c on; how many.
+  task automatic gather(
+      input logic [1:0] rd, input logic [1:0] cd, input logic up, input logic [31:0] rows, input logic [31:0] cols,
+      inout logic [31:0] r, inout logic [31:0] c, output logic [31:0] n);
+    logic [31:0] i;
+    logic [31:0] k;
+    logic [31:0] row;
+    logic [31:0] upto;
+    n = 32'd0;
+    while (r < rows && n < 32'(BATCH)) begin
+      i = list[{1'b0, rd, r[LB-1:0]}];
+      row = i * 32'(M);
+      upto = (cols - c > 32'(BATCH) - n) ? c + 32'(BATCH) - n : cols;
+      if (amps) add_amplitudes(rd, cd, row_amp[i[RW-1:0]], c, n, upto);
+      while (c < upto) begin
+        k = row + met_col[c[CW-1:0]];
+        met_k[n[BATCH_BITS-1:0]] = k;
+        met_fixed[n[BATCH_BITS-1:0]] = step_q[{up, k[AW-1:0]}];
+        met_bound[n[BATCH_BITS-1:0]] = bound_q[k[AW-1:0]];
+        met_state[n[BATCH_BITS-1:0]] = w[k[AW-1:0]];
+        n = n + 32'd1;
+        c = c + 32'd1;
+      end
+      if (c == cols) begin
+        c = 32'd0;
+        r = r + 32'd1;
+      end
+    end
+  endtask
+
+  // Of the devices from place n on: those of a row of that amplitude and the columns from the c-th on.
+  task automatic add_amplitudes(
+      input logic [1:0] rd, input logic [1:0] cd, input logic [AMP_BITS-1:0] row_amplitude, input logic [31:0] c,
+      input logic [31:0] n, input logic [31:0] upto);
     logic [AMP_BITS:0] amplitude;
     /* verilator lint_off UNUSEDSIGNAL */  // the same for all of them
     logic [2:0] met;
     /* verilator lint_on UNUSEDSIGNAL */
-    logic [31:0] gain;
-    logic [31:0] row;
-    logic [31:0] r;
-    logic [31:0] c;
-    logic [31:0] k;
+    logic [31:0] m;
+    m = n;
+    for (logic [31:0] q = c; q < upto; q = q + 32'd1) begin
+      cell_meet(ctl_i.cell_mode, rd[1], rd[0], row_amplitude, cd[1], cd[0], col_amp[met_col[q[CW-1:0]][CW-1:0]],
+                met[2], met[1], met[0], amplitude);
+      met_amp[m[BATCH_BITS-1:0]] = 32'(amplitude);
+      m = m + 32'd1;
+    end
+  endtask
+
+  task automatic draw_noise;
+    for (logic [31:0] m = 32'd0; m < 32'(BATCH); m = m + 32'd1)
+      met_word[m[BATCH_BITS-1:0]] = hash_word(pulse_key, BASE + met_k[m[BATCH_BITS-1:0]]);
+  endtask
+
+  // Noise, rounding, bounds; the digest follows.
+  task automatic move(input logic up, input logic [31:0] n);
+    logic [BATCH_BITS-1:0] m;
     logic [31:0] w32;
-    logic [31:0] word;
-    logic [2*SW-1:0] bd;
     logic [31:0] bytes;
-    logic [SW-1:0] v;
+    logic [31:0] v;
+    logic [31:0] rnd;
     logic [63:0] t;
-    logic [63:0] q;
-    logic [63:0] r16;
     logic [63:0] dw;
     logic [63:0] nw;
     logic [63:0] hi;
     logic [63:0] lo;
-    logic [31:0] moved;
-    logic [31:0] i;
-    logic [31:0] j;
+    logic [31:0] gain;
     gain = 32'd0;
-    amplitude = '0;
-    for (r = 32'd0; r < listed[{1'b0, rd}]; r = r + 32'd1) begin
-      i = list[{1'b0, rd, r[LB-1:0]}];
-      row = i * 32'(M);
-      for (c = 32'd0; c < listed[{1'b1, cd}]; c = c + 32'd1) begin
-        j = list[{1'b1, cd, c[LB-1:0]}];
-        k = row + j;
-        if (amps)
-          cell_meet(ctl_i.cell_mode, rd[1], rd[0], row_amp[i[RW-1:0]], cd[1], cd[0], col_amp[j[CW-1:0]],
-                    met[2], met[1], met[0], amplitude);
-        w32 = hash_word(pulse_key, BASE + k);
-        word = step_q[{up, k[AW-1:0]}];
-        bd = bound_q[k[AW-1:0]];
-        v = w[k[AW-1:0]] ^ OFFSET;
-        law_step(up, half, amplitude, ctl_i.duration, word[31:16], word[15:0], v, w32, t);
-        bytes = (byte_sum(w32) * c2c_scale + c2c_bias) >> 4;
-        q = 64'(bytes) - C2C_LESS;
-        r16 = {48'd0, w32[15:0] ^ w32[31:16]};
-        r16 = ((r16 & round_mask) << round_shl) >> round_shr;
-        dw = ((t * q + r16 + dw_bias) >> drop) - dw_less;
-        nw = up ? 64'(v) + dw : 64'(v) - dw;
-        hi = 64'(bd[2*SW-1:SW]);
-        lo = 64'(bd[SW-1:0]);
-        nw = ($signed(nw) < $signed(lo)) ? lo : nw;
-        nw = ($signed(nw) > $signed(hi)) ? hi : nw;
-        w[k[AW-1:0]] = nw[SW-1:0] ^ OFFSET;
-        moved = nw[31:0] - 32'(v);
-        gain = gain + digest_of(moved, k);
-      end
+    for (logic [31:0] l = 32'd0; l < 32'(BATCH); l = l + 32'd1) begin
+      m = l[BATCH_BITS-1:0];
+      w32 = met_word[m];
+      bytes = (byte_sum(w32) * c2c_scale + c2c_bias) >> 4;
+      rnd = (((w32 ^ (w32 >> 16)) & round_mask) << round_shl) >> round_shr;
+      t = 64'(met_step[m]);
+      dw = t * 64'(bytes) - t * C2C_LESS + 64'(rnd);
+      dw = ((dw + dw_bias) >> drop) - dw_less;
+      v = 32'(met_state[m]) ^ 32'(OFFSET);
+      nw = up ? 64'(v) + dw : 64'(v) - dw;
+      hi = 64'(met_bound[m][2*SW-1:SW]);
+      lo = 64'(met_bound[m][SW-1:0]);
+      nw = ($signed(nw) < $signed(lo)) ? lo : nw;
+      nw = ($signed(nw) > $signed(hi)) ? hi : nw;
+      met_state[m] = nw[SW-1:0] ^ OFFSET;
+      gain = gain + ((l < n) ? digest_of(nw[31:0] - v, met_k[m]) : 32'd0);
     end
     digest_gain = digest_gain + gain;
+  endtask
+
+  task automatic put_back(input logic [31:0] n);
+    for (logic [31:0] m = 32'd0; m < n; m = m + 32'd1)
+      w[met_k[m[BATCH_BITS-1:0]][AW-1:0]] = met_state[m[BATCH_BITS-1:0]];
   endtask
 
   // The same where chance alone decides: binary devices that are alike, within their bounds. Few rows have one that
@@ -428,7 +495,7 @@ module xt_plane #(
     c2c_bias = 32'd16777216 - 32'd510 * c2c_scale;
     nearest = cfg_q[xt_pkg::DEV_ROUND[4:0]][0];
     drop = 6'(32'sd12 + cfg_q[xt_pkg::DEV_SHIFT[4:0]]);
-    round_mask = nearest ? 64'd0 : 64'hffff;
+    round_mask = nearest ? 32'd0 : 32'hffff;
     dw_bias = DW_BIAS + ((nearest && drop != 6'd0) ? (64'd1 << (drop - 6'd1)) : 64'd0);
     dw_less = DW_BIAS >> drop;
     round_shl = (drop > 6'd16) ? drop - 6'd16 : 6'd0;
@@ -512,38 +579,63 @@ module xt_plane #(
   logic [CurBits-1:0] part [0:DM-1];
   /* verilator tracing_on */
 
+  // Of the device so many columns on; the sum stands in the index, where the simulator sees that they are neighbours.
+  function automatic logic [CurBits-1:0] state_at(input logic [31:0] k, input logic [31:0] on);
+    state_at = (CurBits'(w[AW'(k + on)]) ^ CurBits'(OFFSET)) - CurBits'(OFFSET);
+  endfunction
+
+  // Four rows at a time, the last ones with coefficients 0.
   task automatic add_rows(input logic [31:0] n);
-    logic [31:0] c;
     logic [31:0] l;
-    logic [AW-1:0] k;
-    logic [CurBits-1:0] by;
+    logic [31:0] k [0:3];
+    logic [CurBits-1:0] by [0:3];
     for (l = 32'd0; l < 32'(M); l = l + 32'd1) part[l[CW-1:0]] = cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits];
-    for (c = 32'd0; c < n; c = c + 32'd1) begin
-      by = chg_by[c[LB-1:0]];
-      k = AW'(chg_line[c[LB-1:0]] * 32'(M));
-      for (l = 32'd0; l < 32'(M); l = l + 32'd1) begin
-        part[l[CW-1:0]] = part[l[CW-1:0]] + by * ((CurBits'(w[k]) ^ CurBits'(OFFSET)) - CurBits'(OFFSET));
-        k = k + AW'(1);
+    for (logic [31:0] c = 32'd0; c < n; c = c + 32'd4) begin
+      for (logic [31:0] q = 32'd0; q < 32'd4; q = q + 32'd1) begin
+        k[q[1:0]] = (c + q < n) ? chg_line[LB'(c + q)] * 32'(M) : 32'd0;
+        by[q[1:0]] = (c + q < n) ? chg_by[LB'(c + q)] : '0;
       end
+      for (l = 32'd0; l < 32'(M); l = l + 32'd1)
+        part[l[CW-1:0]] = part[l[CW-1:0]] + by[0] * state_at(k[0], l) + by[1] * state_at(k[1], l)
+            + by[2] * state_at(k[2], l) + by[3] * state_at(k[3], l);
     end
     for (l = 32'd0; l < 32'(M); l = l + 32'd1) cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] = part[l[CW-1:0]];
   endtask
 
+  // Few columns: device by device.
   task automatic add_cols(input logic [31:0] n);
-    logic [31:0] c;
-    logic [31:0] l;
-    logic [31:0] first;
-    logic [AW-1:0] k;
     logic [CurBits-1:0] sum;
-    first = 32'd0;
-    for (l = 32'd0; l < 32'(N); l = l + 32'd1) begin
-      sum = cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits];
-      for (c = 32'd0; c < n; c = c + 32'd1) begin
-        k = AW'(first + chg_line[c[LB-1:0]]);
-        sum = sum + chg_by[c[LB-1:0]] * ((CurBits'(w[k]) ^ CurBits'(OFFSET)) - CurBits'(OFFSET));
+    for (logic [31:0] i = 32'd0; i < 32'(N); i = i + 32'd1) begin
+      sum = cur_o[{i[LB-1:0], {CB{1'b0}}} +: CurBits];
+      for (logic [31:0] c = 32'd0; c < n; c = c + 32'd1)
+        sum = sum + chg_by[c[LB-1:0]] * state_at(i * 32'(M), chg_line[c[LB-1:0]]);
+      cur_o[{i[LB-1:0], {CB{1'b0}}} +: CurBits] = sum;
+    end
+  endtask
+
+  // Many columns: whole rows, four at a time, with coefficients 0 where nothing changed.
+  localparam int MANY = (M < 32) ? M : M / 6;
+  task automatic add_most_cols(input logic [31:0] n);
+    logic [31:0] k [0:3];
+    logic [CurBits-1:0] by;
+    logic [CurBits-1:0] sum [0:3];
+    for (logic [31:0] l = 32'd0; l < 32'(DM); l = l + 32'd1) part[l[CW-1:0]] = '0;
+    for (logic [31:0] c = 32'd0; c < n; c = c + 32'd1) part[chg_line[c[LB-1:0]][CW-1:0]] = chg_by[c[LB-1:0]];
+    for (logic [31:0] i = 32'd0; i < 32'(N); i = i + 32'd4) begin
+      for (logic [31:0] q = 32'd0; q < 32'd4; q = q + 32'd1) begin
+        k[q[1:0]] = (i + q < 32'(N)) ? (i + q) * 32'(M) : 32'd0;
+        sum[q[1:0]] = '0;
       end
-      cur_o[{l[LB-1:0], {CB{1'b0}}} +: CurBits] = sum;
-      first = first + 32'(M);
+      for (logic [31:0] l = 32'd0; l < 32'(M); l = l + 32'd1) begin
+        by = part[l[CW-1:0]];
+        sum[0] = sum[0] + by * state_at(k[0], l);
+        sum[1] = sum[1] + by * state_at(k[1], l);
+        sum[2] = sum[2] + by * state_at(k[2], l);
+        sum[3] = sum[3] + by * state_at(k[3], l);
+      end
+      for (logic [31:0] q = 32'd0; q < 32'd4; q = q + 32'd1)
+        if (i + q < 32'(N))
+          cur_o[{LB'(i + q), {CB{1'b0}}} +: CurBits] = cur_o[{LB'(i + q), {CB{1'b0}}} +: CurBits] + sum[q[1:0]];
     end
   endtask
 
@@ -552,6 +644,10 @@ module xt_plane #(
     logic [31:0] pol;
     logic [31:0] was_act;
     logic [31:0] was_pol;
+    logic [31:0] plus;
+    logic [31:0] minus;
+    logic [31:0] was_plus;
+    logic [31:0] was_minus;
     logic [31:0] diff;
     logic [31:0] b;
     logic [CurBits-1:0] by;
@@ -568,15 +664,18 @@ module xt_plane #(
       was_act = act_q[32*q +: 32];
       was_pol = pol_q[32*q +: 32];
       diff = (act ^ was_act) | (act & was_act & (pol ^ was_pol));
+      plus = act & pol;
+      minus = act & ~pol;
+      was_plus = was_act & was_pol;
+      was_minus = was_act & ~was_pol;
       if (diff != 32'd0) begin
         act_q[32*q +: 32] = act;
         pol_q[32*q +: 32] = pol;
       end
       while (diff != 32'd0) begin
-        b = $countones((diff & -diff) - 32'd1);  // the lowest bit that is set
-        by = '0;
-        if (act[b[4:0]]) by = pol[b[4:0]] ? by + CurBits'(1) : by - CurBits'(1);
-        if (was_act[b[4:0]]) by = was_pol[b[4:0]] ? by - CurBits'(1) : by + CurBits'(1);
+        b = $countones(~diff & (diff - 32'd1));  // the lowest bit that is set
+        by = CurBits'(plus[b[4:0]]) - CurBits'(minus[b[4:0]]);
+        by = by - CurBits'(was_plus[b[4:0]]) + CurBits'(was_minus[b[4:0]]);
         chg_line[n[LB-1:0]] = 32'(32 * q) + b;
         chg_by[n[LB-1:0]] = coef_i[1] ? CurBits'(0) - by : by;
         n = n + 32'd1;
@@ -589,7 +688,8 @@ module xt_plane #(
     logic [31:0] n;
     list_changes(n);
     if (n != 32'd0) begin
-      if (ctl_i.dir) add_cols(n);
+      if (ctl_i.dir && n > 32'(MANY)) add_most_cols(n);
+      else if (ctl_i.dir) add_cols(n);
       else add_rows(n);
     end
   endtask

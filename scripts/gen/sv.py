@@ -196,13 +196,13 @@ def planes(t):
     return "\n".join(out)
 
 
-def dispatch(t, section, selector, name, ports, call):
-    """A task that calls the one of `section` that `selector` names; the last is the default."""
-    out = [f"task automatic {name}(", f"    {ports});", f"  case ({selector})"]
+def dispatch(t, section, selector, name, ports, call, body=("    {label}: {call}",), local=()):
+    """A task that calls the one of `section` that `selector` names, each within `body`; the last is the default."""
+    out = [f"task automatic {name}(", f"    {ports});", *local, f"  case ({selector})"]
     names = list(t[section])
     for n in names:
         label = "default" if n == names[-1] else f"xt_pkg::{section.upper()}_{n}"
-        out.append(f"    {label}: {section}_{n.lower()}{call};")
+        out += [line.replace("{label}", label).replace("{call}", f"{section}_{n.lower()}{call};") for line in body]
     return out + ["  endcase", "endtask", ""]
 
 
@@ -223,7 +223,7 @@ def laws(t):
     """Included in xt_plane: what a pulse does."""
     out = HEAD + ["// Included in xt_plane: the laws (SPEC section 9), and which of them a plane has.", ""]
     out += [f'`include "array/xt_law_{n.lower()}.svh"' for n in t["law"]]
-    amp, dur = t["const"]["AMP_BITS"], t["const"]["DUR_BITS"]
+    dur = t["const"]["DUR_BITS"]
     law = "cfg_q[xt_pkg::DEV_LAW[4:0]][7:0]"
     out += [""] + dispatch(
         t, "law", law, "law_fabricate",
@@ -233,11 +233,16 @@ def laws(t):
         t, "law", law, "law_start",
         "input logic [31:0] k, input logic signed [63:0] wmax, input logic signed [63:0] wmin, output logic signed [63:0] w0",
         "_start(k, wmax, wmin, w0)")
+    # A loop of each law's own, which the simulator can do by the vector. Not straight into met_step: Icarus 11 forgets
+    # the index of an argument that is an output.
     return "\n".join(out + dispatch(
-        t, "law", law, "law_step",
-        f"input logic up, input logic half, input logic [{amp}:0] amplitude, input logic [{dur - 1}:0] duration,\n"
-        "    input logic [15:0] step, input logic [15:0] shape, input logic [SW-1:0] v, input logic [31:0] w32, output logic [63:0] t",
-        "_step(up, half, amplitude, duration, step, shape, v, w32, t)"))
+        t, "law", law, "law_steps",
+        f"input logic up, input logic half, input logic [{dur - 1}:0] duration",
+        "_step(up, half, amps ? met_amp[m][AMP_BITS:0] : '0, duration, met_fixed[m][31:16], met_fixed[m][15:0],\n"
+        "                        met_state[m] ^ OFFSET, met_word[m], t)",
+        ["    {label}:", "      for (logic [31:0] l = 32'd0; l < 32'(BATCH); l = l + 32'd1) begin",
+         "        m = l[BATCH_BITS-1:0];", "        {call}", "        met_step[m] = t;", "      end"],
+        ["  logic [BATCH_BITS-1:0] m;", "  logic [31:0] t;"]))
 
 
 def source(s, w):
