@@ -247,8 +247,7 @@ void xt_seq_record_factors(const struct xt_blocks *t, const struct xt_um_out *um
   r->col_shift = (uint8_t)d.shift;
 }
 
-/* The amplitudes of a pulse, as its records have them. */
-static void pack_amplitudes(struct xt_blocks *t) {
+void xt_seq_pack_amplitudes(struct xt_blocks *t) {
   struct xt_seq *q = &t->seq;
   xt_amp_bits(q->row_amp, t->dim.n, q->row_amp_bits);
   xt_amp_bits(q->col_amp, t->dim.m, q->col_amp_bits);
@@ -263,7 +262,7 @@ static bool pulse(struct xt_blocks *t, uint8_t kind, int plane, uint32_t phase, 
   d->row_amp = amplitudes ? t->seq.row_amp : NULL;
   d->col_amp = amplitudes ? t->seq.col_amp : NULL;
   d->duration = (uint16_t)width;
-  if (amplitudes && t->trace.sink != NULL) pack_amplitudes(t);
+  if (amplitudes && t->trace.sink != NULL) xt_seq_pack_amplitudes(t);
   for (uint32_t at = 0; at < width; at++) {
     if (!begin(t)) return false;
     if (at + 1 == width) {
@@ -436,7 +435,12 @@ static void amplitudes(const uint8_t *code, const uint32_t *act, int32_t lines, 
   for (int32_t i = 0; i < lines; i++) amp[i] = xt_bit(act, i) != 0 ? code[i] : 0;
 }
 
-static bool switch_slot(struct xt_blocks *t, const struct xt_switch *s, uint32_t phase, uint32_t slot) {
+void xt_seq_switch_codes(struct xt_blocks *t, const struct xt_switch *s) {
+  signs(s->x, t->dim.n, t->seq.row_neg);
+  signs(s->d, t->dim.m, t->seq.col_neg);
+}
+
+void xt_seq_switch_drives(struct xt_blocks *t, const struct xt_switch *s, uint32_t phase, uint32_t slot) {
   const struct xt_dim *dim = &t->dim;
   struct xt_seq *q = &t->seq;
   xt_bits_zero(q->row_fire, dim->row_words);
@@ -448,16 +452,15 @@ static bool switch_slot(struct xt_blocks *t, const struct xt_switch *s, uint32_t
                   q->drives.row_act, q->drives.row_pol, q->drives.col_act, q->drives.col_pol);
   amplitudes(s->amp->row, q->drives.row_act, dim->n, q->row_amp);
   amplitudes(s->amp->col, q->drives.col_act, dim->m, q->col_amp);
-  return pulse(t, XT_KIND_SWITCH, s->plane, phase, slot, pulse_shape(t).width << slot, NULL);
 }
 
 static bool switch_cycles(struct xt_blocks *t, const struct xt_switch *s) {
-  struct xt_seq *q = &t->seq;
-  signs(s->x, t->dim.n, q->row_neg);
-  signs(s->d, t->dim.m, q->col_neg);
+  const uint32_t width = pulse_shape(t).width;
+  xt_seq_switch_codes(t, s);
   for (uint32_t left = s->amp->phases; left != 0; left &= left - 1) {
     for (uint32_t slot = 0; slot < s->slots; slot++) {
-      if (!switch_slot(t, s, xt_ctz(left), slot)) return false;
+      xt_seq_switch_drives(t, s, xt_ctz(left), slot);
+      if (!pulse(t, XT_KIND_SWITCH, s->plane, xt_ctz(left), slot, width << slot, NULL)) return false;
     }
     if (!settle(t)) return false;
   }

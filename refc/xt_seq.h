@@ -87,8 +87,13 @@ void xt_seq_settle(struct xt_blocks *t);
 void xt_seq_read_codes(struct xt_blocks *t, const struct xt_read *rd);
 void xt_seq_read_drives(struct xt_blocks *t, const struct xt_read *rd, uint32_t s);
 void xt_seq_no_drives(struct xt_blocks *t);
-/* A record shows seq.drives; that of a train's pulse its factors, too. */
+/* Drives and amplitudes of a slot of a SWITCH; the codes' signs are in seq.row_neg and seq.col_neg:
+ * xt_seq_switch_codes(). */
+void xt_seq_switch_codes(struct xt_blocks *t, const struct xt_switch *s);
+void xt_seq_switch_drives(struct xt_blocks *t, const struct xt_switch *s, uint32_t phase, uint32_t slot);
+/* A record shows seq.drives; that of a train's pulse its factors, too; that of a SWITCH amplitudes, packed. */
 void xt_seq_record_drives(const struct xt_blocks *t, struct xt_record *r);
+void xt_seq_pack_amplitudes(struct xt_blocks *t);
 void xt_seq_record_factors(const struct xt_blocks *t, const struct xt_um_out *um, struct xt_record *r);
 
 /* rst_ni: everything but the devices and the array's noise counters. */

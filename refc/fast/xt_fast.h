@@ -103,6 +103,9 @@ void xt_fast_read_records(struct xt_blocks *t, const struct xt_read *rd);
 void xt_fast_train_records(struct xt_blocks *t, const struct xt_pulse_train *u, const struct xt_fast_lines *l,
                            const int32_t rows[2], const int32_t cols[2]);
 
+/* The same of a SWITCH, which uses its memory for lines: before its devices. */
+void xt_fast_switch_records(struct xt_blocks *t, const struct xt_switch *s);
+
 /* Thresholds of listed rows of these magnitudes. */
 void xt_fast_row_thresholds(const struct xt_blocks *t, const struct xt_um_out *um, const uint32_t *mag, int32_t count,
                             uint32_t *threshold);

@@ -443,10 +443,9 @@ bool xt_fast_switches(struct xt_blocks *t, const struct xt_switch *s) {
   struct scan c = {.t = t, .s = s, .plane = &t->array.plane[s->plane]};
   uint64_t slots = 0, coincidences = 0;
   int summed = -1; /* rows of this sign */
-  if (t->trace.sink != NULL || !fits(f, c.plane, s->plane)) return false;
+  if (!fits(f, c.plane, s->plane)) return false;
   t->array.digest_known[s->plane] = false;
-  xt_trace_skip(&t->trace,
-                xt_popcount(s->amp->phases) * xt_cycles_switch_pulses(xt_cycles_pulse_shape(t->csr.reg), s->slots));
+  xt_fast_switch_records(t, s);
   if (s->cfg.gated || f->total_ctr != t->array.pulse_ctr ||
       (xt_plane_disturbed(c.plane) && f->total_read != t->afe.read_ctr))
     f->total_plane = -1;

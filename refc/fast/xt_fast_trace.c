@@ -149,3 +149,34 @@ void xt_fast_train_records(struct xt_blocks *t, const struct xt_pulse_train *u, 
     k.cycle += k.shape.settle;
   }
 }
+
+/* ---------------------------------------------------------------- pulses with amplitudes */
+
+void xt_fast_switch_records(struct xt_blocks *t, const struct xt_switch *s) {
+  const struct xt_pulse_shape shape = xt_cycles_pulse_shape(t->csr.reg);
+  uint32_t cycle = t->seq.cycle;
+  if (t->trace.sink == NULL) {
+    xt_trace_skip(&t->trace, xt_popcount(s->amp->phases) * xt_cycles_switch_pulses(shape, s->slots));
+    return;
+  }
+  xt_seq_switch_codes(t, s);
+  for (uint32_t left = s->amp->phases; left != 0; left &= left - 1) {
+    for (uint32_t slot = 0; slot < s->slots; slot++) {
+      struct xt_record r = {.kind = XT_KIND_SWITCH,
+                            .sel = (uint8_t)s->plane,
+                            .phase = (uint8_t)xt_ctz(left),
+                            .slot = (uint16_t)slot,
+                            .row_amp = t->seq.row_amp_bits,
+                            .col_amp = t->seq.col_amp_bits};
+      xt_seq_switch_drives(t, s, xt_ctz(left), slot);
+      xt_seq_pack_amplitudes(t);
+      xt_seq_record_drives(t, &r);
+      for (uint32_t at = 0; at < shape.width << slot; at++) {
+        r.at = (uint16_t)at;
+        put(t, &r, cycle++);
+      }
+      cycle += shape.gap;
+    }
+    cycle += shape.settle;
+  }
+}
