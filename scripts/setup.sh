@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Install the Debian 12 packages that crosstrain needs and this machine lacks, then configure and build it in build/.
 # usage: scripts/setup.sh [--test]     --test: also what only the tests need (Icarus, Yosys, GTKWave and a screen for it,
-#                                      clang, clang-format, the packages of `crosstrain report`)
+#                                      clang-format, the packages of `crosstrain report`)
 . "$(dirname "$0")/help.sh"
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages="gcc g++ make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libyaml-dev libcsv-dev libhdf5-dev libsystemc-dev check"
+packages="gcc g++ clang make cmake ninja-build pkg-config ccache python3 verilator zlib1g-dev libyaml-dev libcsv-dev libhdf5-dev libsystemc-dev check"
 case ${1:-} in
   "") ;;
-  --test) packages="$packages iverilog yosys gtkwave clang clang-format xvfb xauth openbox imagemagick libopenmpi-dev python3-numpy python3-matplotlib python3-jinja2 python3-yaml" ;;
+  --test) packages="$packages iverilog yosys gtkwave clang-format xvfb xauth openbox imagemagick libopenmpi-dev python3-numpy python3-matplotlib python3-jinja2 python3-yaml" ;;
   *) echo "setup.sh: '$1' is unknown; there is --test" >&2; exit 2 ;;
 esac
 [ $# -le 1 ] || { echo "setup.sh: '$2' is too much" >&2; exit 2; }
