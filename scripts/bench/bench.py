@@ -36,10 +36,10 @@ CROSSTRAIN = REPO / "build/crosstrain"
 CONFIGS = REPO / "testbench/configs"
 SGD = ["algorithm.name=sgd", "algorithm.lr=[0.016]"]
 BATCHES = (1, 8, 32)
-# name, keys that differ from bench.yaml
-COMPARED = [("shd", []),
-            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"]),
-            ("sgd, soft bounds", SGD)]
+# name, keys that differ from bench.yaml, engines
+COMPARED = [("shd", [], ("ref", "rtl", "lockstep")),
+            ("sgd, constant step", [*SGD, "device.C.model=constant_step", "device.C.dw_min=0.001"], ("ref", "rtl")),
+            ("sgd, soft bounds", SGD, ("ref",))]
 NETWORK = "784-256-128-10"  # of bench.yaml
 # engines beside each other: network, its algorithm, configuration, keys that differ from it, which engines (None: all)
 BESIDE = {"784-128-10": ("SHD", "mnist.yaml", [], None),
@@ -176,10 +176,10 @@ def forms(engine):
 def rows_of(a, built):
     """By (group, who): what is called with a seed and returns a measurement."""
     rows = {}
-    for group, sets in COMPARED:
-        for engine in [e for e in ("ref", "rtl") if e in built and not (e == "rtl" and "soft" in group)]:
+    for group, sets, engines in COMPARED:
+        for engine in [e for e in engines if e in built]:
             for who in forms(engine):
-                # the evaluation of rtl is that of ref, bit for bit, and takes long
+                # the evaluation of the others is that of ref, bit for bit, and takes long
                 rows[group, who] = lambda seed, s=sets, e=who: ours("bench.yaml", s, e, a.data, seed, a.samples, 0 if e == "ref" else 1)
         if a.python:
             for batch in a.batches or BATCHES:
@@ -192,13 +192,13 @@ def rows_of(a, built):
 
 
 def same_bits(results):
-    """rtl has the pulses of ref, or it did something else; its accuracy is then that of ref."""
+    """All engines have the pulses of ref, or they did something else; their accuracy is then that of ref."""
     for group, who in results:
-        if who.startswith("rtl") and (group, "ref") in results and group not in BESIDE:
-            for r, (rtl, ref) in enumerate(zip(results[group, who], results[group, "ref"])):
-                if rtl["pulses"] != ref["pulses"]:
-                    raise Failed(f"{group}, round {r + 1}: {who} gave {rtl['pulses']} pulses per sample, ref {ref['pulses']}")
-                rtl["accuracy"] = ref["accuracy"]
+        if who.startswith(CHECKED) and (group, "ref") in results and group not in BESIDE:
+            for r, (own, ref) in enumerate(zip(results[group, who], results[group, "ref"])):
+                if own["pulses"] != ref["pulses"]:
+                    raise Failed(f"{group}, round {r + 1}: {who} gave {own['pulses']} pulses per sample, ref {ref['pulses']}")
+                own["accuracy"] = ref["accuracy"]
 
 
 def rounds(rows, a):
