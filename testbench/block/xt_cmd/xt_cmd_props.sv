@@ -29,26 +29,42 @@ module xt_cmd_props #(
   input wire logic [CodeBits-2:0] d_max_o,
   input wire logic [1:0] d_signs_o
 );
-  // {largest, some < 0, some > 0} of N or M lines.
-  function automatic logic [CodeBits:0] extremes_x(input logic [CodeBits*RowStride-1:0] v);
-    logic [CodeBits-1:0] c;
-    extremes_x = '0;
-    c = '0;
-    for (int l = 0; l < N; l++) begin
-      for (int b = 0; b < CodeBits; b++) c[b] = v[b*RowStride+l];
-      if (c[CodeBits-2:0] > extremes_x[CodeBits:2]) extremes_x[CodeBits:2] = c[CodeBits-2:0];
-      extremes_x[1:0] = extremes_x[1:0] | {c[CodeBits-1], !c[CodeBits-1] && c != '0};
+  // No magnitude is above the largest, one is as large; signs: {some < 0, some > 0}.
+  function automatic logic extremes_x(
+      input logic [CodeBits*RowStride-1:0] v, input logic [CodeBits-2:0] most, input logic [1:0] signs);
+    logic [N-1:0] plane;
+    logic [N-1:0] above;
+    logic [N-1:0] same;
+    logic [N-1:0] some;
+    above = '0;
+    same = '1;
+    some = '0;
+    for (int b = 0; b < CodeBits - 1; b++) begin
+      plane = v[b*RowStride +: N];
+      above = most[b] ? above & plane : above | plane;
+      same = most[b] ? same & plane : same & ~plane;
+      some = some | plane;
     end
+    plane = v[(CodeBits-1)*RowStride +: N];
+    extremes_x = (above == '0) && (same != '0) && (signs == {plane != '0, (some & ~plane) != '0});
   endfunction
-  function automatic logic [CodeBits:0] extremes_d(input logic [CodeBits*ColStride-1:0] v);
-    logic [CodeBits-1:0] c;
-    extremes_d = '0;
-    c = '0;
-    for (int l = 0; l < M; l++) begin
-      for (int b = 0; b < CodeBits; b++) c[b] = v[b*ColStride+l];
-      if (c[CodeBits-2:0] > extremes_d[CodeBits:2]) extremes_d[CodeBits:2] = c[CodeBits-2:0];
-      extremes_d[1:0] = extremes_d[1:0] | {c[CodeBits-1], !c[CodeBits-1] && c != '0};
+  function automatic logic extremes_d(
+      input logic [CodeBits*ColStride-1:0] v, input logic [CodeBits-2:0] most, input logic [1:0] signs);
+    logic [M-1:0] plane;
+    logic [M-1:0] above;
+    logic [M-1:0] same;
+    logic [M-1:0] some;
+    above = '0;
+    same = '1;
+    some = '0;
+    for (int b = 0; b < CodeBits - 1; b++) begin
+      plane = v[b*ColStride +: M];
+      above = most[b] ? above & plane : above | plane;
+      same = most[b] ? same & plane : same & ~plane;
+      some = some | plane;
     end
+    plane = v[(CodeBits-1)*ColStride +: M];
+    extremes_d = (above == '0) && (same != '0) && (signs == {plane != '0, (some & ~plane) != '0});
   endfunction
 
   logic full_q;
@@ -86,8 +102,8 @@ module xt_cmd_props #(
           else $error("a complete packet changes before START");
         with_x = (head_in == xt_pkg::IN_X) || (head_in == xt_pkg::IN_XD);
         with_d = (head_in == xt_pkg::IN_D) || (head_in == xt_pkg::IN_XD);
-        R5: assert (!ok_i || ((!with_x || {x_max_o, x_signs_o} == extremes_x(x_o))
-                              && (!with_d || {d_max_o, d_signs_o} == extremes_d(d_o))))
+        R5: assert (!ok_i || ((!with_x || extremes_x(x_o, x_max_o, x_signs_o))
+                              && (!with_d || extremes_d(d_o, d_max_o, d_signs_o))))
           else $error("the maxima are not those of the packet");
       end
       if (started_q) targets_q = targets_o;
