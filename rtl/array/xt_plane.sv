@@ -74,7 +74,7 @@ module xt_plane #(
   localparam logic [63:0] DW_BIAS = 64'd1 << 40;
   localparam logic [31:0] BASE = 32'(Plane * K);  // idx = BASE + k
   localparam int AMP_BITS = int'(xt_pkg::AMP_BITS);
-  localparam int BATCH_BITS = 6;
+  localparam int BATCH_BITS = (AW < 6) ? AW : 6;
   localparam int BATCH = 1 << BATCH_BITS;
 
   // The devices: state; {step, shape + 32768}, entry {up, device}; {upper, lower bound}.
